@@ -1,0 +1,94 @@
+// Package check says what is wrong with a fan-out. Each check is one file: a
+// pure function from the model of package fanout to findings, and its
+// documentation. Checks see neither syntax trees, nor SSA, nor the pass.
+package check
+
+import (
+	"cmp"
+	"go/token"
+	"slices"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+// A Check is one question asked of every fan-out.
+type Check struct {
+	// Name is what users type, and the first word of every message.
+	Name string
+	// Family is one of the three families of the documentation.
+	Family Family
+	// OptIn checks run only when they are named.
+	OptIn bool
+	// Doc is the one source of the check's page, its row in the README and
+	// the text of "gatherlint help NAME".
+	Doc Doc
+	// Run returns the findings in one fan-out, in no particular order.
+	Run func(*fanout.FanOut) []Finding
+}
+
+// A Family groups checks by what goes wrong.
+type Family string
+
+// The three families.
+const (
+	Cancellation Family = "cancellation ignored"
+	Errors       Family = "errors dropped"
+	Leaks        Family = "goroutines leaked when a sibling fails"
+)
+
+// Doc is the documentation of a check. All fields are Markdown without
+// headings; the renderings add them, the same for every check.
+type Doc struct {
+	Summary string // one sentence: the fact and its consequence
+	What    string // what happens, and when the check reports
+	Why     string // why it hurts
+	Bad     string // Go code that is reported; stands in testdata/src/NAME too
+	Good    string // the twin that is not; likewise
+	Limits  string // what the check does not see, and where it is silent on purpose
+	Silence string // how to say in code that it is meant
+}
+
+// A Finding is one reported fact with the schedule that proves it.
+type Finding struct {
+	Check   string
+	At      fanout.Span
+	Message string // "fact; consequence", without the check's name
+	Steps   []Step // in order of execution, the last one states the consequence
+	Fixes   []Fix
+}
+
+// A Step is one event of the failing schedule, in the present tense and with
+// an actor.
+type Step struct {
+	At   token.Pos // in the analysed package
+	Text string
+}
+
+// A Fix removes the finding. It is offered only where it is certain to compile.
+type Fix struct {
+	Title string
+	Edits []Edit
+}
+
+// An Edit replaces the text of a span.
+type Edit struct {
+	Span fanout.Span
+	New  string
+}
+
+// registry holds the checks; it is written by the initialisers of the check
+// files only, and read through All.
+var registry []*Check
+
+// register adds a check; its result gives the check files something to assign.
+func register(c *Check) *Check {
+	registry = append(registry, c)
+	return c
+}
+
+// All returns every check, sorted by name.
+func All() []*Check {
+	return slices.SortedFunc(slices.Values(registry), func(a, b *Check) int {
+		return cmp.Compare(a.Name, b.Name)
+	})
+}

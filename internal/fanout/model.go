@@ -1,0 +1,4 @@
+package fanout
+
+// A FanOut is one gathering of tasks.
+type FanOut struct{}
