@@ -1,4 +1,271 @@
+// Package fanout rebuilds the fan-outs of a package as small models: which
+// function spawns which tasks under which group, with which contexts and
+// channels, and what each of them does that matters for failing, waiting and
+// blocking. It is the only package that knows go/ssa, and it reports nothing.
 package fanout
 
-// A FanOut is one gathering of tasks.
-type FanOut struct{}
+import (
+	"go/token"
+	"go/types"
+)
+
+// A Package is what the checks see of a package.
+type Package struct {
+	FanOuts []*FanOut // in source order of their spawners
+}
+
+// A FanOut is one gathering of tasks: a spawner, the tasks that it starts, and
+// the group that counts them.
+type FanOut struct {
+	Spawner string // the function, as its author would name it
+	At      Span   // the spawner's name
+	Extent  Span   // all of the spawner's source
+	// EndsProcess: when the spawner returns, the process ends (main, a test's
+	// main), so nothing outlives it.
+	EndsProcess bool
+	Body        *Body
+	Group       *Group // Kind Bare if no type counts the tasks
+	Tasks       []*Task
+	Waits       []*Op // every Wait on the group, in whatever function
+	Chans       []*Chan
+	// Elsewhere are the other functions of the package that use the same
+	// group, for groups that live in a field or a package variable.
+	Elsewhere []*FanOut
+
+	scope *types.Scope // of the package
+}
+
+// A Group counts tasks.
+type Group struct {
+	Kind    GroupKind
+	Name    string // in the spawner's words: "g", "s.group"
+	Made    Span   // where it comes from: a call, a declaration, a parameter
+	How     string // "errgroup.WithContext", "variable", "parameter", ...
+	Owner   Owner
+	HasCtx  bool   // it was made together with a context
+	CtxName string // the variable that holds the group context, "" if none
+	CtxUsed Answer // is the group context used by anything at all
+	CtxVar  *Var   // that variable, if it is a plain local one
+	CtxDrop Span   // the blank identifier that threw the context away, if any
+	Defines bool   // the assignment that made it is a :=
+	Var     *Var   // the variable that holds the group, if it is a plain local one
+	Parent  []*Ctx // what the group context was derived from
+	// Handed: somebody outside the spawner and its tasks can wait for it (it
+	// is returned, stored, passed on).
+	Handed Answer
+	Limit  bool // SetLimit is called
+
+	src source
+	id  int
+}
+
+// An Owner says whose the group is.
+type Owner int8
+
+// Owners of groups.
+const (
+	OwnLocal   Owner = iota // made by the spawner
+	OwnParam                // given by the caller
+	OwnField                // part of an object that outlives the call
+	OwnGlobal               // a package variable
+	OwnUnknown              // a result, an element, something not followed
+)
+
+// A Task is one goroutine of a fan-out, or all those started at one place.
+type Task struct {
+	At     Span   // the go statement or Go call
+	Text   Span   // all of it, the body of a literal included
+	What   string // "function literal", or the name of the function
+	InLoop bool   // started any number of times
+	Body   *Body  // nil: opaque
+	Fails  Answer // can it return a non-nil error
+	// Keeps: it also puts its errors somewhere else (a slot, a channel, a
+	// collector), so the group's error is not the only trace of a failure.
+	Keeps Answer
+	Spawn *Op
+
+	src source // of the function, where it is not followed
+}
+
+// A Chan is a channel that the spawner and its tasks share.
+type Chan struct {
+	Name string
+	At   Span
+	Cap  string // as written; "0" if unbuffered, "" if it comes from elsewhere
+	src  source
+}
+
+// A Body is a function as an automaton over its Ops.
+type Body struct {
+	Name   string
+	At     Span
+	Blocks []*Block // Blocks[0] is the entry
+	// Loose are function literals made here whose caller is not known.
+	Loose []*Body
+}
+
+// A Block is a straight line of Ops. With two successors, Cond says when the
+// first is taken.
+type Block struct {
+	Index int
+	Ops   []*Op
+	Succs []*Block
+	Cond  *Cond
+}
+
+// A Cond is a condition as far as it can be compared with itself elsewhere.
+type Cond struct {
+	Key  string // equal keys have equal values, until one of Vars is set
+	Vars []*Var
+	Neg  bool  // the first successor is taken when Key is false
+	X, Y *Term // the comparison X == Y that Key stands for, if it is one
+}
+
+// A Term is an operand whose value may be known on a path.
+type Term struct {
+	Var    *Var
+	Const  string // exact text of a constant, "" if none
+	NonNil bool
+}
+
+// A Var is a variable, one for all its uses in a fan-out.
+type Var struct {
+	Name string
+	Pos  token.Pos // its declaration
+	id   int
+}
+
+// An OpKind says what an Op does.
+type OpKind int8
+
+// The kinds of Ops.
+const (
+	OpCall OpKind = iota
+	OpMakeGroup
+	OpSpawn   // Go, TryGo, a go statement
+	OpAdd     // WaitGroup.Add
+	OpDone    // WaitGroup.Done
+	OpWait    // Wait of a group
+	OpLimit   // SetLimit
+	OpSend    // send
+	OpReceive // receive
+	OpRange   // one receive of a range loop
+	OpClose   // close
+	OpSelect  // with Cases
+	OpCancel  // call of a CancelFunc
+	OpLock
+	OpUnlock
+	OpAcquire
+	OpRelease
+	OpSleep
+	OpCtxErr // ctx.Err()
+	OpDerive // context.With...: Uses[0] is the parent
+	OpSet    // a variable gets a value
+	OpStore  // a context is stored in an object: Uses[0]
+	OpReturn
+	OpPanic
+	OpRecover
+	OpGoexit
+)
+
+var opNames = [...]string{"call", "make group", "spawn", "add", "done", "wait", "set limit", "send", "receive", "range",
+	"close", "select", "cancel", "lock", "unlock", "acquire", "release", "sleep", "ctx err", "derive", "set", "store", "return", "panic", "recover", "goexit"}
+
+func (k OpKind) String() string { return opNames[k] }
+
+// An Op is one event that matters.
+type Op struct {
+	Kind OpKind
+	At   Span
+	Text string // callee or object in the user's words: "client.Get", "out"
+	// Deferred ops are registered here and happen when the function returns.
+	Deferred bool
+	Group    *Group // of group ops
+	Task     *Task  // of OpSpawn
+	Try      bool   // TryGo
+	Result   Result // of OpWait and TryGo: what becomes of the result
+	Chan     *Chan
+	Cases    []*Op // of OpSelect
+	Default  bool  // the select has a default
+	Uses     []*Use
+	Ctx      []*Ctx  // OpCancel: what dies; OpCtxErr: of which context
+	Into     *Body   // the function called, if its body is seen
+	Lits     []*Body // literals passed to a function that is not seen
+	Var      *Var    // OpSet
+	Val      *Term   // OpSet, nil if not known
+	SetCtx   []*Ctx  // OpSet of a context variable
+	Errs     []*Err  // OpReturn: what the returned error may be
+	Single   bool    // OpReturn: one result only
+	Value    Span    // OpReturn: the last result as written
+}
+
+// A Result says what becomes of a call's result.
+type Result int8
+
+// Fates of results.
+const (
+	Used Result = iota
+	Dropped
+	Blank      // assigned to _
+	BlankNoted // assigned to _ beside a comment
+	Unread     // assigned to a variable that is not read afterwards
+)
+
+// A Use is a context put to use.
+type Use struct {
+	Kind   UseKind
+	At     Span
+	Text   string // the expression
+	Callee string
+	Ctx    []*Ctx
+	Var    *Var // the variable the context was read from, nil if none
+	// Cancels: the callee's work depends on the context's life.
+	Cancels Answer
+	// Cleanup: on a path taken after a failure, or when the function ends.
+	Cleanup bool
+	// Drains: the callee is given a channel to receive from too; it ends when
+	// the sender closes it.
+	Drains bool
+	ident  bool // the expression is a plain variable
+}
+
+// IsVariable reports whether the context was given as a plain variable.
+func (u *Use) IsVariable() bool { return u.ident }
+
+// A UseKind says how a context is used.
+type UseKind int8
+
+// The kinds of uses.
+const (
+	UseCall   UseKind = iota // passed to a function
+	UseDone                  // its end is waited for
+	UseErr                   // asked whether it has ended
+	UseDerive                // a context is derived from it
+	UseGroup                 // a group context is derived from it
+	UseReturn                // returned
+	UseStore                 // stored in an object
+)
+
+// An Err is one thing that a returned error may be.
+type Err struct {
+	Kind ErrKind
+	At   token.Pos
+	Ctx  []*Ctx // ErrCtx: the context whose end it reports
+	Text string // the call that gave it
+	// CtxText is that context as written at the call.
+	CtxText string
+	// Direct: the call is part of the return statement.
+	Direct bool
+}
+
+// An ErrKind says where an error comes from.
+type ErrKind int8
+
+// The kinds of errors.
+const (
+	ErrUnknown ErrKind = iota
+	ErrNil
+	ErrCtx  // the error of a context, or of a call that fails because it ended
+	ErrWait // the group's
+	ErrCall // of a call that may fail for reasons of its own
+)

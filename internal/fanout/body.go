@@ -1,0 +1,319 @@
+package fanout
+
+import (
+	"go/ast"
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A Body is built once per frame: the same function called at two places is
+// two bodies, because its parameters are other values each time. Blocks mirror
+// the blocks of the SSA; only the instructions that matter become Ops.
+
+// maxInstrs bounds the instructions that one root function may draw into its
+// model. Beyond it further callees are not looked into.
+const maxInstrs = 30000
+
+type bodyBuilder struct {
+	e    *engine
+	fr   *frame
+	body *Body
+	cur  *Block
+}
+
+// bodyOf models one frame.
+func (e *engine) bodyOf(fr *frame) *Body {
+	if b := e.bodies[fr]; b != nil {
+		return b
+	}
+	b := &bodyBuilder{e: e, fr: fr, body: &Body{Name: displayName(fr.fn), At: spanAt(fr.fn.Pos())}}
+	e.bodies[fr] = b.body
+	blocks := fr.fn.Blocks
+	for i := range blocks {
+		b.body.Blocks = append(b.body.Blocks, &Block{Index: i})
+	}
+	for i, sb := range blocks {
+		b.cur = b.body.Blocks[i]
+		for _, s := range sb.Succs {
+			b.cur.Succs = append(b.cur.Succs, b.body.Blocks[s.Index])
+		}
+		for _, in := range sb.Instrs {
+			e.spent++
+			b.instr(in)
+		}
+		if cond, ok := sb.Instrs[len(sb.Instrs)-1].(*ssa.If); ok {
+			b.cur.Cond = e.cond(cond.Cond, fr)
+		}
+	}
+	return b.body
+}
+
+func (b *bodyBuilder) add(op *Op) *Op {
+	if op != nil {
+		b.cur.Ops = append(b.cur.Ops, op)
+	}
+	return op
+}
+
+func (b *bodyBuilder) instr(in ssa.Instruction) {
+	b.handOn(in)
+	switch in := in.(type) {
+	case *ssa.Call:
+		b.add(b.call(in, false))
+	case *ssa.Defer:
+		b.add(b.call(in, true))
+	case *ssa.Go:
+		b.add(b.goStmt(in))
+	case *ssa.Send:
+		op := &Op{Kind: OpSend, At: b.opSpan(in.Pos())}
+		op.Chan, op.Text = b.channel(in.Chan)
+		b.add(op)
+	case *ssa.UnOp:
+		if in.Op == token.ARROW {
+			b.add(b.receive(in.X, in.Pos(), in))
+		}
+	case *ssa.Select:
+		b.add(b.selectStmt(in))
+	case *ssa.Store:
+		b.add(b.set(in))
+	case *ssa.Return:
+		b.add(b.ret(in))
+	case *ssa.Panic:
+		b.add(&Op{Kind: OpPanic, At: spanAt(in.Pos())})
+	}
+}
+
+// opSpan is the text of a channel operation.
+func (b *bodyBuilder) opSpan(p token.Pos) Span {
+	if n := b.e.text.ops[p]; n != nil {
+		if _, ok := n.(*ast.SelectStmt); ok {
+			return Span{n.Pos(), n.Pos() + token.Pos(len("select"))}
+		}
+		if r, ok := n.(*ast.RangeStmt); ok {
+			return spanOf(r.X)
+		}
+		return spanOf(n)
+	}
+	return spanAt(b.pos(p))
+}
+
+// pos is p, or the place of the call for code that has no position.
+func (b *bodyBuilder) pos(p token.Pos) token.Pos {
+	for fr := b.fr; !p.IsValid() && fr.site != nil; fr = fr.caller {
+		p = fr.site.Pos()
+	}
+	return p
+}
+
+// receive is a receive, or a wait for the end of a context.
+func (b *bodyBuilder) receive(ch ssa.Value, pos token.Pos, in ssa.Instruction) *Op {
+	op := &Op{Kind: OpReceive, At: b.opSpan(pos)}
+	if _, ok := b.e.text.ops[pos].(*ast.RangeStmt); ok {
+		op.Kind = OpRange
+	}
+	if ctx, v, ok := b.doneOf(ch); ok {
+		op.Uses = []*Use{{Kind: UseDone, At: op.At, Text: b.nameOf(v), Ctx: ctx, Var: b.varRead(v), Cancels: Yes, Cleanup: b.cleanup(in)}}
+		op.Text = op.Uses[0].Text + ".Done()"
+		return op
+	}
+	op.Chan, op.Text = b.channel(ch)
+	return op
+}
+
+// doneOf reports whether ch is the Done channel of a context, and which.
+func (b *bodyBuilder) doneOf(ch ssa.Value) ([]*Ctx, ssa.Value, bool) {
+	sources := b.e.resolve(ch, b.fr)
+	if len(sources) != 1 {
+		return nil, nil, false
+	}
+	call, ok := sources[0].val.(*ssa.Call)
+	if !ok || sources[0].path != "" {
+		return nil, nil, false
+	}
+	v, ok := doneCall(&call.Call)
+	if !ok {
+		return nil, nil, false
+	}
+	return b.e.contexts(v, sources[0].fr), v, true
+}
+
+// doneCall reports whether the call is ctx.Done(), and what ctx is.
+func doneCall(c *ssa.CallCommon) (ssa.Value, bool) {
+	fn := staticFunc(c)
+	if fn == nil || fn.Name() != "Done" || len(callArgs(c)) != 1 {
+		return nil, false
+	}
+	recv := callArgs(c)[0]
+	return recv, isContext(recv.Type())
+}
+
+func (b *bodyBuilder) selectStmt(in *ssa.Select) *Op {
+	op := &Op{Kind: OpSelect, At: b.opSpan(in.Pos()), Default: !in.Blocking}
+	for _, st := range in.States {
+		var c *Op
+		if st.Send != nil {
+			c = &Op{Kind: OpSend, At: b.opSpan(st.Pos)}
+			c.Chan, c.Text = b.channel(st.Chan)
+		} else {
+			c = b.receive(st.Chan, st.Pos, in)
+		}
+		op.Cases = append(op.Cases, c)
+	}
+	return op
+}
+
+// channel is the model of a channel value and its name at this place.
+func (b *bodyBuilder) channel(v ssa.Value) (*Chan, string) {
+	name := b.nameOf(v)
+	sources := b.e.resolve(v, b.fr)
+	if len(sources) != 1 || sources[0].val == nil {
+		return nil, name
+	}
+	s := sources[0]
+	c := b.e.chans[s]
+	if c == nil {
+		c = &Chan{Name: name, At: spanAt(s.val.Pos()), src: s}
+		if mk, ok := s.val.(*ssa.MakeChan); ok && s.path == "" {
+			c.Cap = capacity(b.e, mk, s.fr)
+		}
+		b.e.chans[s] = c
+	}
+	return c, name
+}
+
+// set records the value that a tracked variable gets.
+func (b *bodyBuilder) set(in *ssa.Store) *Op {
+	if f, ok := in.Addr.(*ssa.FieldAddr); ok && isContext(in.Val.Type()) && outlives(f) {
+		u := b.use(UseStore, in.Val, nil, b.nameOf(f))
+		u.At = spanAt(in.Pos())
+		return &Op{Kind: OpStore, At: u.At, Text: u.Callee, Uses: []*Use{u}}
+	}
+	v := b.e.varOf(in.Addr, b.fr)
+	if v == nil {
+		return nil
+	}
+	op := &Op{Kind: OpSet, At: spanAt(in.Pos()), Var: v, Val: b.e.term(in.Val, b.fr)}
+	if isContext(in.Val.Type()) {
+		op.SetCtx = b.e.contexts(in.Val, b.fr)
+	}
+	return op
+}
+
+// outlives reports whether the struct whose field f is can live longer than the
+// function: it comes from outside, or is made on the heap.
+func outlives(f *ssa.FieldAddr) bool {
+	a, ok := f.X.(*ssa.Alloc)
+	return !ok || a.Heap
+}
+
+func (b *bodyBuilder) ret(in *ssa.Return) *Op {
+	op := &Op{Kind: OpReturn, At: spanAt(in.Pos()), Single: len(in.Results) == 1}
+	stmt := b.e.text.rets[in.Pos()]
+	if stmt != nil {
+		op.At = spanOf(stmt)
+	} else if body := syntaxBody(b.fr.fn); body != nil {
+		op.At = Span{body.Rbrace, body.Rbrace + 1}
+	}
+	for i, r := range in.Results {
+		var expr ast.Expr
+		if stmt != nil && len(stmt.Results) == len(in.Results) {
+			expr = stmt.Results[i]
+			op.Value = spanOf(expr)
+		}
+		if isContext(r.Type()) {
+			op.Uses = append(op.Uses, b.use(UseReturn, r, expr, "return"))
+		}
+		if i == len(in.Results)-1 && isError(r.Type()) {
+			op.Errs = b.e.errsOf(r, b.fr, 0)
+			for _, x := range op.Errs {
+				x.Direct = expr != nil && x.At >= expr.Pos() && x.At < expr.End()
+			}
+		}
+	}
+	return op
+}
+
+// syntaxBody is the body of the function's syntax, nil for made-up functions.
+func syntaxBody(fn *ssa.Function) *ast.BlockStmt {
+	switch s := fn.Syntax().(type) {
+	case *ast.FuncDecl:
+		return s.Body
+	case *ast.FuncLit:
+		return s.Body
+	}
+	return nil
+}
+
+// use describes a context in use; expr is its text in the source, if it has one.
+func (b *bodyBuilder) use(kind UseKind, v ssa.Value, expr ast.Expr, callee string) *Use {
+	u := &Use{Kind: kind, Callee: callee, Ctx: b.e.contexts(v, b.fr), Var: b.varRead(v), Text: b.nameOf(v)}
+	if expr != nil {
+		u.At, u.Text = spanOf(expr), short(expr)
+		_, u.ident = ast.Unparen(expr).(*ast.Ident)
+	}
+	return u
+}
+
+// varRead is the variable that v was just read from, if it is a plain one.
+func (b *bodyBuilder) varRead(v ssa.Value) *Var {
+	if ld, ok := v.(*ssa.UnOp); ok && ld.Op == token.MUL {
+		return b.e.varOf(ld.X, b.fr)
+	}
+	return nil
+}
+
+// nameOf is what the author calls a value: its variable or field.
+func (b *bodyBuilder) nameOf(v ssa.Value) string {
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		if v.Op == token.MUL {
+			return b.nameOf(v.X)
+		}
+		if n, ok := b.e.text.ops[v.Pos()].(*ast.UnaryExpr); ok {
+			return short(n)
+		}
+	case *ssa.Alloc:
+		return v.Comment
+	case *ssa.FreeVar, *ssa.Parameter, *ssa.Global:
+		return v.Name()
+	case *ssa.FieldAddr:
+		return b.nameOf(v.X) + "." + fieldName(v)
+	case *ssa.Field:
+		return b.nameOf(v.X) + "." + structField(v.X.Type(), v.Field)
+	case *ssa.Call:
+		if c := b.e.text.call(v.Pos()); c != nil {
+			return short(c)
+		}
+	case *ssa.Extract:
+		return b.nameOf(v.Tuple)
+	case *ssa.MakeInterface:
+		return b.nameOf(v.X)
+	case *ssa.ChangeType:
+		return b.nameOf(v.X)
+	case *ssa.ChangeInterface:
+		return b.nameOf(v.X)
+	case *ssa.IndexAddr:
+		return b.nameOf(v.X) + "[...]"
+	case *ssa.Function:
+		return v.Name()
+	}
+	return "it"
+}
+
+// displayName is the function as its author would name it: "fetch",
+// "Server.Run", "function literal in fetch".
+func displayName(fn *ssa.Function) string {
+	if p := fn.Parent(); p != nil {
+		if p.Name() == "init" && p.Synthetic != "" {
+			return "function literal"
+		}
+		return "function literal in " + displayName(p)
+	}
+	if recv := fn.Signature.Recv(); recv != nil {
+		if n := namedType(recv.Type()); n != nil {
+			return n.Obj().Name() + "." + fn.Name()
+		}
+	}
+	return fn.Name()
+}

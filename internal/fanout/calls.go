@@ -1,0 +1,461 @@
+package fanout
+
+import (
+	"go/ast"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// call models one call, deferred or not; nil when it does not matter.
+func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *Op {
+	c := in.Common()
+	syn := b.e.text.call(c.Pos())
+	op := &Op{Kind: OpCall, At: spanAt(b.pos(c.Pos())), Deferred: deferred}
+	if syn != nil {
+		op.At, op.Text = spanOf(syn), short(syn.Fun)
+	}
+	if bi, ok := c.Value.(*ssa.Builtin); ok {
+		if bi.Name() == "recover" {
+			op.Kind = OpRecover
+			return op
+		}
+		if bi.Name() != "close" {
+			return nil
+		}
+		op.Kind = OpClose
+		op.Chan, op.Text = b.channel(c.Args[0])
+		return op
+	}
+	fn := staticFunc(c)
+	name := funcName(fn)
+	if fn != nil {
+		if op.Text == "" {
+			op.Text = fn.Name()
+		}
+		if recv := fn.Signature().Recv(); recv != nil {
+			if kind, ok := groupKind(recv.Type()); ok && len(c.Args) > 0 {
+				return b.groupCall(op, in, kind, fn.Name(), syn)
+			}
+		}
+		if done, handled := b.knownCall(op, in, name, syn); handled {
+			return done
+		}
+	}
+	if ctx, ok := b.cancelFunc(c); ok {
+		op.Kind, op.Ctx = OpCancel, ctx
+		return op
+	}
+	if t, ok := b.e.target(c, b.fr); ok && !b.e.foreign(t.fn) && len(t.fn.Blocks) > 0 && b.e.spent < maxInstrs {
+		if child := b.e.enter(b.fr, in, t, c.Args, false); child != nil {
+			op.Into = b.e.bodyOf(child)
+			b.contextArgs(op, in, fn, syn)
+			for _, u := range op.Uses {
+				clean := false
+				u.Cancels, clean = endsWith(op.Into, u.Ctx)
+				u.Cleanup = u.Cleanup || clean
+			}
+			return op
+		}
+	}
+	b.outside(op, in, fn, syn)
+	return op
+}
+
+// knownCall handles the functions of the table; handled is false for others.
+func (b *bodyBuilder) knownCall(op *Op, in ssa.CallInstruction, name string, syn *ast.CallExpr) (_ *Op, handled bool) {
+	c := in.Common()
+	args := callArgs(c)
+	switch role := roleOf(name); role {
+	case roleNone:
+		return nil, false
+	case roleValue:
+		return nil, true
+	case roleGroupWithContext:
+		op.Kind = OpMakeGroup
+		op.Group = b.e.groupOf(source{val: callValue(in), fr: b.fr})
+		b.nameGroup(op.Group, nil, syn)
+		op.Uses = []*Use{b.use(UseGroup, c.Args[0], b.e.text.arg(syn, 0), op.Text)}
+		op.Uses[0].Cancels, op.Uses[0].Cleanup = Yes, b.cleanup(in)
+	case roleDerive:
+		op.Kind = OpDerive
+		op.Uses = []*Use{b.use(UseDerive, c.Args[0], b.e.text.arg(syn, 0), op.Text)}
+		op.Uses[0].Cleanup = b.cleanup(in)
+	case roleCtxErr:
+		op.Kind = OpCtxErr
+		u := b.use(UseErr, args[0], receiver(syn), op.Text)
+		u.Cleanup = b.cleanup(in)
+		op.Ctx, op.Uses = u.Ctx, []*Use{u}
+	case roleSleep:
+		op.Kind = OpSleep
+	case roleLock:
+		op.Kind = OpLock
+	case roleUnlock:
+		op.Kind = OpUnlock
+	case roleRelease:
+		op.Kind = OpRelease
+	case roleGoexit:
+		op.Kind = OpGoexit
+	case roleAcquire:
+		op.Kind = OpAcquire
+		b.contextArgs(op, in, staticFunc(c), syn)
+		for _, u := range op.Uses {
+			u.Cancels = Yes
+		}
+	case roleCancels:
+		b.contextArgs(op, in, staticFunc(c), syn)
+		for _, u := range op.Uses {
+			u.Cancels = Yes
+		}
+	}
+	return op, true
+}
+
+// callValue is the call as a value; deferred calls have none.
+func callValue(in ssa.CallInstruction) *ssa.Call {
+	c, _ := in.(*ssa.Call)
+	return c
+}
+
+// cancelFunc reports whether the call calls the CancelFunc of a context, and
+// which contexts die.
+func (b *bodyBuilder) cancelFunc(c *ssa.CallCommon) ([]*Ctx, bool) {
+	if c.IsInvoke() || c.StaticCallee() != nil {
+		return nil, false
+	}
+	sources := b.e.resolve(c.Value, b.fr)
+	var out []*Ctx
+	for _, s := range sources {
+		if s.zero() {
+			continue
+		}
+		call, ok := s.val.(*ssa.Call)
+		if !ok || s.idx != 1 || s.path != "" || roleOf(funcName(staticFunc(&call.Call))) != roleDerive {
+			return nil, false
+		}
+		out = append(out, b.e.contextOf(source{val: call, fr: s.fr}))
+	}
+	return out, len(out) > 0
+}
+
+// contextArgs records the contexts among the arguments.
+func (b *bodyBuilder) contextArgs(op *Op, in ssa.CallInstruction, fn *types.Func, syn *ast.CallExpr) {
+	c := in.Common()
+	method := methodCall(c)
+	drains := false
+	for _, a := range c.Args {
+		if ch, ok := a.Type().Underlying().(*types.Chan); ok && ch.Dir() != types.SendOnly {
+			drains = true
+		}
+	}
+	for i, a := range c.Args {
+		if !isContext(a.Type()) {
+			continue
+		}
+		var expr ast.Expr
+		if method {
+			if i == 0 {
+				continue // a context type's own method
+			}
+			expr = b.e.text.arg(syn, i-1)
+		} else {
+			expr = b.e.text.arg(syn, i)
+		}
+		u := b.use(UseCall, a, expr, op.Text)
+		if expr == nil {
+			u.At = op.At
+		}
+		u.Drains = drains
+		u.Cleanup = b.cleanup(in) || cleanupName(op.Text)
+		op.Uses = append(op.Uses, u)
+	}
+}
+
+// endsWith reports whether some work in body ends with one of the contexts, and
+// whether all such work is clean-up.
+func endsWith(body *Body, ctx []*Ctx) (answer Answer, cleanup bool) {
+	answer, cleanup = No, true
+	EachOp(body, func(op *Op) bool {
+		for _, u := range op.ownUses() {
+			if u.Kind == UseDerive || u.Kind == UseErr || !MayEnd(ctx, u.Ctx) {
+				continue
+			}
+			answer = max(answer, u.Cancels)
+			if u.Cancels == Yes {
+				cleanup = cleanup && u.Cleanup
+			}
+		}
+		return true
+	})
+	return answer, cleanup && answer == Yes
+}
+
+// outside models a call whose body is not seen: another package, an interface,
+// an unknown function value, or too deep. What a Summary says of it becomes
+// ordinary Ops; without one, a call that takes a context and returns an error
+// is taken to end with the context, as the context package asks of such calls.
+func (b *bodyBuilder) outside(op *Op, in ssa.CallInstruction, fn *types.Func, syn *ast.CallExpr) {
+	c := in.Common()
+	b.contextArgs(op, in, fn, syn)
+	sig := c.Signature()
+	for _, u := range op.Uses {
+		u.Cancels = Unknown
+		if returnsError(sig) {
+			u.Cancels = Yes
+		}
+	}
+	sum := b.e.summary(fn)
+	if sum != nil {
+		b.apply(op, in, sum, syn)
+		for _, r := range sum.Results {
+			if r.GroupOf > 0 && callValue(in) != nil {
+				op.Kind = OpMakeGroup
+				op.Group = b.e.groupOf(source{val: callValue(in), idx: r.GroupOf - 1, fr: b.fr})
+			}
+		}
+	}
+	for i, a := range c.Args {
+		if !isFunc(a.Type()) {
+			continue
+		}
+		if sum.param(i).Spawns {
+			b.spawnGiven(op, in, sum, i, syn)
+			continue
+		}
+		if t, ok := b.e.funcTarget(a, b.fr); ok && !b.e.foreign(t.fn) && b.e.spent < maxInstrs {
+			if child := b.e.enter(b.fr, in, t, nil, false); child != nil {
+				op.Lits = append(op.Lits, b.e.bodyOf(child))
+			}
+		}
+	}
+}
+
+// spawnGiven models a function that starts argument i as a task of a group that
+// it is given too.
+func (b *bodyBuilder) spawnGiven(op *Op, in ssa.CallInstruction, sum *Summary, i int, syn *ast.CallExpr) {
+	c := in.Common()
+	for j, a := range c.Args {
+		g := b.group(a, nil, nil)
+		if g == nil || !sum.param(j).Spawns {
+			continue
+		}
+		spawn := &Op{Kind: OpSpawn, At: op.At, Text: op.Text, Group: g}
+		var expr ast.Expr
+		if !methodCall(c) {
+			expr = b.e.text.arg(syn, i)
+		}
+		spawn.Task = b.task(spawn, in, c.Args[i], expr, nil)
+		spawn.Task.InLoop = spawn.Task.InLoop || sum.param(j).Loops
+		b.add(spawn)
+	}
+}
+
+// methodCall reports whether the first argument is the receiver.
+func methodCall(c *ssa.CallCommon) bool {
+	fn := staticFunc(c)
+	return !c.IsInvoke() && fn != nil && fn.Signature().Recv() != nil
+}
+
+// apply turns what a Summary says into Ops beside the call.
+func (b *bodyBuilder) apply(op *Op, in ssa.CallInstruction, sum *Summary, syn *ast.CallExpr) {
+	c := in.Common()
+	for i, a := range c.Args {
+		p := sum.param(i)
+		if isContext(a.Type()) {
+			for _, u := range op.Uses {
+				if u.At == op.At || u.Text == b.nameOf(a) {
+					u.Cancels = p.ctxAnswer(u.Cancels)
+				}
+			}
+			continue
+		}
+		g := b.group(a, nil, nil)
+		if g == nil {
+			continue
+		}
+		if p.Spawns {
+			t := &Task{At: op.At, Text: op.At, What: op.Text, InLoop: p.Loops, Body: &Body{Name: op.Text, At: op.At}, Fails: Unknown, Keeps: Unknown}
+			if p.TaskFails {
+				t.Fails = Yes
+			}
+			inner := &Op{Kind: OpCall, At: op.At, Text: op.Text}
+			for j, arg := range c.Args {
+				if sum.param(j).SpawnsCtx {
+					for _, u := range op.Uses {
+						if u.Text == b.nameOf(arg) {
+							w := *u
+							w.Cancels = Yes
+							inner.Uses = append(inner.Uses, &w)
+							u.Cancels = No
+						}
+					}
+				}
+			}
+			t.Body.Blocks = []*Block{{Ops: []*Op{inner}}}
+			spawn := &Op{Kind: OpSpawn, At: op.At, Text: op.Text, Group: g, Task: t}
+			t.Spawn = spawn
+			b.add(spawn)
+		}
+		if p.Waits {
+			b.add(&Op{Kind: OpWait, At: op.At, Text: op.Text, Group: g, Deferred: op.Deferred})
+		}
+		if p.Dones {
+			b.add(&Op{Kind: OpDone, At: op.At, Text: op.Text, Group: g, Deferred: op.Deferred})
+		}
+	}
+	for i, a := range c.Args {
+		p := sum.param(i)
+		if !isChan(a.Type()) {
+			continue
+		}
+		ch, text := b.channel(a)
+		if p.Sends {
+			b.add(&Op{Kind: OpSend, At: op.At, Text: text, Chan: ch, Deferred: op.Deferred})
+		}
+		if p.Receives {
+			b.add(&Op{Kind: OpReceive, At: op.At, Text: text, Chan: ch, Deferred: op.Deferred})
+		}
+		if p.Closes {
+			b.add(&Op{Kind: OpClose, At: op.At, Text: text, Chan: ch, Deferred: op.Deferred})
+		}
+	}
+}
+
+// group is the group behind a group value, nil if there is not exactly one.
+func (b *bodyBuilder) group(v ssa.Value, expr ast.Expr, syn *ast.CallExpr) *Group {
+	if _, ok := groupKind(v.Type()); !ok {
+		return nil
+	}
+	var found []*Group
+	for _, s := range b.e.resolve(v, b.fr) {
+		if !s.zero() {
+			found = append(found, b.e.groupOf(s))
+		}
+	}
+	if len(found) != 1 {
+		for _, g := range found {
+			g.Handed = Yes // one of several: what is done to it here is not known
+		}
+		return nil
+	}
+	b.nameGroup(found[0], expr, syn)
+	return found[0]
+}
+
+// groupCall models a method call of a group.
+func (b *bodyBuilder) groupCall(op *Op, in ssa.CallInstruction, kind GroupKind, method string, syn *ast.CallExpr) *Op {
+	c := in.Common()
+	op.Group = b.group(c.Args[0], receiver(syn), nil)
+	if op.Group != nil {
+		op.Group.Kind = kind // a field does not tell by the type of its object
+	}
+	switch method {
+	case "Go", "TryGo":
+		op.Kind, op.Try = OpSpawn, method == "TryGo"
+		var expr ast.Expr
+		if syn != nil {
+			expr = b.e.text.arg(syn, 0)
+		}
+		op.Task = b.task(op, in, c.Args[1], expr, nil)
+		if op.Try {
+			op.Result = b.fate(in, syn)
+		}
+	case "Wait":
+		op.Kind = OpWait
+		if kind == ErrGroup {
+			op.Result = b.fate(in, syn)
+		}
+	case "SetLimit":
+		op.Kind = OpLimit
+		if op.Group != nil {
+			op.Group.Limit = true
+		}
+	case "Add":
+		op.Kind = OpAdd
+	case "Done":
+		op.Kind = OpDone
+	default:
+		return nil
+	}
+	return op
+}
+
+// goStmt models a go statement.
+func (b *bodyBuilder) goStmt(in *ssa.Go) *Op {
+	syn := b.e.text.call(in.Call.Pos())
+	op := &Op{Kind: OpSpawn, At: spanAt(b.pos(in.Pos())), Text: "go"}
+	var expr ast.Expr
+	if syn != nil {
+		expr = syn.Fun
+		op.At = Span{in.Pos(), syn.End()}
+		if lit, ok := syn.Fun.(*ast.FuncLit); ok {
+			op.At.End = lit.Type.End()
+		}
+	}
+	op.Task = b.task(op, in, in.Call.Value, expr, in.Call.Args)
+	b.contextArgs(op, in, staticFunc(in.Common()), syn)
+	for _, u := range op.Uses {
+		u.Callee = op.Task.What
+		if op.Task.Body != nil {
+			u.Cancels, _ = endsWith(op.Task.Body, u.Ctx)
+		}
+	}
+	if in.Call.IsInvoke() {
+		op.Task.What = short(expr)
+	}
+	return op
+}
+
+// task models what is spawned.
+func (b *bodyBuilder) task(op *Op, in ssa.CallInstruction, fnval ssa.Value, expr ast.Expr, args []ssa.Value) *Task {
+	t := &Task{At: op.At, Text: op.At, What: "function literal", InLoop: inLoop(in.Block()), Spawn: op, Fails: Unknown, Keeps: Unknown}
+	if expr != nil {
+		t.Text = spanOf(expr)
+		if _, ok := ast.Unparen(expr).(*ast.FuncLit); !ok {
+			t.What = short(expr)
+		}
+	}
+	if sig, ok := fnval.Type().Underlying().(*types.Signature); ok && !returnsError(sig) {
+		t.Fails = No
+	}
+	for fr := b.fr; fr.site != nil && !fr.spawned; fr = fr.caller {
+		t.InLoop = t.InLoop || inLoop(fr.site.Block())
+	}
+	if s := b.e.resolve(fnval, b.fr); len(s) == 1 {
+		t.src = s[0]
+	}
+	target, ok := b.e.funcTarget(fnval, b.fr)
+	if _, isGo := in.(*ssa.Go); isGo {
+		target, ok = b.e.target(in.Common(), b.fr)
+	}
+	if !ok || b.e.foreign(target.fn) || len(target.fn.Blocks) == 0 {
+		if t.Fails == Unknown {
+			t.Fails = Yes // given from outside with an error result: it may fail
+		}
+		return t
+	}
+	child := b.e.enter(b.fr, in, target, args, true)
+	if child == nil {
+		return t
+	}
+	t.Body = b.e.bodyOf(child)
+	if t.Fails == Unknown {
+		t.Fails = b.e.fails(child)
+		t.Keeps = b.e.keepsErrors(child)
+	}
+	return t
+}
+
+// cleanupName reports whether a call is named like the end of something. Such
+// calls are made on the caller's context on purpose: the group's is dead by
+// then.
+func cleanupName(text string) bool {
+	name := strings.ToLower(text[strings.LastIndexByte(text, '.')+1:])
+	for _, verb := range []string{"shutdown", "rollback", "cleanup", "close", "stop", "abort", "release", "unlock", "revert", "undo", "teardown"} {
+		if strings.HasPrefix(name, verb) || strings.HasSuffix(name, verb) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,212 @@
+package fanout
+
+import (
+	"go/token"
+	"go/types"
+	"strconv"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// Conditions are compared by text. Two tests of the same expression over the
+// same variables agree as long as none of the variables is set in between; that
+// is enough to see that "if parallel { g.Go(...) }" and a later
+// "if parallel { return g.Wait() }" go together. Fields and lengths count as
+// unchanged: a path that this rules out wrongly is a path not reported.
+
+// cond describes a branch condition, or nil when nothing is known of it.
+func (e *engine) cond(v ssa.Value, fr *frame) *Cond {
+	c := &Cond{}
+	for {
+		not, ok := v.(*ssa.UnOp)
+		if !ok || not.Op != token.NOT {
+			break
+		}
+		v, c.Neg = not.X, !c.Neg
+	}
+	cmp, isCmp := v.(*ssa.BinOp)
+	op := token.ILLEGAL
+	if isCmp {
+		op = cmp.Op
+		if emptiness(cmp) {
+			op = token.NEQ // a length above zero is one that is not zero
+		}
+	}
+	if op == token.EQL || op == token.NEQ {
+		if op == token.NEQ {
+			c.Neg = !c.Neg
+		}
+		c.X, c.Y = e.term(cmp.X, fr), e.term(cmp.Y, fr)
+		x, ok1 := e.exprKey(cmp.X, fr, c)
+		y, ok2 := e.exprKey(cmp.Y, fr, c)
+		if ok1 && ok2 {
+			c.Key = x + " == " + y
+		}
+	} else {
+		c.X, c.Y = e.term(v, fr), &Term{Const: "true"}
+		if key, ok := e.exprKey(v, fr, c); ok {
+			c.Key = key
+		}
+	}
+	if c.Key == "" && (c.X == nil || c.Y == nil) {
+		return nil
+	}
+	return c
+}
+
+// emptiness reports whether cmp is "len(x) > 0".
+func emptiness(cmp *ssa.BinOp) bool {
+	if cmp.Op != token.GTR {
+		return false
+	}
+	call, ok := cmp.X.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	b, ok := call.Call.Value.(*ssa.Builtin)
+	k, isConst := cmp.Y.(*ssa.Const)
+	return ok && b.Name() == "len" && isConst && k.Value != nil && k.Int64() == 0
+}
+
+// term is an operand whose value a path may know.
+func (e *engine) term(v ssa.Value, fr *frame) *Term {
+	switch v := v.(type) {
+	case *ssa.Const:
+		return &Term{Const: constText(v)}
+	case *ssa.UnOp:
+		if v.Op == token.MUL {
+			if x := e.varOf(v.X, fr); x != nil {
+				return &Term{Var: x}
+			}
+		}
+	case *ssa.MakeInterface:
+		if c, ok := v.X.(*ssa.Const); ok && c.Value == nil {
+			return nil
+		}
+		return &Term{NonNil: true}
+	case *ssa.Alloc, *ssa.MakeClosure, *ssa.MakeChan, *ssa.MakeMap, *ssa.MakeSlice, *ssa.Function:
+		return &Term{NonNil: true}
+	case *ssa.Extract:
+		if call, ok := v.Tuple.(*ssa.Call); ok && neverNil(funcName(staticFunc(&call.Call))) {
+			return &Term{NonNil: true}
+		}
+	}
+	return nil
+}
+
+// neverNil lists constructors whose results are not nil.
+func neverNil(name string) bool {
+	switch name {
+	case errgroupPath + ".WithContext", "context.WithCancel", "context.WithTimeout", "context.WithDeadline":
+		return true
+	}
+	return false
+}
+
+func constText(c *ssa.Const) string {
+	if c.Value == nil {
+		if _, ok := c.Type().Underlying().(*types.Basic); ok {
+			return "zero"
+		}
+		return "nil"
+	}
+	return c.Value.ExactString()
+}
+
+// exprKey writes a side-effect free expression in a form that equal expressions
+// share, and adds the variables it reads to c.
+func (e *engine) exprKey(v ssa.Value, fr *frame, c *Cond) (string, bool) {
+	switch v := v.(type) {
+	case *ssa.Const:
+		return constText(v), true
+	case *ssa.Parameter:
+		return "param " + v.Name(), true
+	case *ssa.UnOp:
+		if v.Op != token.MUL {
+			x, ok := e.exprKey(v.X, fr, c)
+			return v.Op.String() + x, ok && v.Op != token.ARROW
+		}
+		return e.placeKey(v.X, fr, c)
+	case *ssa.Field:
+		x, ok := e.exprKey(v.X, fr, c)
+		return x + "." + structField(v.X.Type(), v.Field), ok
+	case *ssa.BinOp:
+		x, ok1 := e.exprKey(v.X, fr, c)
+		y, ok2 := e.exprKey(v.Y, fr, c)
+		return "(" + x + " " + v.Op.String() + " " + y + ")", ok1 && ok2
+	case *ssa.MakeInterface:
+		return e.exprKey(v.X, fr, c)
+	case *ssa.ChangeType:
+		return e.exprKey(v.X, fr, c)
+	case *ssa.Convert:
+		return e.exprKey(v.X, fr, c)
+	case *ssa.Call:
+		if b, ok := v.Call.Value.(*ssa.Builtin); ok && (b.Name() == "len" || b.Name() == "cap") {
+			x, ok := e.exprKey(v.Call.Args[0], fr, c)
+			return b.Name() + "(" + x + ")", ok
+		}
+	}
+	return "", false
+}
+
+func (e *engine) placeKey(addr ssa.Value, fr *frame, c *Cond) (string, bool) {
+	switch addr := addr.(type) {
+	case *ssa.Alloc, *ssa.FreeVar:
+		v := e.varOf(addr, fr)
+		if v == nil {
+			return "", false
+		}
+		c.Vars = append(c.Vars, v)
+		return "v" + strconv.Itoa(v.id), true
+	case *ssa.FieldAddr:
+		var x string
+		var ok bool
+		if a, isCell := addr.X.(*ssa.Alloc); isCell {
+			if v := e.varOf(a, fr); v != nil {
+				x, ok = "v"+strconv.Itoa(v.id), true
+				c.Vars = append(c.Vars, v)
+			}
+		} else {
+			x, ok = e.exprKey(addr.X, fr, c)
+		}
+		return x + "." + fieldName(addr), ok
+	case *ssa.Global:
+		return "global " + addr.Name(), true
+	}
+	return "", false
+}
+
+// capacity is the capacity of a channel as the author wrote it.
+func capacity(e *engine, mk *ssa.MakeChan, fr *frame) string {
+	if c, ok := mk.Size.(*ssa.Const); ok {
+		if c.Value == nil {
+			return "0"
+		}
+		return c.Value.ExactString()
+	}
+	if call := e.text.call(mk.Pos()); call != nil && len(call.Args) == 2 {
+		return short(call.Args[1])
+	}
+	return "?"
+}
+
+// inLoop reports whether b can be executed again after it was.
+func inLoop(b *ssa.BasicBlock) bool {
+	seen := map[*ssa.BasicBlock]bool{}
+	var visit func(x *ssa.BasicBlock) bool
+	visit = func(x *ssa.BasicBlock) bool {
+		for _, s := range x.Succs {
+			if s == b {
+				return true
+			}
+			if !seen[s] {
+				seen[s] = true
+				if visit(s) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return visit(b)
+}

@@ -1,0 +1,261 @@
+package fanout
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A CtxKind says where a context comes from.
+type CtxKind int8
+
+// The kinds of contexts.
+const (
+	CtxUnknown CtxKind = iota // not followed
+	CtxRoot                   // comes from outside: parameter, field, result
+	CtxNever                  // Background, TODO, WithoutCancel: never dies
+	CtxOfGroup                // the group context: dies when a task fails, and at Wait
+	CtxDerived                // made from other contexts
+)
+
+// A Ctx is one possible origin of a context value.
+type Ctx struct {
+	Kind    CtxKind
+	Group   *Group // of CtxOfGroup
+	Parents []*Ctx // alternatives of what a CtxDerived was made from
+	How     string // what made it: "context.WithTimeout", or how it came in
+	at      source
+	make    *ssa.Call // the call that made a CtxDerived
+}
+
+// key identifies the origin; equal keys mean the same context value, as far as
+// the model can tell.
+func (c *Ctx) key() source { return c.at }
+
+// contexts returns the alternatives of a context value.
+func (e *engine) contexts(v ssa.Value, fr *frame) []*Ctx {
+	var out []*Ctx
+	for _, s := range e.resolve(v, fr) {
+		if s.zero() {
+			continue
+		}
+		out = append(out, e.contextOf(s))
+	}
+	return out
+}
+
+func (e *engine) contextOf(s source) *Ctx {
+	if c := e.ctxs[s]; c != nil {
+		return c
+	}
+	c := &Ctx{at: s}
+	e.ctxs[s] = c // before the parents: a loop that derives from itself ends here
+	e.classifyContext(c, s)
+	return c
+}
+
+func (e *engine) classifyContext(c *Ctx, s source) {
+	switch v := s.val.(type) {
+	case *ssa.Parameter, *ssa.Global, *ssa.FreeVar:
+		c.Kind, c.How = CtxRoot, "it comes in from outside"
+	case *ssa.Call:
+		e.madeContext(c, v, s)
+	case *ssa.Alloc:
+		// A context type of one's own: derived from the contexts it holds.
+		if s.path != "" {
+			c.Kind = CtxRoot
+			return
+		}
+		for _, stores := range sortedStores(e.cellInfo(v).fields) {
+			for _, st := range stores {
+				if isContext(st.Val.Type()) {
+					c.Parents = append(c.Parents, e.contexts(st.Val, s.fr)...)
+				}
+			}
+		}
+		if c.Parents != nil {
+			c.Kind = CtxDerived
+		}
+	}
+}
+
+func sortedStores(fields map[string][]*ssa.Store) [][]*ssa.Store {
+	var out [][]*ssa.Store
+	for _, st := range fields {
+		out = append(out, st)
+	}
+	slices.SortFunc(out, func(a, b []*ssa.Store) int { return int(a[0].Pos() - b[0].Pos()) })
+	return out
+}
+
+// madeContext classifies a context that a call returns.
+func (e *engine) madeContext(c *Ctx, call *ssa.Call, s source) {
+	if s.path != "" {
+		c.Kind, c.How = CtxRoot, "it is a field of a result"
+		return
+	}
+	fn := staticFunc(&call.Call)
+	c.How, c.make = funcName(fn), call
+	switch funcName(fn) {
+	case errgroupPath + ".WithContext":
+		c.Kind = CtxOfGroup
+		c.Group = e.groupOf(source{val: call, fr: s.fr})
+		return
+	case "context.Background", "context.TODO", "context.WithoutCancel":
+		c.Kind = CtxNever
+		return
+	}
+	if sum := e.summary(fn); sum != nil && s.idx < len(sum.Results) {
+		switch r := sum.Results[s.idx]; {
+		case r.Never:
+			c.Kind = CtxNever
+			return
+		case r.GroupOf > 0:
+			c.Kind = CtxOfGroup
+			c.Group = e.groupOf(source{val: call, idx: r.GroupOf - 1, fr: s.fr})
+			return
+		}
+	}
+	parents := e.carried(call, s.fr)
+	if parents == nil {
+		c.Kind = CtxRoot
+		return
+	}
+	c.Kind, c.Parents = CtxDerived, parents
+}
+
+// carried is the contexts that a call can derive its result from: those among
+// its arguments, and those that went into the making of its receiver or of an
+// argument (a request, a command).
+func (e *engine) carried(call *ssa.Call, fr *frame) []*Ctx {
+	var direct, indirect []*Ctx
+	for _, a := range callArgs(&call.Call) {
+		if isContext(a.Type()) {
+			direct = append(direct, e.contexts(a, fr)...)
+			continue
+		}
+		for _, s := range e.resolve(a, fr) {
+			if m, ok := s.val.(*ssa.Call); ok && s.path == "" && m != call {
+				for _, b := range callArgs(&m.Call) {
+					if isContext(b.Type()) {
+						indirect = append(indirect, e.contexts(b, s.fr)...)
+					}
+				}
+			}
+		}
+	}
+	if direct != nil {
+		return direct
+	}
+	return indirect
+}
+
+// callArgs is the arguments of a call, the receiver of an interface call too.
+func callArgs(c *ssa.CallCommon) []ssa.Value {
+	if c.IsInvoke() {
+		return append([]ssa.Value{c.Value}, c.Args...)
+	}
+	return c.Args
+}
+
+// staticFunc is the declared function or interface method that a call names.
+func staticFunc(c *ssa.CallCommon) *types.Func {
+	if c.IsInvoke() {
+		return c.Method
+	}
+	if f := c.StaticCallee(); f != nil {
+		if f.Origin() != nil {
+			f = f.Origin()
+		}
+		fn, _ := f.Object().(*types.Func)
+		return fn
+	}
+	return nil
+}
+
+// Descends reports whether a context, given by its alternatives, dies when the
+// group's context does.
+func (g *Group) Descends(ctx []*Ctx) Answer { return descends(ctx, g, 0) }
+
+func descends(ctx []*Ctx, g *Group, depth int) Answer {
+	var answers []Answer
+	for _, c := range ctx {
+		switch c.Kind {
+		case CtxOfGroup:
+			if c.Group == g {
+				answers = append(answers, Yes)
+			} else {
+				answers = append(answers, descends(c.Group.Parent, g, depth+1))
+			}
+		case CtxDerived:
+			if depth > 20 {
+				return Unknown
+			}
+			answers = append(answers, anyOf(c.Parents, g, depth+1))
+		case CtxRoot, CtxNever:
+			answers = append(answers, No)
+		default:
+			return Unknown
+		}
+	}
+	return all(answers)
+}
+
+// anyOf is for the parents of a derived context. A helper with two contexts
+// may follow either.
+func anyOf(parents []*Ctx, g *Group, depth int) Answer {
+	var answers []Answer
+	for _, p := range parents {
+		answers = append(answers, descends([]*Ctx{p}, g, depth))
+	}
+	return all(answers)
+}
+
+// Ancestral reports whether the context is the one that the group's context
+// was derived from, or shares an ancestor with it, while not descending from
+// the group's: cancelling the group leaves it alive, and both hear the caller.
+func (g *Group) Ancestral(ctx []*Ctx) Answer {
+	if g.Descends(ctx) != No || len(g.Parent) == 0 {
+		return No
+	}
+	mine, theirs := roots(g.Parent), roots(ctx)
+	if len(theirs) == 0 || len(mine) == 0 {
+		return Unknown
+	}
+	for _, r := range theirs {
+		if !slices.Contains(mine, r) {
+			return Unknown
+		}
+	}
+	return Yes
+}
+
+// roots is where the contexts come from in the end.
+func roots(ctx []*Ctx) []source {
+	var out []source
+	seen := map[*Ctx]bool{}
+	var visit func(cs []*Ctx)
+	visit = func(cs []*Ctx) {
+		for _, c := range cs {
+			if seen[c] {
+				continue
+			}
+			seen[c] = true
+			switch c.Kind {
+			case CtxDerived:
+				visit(c.Parents)
+			case CtxOfGroup:
+				visit(c.Group.Parent)
+			case CtxRoot:
+				if !slices.Contains(out, c.at) {
+					out = append(out, c.at)
+				}
+			case CtxNever, CtxUnknown:
+				out = append(out, c.at)
+			}
+		}
+	}
+	visit(ctx)
+	return out
+}

@@ -1,0 +1,142 @@
+package fanout
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+)
+
+// engine holds what one run on one package knows. It lives as long as the run.
+type engine struct {
+	pass *analysis.Pass
+	pkg  *ssa.Package
+	text *sourceIndex
+	// funcs are the functions with a body, literals too, in source order.
+	funcs []*ssa.Function
+
+	roots       map[*ssa.Function]*frame
+	origins     map[valueKey][]source
+	cells       map[*ssa.Alloc]*cellInfo
+	fieldStores map[string][]*ssa.Store
+	ctxs        map[source]*Ctx
+	groups      map[source]*Group
+	vars        map[varKey]*Var
+	chans       map[source]*Chan
+	bodies      map[*frame]*Body
+	summaries   map[*types.Func]*Summary
+	spent       int // instructions modelled for the current root
+}
+
+// Build models the fan-outs of the package under analysis and exports the
+// summaries of its functions. It returns an empty Package, without building
+// anything, when no function of the package can matter.
+func Build(pass *analysis.Pass) *Package {
+	g := gate(pass)
+	if !standardLibrary(pass) {
+		exportValues(pass, g.values)
+	}
+	if g.empty() {
+		return &Package{}
+	}
+	e := &engine{
+		pass:      pass,
+		pkg:       buildSSA(pass, g),
+		text:      indexSource(pass, g),
+		roots:     map[*ssa.Function]*frame{},
+		origins:   map[valueKey][]source{},
+		cells:     map[*ssa.Alloc]*cellInfo{},
+		ctxs:      map[source]*Ctx{},
+		groups:    map[source]*Group{},
+		vars:      map[varKey]*Var{},
+		chans:     map[source]*Chan{},
+		bodies:    map[*frame]*Body{},
+		summaries: map[*types.Func]*Summary{},
+	}
+	e.collectFuncs()
+	p := &Package{}
+	for _, fn := range e.funcs {
+		p.FanOuts = append(p.FanOuts, e.fanOuts(fn)...)
+	}
+	e.judgeFields(p)
+	if !standardLibrary(pass) {
+		e.exportSummaries()
+	}
+	return p
+}
+
+// collectFuncs lists the functions that were built, in source order.
+func (e *engine) collectFuncs() {
+	var add func(fn *ssa.Function)
+	add = func(fn *ssa.Function) {
+		if len(fn.Blocks) > 0 {
+			e.funcs = append(e.funcs, fn)
+		}
+		for _, a := range fn.AnonFuncs {
+			add(a)
+		}
+	}
+	if init := e.pkg.Func("init"); init != nil {
+		for _, a := range init.AnonFuncs {
+			add(a)
+		}
+	}
+	for _, file := range e.pass.Files {
+		for _, d := range file.Decls {
+			fd, ok := d.(*ast.FuncDecl)
+			if !ok || fd.Body == nil {
+				continue
+			}
+			obj, _ := e.pass.TypesInfo.Defs[fd.Name].(*types.Func)
+			if obj == nil {
+				continue
+			}
+			if fn := e.pkg.Prog.FuncValue(obj); fn != nil {
+				add(fn)
+			}
+		}
+	}
+}
+
+// foreign reports whether fn is a function of another package.
+func (e *engine) foreign(fn *ssa.Function) bool {
+	return fn.Pkg != nil && fn.Pkg != e.pkg
+}
+
+type varKey struct {
+	cell ssa.Value
+	fr   *frame
+}
+
+// varOf is the variable behind an address, if it is a local one, seen from fr;
+// a captured variable is the variable that it is bound to. Variables that
+// functions running elsewhere may write are left out: their value at a point
+// is not known from the path.
+func (e *engine) varOf(addr ssa.Value, fr *frame) *Var {
+	for {
+		fv, ok := addr.(*ssa.FreeVar)
+		if !ok {
+			break
+		}
+		b, home := fr.binding(fv)
+		if b == nil {
+			return nil
+		}
+		addr, fr = b, home
+	}
+	a, ok := addr.(*ssa.Alloc)
+	if !ok || e.cellInfo(a).wild {
+		return nil
+	}
+	key := varKey{a, fr}
+	v := e.vars[key]
+	if v == nil {
+		v = &Var{Name: a.Comment, Pos: a.Pos(), id: len(e.vars)}
+		e.vars[key] = v
+	}
+	return v
+}
+
+func (e *engine) position(p token.Pos) token.Position { return e.pass.Fset.Position(p) }

@@ -1,0 +1,293 @@
+package fanout
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Paths through one body.
+//
+// A Walk searches the paths of a body from its entry, breadth first, so that
+// the first hit is a shortest one. What a path means is up to the caller: a
+// small integer, the stage, says how far it has come. The walk itself keeps
+// what a path knows of the variables: the last value that was set, and the
+// outcome of conditions, so that a condition tested twice goes the same way
+// both times. Paths differ only in what they know; two paths that arrive at a
+// block in the same stage knowing the same are one.
+//
+// It is exact about order and about repeated conditions, and ignores what a
+// condition implies about another one. maxStates bounds the search; when it is
+// spent there is no answer.
+
+// maxStates is the budget of one Walk, in visits of blocks.
+const maxStates = 4000
+
+// A Verdict is what a step says of a path.
+type Verdict int8
+
+// Verdicts.
+const (
+	GoOn Verdict = iota
+	Cut          // this path is of no interest any more
+	Hit          // this is what was looked for
+)
+
+// A Walk is one search.
+type Walk struct {
+	Body *Body
+	// Start is the stage at the entry.
+	Start int
+	// Step is asked for every op in order of execution, with the stage reached
+	// so far, and returns the stage after it.
+	Step func(op *Op, stage int, p *Path) (int, Verdict)
+}
+
+// A Path is how the search came to where it is.
+type Path struct {
+	prev  *Path
+	block *Block
+	stage int
+	facts facts
+	hit   *Op
+}
+
+// facts is what a path knows. Both maps are never written after they are
+// shared.
+type facts struct {
+	set  map[*Var]*Op    // last OpSet of the variable
+	cond map[string]bool // outcome of conditions
+}
+
+// Find returns the path to a first hit, nil if there is none or the budget is
+// spent.
+func (w *Walk) Find() *Path {
+	paths := w.find(1)
+	if len(paths) == 0 {
+		return nil
+	}
+	return paths[0]
+}
+
+// FindAll returns one path for every op that is hit, in order of discovery.
+func (w *Walk) FindAll() []*Path { return w.find(-1) }
+
+func (w *Walk) find(limit int) []*Path {
+	var hits []*Path
+	if w.Body == nil || len(w.Body.Blocks) == 0 {
+		return nil
+	}
+	vars := condVars(w.Body)
+	start := &Path{block: w.Body.Blocks[0], stage: w.Start, facts: facts{}}
+	todo := []*Path{start}
+	seen := map[string]bool{}
+	hitOps := map[*Op]bool{}
+	for n := 0; len(todo) > 0; n++ {
+		if n > maxStates {
+			return nil
+		}
+		p := todo[0]
+		todo = todo[1:]
+		hit, open := w.block(p, vars)
+		if hit != nil && !hitOps[hit] {
+			hitOps[hit] = true
+			p.hit = hit
+			hits = append(hits, p)
+			if len(hits) == limit {
+				return hits
+			}
+		}
+		if !open {
+			continue
+		}
+		for i, s := range p.block.Succs {
+			f, feasible := p.facts.branch(p.block, i)
+			if !feasible {
+				continue
+			}
+			next := &Path{prev: p, block: s, stage: p.stage, facts: f}
+			if key := next.key(); !seen[key] {
+				seen[key] = true
+				todo = append(todo, next)
+			}
+		}
+	}
+	return hits
+}
+
+// block runs the ops of p's block; open says that the path goes on after it.
+func (w *Walk) block(p *Path, vars map[*Var]bool) (hit *Op, open bool) {
+	for _, op := range p.block.Ops {
+		stage, v := w.Step(op, p.stage, p)
+		p.stage = stage
+		switch v {
+		case Cut:
+			return nil, false
+		case Hit:
+			return op, false
+		}
+		if op.Kind == OpSet && (vars[op.Var] || op.SetCtx != nil) {
+			p.facts = p.facts.assign(op)
+		}
+		if op.Kind == OpReturn || op.Kind == OpPanic || op.Kind == OpGoexit {
+			return nil, false
+		}
+	}
+	return nil, true
+}
+
+// condVars are the variables that conditions of the body read.
+func condVars(b *Body) map[*Var]bool {
+	vars := map[*Var]bool{}
+	for _, blk := range b.Blocks {
+		if c := blk.Cond; c != nil {
+			for _, v := range c.Vars {
+				vars[v] = true
+			}
+			for _, t := range []*Term{c.X, c.Y} {
+				if t != nil && t.Var != nil {
+					vars[t.Var] = true
+				}
+			}
+		}
+	}
+	return vars
+}
+
+func (f facts) assign(op *Op) facts {
+	g := facts{set: make(map[*Var]*Op, len(f.set)+1), cond: map[string]bool{}}
+	for v, o := range f.set {
+		g.set[v] = o
+	}
+	g.set[op.Var] = op
+	name := "v" + strconv.Itoa(op.Var.id)
+	for k, b := range f.cond {
+		if !mentions(k, name) {
+			g.cond[k] = b
+		}
+	}
+	return g
+}
+
+// mentions reports whether a condition's key reads the variable.
+func mentions(key, name string) bool {
+	for {
+		i := strings.Index(key, name)
+		if i < 0 {
+			return false
+		}
+		rest := key[i+len(name):]
+		if rest == "" || rest[0] < '0' || rest[0] > '9' {
+			return true
+		}
+		key = rest
+	}
+}
+
+// branch is what is known after taking successor i of b, and whether that
+// agrees with what was known.
+func (f facts) branch(b *Block, i int) (facts, bool) {
+	c := b.Cond
+	if c == nil || len(b.Succs) != 2 {
+		return f, true
+	}
+	want := i == 0 != c.Neg // what the condition proper must be
+	if known, ok := f.compare(c.X, c.Y); ok {
+		return f, known == want
+	}
+	if c.Key == "" {
+		return f, true
+	}
+	if known, ok := f.cond[c.Key]; ok {
+		return f, known == want
+	}
+	g := facts{set: f.set, cond: make(map[string]bool, len(f.cond)+1)}
+	for k, v := range f.cond {
+		g.cond[k] = v
+	}
+	g.cond[c.Key] = want
+	return g, true
+}
+
+// compare evaluates x == y where the path knows both.
+func (f facts) compare(x, y *Term) (equal, known bool) {
+	x, y = f.value(x), f.value(y)
+	if x == nil || y == nil {
+		return false, false
+	}
+	switch {
+	case x.Const != "" && y.Const != "":
+		return x.Const == y.Const, true
+	case x.NonNil && y.Const == "nil", y.NonNil && x.Const == "nil":
+		return false, true
+	}
+	return false, false
+}
+
+func (f facts) value(t *Term) *Term {
+	for n := 0; t != nil && t.Var != nil && n < 8; n++ {
+		op := f.set[t.Var]
+		if op == nil {
+			return nil
+		}
+		t = op.Val
+	}
+	return t
+}
+
+// key tells paths apart that differ in where they are or in what they know.
+func (p *Path) key() string {
+	var sb strings.Builder
+	sb.WriteString(strconv.Itoa(p.block.Index))
+	sb.WriteByte('/')
+	sb.WriteString(strconv.Itoa(p.stage))
+	var parts []string
+	for v, op := range p.facts.set {
+		parts = append(parts, strconv.Itoa(v.id)+"="+strconv.Itoa(int(op.At.Pos)))
+	}
+	for k, b := range p.facts.cond {
+		parts = append(parts, k+strconv.FormatBool(b))
+	}
+	slices.Sort(parts)
+	for _, s := range parts {
+		sb.WriteByte(';')
+		sb.WriteString(s)
+	}
+	return sb.String()
+}
+
+// Op is the op that was hit.
+func (p *Path) Op() *Op { return p.hit }
+
+// Ctx is what the path knows the context in use to be: what the variable it is
+// read from was last set to, or else all it may be.
+func (p *Path) Ctx(u *Use) []*Ctx {
+	if u.Var != nil {
+		if op := p.facts.set[u.Var]; op != nil && op.SetCtx != nil {
+			return op.SetCtx
+		}
+	}
+	return u.Ctx
+}
+
+// Ops lists the ops on the path that keep holds for, in order of execution, the
+// hit included.
+func (p *Path) Ops(keep func(*Op) bool) []*Op {
+	var blocks []*Path
+	for q := p; q != nil; q = q.prev {
+		blocks = append(blocks, q)
+	}
+	slices.Reverse(blocks)
+	var out []*Op
+	for _, q := range blocks {
+		for _, op := range q.block.Ops {
+			if keep(op) {
+				out = append(out, op)
+			}
+			if q == p && op == p.hit {
+				return out
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,247 @@
+package fanout
+
+import (
+	"go/token"
+	"go/types"
+)
+
+// Questions that checks ask of the model.
+
+// AllUses lists the contexts that op puts to use: directly, in the cases of a
+// select, and in what it calls.
+func (op *Op) AllUses() []*Use {
+	out := op.ownUses()
+	for _, b := range append([]*Body{op.Into}, op.Lits...) {
+		EachOp(b, func(o *Op) bool {
+			out = append(out, o.ownUses()...)
+			return true
+		})
+	}
+	return out
+}
+
+func (op *Op) ownUses() []*Use {
+	out := append([]*Use(nil), op.Uses...)
+	for _, c := range op.Cases {
+		out = append(out, c.Uses...)
+	}
+	return out
+}
+
+// Contains reports whether op is, or calls something that does, an op that ok
+// holds for. Spawned tasks do not count.
+func (op *Op) Contains(ok func(*Op) bool) bool {
+	if ok(op) {
+		return true
+	}
+	found := false
+	for _, b := range append([]*Body{op.Into}, op.Lits...) {
+		EachOp(b, func(o *Op) bool {
+			found = found || ok(o)
+			return !found
+		})
+	}
+	return found
+}
+
+// Siblings reports whether a task of the fan-out other than t can fail; a task
+// started in a loop is its own sibling.
+func (f *FanOut) Siblings(t *Task) bool {
+	for _, s := range f.EveryTask() {
+		if (s != t || s.InLoop) && s.Fails == Yes {
+			return true
+		}
+	}
+	return false
+}
+
+// EveryTask is the tasks started here and those started elsewhere under the
+// same group.
+func (f *FanOut) EveryTask() []*Task {
+	out := append([]*Task(nil), f.Tasks...)
+	for _, o := range f.Elsewhere {
+		out = append(out, o.Tasks...)
+	}
+	return out
+}
+
+// EveryWait is likewise for Waits.
+func (f *FanOut) EveryWait() []*Op {
+	out := append([]*Op(nil), f.Waits...)
+	for _, o := range f.Elsewhere {
+		out = append(out, o.Waits...)
+	}
+	return out
+}
+
+// Blocks reports whether the task waits for something besides its callees: a
+// channel, a lock, a sleep. Select with a default does not.
+func (t *Task) Blocks() Answer {
+	if t.Body == nil {
+		return Unknown
+	}
+	answer := No
+	EachOp(t.Body, func(op *Op) bool {
+		switch op.Kind {
+		case OpSend:
+			if op.Chan == nil || op.Chan.Cap != "0" && op.Chan.Cap != "" {
+				answer = max(answer, Unknown) // there may be room
+				break
+			}
+			answer = Yes
+		case OpReceive, OpRange, OpAcquire, OpSleep:
+			answer = Yes
+		case OpSelect:
+			if !op.Default {
+				answer = Yes
+			}
+		}
+		return answer != Yes
+	})
+	return answer
+}
+
+// Within reports whether op runs in the spawner itself: in its body or in what
+// it calls, deferred calls included. What it passes to others to call is not.
+func (f *FanOut) Within(op *Op) bool {
+	return within(f.Body, op, map[*Body]bool{})
+}
+
+func within(b *Body, op *Op, seen map[*Body]bool) bool {
+	if b == nil || seen[b] {
+		return false
+	}
+	seen[b] = true
+	for _, blk := range b.Blocks {
+		for _, o := range blk.Ops {
+			if o == op || within(o.Into, op, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// MayEnd reports whether ending the contexts dead can end one of ctx: it is one
+// of them or may derive from one.
+func MayEnd(dead, ctx []*Ctx) bool {
+	seen := map[*Ctx]bool{}
+	var visit func(cs []*Ctx) bool
+	visit = func(cs []*Ctx) bool {
+		for _, c := range cs {
+			if seen[c] {
+				continue
+			}
+			seen[c] = true
+			for _, d := range dead {
+				if c == d {
+					return true
+				}
+			}
+			if c.Group != nil && visit(c.Group.Parent) || visit(c.Parents) {
+				return true
+			}
+		}
+		return false
+	}
+	return visit(ctx)
+}
+
+// ToldToEnd reports whether the op tells tasks of the fan-out to end: it cancels
+// a context that the group's or a task's derives from, or closes a channel that
+// a task receives from.
+func (f *FanOut) ToldToEnd(op *Op) bool {
+	return op.Contains(func(o *Op) bool {
+		switch o.Kind {
+		case OpCancel:
+			if MayEnd(o.Ctx, f.Group.Parent) {
+				return true
+			}
+			return f.taskOp(func(t *Op) bool {
+				for _, u := range t.ownUses() {
+					if MayEnd(o.Ctx, u.Ctx) {
+						return true
+					}
+				}
+				return false
+			})
+		case OpClose:
+			return o.Chan != nil && f.taskOp(func(t *Op) bool {
+				for _, c := range append([]*Op{t}, t.Cases...) {
+					if (c.Kind == OpReceive || c.Kind == OpRange) && c.Chan == o.Chan {
+						return true
+					}
+				}
+				return false
+			})
+		}
+		return false
+	})
+}
+
+func (f *FanOut) taskOp(ok func(*Op) bool) bool {
+	found := false
+	for _, t := range f.EveryTask() {
+		EachOp(t.Body, func(op *Op) bool {
+			found = found || ok(op)
+			return !found
+		})
+	}
+	return found
+}
+
+// Visible reports whether name means the variable declared at decl at each of
+// the places; with an invalid decl, whether it means nothing there.
+func (f *FanOut) Visible(name string, decl token.Pos, at ...token.Pos) bool {
+	for _, p := range at {
+		scope := f.scope.Innermost(p)
+		if scope == nil {
+			return false
+		}
+		_, obj := scope.LookupParent(name, p)
+		switch {
+		case obj == nil && decl.IsValid():
+			return false
+		case obj != nil && obj.Pos() != decl:
+			return false
+		case obj == nil && types.Universe.Lookup(name) != nil:
+			return false
+		}
+	}
+	return true
+}
+
+// Origins names where the context comes from: the parameters and fields that it
+// derives from in the end, in the spawner's words.
+func Origins(ctx []*Ctx) string {
+	name := ""
+	for _, r := range roots(ctx) {
+		if r.val == nil || name != "" {
+			return name
+		}
+		name = r.val.Name() + r.path
+	}
+	return name
+}
+
+// TasksCancel reports whether a task of the fan-out itself cancels a context that
+// both ctx and the group derive from: then a failure reaches ctx another way.
+func (f *FanOut) TasksCancel(ctx []*Ctx) bool {
+	return f.taskOp(func(op *Op) bool {
+		return op.Kind == OpCancel && MayEnd(op.Ctx, f.Group.Parent) && MayEnd(op.Ctx, ctx)
+	})
+}
+
+// Consumes reports whether the task alone takes from a channel until it is
+// closed: it ends with its feeder, and has to outlive it.
+func (t *Task) Consumes() bool {
+	if t.InLoop {
+		return false
+	}
+	found := false
+	EachOp(t.Body, func(op *Op) bool {
+		found = found || op.Kind == OpRange && op.Chan != nil
+		return !found
+	})
+	return found
+}

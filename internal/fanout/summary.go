@@ -1,0 +1,375 @@
+package fanout
+
+import (
+	"fmt"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+)
+
+// A Summary says what a function does with its parameters and results, for
+// callers in other packages. It is the one fact of the analyzer. Only functions
+// that work on groups, channels or contexts beside them have one; a missing
+// Summary means that nothing is known.
+//
+// It is plain data without positions, paths or maps, so that its encoding is
+// the same on every machine and build caches stay warm.
+type Summary struct {
+	Params  []ParamSummary // receiver first
+	Results []ResultSummary
+}
+
+// ParamSummary is what a function may do with one parameter.
+type ParamSummary struct {
+	Spawns    bool // a group: tasks are started under it; a function: it is such a task
+	TaskFails bool // a group: such a task can return an error
+	Loops     bool // a group: any number of tasks are started
+	SpawnsCtx bool // a context: tasks started under a group parameter depend on it
+	Waits     bool // a group: Wait is called
+	Dones     bool // a WaitGroup: Done is called
+	Limits    bool // a group: SetLimit is called
+	Stores    bool // a group: it is kept or handed on
+	Sends     bool // a channel
+	Receives  bool // a channel
+	Closes    bool // a channel
+	Watches   bool // a context: some work ends with it
+	Values    bool // a context: only values are read from it
+	ErrOf     bool // a context: the error result reports its end
+}
+
+// ResultSummary is what a result is.
+type ResultSummary struct {
+	From    int    // 1 + the parameter that a context result derives from
+	Never   bool   // a context that never ends
+	GroupOf int    // 1 + the result that is the group of this group context
+	Nil     bool   // an error result that is always nil
+	Cap     string // capacity of a channel made here, "" if it is not
+}
+
+// AFact marks Summary as a fact.
+func (*Summary) AFact() {}
+
+// maxParams bounds the size of a fact; functions with more parameters have none.
+const maxParams = 16
+
+func (s *Summary) String() string {
+	var parts []string
+	for i, p := range s.Params {
+		var words []string
+		for _, w := range []struct {
+			on   bool
+			name string
+		}{
+			{p.Spawns, "spawns"}, {p.TaskFails, "fails"}, {p.Loops, "loops"}, {p.SpawnsCtx, "in tasks"},
+			{p.Waits, "waits"}, {p.Dones, "done"}, {p.Limits, "limits"}, {p.Stores, "stores"},
+			{p.Sends, "sends"}, {p.Receives, "receives"}, {p.Closes, "closes"}, {p.Watches, "watches"},
+			{p.Values, "values"}, {p.ErrOf, "errof"},
+		} {
+			if w.on {
+				words = append(words, w.name)
+			}
+		}
+		if words != nil {
+			parts = append(parts, fmt.Sprintf("%d %s", i, strings.Join(words, "+")))
+		}
+	}
+	for i, r := range s.Results {
+		switch {
+		case r.GroupOf > 0:
+			parts = append(parts, fmt.Sprintf("result %d context of group %d", i, r.GroupOf-1))
+		case r.Never:
+			parts = append(parts, fmt.Sprintf("result %d never ends", i))
+		case r.From > 0:
+			parts = append(parts, fmt.Sprintf("result %d from %d", i, r.From-1))
+		case r.Nil:
+			parts = append(parts, fmt.Sprintf("result %d nil", i))
+		case r.Cap != "":
+			parts = append(parts, fmt.Sprintf("result %d channel of %s", i, r.Cap))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (s *Summary) empty() bool { return s.String() == "" }
+
+func (s *Summary) param(i int) ParamSummary {
+	if s == nil || i >= len(s.Params) {
+		return ParamSummary{}
+	}
+	return s.Params[i]
+}
+
+// ctxAnswer is whether work depends on a context parameter; fallback is what
+// the signature suggests.
+func (p ParamSummary) ctxAnswer(fallback Answer) Answer {
+	switch {
+	case p.Watches:
+		return Yes
+	case p.Values:
+		return No
+	}
+	return fallback
+}
+
+// importSummary is the Summary that the package of fn exported, nil if none.
+func importSummary(pass *analysis.Pass, fn *types.Func) *Summary {
+	if fn == nil || fn.Pkg() == nil || fn.Pkg() == pass.Pkg {
+		return nil
+	}
+	var s Summary
+	if pass.ImportObjectFact(fn.Origin(), &s) {
+		return &s
+	}
+	return nil
+}
+
+func (e *engine) summary(fn *types.Func) *Summary {
+	if fn == nil {
+		return nil
+	}
+	s, ok := e.summaries[fn]
+	if !ok {
+		s = importSummary(e.pass, fn)
+		e.summaries[fn] = s
+	}
+	return s
+}
+
+// maxSummaryInstrs bounds the code that one Summary is computed from.
+const maxSummaryInstrs = 3000
+
+// exportValues exports the Summary of functions that take a context only to
+// read values from it, or for the sake of an interface. Without it a caller in
+// another package would take them to end with the context.
+func exportValues(pass *analysis.Pass, fns []*types.Func) {
+	for _, fn := range fns {
+		i := takesContext(fn)
+		if i >= maxParams || chanSignature(fn) {
+			continue
+		}
+		s := &Summary{Params: make([]ParamSummary, i+1)}
+		s.Params[i].Values = true
+		pass.ExportObjectFact(fn, s)
+	}
+}
+
+func (e *engine) exportSummaries() {
+	for _, fn := range e.funcs {
+		obj, _ := fn.Object().(*types.Func)
+		if obj == nil || fn.Parent() != nil || !chanSignature(obj) && !givesContext(obj) || len(fn.Params) > maxParams {
+			continue
+		}
+		e.spent = maxInstrs - maxSummaryInstrs
+		if s := e.summarize(fn); !s.empty() {
+			e.pass.ExportObjectFact(obj, s)
+		}
+	}
+}
+
+// summarize describes fn by the ops of its model whose object is a parameter.
+func (e *engine) summarize(fn *ssa.Function) *Summary {
+	root := e.rootFrame(fn)
+	body := e.bodyOf(root)
+	s := &Summary{Params: make([]ParamSummary, len(fn.Params)), Results: make([]ResultSummary, fn.Signature.Results().Len())}
+	z := &summarizer{e: e, root: root, s: s, usesCtx: make([]bool, len(fn.Params))}
+	z.ops(body, false)
+	for i, p := range fn.Params {
+		if isContext(p.Type()) {
+			s.Params[i].Values = !z.usesCtx[i] && !s.Params[i].Watches && !s.Params[i].SpawnsCtx
+		}
+		if g := e.groups[source{val: p, fr: root}]; g != nil && z.stored(p) {
+			s.Params[i].Stores = true
+		}
+	}
+	z.results(fn)
+	return s
+}
+
+type summarizer struct {
+	e       *engine
+	root    *frame
+	s       *Summary
+	usesCtx []bool // the parameter goes somewhere that is not understood
+}
+
+// param is the index of the parameter that a source is, -1 for others.
+func (z *summarizer) param(s source) int {
+	if s.fr != z.root || s.path != "" {
+		return -1
+	}
+	for i, p := range z.root.fn.Params {
+		if s.val == ssa.Value(p) {
+			return i
+		}
+	}
+	return -1
+}
+
+func (z *summarizer) ops(body *Body, spawned bool) {
+	EachOp(body, func(op *Op) bool {
+		z.op(op, spawned)
+		for _, c := range op.Cases {
+			z.op(c, spawned)
+		}
+		return true
+	})
+}
+
+func (z *summarizer) op(op *Op, spawned bool) {
+	if op.Group != nil {
+		if i := z.param(op.Group.src); i >= 0 {
+			p := &z.s.Params[i]
+			switch op.Kind {
+			case OpSpawn:
+				p.Spawns = true
+				p.TaskFails = p.TaskFails || op.Task.Fails == Yes
+				p.Loops = p.Loops || op.Task.InLoop
+				if j := z.param(op.Task.src); j >= 0 {
+					z.s.Params[j].Spawns = true
+				}
+			case OpLimit:
+				p.Limits = true
+			case OpWait:
+				p.Waits = true
+			case OpDone:
+				p.Dones = true
+			}
+		}
+	}
+	if op.Chan != nil {
+		if i := z.param(op.Chan.src); i >= 0 {
+			p := &z.s.Params[i]
+			switch op.Kind {
+			case OpSend:
+				p.Sends = true
+			case OpReceive, OpRange:
+				p.Receives = true
+			case OpClose:
+				p.Closes = true
+			}
+		}
+	}
+	for _, u := range op.Uses {
+		for _, r := range roots(u.Ctx) {
+			i := z.param(r)
+			if i < 0 {
+				continue
+			}
+			switch {
+			case u.Kind == UseDerive || u.Kind == UseErr || u.Kind == UseReturn || u.Cancels == No:
+			case u.Cancels == Yes && spawned:
+				z.s.Params[i].SpawnsCtx = true
+			case u.Cancels == Yes:
+				z.s.Params[i].Watches = true
+			default:
+				z.usesCtx[i] = true
+			}
+		}
+	}
+	if op.Kind == OpSpawn && op.Task != nil {
+		if op.Task.Body == nil {
+			for i, p := range z.root.fn.Params {
+				if isContext(p.Type()) {
+					z.usesCtx[i] = true
+				}
+			}
+		}
+		z.ops(op.Task.Body, true)
+	}
+}
+
+// stored reports whether a group parameter is handed on to code that is not
+// followed. Groups of parameters start out as handed, so the marks are looked
+// for in the function itself.
+func (z *summarizer) stored(p *ssa.Parameter) bool {
+	stored := false
+	for _, blk := range z.root.fn.Blocks {
+		for _, in := range blk.Instrs {
+			st, ok := in.(*ssa.Store)
+			if !ok || st.Val == ssa.Value(p) {
+				continue // the parameter's own cell
+			}
+			if _, local := st.Addr.(*ssa.Alloc); local || !holdsGroupPointer(st.Val.Type()) {
+				continue
+			}
+			for _, s := range z.e.resolve(st.Val, z.root) {
+				stored = stored || z.param(s) >= 0
+			}
+		}
+	}
+	return stored
+}
+
+func (z *summarizer) results(fn *ssa.Function) {
+	for i := range z.s.Results {
+		t := fn.Signature.Results().At(i).Type()
+		var sources []source
+		var errs []*Err
+		for _, blk := range fn.Blocks {
+			ret, ok := blk.Instrs[len(blk.Instrs)-1].(*ssa.Return)
+			if !ok || i >= len(ret.Results) {
+				continue
+			}
+			sources = union(sources, z.e.resolve(ret.Results[i], z.root))
+			if isError(t) {
+				errs = append(errs, z.e.errsOf(ret.Results[i], z.root, 0)...)
+			}
+		}
+		switch {
+		case isContext(t):
+			z.contextResult(fn, i, sources)
+		case isError(t):
+			z.errorResult(i, errs)
+		case isChan(t) && len(sources) == 1:
+			if mk, ok := sources[0].val.(*ssa.MakeChan); ok && sources[0].path == "" {
+				if c, ok := mk.Size.(*ssa.Const); ok {
+					z.s.Results[i].Cap = constText(c)
+				}
+			}
+		}
+	}
+}
+
+func (z *summarizer) contextResult(fn *ssa.Function, i int, sources []source) {
+	if len(sources) != 1 || sources[0].zero() {
+		return
+	}
+	c := z.e.contextOf(sources[0])
+	r := &z.s.Results[i]
+	switch c.Kind {
+	case CtxNever:
+		r.Never = true
+	case CtxOfGroup:
+		for j := range z.s.Results {
+			if j == i || !holdsGroupPointer(fn.Signature.Results().At(j).Type()) {
+				continue
+			}
+			r.GroupOf = j + 1
+		}
+		if from := roots(c.Group.Parent); len(from) == 1 {
+			r.From = z.param(from[0]) + 1
+		}
+	case CtxDerived, CtxRoot:
+		if from := roots([]*Ctx{c}); len(from) == 1 {
+			r.From = z.param(from[0]) + 1
+		}
+	}
+}
+
+func (z *summarizer) errorResult(i int, errs []*Err) {
+	always := len(errs) > 0
+	for _, x := range errs {
+		always = always && x.Kind == ErrNil
+		if x.Kind != ErrCtx {
+			continue
+		}
+		for _, r := range roots(x.Ctx) {
+			if j := z.param(r); j >= 0 {
+				z.s.Params[j].ErrOf = true
+			}
+		}
+	}
+	z.s.Results[i].Nil = always
+}

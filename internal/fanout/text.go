@@ -1,0 +1,133 @@
+package fanout
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// sourceIndex finds the syntax behind the positions that SSA carries, so that
+// findings span whole expressions and speak the author's names.
+type sourceIndex struct {
+	pass  *analysis.Pass
+	calls map[token.Pos]*ast.CallExpr // by opening parenthesis
+	stmts map[*ast.CallExpr]ast.Node  // the statement that a call is, or is assigned by
+	rets  map[token.Pos]*ast.ReturnStmt
+	ops   map[token.Pos]ast.Node // send, receive, select, range by their keyword or operator
+}
+
+func indexSource(pass *analysis.Pass, g *gated) *sourceIndex {
+	x := &sourceIndex{
+		pass:  pass,
+		calls: map[token.Pos]*ast.CallExpr{},
+		stmts: map[*ast.CallExpr]ast.Node{},
+		rets:  map[token.Pos]*ast.ReturnStmt{},
+		ops:   map[token.Pos]ast.Node{},
+	}
+	for d := range g.keep {
+		ast.Inspect(d.Body, x.add)
+	}
+	for init := range g.inits {
+		ast.Inspect(init, x.add)
+	}
+	return x
+}
+
+func (x *sourceIndex) add(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.CallExpr:
+		x.calls[n.Lparen] = n
+	case *ast.ReturnStmt:
+		x.rets[n.Return] = n
+	case *ast.ExprStmt:
+		if c, ok := ast.Unparen(n.X).(*ast.CallExpr); ok {
+			x.stmts[c] = n
+		}
+	case *ast.AssignStmt:
+		if len(n.Rhs) == 1 {
+			if c, ok := ast.Unparen(n.Rhs[0]).(*ast.CallExpr); ok {
+				x.stmts[c] = n
+			}
+		}
+	case *ast.GoStmt:
+		x.stmts[n.Call] = n
+	case *ast.DeferStmt:
+		x.stmts[n.Call] = n
+	case *ast.SendStmt:
+		x.ops[n.Arrow] = n
+	case *ast.UnaryExpr:
+		if n.Op == token.ARROW {
+			x.ops[n.OpPos] = n
+		}
+	case *ast.SelectStmt:
+		x.ops[n.Select] = n
+	case *ast.RangeStmt:
+		x.ops[n.For] = n
+	}
+	return true
+}
+
+// call is the call expression at the position that SSA gives a call, or nil
+// for a call that the compiler makes up.
+func (x *sourceIndex) call(p token.Pos) *ast.CallExpr { return x.calls[p] }
+
+// arg is argument i of the call as the callee counts it: the receiver of a
+// method is not an argument.
+func (x *sourceIndex) arg(call *ast.CallExpr, i int) ast.Expr {
+	if call == nil || i < 0 || i >= len(call.Args) {
+		return nil
+	}
+	return call.Args[i]
+}
+
+// receiver is the expression before the method's name, or nil.
+func receiver(call *ast.CallExpr) ast.Expr {
+	if call == nil {
+		return nil
+	}
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return nil
+	}
+	return sel.X
+}
+
+// short is an expression in one line, cut in its inner parts where it is long.
+func short(e ast.Expr) string {
+	if e == nil {
+		return ""
+	}
+	s := types.ExprString(e)
+	const max = 60
+	if len(s) > max {
+		if c, ok := e.(*ast.CallExpr); ok {
+			return short(c.Fun) + "(...)"
+		}
+		return s[:max] + "..."
+	}
+	return s
+}
+
+// noted reports whether a comment stands on the line of p or the line above:
+// the author says why.
+func (x *sourceIndex) noted(p token.Pos) bool {
+	tf := x.pass.Fset.File(p)
+	if tf == nil {
+		return false
+	}
+	line := tf.Line(p)
+	for _, f := range x.pass.Files {
+		if f.FileStart > p || p > f.FileEnd {
+			continue
+		}
+		for _, cg := range f.Comments {
+			from, to := tf.Line(cg.Pos()), tf.Line(cg.End())
+			if from == line || to == line-1 {
+				return true
+			}
+		}
+	}
+	return false
+}
