@@ -1,0 +1,217 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+var _ = register(&Check{
+	Name:   "deadctx",
+	Family: Cancellation,
+	Doc: Doc{
+		Summary: "the context of an errgroup is used after the group's Wait, which has cancelled it, on success too",
+		What: "`Wait` cancels the context that `errgroup.WithContext` derived, whether or not a task failed. " +
+			"The check reports a path on which that context, or one derived from it, is put to use after `Wait`: passed to a call that ends with it, given to another group, returned, used in a deferred call, " +
+			"or asked whether it has ended, which it always has. The usual cause is `g, ctx := errgroup.WithContext(ctx)`, which assigns the function's own parameter.",
+		Why: "Everything after `Wait` fails at once with `context canceled`, although nothing was cancelled and nothing failed. Tests with an empty step after `Wait` pass.",
+		Bad: `func importBatch(ctx context.Context, rows []string) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for _, row := range rows {
+		g.Go(func() error { return insert(ctx, row) })
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return commit(ctx)
+}`,
+		Good: `func importRows(ctx context.Context, rows []string) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, row := range rows {
+		g.Go(func() error { return insert(gctx, row) })
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return commit(ctx)
+}`,
+		Limits: "`context.Cause` after `Wait` is right and silent, and so are calls that only read values or log. Uses in other functions are seen where the package's own calls lead to them; " +
+			"contexts kept in objects that outlive the function are not.",
+		Silence: "Give the group context a name of its own. Otherwise write `//gatherlint:ignore deadctx REASON` above the line.",
+	},
+	Run: runDeadctx,
+})
+
+// Stages of a path: the group does not exist, it runs, it has been waited for.
+const (
+	noGroup = iota
+	running
+	waited
+)
+
+func runDeadctx(f *fanout.FanOut) []Finding {
+	g := f.Group
+	if !g.HasCtx || g.CtxUsed == fanout.No {
+		return nil
+	}
+	d := &deadUses{f: f, seen: map[fanout.Span]bool{}}
+	for _, m := range maskedCauses(f) {
+		d.masked = append(d.masked, m.At)
+	}
+	d.search(f.Body, noGroup)
+	return d.found
+}
+
+type deadUses struct {
+	f      *fanout.FanOut
+	masked []fanout.Span // reported as maskedcause
+	seen   map[fanout.Span]bool
+	found  []Finding
+}
+
+// search walks body, and the functions it calls that wait themselves.
+func (d *deadUses) search(body *fanout.Body, start int) {
+	g := d.f.Group
+	hits := map[*fanout.Op]*fanout.Use{}
+	inner := map[*fanout.Body]bool{}
+	w := &fanout.Walk{Body: body, Start: start, Step: func(op *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
+		if stage == waited {
+			if u := d.use(op, p, op.Deferred); u != nil {
+				hits[op] = u
+				return stage, fanout.Hit
+			}
+		}
+		if op.Kind == fanout.OpReturn && stage != noGroup {
+			if u := d.atReturn(stage, p); u != nil {
+				hits[op] = u
+				return stage, fanout.Hit
+			}
+		}
+		if op.Contains(func(o *fanout.Op) bool { return o.Kind == fanout.OpMakeGroup && o.Group == g }) {
+			return running, fanout.GoOn
+		}
+		if stage == running && op.Contains(waitsFor(g)) {
+			if op.Into != nil {
+				inner[op.Into] = true
+			}
+			if !op.Deferred {
+				return waited, fanout.GoOn
+			}
+		}
+		return stage, fanout.GoOn
+	}}
+	for _, p := range w.FindAll() {
+		u := hits[p.Op()]
+		if !d.seen[u.At] {
+			d.seen[u.At] = true
+			d.found = append(d.found, deadFinding(d.f, p, u))
+		}
+	}
+	if start == running {
+		return // one level of functions that wait is enough
+	}
+	for _, blk := range body.Blocks {
+		for _, op := range blk.Ops {
+			if inner[op.Into] {
+				d.search(op.Into, running)
+			}
+		}
+	}
+}
+
+// use is a use of the group context by op, when the group has been waited for.
+// Arguments of a deferred call are taken where it is deferred; what a literal
+// reads it reads when it runs, and p knows what its variables hold then.
+func (d *deadUses) use(op *fanout.Op, p *fanout.Path, deferred bool) *fanout.Use {
+	for i, u := range usesOf(op) {
+		ctx := u.Ctx
+		if !deferred || i >= len(op.Uses) {
+			ctx = p.Ctx(u)
+		}
+		if matters(u) && d.f.Group.Descends(ctx) == fanout.Yes && !d.isMasked(u.At) {
+			return u
+		}
+	}
+	return nil
+}
+
+func (d *deadUses) isMasked(at fanout.Span) bool {
+	for _, m := range d.masked {
+		if within(at, m) {
+			return true
+		}
+	}
+	return false
+}
+
+// atReturn runs what the path has deferred, the last one first.
+func (d *deadUses) atReturn(stage int, p *fanout.Path) *fanout.Use {
+	ops := p.Ops(func(o *fanout.Op) bool { return o.Deferred })
+	for i := len(ops) - 1; i >= 0; i-- {
+		if stage == waited {
+			if u := d.use(ops[i], p, true); u != nil {
+				return u
+			}
+		}
+		if ops[i].Contains(waitsFor(d.f.Group)) {
+			stage = waited
+		}
+	}
+	return nil
+}
+
+func waitsFor(g *fanout.Group) func(*fanout.Op) bool {
+	return func(o *fanout.Op) bool { return o.Kind == fanout.OpWait && o.Group == g }
+}
+
+// usesOf is all uses of contexts by op, those of a task that it spawns too.
+func usesOf(op *fanout.Op) []*fanout.Use {
+	uses := op.AllUses()
+	if op.Kind == fanout.OpSpawn && op.Task != nil {
+		fanout.EachOp(op.Task.Body, func(o *fanout.Op) bool {
+			uses = append(uses, o.AllUses()...)
+			return true
+		})
+	}
+	return uses
+}
+
+func matters(u *fanout.Use) bool {
+	switch u.Kind {
+	case fanout.UseCall:
+		return u.Cancels == fanout.Yes
+	case fanout.UseDerive:
+		// A value may be added for a log line; a deadline is for work.
+		return !strings.HasSuffix(u.Callee, "WithValue")
+	}
+	return true
+}
+
+func deadFinding(f *fanout.FanOut, p *fanout.Path, u *fanout.Use) Finding {
+	g := f.Group
+	var s steps
+	s.add(g.Made.Pos, "%s makes %s and its context %s", f.Spawner, g.Name, g.CtxName)
+	for _, op := range p.Ops(func(o *fanout.Op) bool { return !o.Deferred && o.Contains(waitsFor(g)) }) {
+		s.add(op.At.Pos, "%s.Wait returns; it has cancelled %s, also when every task succeeded", g.Name, derived(g))
+		break
+	}
+	switch u.Kind {
+	case fanout.UseErr, fanout.UseDone:
+		s.add(u.At.Pos, "%s asks whether %s has ended; the answer is always yes", f.Spawner, u.Text)
+	case fanout.UseStore:
+		s.add(u.At.Pos, "%s is kept in %s; whoever uses it gets a context that is already cancelled", u.Text, u.Callee)
+	case fanout.UseReturn:
+		s.add(u.At.Pos, "%s returns %s; its caller gets a context that is already cancelled", f.Spawner, u.Text)
+	case fanout.UseGroup:
+		s.add(u.At.Pos, "%s derives another group's context from %s; its tasks fail at once with context canceled", f.Spawner, u.Text)
+	default:
+		s.add(u.At.Pos, "%s is called with %s and fails at once with context canceled", u.Callee, u.Text)
+	}
+	fd := Finding{
+		At:      u.At,
+		Message: fmt.Sprintf("%s is already cancelled here; %s.Wait cancelled it, on success too", u.Text, g.Name),
+		Steps:   s,
+	}
+	return fd
+}

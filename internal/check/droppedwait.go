@@ -1,0 +1,145 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+var _ = register(&Check{
+	Name:   "droppedwait",
+	Family: Errors,
+	Doc: Doc{
+		Summary: "the error of a group's Wait is dropped, so a failed task looks like success",
+		What: "An errgroup has one way to say that a task failed: the result of `Wait`. The check reports a `Wait` whose result is not used, assigned to `_` without a comment, " +
+			"or assigned to a variable that is not read afterwards, when a task can fail. It also reports `TryGo` whose result is dropped: at the limit the task silently does not run.",
+		Why: "The function reports success for work that was not done.",
+		Bad: `func sendInvoices(ctx context.Context, ids []int) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, id := range ids {
+		g.Go(func() error { return sendInvoice(gctx, id) })
+	}
+	g.Wait()
+	return nil
+}`,
+		Good: `func sendEveryInvoice(ctx context.Context, ids []int) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, id := range ids {
+		g.Go(func() error { return sendInvoice(gctx, id) })
+	}
+	return g.Wait()
+}`,
+		Limits: "Silent when every task returns nil, when the failing tasks also put their errors somewhere else (a slot, a channel, a collector), when another `Wait` of the same group is used, " +
+			"and when no task of the group is seen in the package.",
+		Silence: "Write `_ = g.Wait() // why the error does not matter`, or `//gatherlint:ignore droppedwait REASON` above the line.",
+	},
+	Run: runDroppedwait,
+})
+
+func runDroppedwait(f *fanout.FanOut) []Finding {
+	g := f.Group
+	if g.Kind != fanout.ErrGroup {
+		return nil
+	}
+	out := droppedTry(f)
+	failing := failingTask(f)
+	if failing == nil {
+		return out
+	}
+	checked := false
+	waits := f.Waits
+	if len(f.Tasks) == 0 {
+		waits = f.EveryWait() // tasks and Wait in different methods
+	}
+	for _, w := range waits {
+		checked = checked || w.Result == fanout.Used
+	}
+	for _, w := range f.Waits {
+		if w.Result == fanout.Used || w.Result == fanout.BlankNoted || checked && !lastWord(f, w) {
+			continue
+		}
+		out = append(out, droppedFinding(f, failing, w))
+	}
+	return out
+}
+
+// lastWord reports whether, although another Wait of the group is looked at, a
+// path exists on which w is the only one and the function then reports success.
+func lastWord(f *fanout.FanOut, w *fanout.Op) bool {
+	if !f.Within(w) {
+		return false
+	}
+	isOther := func(o *fanout.Op) bool { return o.Kind == fanout.OpWait && o.Group == f.Group && o != w }
+	walk := &fanout.Walk{Body: f.Body, Step: func(op *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
+		switch {
+		case op.Contains(isOther):
+			return stage, fanout.Cut
+		case op.Contains(func(o *fanout.Op) bool { return o == w }):
+			return waited, fanout.GoOn
+		case op.Kind == fanout.OpReturn && stage == waited && success(op):
+			return stage, fanout.Hit
+		}
+		return stage, fanout.GoOn
+	}}
+	return walk.Find() != nil
+}
+
+// success reports whether the return certainly reports no error.
+func success(ret *fanout.Op) bool {
+	for _, x := range ret.Errs {
+		if x.Kind != fanout.ErrNil {
+			return false
+		}
+	}
+	return true
+}
+
+func droppedFinding(f *fanout.FanOut, failing *fanout.Task, w *fanout.Op) Finding {
+	g := f.Group
+	how := "drops its result"
+	switch w.Result {
+	case fanout.Blank:
+		how = "assigns its result to _"
+	case fanout.Unread:
+		how = "assigns its result to a variable that is not read"
+	}
+	var s steps
+	s.starts(f, failing)
+	s.add(failing.At.Pos, "the task fails; %s keeps its error for Wait", g.Name)
+	s.add(w.At.Pos, "%s calls %s.Wait and %s", f.Spawner, g.Name, how)
+	s.add(w.At.Pos, "the error is gone; %s goes on as if the task had succeeded", f.Spawner)
+	return Finding{
+		At:      w.At,
+		Message: fmt.Sprintf("the error of %s.Wait is dropped; a failed task looks like success", g.Name),
+		Steps:   s,
+	}
+}
+
+// failingTask is a task that can fail and whose error goes to the group alone.
+func failingTask(f *fanout.FanOut) *fanout.Task {
+	for _, t := range f.EveryTask() {
+		if t.Fails == fanout.Yes && t.Keeps != fanout.Yes {
+			return t
+		}
+	}
+	return nil
+}
+
+func droppedTry(f *fanout.FanOut) []Finding {
+	var out []Finding
+	for _, t := range f.Tasks {
+		op := t.Spawn
+		if op == nil || !op.Try || op.Result != fanout.Dropped && op.Result != fanout.Blank {
+			continue
+		}
+		var s steps
+		s.add(op.At.Pos, "%s calls %s.TryGo while as many tasks run as the limit allows", f.Spawner, f.Group.Name)
+		s.add(op.At.Pos, "TryGo returns false; the task is not started, and nothing looks at the result")
+		out = append(out, Finding{
+			At:      op.At,
+			Message: fmt.Sprintf("the result of %s.TryGo is dropped; at the limit the task silently does not run", f.Group.Name),
+			Steps:   s,
+		})
+	}
+	return out
+}

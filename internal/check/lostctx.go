@@ -1,0 +1,139 @@
+package check
+
+import (
+	"fmt"
+	"go/token"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+var _ = register(&Check{
+	Name:   "lostctx",
+	Family: Cancellation,
+	Doc: Doc{
+		Summary: "the context of an errgroup is thrown away, so a failing task stops none of its siblings",
+		What: "`errgroup.WithContext` gives a group and the context that dies when a task fails. " +
+			"The check reports a group whose context nothing ever uses, while a task makes cancellable calls with the parent context or blocks. " +
+			"`Wait` still cancels the context; there is nobody to hear it.",
+		Why: "The call reads as fail-fast and is not: the siblings of a failed task run to their end, and `Wait` with them.",
+		Bad: `func refreshAll(ctx context.Context, stations []string) error {
+	g, _ := errgroup.WithContext(ctx)
+	for _, station := range stations {
+		g.Go(func() error { return refresh(ctx, station) })
+	}
+	return g.Wait()
+}`,
+		Good: `func refreshEach(ctx context.Context, stations []string) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, station := range stations {
+		g.Go(func() error { return refresh(gctx, station) })
+	}
+	return g.Wait()
+}`,
+		Limits: "Silent when no task takes a context or blocks as far as the code is seen (a plain `errgroup.Group` would then say the same), when no sibling can fail, " +
+			"and when the context is stored anywhere it could be used from. parentctx is not reported for the same group.",
+		Silence: "Where siblings shall run to their end, make a plain group: `var g errgroup.Group`. Otherwise write `//gatherlint:ignore lostctx REASON` above the line.",
+	},
+	Run: lostContext,
+})
+
+func lostContext(f *fanout.FanOut) []Finding {
+	g := f.Group
+	if !g.HasCtx || g.CtxUsed != fanout.No {
+		return nil
+	}
+	for _, t := range f.EveryTask() {
+		if !f.Siblings(t) {
+			continue
+		}
+		why := onParent(f, t)
+		if why == "" && t.Blocks() == fanout.Yes {
+			why = "is blocked and"
+		}
+		if why == "" {
+			continue
+		}
+		var s steps
+		s.add(g.Made.Pos, "%s makes %s; its context is not kept", f.Spawner, g.Name)
+		s.starts(f, t)
+		s.add(t.At.Pos, "a sibling fails; %s cancels the context that nobody has", g.Name)
+		s.add(t.At.Pos, "the task %s runs on by itself, and %s.Wait with it", why, g.Name)
+		return []Finding{{
+			At:      g.Made,
+			Message: fmt.Sprintf("the context of %s is thrown away; when one task fails the others run on", g.Name),
+			Steps:   s,
+			Fixes:   keepContext(f),
+		}}
+	}
+	return nil
+}
+
+// onParent says how the task depends on the parent context, "" if it does not.
+func onParent(f *fanout.FanOut, t *fanout.Task) string {
+	why := ""
+	fanout.EachOp(t.Body, func(op *fanout.Op) bool {
+		if u := wrongUse(f, op); u != nil && !op.Deferred {
+			why = "watches " + u.Text + " only and"
+		}
+		return why == ""
+	})
+	return why
+}
+
+// keepContext names the context and uses it wherever a task used a plain
+// variable that holds the parent. It is offered when that covers every use.
+func keepContext(f *fanout.FanOut) []Fix {
+	g := f.Group
+	if !g.CtxDrop.Pos.IsValid() || !g.Defines {
+		return nil
+	}
+	var edits []Edit
+	places := []token.Pos{g.CtxDrop.Pos}
+	for _, t := range f.Tasks {
+		certain := true
+		fanout.EachOp(t.Body, func(op *fanout.Op) bool {
+			if op.Deferred {
+				return true
+			}
+			for _, u := range op.Uses {
+				if u.Kind != fanout.UseCall || u.Cleanup || g.Ancestral(u.Ctx) != fanout.Yes || !within(u.At, t.Text) {
+					continue
+				}
+				certain = certain && u.IsVariable()
+				edits = append(edits, Edit{Span: u.At})
+				places = append(places, u.At.Pos)
+			}
+			return true
+		})
+		if !certain {
+			return nil
+		}
+	}
+	if len(edits) == 0 {
+		return nil
+	}
+	for _, name := range []string{"gctx", "groupCtx"} {
+		if !f.Visible(name, token.NoPos, places...) {
+			continue
+		}
+		for i := range edits {
+			edits[i].New = name
+		}
+		edits = append([]Edit{{Span: g.CtxDrop, New: name}}, edits...)
+		return []Fix{{Title: "Keep the context of " + g.Name + " and use it in the tasks", Edits: unique(edits)}}
+	}
+	return nil
+}
+
+// unique drops repeated edits: one piece of code may be part of several tasks.
+func unique(edits []Edit) []Edit {
+	seen := map[fanout.Span]bool{}
+	out := edits[:0]
+	for _, e := range edits {
+		if !seen[e.Span] {
+			seen[e.Span] = true
+			out = append(out, e)
+		}
+	}
+	return out
+}

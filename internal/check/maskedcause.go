@@ -1,0 +1,151 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+var _ = register(&Check{
+	Name:   "maskedcause",
+	Family: Errors,
+	Doc: Doc{
+		Summary: "the spawner returns the error of the group's dead context in place of the error that killed it",
+		What: "When a task fails, the group's context is cancelled. A spawner that notices this first, in `ctx.Err()` or in a call that gives up with the context such as a semaphore's `Acquire`, " +
+			"and returns that error before or instead of `Wait`'s, reports `context canceled`. The check reports such a return.",
+		Why: "The cause is in the group, and nobody asks for it: the caller sees a cancellation that nobody asked for. Mostly the tasks are not waited for either.",
+		Bad: `func crawl(ctx context.Context, pages []string) error {
+	slots := semaphore.NewWeighted(4)
+	g, gctx := errgroup.WithContext(ctx)
+	for _, page := range pages {
+		if err := slots.Acquire(gctx, 1); err != nil {
+			return err
+		}
+		g.Go(func() error {
+			defer slots.Release(1)
+			return fetch(gctx, page)
+		})
+	}
+	return g.Wait()
+}`,
+		Good: `func crawlAll(ctx context.Context, pages []string) error {
+	slots := semaphore.NewWeighted(4)
+	g, gctx := errgroup.WithContext(ctx)
+	for _, page := range pages {
+		if slots.Acquire(gctx, 1) != nil {
+			break
+		}
+		g.Go(func() error {
+			defer slots.Release(1)
+			return fetch(gctx, page)
+		})
+	}
+	return g.Wait()
+}`,
+		Limits: "In a task, returning the context's error is right: the group keeps the first error. `context.Cause` is right anywhere. " +
+			"Calls of other packages that return the context's error are known from their summaries and a small table; others are left to missedwait. Silent when a deferred call waits.",
+		Silence: "Write `//gatherlint:ignore maskedcause REASON` above the line.",
+	},
+	Run: maskedCauses,
+})
+
+func maskedCauses(f *fanout.FanOut) []Finding {
+	g := f.Group
+	if !g.HasCtx || failingTask(f) == nil && !anyFails(f) {
+		return nil
+	}
+	causes := map[*fanout.Op]*fanout.Err{}
+	w := &fanout.Walk{Body: f.Body, Step: func(op *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
+		if op.Contains(waitsFor(g)) {
+			switch {
+			case op.Contains(heard(g)) && op.Deferred:
+				return stage, fanout.Cut
+			case op.Contains(heard(g)):
+				return heardWait, fanout.GoOn
+			case stage == running && !op.Deferred:
+				return waited, fanout.GoOn
+			}
+			return stage, fanout.GoOn
+		}
+		if spawnsUnder(op, g) {
+			return running, fanout.GoOn
+		}
+		if op.Kind != fanout.OpReturn || stage == noGroup {
+			return stage, fanout.GoOn
+		}
+		for _, x := range op.Errs {
+			if stage == heardWait && !x.Direct {
+				continue // kept from before; Wait may have said nil
+			}
+			if x.Kind == fanout.ErrCtx && g.Descends(x.Ctx) == fanout.Yes {
+				causes[op] = x
+				return stage, fanout.Hit
+			}
+		}
+		return stage, fanout.GoOn
+	}}
+	var out []Finding
+	for _, p := range w.FindAll() {
+		out = append(out, maskedFinding(f, p.Op(), causes[p.Op()]))
+	}
+	return out
+}
+
+// heardWait is the stage after a Wait whose result is looked at.
+const heardWait = waited + 1
+
+// heard reports whether an op waits for g and looks at what it says.
+func heard(g *fanout.Group) func(*fanout.Op) bool {
+	return func(o *fanout.Op) bool {
+		return o.Kind == fanout.OpWait && o.Group == g && o.Result == fanout.Used
+	}
+}
+
+// spawnsUnder reports whether op starts a task of g.
+func spawnsUnder(op *fanout.Op, g *fanout.Group) bool {
+	return op.Contains(func(o *fanout.Op) bool { return o.Kind == fanout.OpSpawn && o.Group == g })
+}
+
+// deadName is the dead context as the call that gave the error names it.
+func deadName(g *fanout.Group, x *fanout.Err) string {
+	if x.CtxText != "" {
+		return x.CtxText
+	}
+	return derived(g)
+}
+
+func anyFails(f *fanout.FanOut) bool {
+	for _, t := range f.EveryTask() {
+		if t.Fails == fanout.Yes {
+			return true
+		}
+	}
+	return false
+}
+
+func maskedFinding(f *fanout.FanOut, ret *fanout.Op, x *fanout.Err) Finding {
+	g := f.Group
+	var s steps
+	for _, t := range f.Tasks {
+		s.starts(f, t)
+		break
+	}
+	s.add(g.Made.Pos, "a task fails; %s keeps its error and cancels %s", g.Name, derived(g))
+	if x.At.IsValid() {
+		s.add(x.At, "%s returns context canceled", x.Text)
+	}
+	s.add(ret.At.Pos, "%s returns that error; the one that caused it stays in %s", f.Spawner, g.Name)
+	fd := Finding{
+		At: ret.At,
+		Message: fmt.Sprintf("%s returns the error of the dead context %s; the error of the task that failed stays in %s",
+			f.Spawner, deadName(g, x), g.Name),
+		Steps: s,
+	}
+	if ret.Single && len(ret.Errs) == 1 && ret.Value.Pos.IsValid() && g.Var != nil && f.Visible(g.Name, g.Var.Pos, ret.At.Pos) {
+		fd.Fixes = []Fix{{
+			Title: fmt.Sprintf("Return %s.Wait(), which has the cause", g.Name),
+			Edits: []Edit{{Span: ret.Value, New: g.Name + ".Wait()"}},
+		}}
+	}
+	return fd
+}

@@ -1,0 +1,226 @@
+package check
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+var _ = register(&Check{
+	Name:   "missedwait",
+	Family: Leaks,
+	Doc: Doc{
+		Summary: "a function returns without waiting for the tasks it started, so they outlive the call",
+		What: "The check reports a return between the first task of a group and its `Wait`, when nothing on the path stops the tasks, and a group that nobody waits for at all. " +
+			"It also reports a spawner that closes a channel its goroutines send on without having waited for them.",
+		Why: "The caller believes the work is over. The tasks go on beside it: they use what the caller takes back, their errors are lost, and when they block nobody ever notices.",
+		Bad: `func loadShards(paths []string) error {
+	var g errgroup.Group
+	for _, path := range paths {
+		if path == "" {
+			return errNoPath
+		}
+		g.Go(func() error { return loadShard(path) })
+	}
+	return g.Wait()
+}`,
+		Good: `func loadEveryShard(paths []string) error {
+	for _, path := range paths {
+		if path == "" {
+			return errNoPath
+		}
+	}
+	var g errgroup.Group
+	for _, path := range paths {
+		g.Go(func() error { return loadShard(path) })
+	}
+	return g.Wait()
+}`,
+		Limits: "Silent when the group is returned, stored or passed on, when a deferred call, another goroutine or a literal waits, when the path cancels the tasks' context or closes a channel they receive from (also deferred), " +
+			"and in `main`, whose return ends the process. Whether a task is quick is not looked at.",
+		Silence: "Write `//gatherlint:ignore missedwait REASON` above the line.",
+	},
+	Run: runMissedwait,
+})
+
+func runMissedwait(f *fanout.FanOut) []Finding {
+	g := f.Group
+	if f.EndsProcess || len(f.Tasks) == 0 {
+		return nil
+	}
+	if g.Kind == fanout.Bare {
+		return closedEarly(f)
+	}
+	if g.Owner != fanout.OwnLocal || g.Handed != fanout.No {
+		return nil
+	}
+	if len(f.Waits) == 0 {
+		return neverWaited(f)
+	}
+	for _, w := range f.Waits {
+		if !f.Within(w) {
+			return nil // a goroutine or a literal waits
+		}
+	}
+	masked := map[fanout.Span]bool{}
+	for _, m := range maskedCauses(f) {
+		masked[m.At] = true
+	}
+	w := &fanout.Walk{Body: f.Body, Step: func(op *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
+		switch {
+		case op.Contains(waitsFor(g)):
+			if op.Deferred {
+				return stage, fanout.Cut
+			}
+			return noGroup, fanout.GoOn
+		case f.ToldToEnd(op):
+			return stage, fanout.Cut
+		case !op.Deferred && spawnsUnder(op, g):
+			return running, fanout.GoOn
+		case op.Kind == fanout.OpReturn && stage == running && !masked[op.At]:
+			return stage, fanout.Hit
+		case op.Kind == fanout.OpPanic && stage == running && recovers(p):
+			return stage, fanout.Hit
+		}
+		return stage, fanout.GoOn
+	}}
+	paths := w.FindAll()
+	if len(paths) == 0 {
+		return nil
+	}
+	first := slices.MinFunc(paths, func(a, b *fanout.Path) int { return cmp.Compare(a.Op().At.Pos, b.Op().At.Pos) })
+	fd := earlyReturn(f, first)
+	for _, p := range paths {
+		if p != first {
+			fd.Steps = append(fd.Steps, Step{At: p.Op().At.Pos, Text: "so it is when " + f.Spawner + " returns here"})
+			break
+		}
+	}
+	return []Finding{fd}
+}
+
+// recovers reports whether a deferred call of the path recovers from a panic.
+func recovers(p *fanout.Path) bool {
+	for _, d := range p.Ops(func(o *fanout.Op) bool { return o.Deferred }) {
+		if d.Contains(func(o *fanout.Op) bool { return o.Kind == fanout.OpRecover }) {
+			return true
+		}
+	}
+	return false
+}
+
+func earlyReturn(f *fanout.FanOut, p *fanout.Path) Finding {
+	g := f.Group
+	var s steps
+	for _, op := range p.Ops(func(o *fanout.Op) bool { return spawnsUnder(o, g) }) {
+		t := op.Task
+		if t == nil {
+			s.add(op.At.Pos, "%s starts tasks under %s in %s", f.Spawner, g.Name, op.Text)
+		} else {
+			s.starts(f, t)
+		}
+		break
+	}
+	s.add(p.Op().At.Pos, "%s returns here; %s.Wait is not called on this path", f.Spawner, g.Name)
+	s.add(p.Op().At.Pos, "the task is still running and nobody waits for it%s", lost(g))
+	return Finding{
+		At:      p.Op().At,
+		Message: fmt.Sprintf("%s returns without %s.Wait; its tasks outlive the call", f.Spawner, g.Name),
+		Steps:   s,
+	}
+}
+
+func lost(g *fanout.Group) string {
+	if g.Kind == fanout.ErrGroup {
+		return "; its error is lost"
+	}
+	return ""
+}
+
+func neverWaited(f *fanout.FanOut) []Finding {
+	g, t := f.Group, f.Tasks[0]
+	if g.Kind != fanout.ErrGroup || !anyFails(f) {
+		stopped := false
+		fanout.EachOp(f.Body, func(op *fanout.Op) bool {
+			stopped = stopped || f.ToldToEnd(op)
+			return !stopped
+		})
+		if stopped {
+			return nil
+		}
+	}
+	var s steps
+	s.starts(f, t)
+	s.add(f.At.Pos, "%s ends without a call of %s.Wait, and nothing else has %s", f.Spawner, g.Name, g.Name)
+	s.add(t.At.Pos, "the task goes on by itself%s", lost(g))
+	and := ""
+	if g.Kind == fanout.ErrGroup {
+		and = " and their errors are lost"
+	}
+	return []Finding{{
+		At:      t.At,
+		Message: fmt.Sprintf("nothing ever waits for %s; its tasks outlive %s%s", g.Name, f.Spawner, and),
+		Steps:   s,
+	}}
+}
+
+// closedEarly is for goroutines without a group: the spawner closes the channel
+// they send on, and nothing between tells that they are done.
+func closedEarly(f *fanout.FanOut) []Finding {
+	sends := map[*fanout.Chan]*fanout.Task{}
+	for _, t := range f.Tasks {
+		fanout.EachOp(t.Body, func(op *fanout.Op) bool {
+			for _, o := range append([]*fanout.Op{op}, op.Cases...) {
+				if o.Kind == fanout.OpSend && o.Chan != nil && sends[o.Chan] == nil {
+					sends[o.Chan] = t
+				}
+			}
+			return true
+		})
+	}
+	if len(sends) == 0 {
+		return nil
+	}
+	started := map[*fanout.Task]int{}
+	for i, t := range f.Tasks {
+		started[t] = i + 1
+	}
+	w := &fanout.Walk{Body: f.Body, Step: func(op *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
+		switch {
+		case op.Kind == fanout.OpSpawn && started[op.Task] > 0:
+			return running, fanout.GoOn
+		case op.Contains(joins):
+			return stage, fanout.Cut
+		case op.Kind == fanout.OpClose && !op.Deferred && stage == running && sends[op.Chan] != nil:
+			return stage, fanout.Hit
+		}
+		return stage, fanout.GoOn
+	}}
+	p := w.Find()
+	if p == nil {
+		return nil
+	}
+	ch := p.Op().Chan
+	t := sends[ch]
+	var s steps
+	s.starts(f, t)
+	s.add(p.Op().At.Pos, "%s closes %s; nothing has told it that the goroutines are done", f.Spawner, ch.Name)
+	s.add(t.At.Pos, "a goroutine that sends on %s after that panics", ch.Name)
+	return []Finding{{
+		At:      t.At,
+		Message: fmt.Sprintf("%s closes %s without waiting for the goroutines that send on it; a late send panics", f.Spawner, ch.Name),
+		Steps:   s,
+	}}
+}
+
+// joins reports whether op can be how the spawner learns that goroutines are
+// done: it receives, waits, sleeps or calls something not seen with a channel.
+func joins(op *fanout.Op) bool {
+	switch op.Kind {
+	case fanout.OpReceive, fanout.OpRange, fanout.OpSelect, fanout.OpWait, fanout.OpAcquire, fanout.OpSleep, fanout.OpLock, fanout.OpSend:
+		return true
+	}
+	return false
+}

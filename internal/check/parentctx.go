@@ -1,0 +1,215 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+var _ = register(&Check{
+	Name:   "parentctx",
+	Family: Cancellation,
+	Doc: Doc{
+		Summary: "a task uses a context that does not die when its group fails, so it goes on after a sibling failed",
+		What: "`errgroup.WithContext` derives a context that is cancelled when a task of the group fails. " +
+			"A task that makes a cancellable call, or waits, with the context the group was derived from never hears of it. " +
+			"The check follows the value, not the name: captured variables, arguments, fields of local structs, and functions of the package that the task calls. " +
+			"It reports a task once, where it first uses the wrong context.",
+		Why: "`Wait` returns only when every task has returned. A request that nobody needs any more runs to its end or its own timeout, " +
+			"the error is reported late, and under load the useless work is what the next attempt competes with.",
+		Bad: `func resizeAll(ctx context.Context, names []string) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, name := range names {
+		g.Go(func() error { return resize(ctx, name) })
+	}
+	g.Go(func() error { return publishIndex(gctx) })
+	return g.Wait()
+}`,
+		Good: `func resizeEach(ctx context.Context, names []string) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, name := range names {
+		g.Go(func() error { return resize(gctx, name) })
+	}
+	g.Go(func() error { return publishIndex(gctx) })
+	return g.Wait()
+}`,
+		Limits: "A call counts as cancellable when its body or summary shows it, or when it takes a context and returns an error. " +
+			"Silent where the other context is meant: in deferred calls, after an error or the end of a context was seen, in calls named like a clean-up (`Shutdown`, `Rollback`, `Close`, ...), " +
+			"for a call that also drains a channel, when no sibling can fail, and for contexts that have nothing to do with the group's parent. " +
+			"Contexts that reach the task through maps, channels or other packages' structs are not followed.",
+		Silence: "Derive the task's context in a way that says so, e.g. `context.WithoutCancel(ctx)`, or write `//gatherlint:ignore parentctx REASON` above the line.",
+	},
+	Run: runParentctx,
+})
+
+func runParentctx(f *fanout.FanOut) []Finding {
+	if !f.Group.HasCtx || len(lostContext(f)) > 0 {
+		return nil
+	}
+	w := &wrongUses{f: f}
+	w.visit(f.Body, nil, nil)
+	for _, lit := range f.Body.Loose {
+		w.visit(lit, nil, nil)
+	}
+	return w.found
+}
+
+// wrongUses looks for the first use of a context in each task that outlives the
+// group's.
+type wrongUses struct {
+	f     *fanout.FanOut
+	found []Finding
+}
+
+// visit walks body; chain is the ops that lead to it from the spawner, task the
+// task that it runs in, nil for the spawner itself. It reports whether it found
+// something in the task.
+func (w *wrongUses) visit(body *fanout.Body, chain []*fanout.Op, task *fanout.Task) bool {
+	if body == nil {
+		return false
+	}
+	for _, blk := range body.Blocks {
+		for _, op := range blk.Ops {
+			if w.op(op, append(chain[:len(chain):len(chain)], op), task) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (w *wrongUses) op(op *fanout.Op, chain []*fanout.Op, task *fanout.Task) bool {
+	if op.Kind == fanout.OpSpawn {
+		t := op.Task
+		if task == nil && op.Group == w.f.Group && t != nil && w.f.Siblings(t) {
+			w.visit(t.Body, chain, t)
+		}
+		return false
+	}
+	if task != nil {
+		if op.Deferred {
+			return false
+		}
+		if u := wrongUse(w.f, op); u != nil && !task.Consumes() {
+			w.found = append(w.found, w.finding(chain, task, u))
+			return true
+		}
+	}
+	for _, b := range append([]*fanout.Body{op.Into}, op.Lits...) {
+		if w.visit(b, chain, task) {
+			return true
+		}
+	}
+	return false
+}
+
+// wrongUse is a context that op itself depends on although it lives on when the
+// group fails.
+func wrongUse(f *fanout.FanOut, op *fanout.Op) *fanout.Use {
+	if op.Kind == fanout.OpSelect && (op.Default || hears(f.Group, op)) {
+		return nil
+	}
+	uses := op.Uses
+	for _, c := range op.Cases {
+		uses = append(uses[:len(uses):len(uses)], c.Uses...)
+	}
+	for _, u := range uses {
+		switch u.Kind {
+		case fanout.UseCall, fanout.UseGroup, fanout.UseDone:
+		default:
+			continue
+		}
+		if u.Cancels == fanout.Yes && !u.Cleanup && !u.Drains && f.Group.Ancestral(u.Ctx) == fanout.Yes && !f.TasksCancel(u.Ctx) {
+			return u
+		}
+	}
+	return nil
+}
+
+// hears reports whether a case of the select fires when the group fails, or may.
+func hears(g *fanout.Group, sel *fanout.Op) bool {
+	for _, c := range sel.Cases {
+		for _, u := range c.Uses {
+			if g.Descends(u.Ctx) != fanout.No {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// place is where the finding belongs: where the spawner's own source chooses the
+// context, or else in the task that uses it.
+func (w *wrongUses) place(chain []*fanout.Op, u *fanout.Use) (at fanout.Span, name, callee string) {
+	at, name, callee = u.At, u.Text, u.Callee
+	if within(u.At, w.f.Extent) {
+		return at, name, callee
+	}
+	for i := len(chain) - 1; i >= 0; i-- {
+		op := chain[i]
+		if !within(op.At, w.f.Extent) || op.At.Pos == op.At.End {
+			continue // elsewhere, or made up by the compiler
+		}
+		if op.Kind == fanout.OpSpawn {
+			if arg := w.argument(op); arg != nil {
+				return arg.At, arg.Text, arg.Callee
+			}
+			continue
+		}
+		for _, own := range op.Uses {
+			if w.f.Group.Ancestral(own.Ctx) == fanout.Yes {
+				return own.At, own.Text, own.Callee
+			}
+		}
+		if origin := fanout.Origins(u.Ctx); origin != "" {
+			name = origin
+		}
+		return op.At, name, op.Text
+	}
+	return at, name, callee
+}
+
+// argument is the wrong context in a call that makes the task's function, as in
+// g.Go(downloader(ctx, url)).
+func (w *wrongUses) argument(spawn *fanout.Op) *fanout.Use {
+	for _, blk := range w.f.Body.Blocks {
+		for _, op := range blk.Ops {
+			if op == spawn || !within(op.At, spawn.At) {
+				continue
+			}
+			for _, u := range op.Uses {
+				if w.f.Group.Ancestral(u.Ctx) == fanout.Yes {
+					return u
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (w *wrongUses) finding(chain []*fanout.Op, t *fanout.Task, u *fanout.Use) Finding {
+	f, g := w.f, w.f.Group
+	at, name, where := w.place(chain, u)
+	if where == "" {
+		where = "the wait"
+	}
+	var s steps
+	s.add(g.Made.Pos, "%s makes %s and its context with %s", f.Spawner, g.Name, shortName(g.How))
+	s.starts(f, t)
+	if at != u.At {
+		s.add(u.At.Pos, "the task gets to %s with %s", u.Callee, u.Text)
+	}
+	s.add(at.Pos, "a sibling fails while the task is in %s; %s is cancelled, %s is not", where, derived(g), name)
+	s.add(at.Pos, "%s goes on by itself, and %s.Wait with it", where, g.Name)
+	fd := Finding{
+		At:      at,
+		Message: fmt.Sprintf("task uses %s, which does not die when %s fails; %s goes on after a sibling failed", name, g.Name, where),
+		Steps:   s,
+	}
+	if at == u.At && u.IsVariable() && g.CtxVar != nil && f.Visible(g.CtxName, g.CtxVar.Pos, at.Pos) {
+		fd.Fixes = []Fix{{Title: fmt.Sprintf("Use %s, which dies when %s fails", g.CtxName, g.Name), Edits: []Edit{{Span: at, New: g.CtxName}}}}
+	}
+	return fd
+}
+
+func within(in, out fanout.Span) bool { return in.Pos >= out.Pos && in.End <= out.End }
