@@ -1,26 +1,125 @@
 // Package analyzer runs gatherlint's checks as one go/analysis pass.
+//
+// It is what drivers import: go vet through the command, golangci-lint, gopls,
+// nogo. A pass models the fan-outs of a package, asks the checks that are
+// switched on, sorts their findings, drops what the author has silenced, and
+// reports the rest with the failing schedule as related information.
 package analyzer
 
 import (
+	"cmp"
+	"go/ast"
+	"go/token"
+	"slices"
+	"strings"
+
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/gatherlint/gatherlint/internal/check"
+	"github.com/gatherlint/gatherlint/internal/fanout"
 )
+
+// URL is the page that documents the checks; its anchors are their names.
+const URL = "https://github.com/gatherlint/gatherlint/blob/main/docs/checks.md"
 
 // Analyzer is gatherlint with its default settings.
 var Analyzer = New(nil)
 
-// Options are the settings of the analyzer. The zero value means the defaults.
-type Options struct {
-	// Checks says which checks run: a comma-separated list of "default",
-	// "all", names to add, and "-name" to take away. Empty means "default".
-	Checks string `json:"checks"`
-}
-
-// New returns an analyzer with the given options; nil means the defaults.
+// New returns an analyzer with the given options; nil means the defaults. The
+// flags of the analyzer change a private copy of the options. Options that do
+// not validate make every run fail with their error.
 func New(o *Options) *analysis.Analyzer {
-	a := &analysis.Analyzer{
-		Name: "gatherlint",
-		Doc:  "gatherlint: report fan-outs whose cancellation, errors or goroutines get lost",
-		Run:  func(*analysis.Pass) (any, error) { return nil, nil },
+	r := &runner{}
+	if o != nil {
+		r.options = *o
 	}
+	a := &analysis.Analyzer{
+		Name:      "gatherlint",
+		Doc:       doc,
+		URL:       URL,
+		Run:       r.run,
+		FactTypes: []analysis.Fact{new(fanout.Summary)},
+	}
+	a.Flags.Var((*checksFlag)(&r.options.Checks), "checks",
+		"comma-separated `list` of checks: default, all, NAME to add, -NAME to take away")
 	return a
 }
+
+const doc = `report fan-outs whose cancellation, errors or goroutines get lost
+
+gatherlint rebuilds each fan-out of a package (errgroup.Group, sync.WaitGroup,
+goroutines joined by channels), plays out what happens when a task fails, and
+reports where cancellation is ignored, errors are dropped or goroutines leak,
+with the failing schedule step by step.`
+
+type runner struct{ options Options }
+
+func (r *runner) run(pass *analysis.Pass) (any, error) {
+	checks, err := selectChecks(r.options.Checks)
+	if err != nil {
+		return nil, err
+	}
+	model := fanout.Build(pass)
+	var findings []check.Finding
+	for _, f := range model.FanOuts {
+		for _, c := range checks {
+			for _, fd := range c.Run(f) {
+				fd.Check = c.Name
+				findings = append(findings, fd)
+			}
+		}
+	}
+	slices.SortStableFunc(findings, func(a, b check.Finding) int {
+		return cmp.Or(cmp.Compare(a.At.Pos, b.At.Pos), cmp.Compare(a.Check, b.Check), cmp.Compare(a.Message, b.Message))
+	})
+	findings = slices.CompactFunc(findings, func(a, b check.Finding) bool {
+		return a.At == b.At && a.Check == b.Check
+	})
+	generated := generatedFiles(pass)
+	silence := directives(pass, checks)
+	for _, fd := range findings {
+		file := pass.Fset.File(fd.At.Pos)
+		if file == nil || generated[file] || silence.covers(file, fd) {
+			continue
+		}
+		pass.Report(diagnostic(fd))
+	}
+	silence.reportUnused(pass, generated)
+	return nil, nil
+}
+
+// generatedFiles are the files that carry the standard "Code generated" line.
+func generatedFiles(pass *analysis.Pass) map[*token.File]bool {
+	out := map[*token.File]bool{}
+	for _, f := range pass.Files {
+		if ast.IsGenerated(f) {
+			out[pass.Fset.File(f.FileStart)] = true
+		}
+	}
+	return out
+}
+
+// diagnostic puts the check's name in front of the message, because text
+// drivers do not print the category, and numbers the steps.
+func diagnostic(fd check.Finding) analysis.Diagnostic {
+	d := analysis.Diagnostic{
+		Pos:      fd.At.Pos,
+		End:      fd.At.End,
+		Category: fd.Check,
+		URL:      URL + "#" + fd.Check,
+		Message:  fd.Check + ": " + fd.Message,
+	}
+	for i, s := range fd.Steps {
+		d.Related = append(d.Related, analysis.RelatedInformation{Pos: s.At, Message: numbered(i+1, s.Text)})
+	}
+	for _, f := range fd.Fixes {
+		fix := analysis.SuggestedFix{Message: f.Title}
+		for _, e := range f.Edits {
+			fix.TextEdits = append(fix.TextEdits, analysis.TextEdit{Pos: e.Span.Pos, End: e.Span.End, NewText: []byte(e.New)})
+		}
+		d.SuggestedFixes = append(d.SuggestedFixes, fix)
+	}
+	return d
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

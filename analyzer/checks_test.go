@@ -1,0 +1,50 @@
+package analyzer_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/analysis/analysistest"
+
+	"github.com/gatherlint/gatherlint/analyzer"
+	"github.com/gatherlint/gatherlint/internal/check"
+)
+
+// noFacts is a testing.T that does not mind facts nobody wrote an expectation
+// for: which Summary a helper gets is tested on its own.
+type noFacts struct{ *testing.T }
+
+func (t noFacts) Errorf(format string, args ...any) {
+	t.Helper()
+	if msg := fmt.Sprintf(format, args...); !strings.Contains(msg, "unexpected fact") {
+		t.T.Error(msg)
+	}
+}
+
+func testdata(t *testing.T) string {
+	t.Helper()
+	dir, err := filepath.Abs("../testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// Every check reports what its folder says, where it says so, and nothing else.
+func TestChecks(t *testing.T) {
+	for _, c := range check.All() {
+		t.Run(c.Name, func(t *testing.T) {
+			t.Parallel()
+			a := analyzer.New(&analyzer.Options{Checks: c.Name})
+			analysistest.Run(noFacts{t}, testdata(t), a, c.Name)
+		})
+	}
+}
+
+// Summaries carry across packages what the checks need to know.
+func TestFacts(t *testing.T) {
+	t.Parallel()
+	analysistest.Run(noFacts{t}, testdata(t), analyzer.New(nil), "example.org/facts/b")
+}

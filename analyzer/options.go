@@ -1,0 +1,120 @@
+package analyzer
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gatherlint/gatherlint/internal/check"
+)
+
+// Options are the settings of the analyzer. The zero value means the defaults.
+type Options struct {
+	// Checks says which checks run: a comma-separated list of "default",
+	// "all", names to add, and "-name" to take away. Empty means "default".
+	Checks string `json:"checks"`
+}
+
+// Validate reports the first thing that is wrong with the options.
+func (o Options) Validate() error {
+	_, err := selectChecks(o.Checks)
+	return err
+}
+
+// checksFlag validates a list when it is set, so that a typing mistake is a
+// usage error and not a failed run of every package.
+type checksFlag string
+
+func (f *checksFlag) String() string { return string(*f) }
+
+func (f *checksFlag) Set(s string) error {
+	if _, err := selectChecks(s); err != nil {
+		return err
+	}
+	*f = checksFlag(s)
+	return nil
+}
+
+// selectChecks reads a list of checks from left to right. A list that starts by
+// taking away starts from the default.
+func selectChecks(list string) ([]*check.Check, error) {
+	all := check.All()
+	on := map[string]bool{}
+	words := strings.Split(list, ",")
+	if strings.TrimSpace(list) == "" {
+		words = []string{"default"}
+	}
+	if strings.HasPrefix(strings.TrimSpace(words[0]), "-") {
+		words = append([]string{"default"}, words...)
+	}
+	for _, w := range words {
+		w = strings.TrimSpace(w)
+		name, off := strings.CutPrefix(w, "-")
+		switch {
+		case name == "default" || name == "all":
+			for _, c := range all {
+				if name == "all" || !c.OptIn {
+					on[c.Name] = !off
+				}
+			}
+		case known(all, name):
+			on[name] = !off
+		default:
+			return nil, unknownCheck(name)
+		}
+	}
+	var out []*check.Check
+	for _, c := range all {
+		if on[c.Name] {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+func known(all []*check.Check, name string) bool {
+	return slices.ContainsFunc(all, func(c *check.Check) bool { return c.Name == name })
+}
+
+// unknownCheck names the nearest check and all valid ones.
+func unknownCheck(name string) error {
+	var names []string
+	best, far := "", len(name)/2+2
+	for _, c := range check.All() {
+		names = append(names, c.Name)
+		if d := distance(name, c.Name); d < far {
+			best, far = c.Name, d
+		}
+	}
+	hint := ""
+	if best != "" {
+		hint = fmt.Sprintf(", did you mean %s", best)
+	}
+	return fmt.Errorf("unknown check %q%s; the checks are %s, and default and all stand for several",
+		name, hint, strings.Join(names, ", "))
+}
+
+// distance is the number of letters to insert, delete or change to get from a
+// to b (Levenshtein).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j+1]+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+func numbered(n int, text string) string { return strconv.Itoa(n) + ". " + oneLine(text) }
