@@ -1,0 +1,223 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// An object is one JSON value of go vet's output, which is about one package
+// or one of its test variants.
+type object struct {
+	raw      []byte // as go vet wrote it
+	id       string // of the package; "" if there is nothing to say about it
+	findings []finding
+	errors   []string // why the analyzer gave up
+}
+
+// A finding is one diagnostic of go vet's JSON.
+type finding struct {
+	Category string `json:"category"`
+	Posn     string `json:"posn"`
+	Message  string `json:"message"`
+	Fixes    []fix  `json:"suggested_fixes"`
+	Related  []step `json:"related"`
+}
+
+// A step is one event of the schedule that proves a finding.
+type step struct {
+	Posn    string `json:"posn"`
+	Message string `json:"message"`
+}
+
+// A fix is a change that removes the finding.
+type fix struct {
+	Message string `json:"message"`
+	Edits   []edit `json:"edits"`
+}
+
+// An edit replaces the bytes from Start to End of a file.
+type edit struct {
+	Filename string `json:"filename"`
+	Start    int    `json:"start"`
+	End      int    `json:"end"`
+	New      string `json:"new"`
+}
+
+// decodeObjects reads the concatenated JSON values of go vet -json. On an
+// error, the objects before it are valid.
+func decodeObjects(data []byte) ([]object, error) {
+	var objects []object
+	for dec := json.NewDecoder(bytes.NewReader(data)); ; {
+		var raw json.RawMessage
+		if err := dec.Decode(&raw); err == io.EOF {
+			return objects, nil
+		} else if err != nil {
+			return objects, err
+		}
+		obj, err := decodeObject(raw)
+		if err != nil {
+			return objects, err
+		}
+		objects = append(objects, obj)
+	}
+}
+
+// decodeObject reads one value: package id -> analyzer -> findings or error.
+func decodeObject(raw json.RawMessage) (object, error) {
+	obj := object{raw: raw}
+	var tree map[string]map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &tree); err != nil {
+		return obj, err
+	}
+	for _, id := range slices.Sorted(maps.Keys(tree)) {
+		obj.id = cmp.Or(obj.id, id)
+		for _, name := range slices.Sorted(maps.Keys(tree[id])) {
+			msg := tree[id][name]
+			if !bytes.HasPrefix(msg, []byte("[")) {
+				var e struct {
+					Error string `json:"error"`
+				}
+				if err := json.Unmarshal(msg, &e); err != nil {
+					return obj, err
+				}
+				obj.errors = append(obj.errors, fmt.Sprintf("%s: %s failed: %s", id, name, e.Error))
+				continue
+			}
+			var fs []finding
+			if err := json.Unmarshal(msg, &fs); err != nil {
+				return obj, err
+			}
+			obj.findings = append(obj.findings, fs...)
+		}
+	}
+	return obj, nil
+}
+
+// sortObjects orders what go vet wrote as packages happened to be ready.
+func sortObjects(objects []object) {
+	slices.SortFunc(objects, func(a, b object) int {
+		return cmp.Or(cmp.Compare(a.id, b.id), bytes.Compare(a.raw, b.raw))
+	})
+}
+
+// findings returns all findings in the order of file, line, column and
+// message. What is said of a package and of its test variant is one finding.
+func (r *result) findings() []finding {
+	var all []finding
+	for _, obj := range r.objects {
+		all = append(all, obj.findings...)
+	}
+	slices.SortStableFunc(all, func(a, b finding) int {
+		pa, pb := parsePosn(a.Posn), parsePosn(b.Posn)
+		return cmp.Or(
+			cmp.Compare(pa.file, pb.file),
+			cmp.Compare(pa.line, pb.line),
+			cmp.Compare(pa.column, pb.column),
+			cmp.Compare(a.Message, b.Message),
+		)
+	})
+	return slices.CompactFunc(all, func(a, b finding) bool {
+		return a.Posn == b.Posn && a.Message == b.Message
+	})
+}
+
+// A place is a position in a file. The column, or it and the line, are 0 if
+// they are not known.
+type place struct {
+	file         string
+	line, column int
+}
+
+// parsePosn reads "file:line:column", "file:line", "file", and "-" or "" for
+// no position.
+func parsePosn(posn string) place {
+	if posn == "-" {
+		posn = ""
+	}
+	p := place{file: posn}
+	var numbers []int
+	for len(numbers) < 2 {
+		i := strings.LastIndexByte(p.file, ':')
+		n, err := strconv.Atoi(p.file[i+1:])
+		if i < 0 || err != nil {
+			break
+		}
+		numbers = append(numbers, n)
+		p.file = p.file[:i]
+	}
+	switch len(numbers) {
+	case 1:
+		p.line = numbers[0]
+	case 2:
+		p.line, p.column = numbers[1], numbers[0]
+	}
+	return p
+}
+
+// short is the position as it is printed.
+func (p place) short(e env) string {
+	s := e.rel(p.file)
+	if p.line > 0 {
+		s += fmt.Sprintf(":%d", p.line)
+	}
+	if p.column > 0 {
+		s += fmt.Sprintf(":%d", p.column)
+	}
+	return s
+}
+
+// printFindings writes the findings, each with the steps of its schedule.
+func (e env) printFindings(w io.Writer, findings []finding) {
+	for i, f := range findings {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		e.printLine(w, "", f.Posn, f.Message)
+		for _, s := range f.Related {
+			e.printLine(w, "    ", s.Posn, s.Message)
+		}
+	}
+}
+
+func (e env) printLine(w io.Writer, indent, posn, message string) {
+	if p := parsePosn(posn); p.file != "" {
+		message = p.short(e) + ": " + message
+	}
+	fmt.Fprintf(w, "%s%s\n", indent, strings.ReplaceAll(message, "\n", "\n"+indent+"    "))
+}
+
+// summary is the closing line: how much there is, of how much.
+func (r *result) summary(findings []finding) string {
+	s := "no findings"
+	if len(findings) == 0 && !r.failed {
+		s += " in " + plural(len(r.packages), "package")
+	}
+	if len(findings) > 0 {
+		dirs := make(map[string]bool)
+		for _, f := range findings {
+			dirs[filepath.Dir(parsePosn(f.Posn).file)] = true
+		}
+		s = plural(len(findings), "finding") + " in " + plural(len(dirs), "package")
+	}
+	if r.failed {
+		s += "; not everything could be analysed"
+	}
+	return s
+}
+
+func plural(n int, noun string) string { return plural2(n, noun, noun+"s") }
+
+func plural2(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

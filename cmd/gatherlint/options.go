@@ -1,0 +1,163 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// options are a command line, understood.
+type options struct {
+	dir             string // -C: where to run, "" for the working directory
+	json, fix, diff bool
+	build           []string // build flags, for go list and go vet
+	tool            []string // flags of the analyzer, for go vet
+	patterns        []string // never empty
+}
+
+// A flagDoc is a flag of the command itself, as help shows it.
+type flagDoc struct{ name, arg, usage string }
+
+// ownFlags lists the flags of the command, in the order of the help text.
+func ownFlags() []flagDoc {
+	return []flagDoc{
+		{"C", "dir", "run in dir; printed paths stay relative to where you are"},
+		{"json", "", "print the JSON of go vet; the exit code is 0 with findings"},
+		{"fix", "", "apply the fixes, then print the findings that remain"},
+		{"diff", "", "with -fix, print the changes as a diff and change nothing"},
+		{"tags", "list", "build tags, as for go build"},
+		{"mod", "mode", "module mode, as for go build"},
+		{"modfile", "file", "another go.mod, as for go build"},
+		{"overlay", "file", "a JSON file that replaces sources, as for go build"},
+	}
+}
+
+// recorder is a flag of the analyzer. It keeps the text that set it, because
+// go vet has to be told the same, and String need not give back what Set took.
+type recorder struct {
+	flag.Value
+	name string
+	args *[]string
+}
+
+func (r recorder) Set(s string) error {
+	if err := r.Value.Set(s); err != nil {
+		return err
+	}
+	*r.args = append(*r.args, "-"+r.name+"="+s)
+	return nil
+}
+
+func (r recorder) IsBoolFlag() bool { return isBool(r.Value) }
+
+func isBool(v flag.Value) bool {
+	b, ok := v.(interface{ IsBoolFlag() bool })
+	return ok && b.IsBoolFlag()
+}
+
+// parseOptions reads a command line. All errors are errors of usage. The flags
+// of the analyzer are set on the way, so that a bad value is found before go
+// vet is started.
+func parseOptions(args []string, a *analysis.Analyzer) (*options, error) {
+	o := &options{}
+	fs := flag.NewFlagSet("gatherlint", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	fs.Usage = func() {}
+	for _, d := range ownFlags() {
+		switch d.name {
+		case "C":
+			fs.StringVar(&o.dir, d.name, "", d.usage)
+		case "json":
+			fs.BoolVar(&o.json, d.name, false, d.usage)
+		case "fix":
+			fs.BoolVar(&o.fix, d.name, false, d.usage)
+		case "diff":
+			fs.BoolVar(&o.diff, d.name, false, d.usage)
+		default:
+			fs.Func(d.name, d.usage, func(s string) error {
+				o.build = append(o.build, "-"+d.name+"="+s)
+				return nil
+			})
+		}
+	}
+	a.Flags.VisitAll(func(f *flag.Flag) {
+		// The driver behind the vet tool drops such a flag as well.
+		if fs.Lookup(f.Name) == nil {
+			fs.Var(recorder{f.Value, f.Name, &o.tool}, f.Name, f.Usage)
+		}
+	})
+	if err := fs.Parse(args); err != nil {
+		return nil, usageError(err, fs)
+	}
+	o.patterns = fs.Args()
+	for _, p := range o.patterns {
+		if strings.HasPrefix(p, "-") {
+			return nil, fmt.Errorf("flag %s comes after the packages; flags come first", p)
+		}
+	}
+	if len(o.patterns) == 0 {
+		o.patterns = []string{"./..."}
+	}
+	switch {
+	case o.diff && !o.fix:
+		return nil, errors.New("flag -diff requires -fix")
+	case o.json && o.fix:
+		return nil, errors.New("flags -json and -fix cannot be used together; the output of -json contains the fixes")
+	}
+	return o, nil
+}
+
+// usageError makes an error of package flag one line that helps.
+func usageError(err error, fs *flag.FlagSet) error {
+	if errors.Is(err, flag.ErrHelp) {
+		return errors.New(`flag -h comes after others; run "gatherlint help"`)
+	}
+	name, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
+	if !unknown {
+		return err
+	}
+	var names []string
+	fs.VisitAll(func(f *flag.Flag) { names = append(names, f.Name) })
+	if n := nearest(name, names); n != "" {
+		return fmt.Errorf(`unknown flag -%s; did you mean -%s? Run "gatherlint help" for all flags`, name, n)
+	}
+	return fmt.Errorf(`unknown flag -%s; run "gatherlint help" for all flags`, name)
+}
+
+// nearest returns the name that takes the fewest edits to reach, the first
+// one of equals, or "" if all are too far away to be meant.
+func nearest(name string, names []string) string {
+	best, bestDist := "", len(name)/2+1
+	for _, n := range names {
+		if d := editDistance(name, n); d < bestDist {
+			best, bestDist = n, d
+		}
+	}
+	return best
+}
+
+// editDistance is the number of bytes to insert, delete or replace in a to
+// make it b.
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, diagonal+1)
+		}
+	}
+	return row[len(b)]
+}

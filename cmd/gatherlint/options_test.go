@@ -1,0 +1,104 @@
+package main
+
+import (
+	"flag"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func TestUsageErrors(t *testing.T) {
+	t.Parallel()
+	for args, want := range map[string]string{
+		"-diff":               "flag -diff requires -fix",
+		"-json -fix":          "flags -json and -fix cannot be used together; the output of -json contains the fixes",
+		"-json -fix -diff":    "flags -json and -fix cannot be used together; the output of -json contains the fixes",
+		"-chekcs=bad":         `unknown flag -chekcs; did you mean -checks? Run "gatherlint help" for all flags`,
+		"--jsn ./...":         `unknown flag -jsn; did you mean -json? Run "gatherlint help" for all flags`,
+		"-somethingelse":      `unknown flag -somethingelse; run "gatherlint help" for all flags`,
+		"-V":                  `unknown flag -V; run "gatherlint help" for all flags`,
+		"-checks=bat":         `invalid value "bat" for flag -checks: unknown check "bat"; did you mean "bad"? The checks are: bad`,
+		"-checks":             "flag needs an argument: -checks",
+		"-C":                  "flag needs an argument: -C",
+		"-fix=maybe":          `invalid boolean value "maybe" for -fix: parse error`,
+		"./... -json":         "flag -json comes after the packages; flags come first",
+		"-fix -h":             `flag -h comes after others; run "gatherlint help"`,
+		"-=x":                 "bad flag syntax: -=x",
+		"help bat":            "", // worded by package analyzer
+		"help a b":            "usage: gatherlint help [CHECK | checks]",
+		"version 2":           "usage: gatherlint version",
+		"-json ./... ./a -fi": "flag -fi comes after the packages; flags come first",
+	} {
+		code, out, errs := gatherlint(t, t.TempDir(), strings.Fields(args)...)
+		wantCode(t, code, exitUsage, out, errs)
+		wantText(t, "stdout of "+args, out, "")
+		if !strings.HasPrefix(errs, "gatherlint: "+want) || strings.Count(errs, "\n") != 1 && want != "" {
+			t.Errorf("%s: stderr %q, want %q", args, errs, want)
+		}
+	}
+}
+
+func TestOptions(t *testing.T) {
+	t.Parallel()
+	for args, want := range map[string]*options{
+		"":                {patterns: []string{"./..."}},
+		"-C x -json a b":  {dir: "x", json: true, patterns: []string{"a", "b"}},
+		"-fix -diff -- a": {fix: true, diff: true, patterns: []string{"a"}},
+		"-fix=false .":    {patterns: []string{"."}},
+		"-checks bad -tags=x -on -mod=vendor .": {
+			tool: []string{"-checks=bad", "-on=true"}, build: []string{"-tags=x", "-mod=vendor"}, patterns: []string{"."},
+		},
+	} {
+		a := stub()
+		a.Flags.Bool("on", false, "")
+		a.Flags.Bool("json", false, "hidden by the flag of the command")
+		got, err := parseOptions(strings.Fields(args), a)
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %+v, %v, want %+v", args, got, err, want)
+		}
+		if strings.Contains(args, "bad") && a.Flags.Lookup("checks").Value.String() != "bad" {
+			t.Error("the flag of the analyzer is not set")
+		}
+	}
+}
+
+// TestOwnFlags makes sure that all flags are documented, and all documented.
+func TestOwnFlags(t *testing.T) {
+	t.Parallel()
+	a := stub()
+	code, out, errs := gatherlint(t, "", "help")
+	wantCode(t, code, exitClean, out, errs)
+	for _, d := range ownFlags() {
+		wantContains(t, "help", out, "  -"+d.name+" ")
+	}
+	a.Flags.VisitAll(func(f *flag.Flag) { wantContains(t, "help", out, "  -"+f.Name+" ") })
+	if n := strings.Count(out, "\n"); n > 30 {
+		t.Errorf("help has %d lines; it must fit on a screen", n)
+	}
+	for line := range strings.Lines(out) {
+		if len(line) > 81 {
+			t.Errorf("line of help is too long: %s", line)
+		}
+	}
+}
+
+func TestNearest(t *testing.T) {
+	t.Parallel()
+	names := []string{"C", "checks", "diff", "fix", "json"}
+	for name, want := range map[string]string{
+		"check": "checks", "chekcs": "checks", "dif": "diff", "jsonn": "json", "fixx": "fix",
+		"recursive": "", "": "", "V": "",
+	} {
+		if got := nearest(name, names); got != want {
+			t.Errorf("nearest(%q) = %q, want %q", name, got, want)
+		}
+	}
+	for _, tt := range []struct {
+		a, b string
+		want int
+	}{{"", "", 0}, {"", "abc", 3}, {"abc", "", 3}, {"kitten", "sitting", 3}, {"ab", "ba", 2}} {
+		if got := editDistance(tt.a, tt.b); got != tt.want {
+			t.Errorf("editDistance(%q, %q) = %d, want %d", tt.a, tt.b, got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/singlechecker"
+)
+
+// isProtocol says whether the arguments are those with which go vet and go fix
+// run their tool: -V=full, -flags, or flags and one file of type cfg.
+func isProtocol(args []string) bool {
+	for _, arg := range args {
+		switch arg {
+		case "-V=full", "--V=full", "-flags", "--flags":
+			return true
+		}
+	}
+	return len(args) > 0 && strings.HasSuffix(args[len(args)-1], ".cfg")
+}
+
+// runTool does one step of the protocol. The driver ends the process; the
+// result is the exit code when it is not reached.
+func runTool(e env, args []string, a *analysis.Analyzer) int {
+	if err := checkToolFlags(args, &a.Flags); err != nil {
+		// The driver would print all flags, and so for each package of the
+		// whole import graph. A package that is analysed for its facts only
+		// fails in silence: the packages that import it get the same flags
+		// and report the error.
+		if factsOnly(args[len(args)-1]) {
+			return exitClean
+		}
+		fmt.Fprintf(e.stderr, "gatherlint: %v\n", err)
+		return exitUsage
+	}
+	singlechecker.Main(withHonestFixes(a))
+	return exitClean
+}
+
+// checkToolFlags sets the flags of the analyzer that occur in the arguments
+// and returns the first error. Everything else is left to the driver.
+func checkToolFlags(args []string, flags *flag.FlagSet) error {
+	for i := 0; i < len(args) && strings.HasPrefix(args[i], "-"); i++ {
+		name, value, hasValue := strings.Cut(strings.TrimLeft(args[i], "-"), "=")
+		f := flags.Lookup(name)
+		if f == nil {
+			continue
+		}
+		if !hasValue {
+			if isBool(f.Value) {
+				continue
+			}
+			if i++; i == len(args) {
+				return fmt.Errorf("flag needs an argument: -%s", name)
+			}
+			value = args[i]
+		}
+		if err := f.Value.Set(value); err != nil {
+			return fmt.Errorf("invalid value %q for flag -%s: %w", value, name, err)
+		}
+	}
+	return nil
+}
+
+// factsOnly says whether the file of the protocol asks for facts and no
+// findings. A file that cannot be read does not.
+func factsOnly(cfgFile string) bool {
+	data, err := os.ReadFile(cfgFile)
+	if err != nil {
+		return false
+	}
+	var cfg struct{ VetxOnly bool }
+	return json.Unmarshal(data, &cfg) == nil && cfg.VetxOnly
+}
+
+// withHonestFixes returns the analyzer without those suggested fixes whose
+// edits are in a file that line directives or cgo present as another one. The
+// protocol's JSON names the presented file, but counts offsets in the real
+// one: applied, the fix would destroy the presented file.
+func withHonestFixes(a *analysis.Analyzer) *analysis.Analyzer {
+	honest := *a
+	honest.Run = func(pass *analysis.Pass) (any, error) {
+		p := *pass
+		p.Report = func(d analysis.Diagnostic) {
+			d.SuggestedFixes = slices.DeleteFunc(slices.Clone(d.SuggestedFixes), func(fix analysis.SuggestedFix) bool {
+				return slices.ContainsFunc(fix.TextEdits, func(edit analysis.TextEdit) bool {
+					file := pass.Fset.File(edit.Pos)
+					return file == nil || pass.Fset.Position(edit.Pos).Filename != file.Name()
+				})
+			})
+			pass.Report(d)
+		}
+		return a.Run(&p)
+	}
+	return &honest
+}
