@@ -1,0 +1,143 @@
+// Corpus runs gatherlint on a published module and prints every finding with
+// its source, so that a person can judge whether it is right. The module is
+// pinned, the order is fixed and samples are drawn from a seed: two people
+// judge the same findings.
+//
+//	go run ./internal/corpus -module github.com/docker/compose/v2@v2.40.3
+//
+// It is run from the root of the gatherlint module and needs the module proxy
+// or a filled module cache. The exit code is 1 if something could not be
+// fetched or analysed, and 2 for wrong usage.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// options are a command line, understood.
+type options struct {
+	module   string // path@version
+	checks   string // for gatherlint; "" for its default
+	context  int    // lines of source on either side of a finding
+	sample   int    // findings of each check to print; 0 for all
+	seed     uint64
+	tool     string // the gatherlint to run; "" to build it
+	dir      string // where to keep the copy of the module; "" for a temporary one
+	patterns []string
+}
+
+// parseOptions reads a command line. All errors are errors of usage.
+func parseOptions(args []string) (*options, error) {
+	o := &options{}
+	fs := flag.NewFlagSet("corpus", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	fs.StringVar(&o.module, "module", "", "`path@version` of the module to analyse")
+	fs.StringVar(&o.checks, "checks", "", "`checks` to run, as for gatherlint")
+	fs.IntVar(&o.context, "context", 6, "print `n` lines of source on either side of a finding")
+	fs.IntVar(&o.sample, "sample", 0, "print `n` findings of each check, drawn at random; 0 for all")
+	fs.Uint64Var(&o.seed, "seed", 1, "`seed` of the sample")
+	fs.StringVar(&o.tool, "tool", "", "run the gatherlint at `path` instead of building it")
+	fs.StringVar(&o.dir, "dir", "", "copy the module to `dir` and keep it; a copy that is there is used again")
+	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
+		var b strings.Builder
+		b.WriteString("usage: corpus -module path@version [flags] [packages]\n")
+		fs.SetOutput(&b)
+		fs.PrintDefaults()
+		return nil, errors.New(strings.TrimRight(b.String(), "\n"))
+	} else if err != nil {
+		return nil, err
+	}
+	path, version, ok := strings.Cut(o.module, "@")
+	switch {
+	case o.module == "":
+		return nil, errors.New("flag -module is required")
+	case !ok || path == "" || version == "":
+		return nil, fmt.Errorf("-module %s: want path@version", o.module)
+	case o.context < 0:
+		return nil, fmt.Errorf("-context %d: want 0 or more", o.context)
+	case o.sample < 0:
+		return nil, fmt.Errorf("-sample %d: want 0 or more", o.sample)
+	}
+	o.patterns = fs.Args()
+	if len(o.patterns) == 0 {
+		o.patterns = []string{"./..."}
+	}
+	return o, nil
+}
+
+// run does all and returns the exit code.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	o, err := parseOptions(args)
+	if err != nil {
+		fmt.Fprintf(stderr, "corpus: %v\n", err)
+		return 2
+	}
+	temp, err := os.MkdirTemp("", "gatherlint-corpus-")
+	if err != nil {
+		fmt.Fprintf(stderr, "corpus: %v\n", err)
+		return 1
+	}
+	defer os.RemoveAll(temp) // what is left there does no harm
+	if err := analyse(ctx, o, temp, stdout); err != nil {
+		fmt.Fprintf(stderr, "corpus: %v\n", err)
+		return 1
+	}
+	return 0
+}
+
+// analyse fetches the module, runs gatherlint on it and prints the findings.
+// An error of the analysis does not keep the findings from being printed.
+func analyse(ctx context.Context, o *options, temp string, stdout io.Writer) error {
+	dir := o.dir
+	if dir == "" {
+		dir = filepath.Join(temp, "module")
+	}
+	// Findings have absolute paths and are shown relative to the module.
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	tool := o.tool
+	if tool == "" {
+		tool = filepath.Join(temp, "gatherlint.exe") // the suffix matters on Windows only
+		if _, err := command(ctx, "", "go", "build", "-o", tool, "github.com/gatherlint/gatherlint/cmd/gatherlint"); err != nil {
+			return fmt.Errorf("cannot build gatherlint: %w", err)
+		}
+	} else if tool, err = filepath.Abs(tool); err != nil {
+		return err
+	}
+	if err := fetch(ctx, o.module, dir, temp); err != nil {
+		return err
+	}
+	args := []string{"-json"}
+	if o.checks != "" {
+		args = append(args, "-checks="+o.checks)
+	}
+	out, runErr := command(ctx, dir, tool, append(args, o.patterns...)...)
+	findings, err := decode(out, dir)
+	if err != nil {
+		return errors.Join(runErr, err)
+	}
+	if err := show(stdout, o, findings, dir); err != nil {
+		return err
+	}
+	if runErr != nil {
+		return fmt.Errorf("not everything could be analysed: %w", runErr)
+	}
+	return nil
+}
