@@ -16,25 +16,25 @@ var _ = register(&Check{
 			"The check reports a path on which that context, or one derived from it, is put to use after `Wait`: passed to a call that ends with it, given to another group, returned, used in a deferred call, " +
 			"or asked whether it has ended, which it always has. The usual cause is `g, ctx := errgroup.WithContext(ctx)`, which assigns the function's own parameter.",
 		Why: "Everything after `Wait` fails at once with `context canceled`, although nothing was cancelled and nothing failed. Tests with an empty step after `Wait` pass.",
-		Bad: `func importBatch(ctx context.Context, rows []string) error {
+		Bad: `func settleDay(ctx context.Context, invoices []invoice) error {
 	g, ctx := errgroup.WithContext(ctx)
-	for _, row := range rows {
-		g.Go(func() error { return insert(ctx, row) })
+	for _, inv := range invoices {
+		g.Go(func() error { return settle(ctx, inv) })
 	}
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	return commit(ctx)
+	return closeBooks(ctx)
 }`,
-		Good: `func importRows(ctx context.Context, rows []string) error {
+		Good: `func settleMonth(ctx context.Context, invoices []invoice) error {
 	g, gctx := errgroup.WithContext(ctx)
-	for _, row := range rows {
-		g.Go(func() error { return insert(gctx, row) })
+	for _, inv := range invoices {
+		g.Go(func() error { return settle(gctx, inv) })
 	}
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	return commit(ctx)
+	return closeBooks(ctx)
 }`,
 		Limits: "`context.Cause` after `Wait` is right and silent, and so are calls that only read values or log. Uses in other functions are seen where the package's own calls lead to them; " +
 			"contexts kept in objects that outlive the function are not.",

@@ -14,18 +14,18 @@ var _ = register(&Check{
 		What: "An errgroup has one way to say that a task failed: the result of `Wait`. The check reports a `Wait` whose result is not used, assigned to `_` without a comment, " +
 			"or assigned to a variable that is not read afterwards, when a task can fail. It also reports `TryGo` whose result is dropped: at the limit the task silently does not run.",
 		Why: "The function reports success for work that was not done.",
-		Bad: `func sendInvoices(ctx context.Context, ids []int) error {
+		Bad: `func deliverRound(ctx context.Context, parcels []parcel) error {
 	g, gctx := errgroup.WithContext(ctx)
-	for _, id := range ids {
-		g.Go(func() error { return sendInvoice(gctx, id) })
+	for _, p := range parcels {
+		g.Go(func() error { return deliver(gctx, p) })
 	}
 	g.Wait()
 	return nil
 }`,
-		Good: `func sendEveryInvoice(ctx context.Context, ids []int) error {
+		Good: `func deliverRoundChecked(ctx context.Context, parcels []parcel) error {
 	g, gctx := errgroup.WithContext(ctx)
-	for _, id := range ids {
-		g.Go(func() error { return sendInvoice(gctx, id) })
+	for _, p := range parcels {
+		g.Go(func() error { return deliver(gctx, p) })
 	}
 	return g.Wait()
 }`,
@@ -55,7 +55,10 @@ func runDroppedwait(f *fanout.FanOut) []Finding {
 		checked = checked || w.Result == fanout.Used
 	}
 	for _, w := range f.Waits {
-		if w.Result == fanout.Used || w.Result == fanout.BlankNoted || checked && !lastWord(f, w) {
+		if w.Result == fanout.Used || w.Result == fanout.BlankNoted {
+			continue
+		}
+		if f.Within(w) && !lastWord(f, w) || checked && !f.Within(w) {
 			continue
 		}
 		out = append(out, droppedFinding(f, failing, w))
@@ -63,20 +66,23 @@ func runDroppedwait(f *fanout.FanOut) []Finding {
 	return out
 }
 
-// lastWord reports whether, although another Wait of the group is looked at, a
-// path exists on which w is the only one and the function then reports success.
+// lastWord reports whether a path exists on which w is the only Wait and the
+// function then reports success: on a path that returns another error the
+// task's does not matter.
 func lastWord(f *fanout.FanOut, w *fanout.Op) bool {
-	if !f.Within(w) {
-		return false
+	if w.Deferred {
+		return true
 	}
-	isOther := func(o *fanout.Op) bool { return o.Kind == fanout.OpWait && o.Group == f.Group && o != w }
+	isOther := func(o *fanout.Op) bool {
+		return o.Kind == fanout.OpWait && o.Group == f.Group && o.Result == fanout.Used
+	}
 	walk := &fanout.Walk{Body: f.Body, Step: func(op *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
 		switch {
 		case op.Contains(isOther):
 			return stage, fanout.Cut
 		case op.Contains(func(o *fanout.Op) bool { return o == w }):
 			return waited, fanout.GoOn
-		case op.Kind == fanout.OpReturn && stage == waited && success(op):
+		case op.Kind == fanout.OpReturn && stage == waited && success(op, p):
 			return stage, fanout.Hit
 		}
 		return stage, fanout.GoOn
@@ -84,8 +90,12 @@ func lastWord(f *fanout.FanOut, w *fanout.Op) bool {
 	return walk.Find() != nil
 }
 
-// success reports whether the return certainly reports no error.
-func success(ret *fanout.Op) bool {
+// success reports whether the return can report no error: it returns nil, or a
+// variable that the path has not found to be an error.
+func success(ret *fanout.Op, p *fanout.Path) bool {
+	if ret.ErrVar != nil {
+		return !p.NonNil(ret.ErrVar)
+	}
 	for _, x := range ret.Errs {
 		if x.Kind != fanout.ErrNil {
 			return false

@@ -16,17 +16,21 @@ var _ = register(&Check{
 			"The check reports a group whose context nothing ever uses, while a task makes cancellable calls with the parent context or blocks. " +
 			"`Wait` still cancels the context; there is nobody to hear it.",
 		Why: "The call reads as fail-fast and is not: the siblings of a failed task run to their end, and `Wait` with them.",
-		Bad: `func refreshAll(ctx context.Context, stations []string) error {
+		Bad: `func publishAlbum(ctx context.Context, photos []string) error {
 	g, _ := errgroup.WithContext(ctx)
-	for _, station := range stations {
-		g.Go(func() error { return refresh(ctx, station) })
+	for _, photo := range photos {
+		g.Go(func() error {
+			return upload(ctx, photo)
+		})
 	}
 	return g.Wait()
 }`,
-		Good: `func refreshEach(ctx context.Context, stations []string) error {
+		Good: `func publishAlbumTogether(ctx context.Context, photos []string) error {
 	g, gctx := errgroup.WithContext(ctx)
-	for _, station := range stations {
-		g.Go(func() error { return refresh(gctx, station) })
+	for _, photo := range photos {
+		g.Go(func() error {
+			return upload(gctx, photo)
+		})
 	}
 	return g.Wait()
 }`,
@@ -47,8 +51,14 @@ func lostContext(f *fanout.FanOut) []Finding {
 			continue
 		}
 		why := onParent(f, t)
+		if f.TasksCancel(g.Parent) {
+			return nil // a failure reaches the tasks another way
+		}
 		if why == "" && t.Blocks() == fanout.Yes {
 			why = "is blocked and"
+		}
+		if why == "" && !g.Undying() && t.Calls() {
+			why = "is in code that has no context and"
 		}
 		if why == "" {
 			continue

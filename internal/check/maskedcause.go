@@ -13,34 +13,36 @@ var _ = register(&Check{
 		Summary: "the spawner returns the error of the group's dead context in place of the error that killed it",
 		What: "When a task fails, the group's context is cancelled. A spawner that notices this first, in `ctx.Err()` or in a call that gives up with the context such as a semaphore's `Acquire`, " +
 			"and returns that error before or instead of `Wait`'s, reports `context canceled`. The check reports such a return.",
-		Why: "The cause is in the group, and nobody asks for it: the caller sees a cancellation that nobody asked for. Mostly the tasks are not waited for either.",
-		Bad: `func crawl(ctx context.Context, pages []string) error {
-	slots := semaphore.NewWeighted(4)
+		Why: "The caller sees a cancellation that nobody asked for, while the cause stays in the group. Often the tasks are not waited for either.",
+		Bad: `func scanShelf(ctx context.Context, sem *semaphore.Weighted, books []book) error {
 	g, gctx := errgroup.WithContext(ctx)
-	for _, page := range pages {
-		if err := slots.Acquire(gctx, 1); err != nil {
+	for _, b := range books {
+		if err := sem.Acquire(gctx, 1); err != nil {
+			_ = g.Wait() // no scanner may run on after the return
 			return err
 		}
 		g.Go(func() error {
-			defer slots.Release(1)
-			return fetch(gctx, page)
+			defer sem.Release(1)
+			return scan(gctx, b)
 		})
 	}
 	return g.Wait()
 }`,
-		Good: `func crawlAll(ctx context.Context, pages []string) error {
-	slots := semaphore.NewWeighted(4)
+		Good: `func scanShelfToEnd(ctx context.Context, sem *semaphore.Weighted, books []book) error {
 	g, gctx := errgroup.WithContext(ctx)
-	for _, page := range pages {
-		if slots.Acquire(gctx, 1) != nil {
+	for _, b := range books {
+		if sem.Acquire(gctx, 1) != nil {
 			break
 		}
 		g.Go(func() error {
-			defer slots.Release(1)
-			return fetch(gctx, page)
+			defer sem.Release(1)
+			return scan(gctx, b)
 		})
 	}
-	return g.Wait()
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return ctx.Err()
 }`,
 		Limits: "In a task, returning the context's error is right: the group keeps the first error. `context.Cause` is right anywhere. " +
 			"Calls of other packages that return the context's error are known from their summaries and a small table; others are left to missedwait. Silent when a deferred call waits.",

@@ -16,25 +16,25 @@ var _ = register(&Check{
 		What: "The check reports a return between the first task of a group and its `Wait`, when nothing on the path stops the tasks, and a group that nobody waits for at all. " +
 			"It also reports a spawner that closes a channel its goroutines send on without having waited for them.",
 		Why: "The caller believes the work is over. The tasks go on beside it: they use what the caller takes back, their errors are lost, and when they block nobody ever notices.",
-		Bad: `func loadShards(paths []string) error {
-	var g errgroup.Group
-	for _, path := range paths {
-		if path == "" {
-			return errNoPath
+		Bad: `func setRoute(ctx context.Context, signals []string) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, signal := range signals {
+		if signal == "" {
+			return errNoName
 		}
-		g.Go(func() error { return loadShard(path) })
+		g.Go(func() error { return move(gctx, signal) })
 	}
 	return g.Wait()
 }`,
-		Good: `func loadEveryShard(paths []string) error {
-	for _, path := range paths {
-		if path == "" {
-			return errNoPath
+		Good: `func setCheckedRoute(ctx context.Context, signals []string) error {
+	for _, signal := range signals {
+		if signal == "" {
+			return errNoName
 		}
 	}
-	var g errgroup.Group
-	for _, path := range paths {
-		g.Go(func() error { return loadShard(path) })
+	g, gctx := errgroup.WithContext(ctx)
+	for _, signal := range signals {
+		g.Go(func() error { return move(gctx, signal) })
 	}
 	return g.Wait()
 }`,
@@ -53,7 +53,7 @@ func runMissedwait(f *fanout.FanOut) []Finding {
 	if g.Kind == fanout.Bare {
 		return closedEarly(f)
 	}
-	if g.Owner != fanout.OwnLocal || g.Handed != fanout.No {
+	if g.Owner != fanout.OwnLocal || g.Handed != fanout.No || startSignal(f) || f.GatheredOutside() {
 		return nil
 	}
 	if len(f.Waits) == 0 {
@@ -105,6 +105,34 @@ func runMissedwait(f *fanout.FanOut) []Finding {
 func recovers(p *fanout.Path) bool {
 	for _, d := range p.Ops(func(o *fanout.Op) bool { return o.Deferred }) {
 		if d.Contains(func(o *fanout.Op) bool { return o.Kind == fanout.OpRecover }) {
+			return true
+		}
+	}
+	return false
+}
+
+// startSignal reports whether a task counts itself done and then goes on: the
+// group says that tasks have started, or have come to some point, not that they
+// have ended.
+func startSignal(f *fanout.FanOut) bool {
+	for _, t := range f.Tasks {
+		if t.Body == nil || f.Group.Kind != fanout.WaitGroup {
+			continue
+		}
+		w := &fanout.Walk{Body: t.Body, Step: func(op *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
+			switch op.Kind {
+			case fanout.OpDone:
+				if op.Group == f.Group && !op.Deferred {
+					return waited, fanout.GoOn
+				}
+			case fanout.OpCall, fanout.OpSend, fanout.OpReceive, fanout.OpRange, fanout.OpSelect, fanout.OpSleep:
+				if stage == waited && !op.Deferred {
+					return stage, fanout.Hit
+				}
+			}
+			return stage, fanout.GoOn
+		}}
+		if w.Find() != nil {
 			return true
 		}
 	}

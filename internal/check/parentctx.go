@@ -17,20 +17,24 @@ var _ = register(&Check{
 			"It reports a task once, where it first uses the wrong context.",
 		Why: "`Wait` returns only when every task has returned. A request that nobody needs any more runs to its end or its own timeout, " +
 			"the error is reported late, and under load the useless work is what the next attempt competes with.",
-		Bad: `func resizeAll(ctx context.Context, names []string) error {
+		Bad: `func morningReport(ctx context.Context, gauge, radar string) error {
 	g, gctx := errgroup.WithContext(ctx)
-	for _, name := range names {
-		g.Go(func() error { return resize(ctx, name) })
-	}
-	g.Go(func() error { return publishIndex(gctx) })
+	g.Go(func() error {
+		return download(gctx, gauge)
+	})
+	g.Go(func() error {
+		return download(ctx, radar)
+	})
 	return g.Wait()
 }`,
-		Good: `func resizeEach(ctx context.Context, names []string) error {
+		Good: `func eveningReport(ctx context.Context, gauge, radar string) error {
 	g, gctx := errgroup.WithContext(ctx)
-	for _, name := range names {
-		g.Go(func() error { return resize(gctx, name) })
-	}
-	g.Go(func() error { return publishIndex(gctx) })
+	g.Go(func() error {
+		return download(gctx, gauge)
+	})
+	g.Go(func() error {
+		return download(gctx, radar)
+	})
 	return g.Wait()
 }`,
 		Limits: "A call counts as cancellable when its body or summary shows it, or when it takes a context and returns an error. " +
@@ -112,6 +116,11 @@ func wrongUse(f *fanout.FanOut, op *fanout.Op) *fanout.Use {
 	uses := op.Uses
 	for _, c := range op.Cases {
 		uses = append(uses[:len(uses):len(uses)], c.Uses...)
+	}
+	for _, u := range uses {
+		if op.Kind == fanout.OpCall && f.Group.Descends(u.Ctx) != fanout.No {
+			return nil // given both contexts, the callee uses each for what it is for
+		}
 	}
 	for _, u := range uses {
 		switch u.Kind {

@@ -216,6 +216,7 @@ func (b *bodyBuilder) ret(in *ssa.Return) *Op {
 		op.At = Span{body.Rbrace, body.Rbrace + 1}
 	}
 	for i, r := range in.Results {
+		r = written(r, in.Parent().Signature.Results().At(i).Name())
 		var expr ast.Expr
 		if stmt != nil && len(stmt.Results) == len(in.Results) {
 			expr = stmt.Results[i]
@@ -225,13 +226,28 @@ func (b *bodyBuilder) ret(in *ssa.Return) *Op {
 			op.Uses = append(op.Uses, b.use(UseReturn, r, expr, "return"))
 		}
 		if i == len(in.Results)-1 && isError(r.Type()) {
-			op.Errs = b.e.errsOf(r, b.fr, 0)
+			op.Errs, op.ErrVar = b.e.errsOf(r, b.fr, 0), b.varRead(r)
 			for _, x := range op.Errs {
 				x.Direct = expr != nil && x.At >= expr.Pos() && x.At < expr.End()
 			}
 		}
 	}
 	return op
+}
+
+// written is the value that a return statement names. In a function with deferred
+// calls it goes through an unnamed cell, so that the calls can run in between.
+func written(r ssa.Value, name string) ssa.Value {
+	ld, ok := r.(*ssa.UnOp)
+	if !ok || name != "" {
+		return r
+	}
+	if cell, ok := ld.X.(*ssa.Alloc); ok {
+		if stores, entry := reaching(cell, ld); len(stores) == 1 && !entry {
+			return stores[0].Val
+		}
+	}
+	return r
 }
 
 // syntaxBody is the body of the function's syntax, nil for made-up functions.

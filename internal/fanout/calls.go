@@ -43,6 +43,9 @@ func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *Op {
 			return done
 		}
 	}
+	if cleanupName(op.Text) && len(callArgs(c)) > 0 {
+		op.object = cellOf(callArgs(c)[0], b.fr)
+	}
 	if ctx, ok := b.cancelFunc(c); ok {
 		op.Kind, op.Ctx = OpCancel, ctx
 		return op
@@ -201,11 +204,13 @@ func (b *bodyBuilder) outside(op *Op, in ssa.CallInstruction, fn *types.Func, sy
 	sig := c.Signature()
 	for _, u := range op.Uses {
 		u.Cancels = Unknown
-		if returnsError(sig) {
+		if returnsError(sig) || returnsChan(sig) {
 			u.Cancels = Yes
 		}
 	}
+	op.Given = fn == nil
 	sum := b.e.summary(fn)
+	op.Opaque = sum == nil && (fn == nil || returnsError(sig))
 	if sum != nil {
 		b.apply(op, in, sum, syn)
 		for _, r := range sum.Results {
@@ -224,11 +229,32 @@ func (b *bodyBuilder) outside(op *Op, in ssa.CallInstruction, fn *types.Func, sy
 			continue
 		}
 		if t, ok := b.e.funcTarget(a, b.fr); ok && !b.e.foreign(t.fn) && b.e.spent < maxInstrs {
-			if child := b.e.enter(b.fr, in, t, nil, false); child != nil {
+			if child := b.e.enter(b.fr, in, t, lent(t.fn, c), false); child != nil {
 				op.Lits = append(op.Lits, b.e.bodyOf(child))
 			}
 		}
 	}
+}
+
+// lent is the arguments of a literal that a call is given: its contexts are taken
+// to be, or to derive from, the one context that the call is given too.
+func lent(lit *ssa.Function, c *ssa.CallCommon) []ssa.Value {
+	var ctx ssa.Value
+	for _, a := range c.Args {
+		if isContext(a.Type()) {
+			if ctx != nil {
+				return nil
+			}
+			ctx = a
+		}
+	}
+	args := make([]ssa.Value, len(lit.Params))
+	for i, p := range lit.Params {
+		if isContext(p.Type()) {
+			args[i] = ctx
+		}
+	}
+	return args
 }
 
 // spawnGiven models a function that starts argument i as a task of a group that
@@ -425,6 +451,14 @@ func (b *bodyBuilder) task(op *Op, in ssa.CallInstruction, fnval ssa.Value, expr
 	if s := b.e.resolve(fnval, b.fr); len(s) == 1 {
 		t.src = s[0]
 	}
+	if mc, isLit := fnval.(*ssa.MakeClosure); isLit {
+		for _, v := range mc.Bindings {
+			t.captures = append(t.captures, cellOf(v, b.fr))
+		}
+	}
+	for _, a := range args {
+		t.captures = append(t.captures, cellOf(a, b.fr))
+	}
 	target, ok := b.e.funcTarget(fnval, b.fr)
 	if _, isGo := in.(*ssa.Go); isGo {
 		target, ok = b.e.target(in.Common(), b.fr)
@@ -432,6 +466,9 @@ func (b *bodyBuilder) task(op *Op, in ssa.CallInstruction, fnval ssa.Value, expr
 	if !ok || b.e.foreign(target.fn) || len(target.fn.Blocks) == 0 {
 		if t.Fails == Unknown {
 			t.Fails = Yes // given from outside with an error result: it may fail
+		}
+		if mk, isCall := t.src.val.(*ssa.Call); isCall && t.src.path == "" {
+			t.Body = b.madeTask(mk, t.src.fr)
 		}
 		return t
 	}
@@ -445,6 +482,35 @@ func (b *bodyBuilder) task(op *Op, in ssa.CallInstruction, fnval ssa.Value, expr
 		t.Keeps = b.e.keepsErrors(child)
 	}
 	return t
+}
+
+// madeTask models a task that a call outside the package makes from a context
+// and, mostly, a function: a wrapper that traces, counts or retries. What it was
+// given it uses when it runs. It is nil when no context is among the arguments.
+func (b *bodyBuilder) madeTask(mk *ssa.Call, fr *frame) *Body {
+	w := &bodyBuilder{e: b.e, fr: fr}
+	syn := b.e.text.call(mk.Call.Pos())
+	op := &Op{Kind: OpCall, At: spanAt(mk.Pos())}
+	if syn != nil {
+		op.At, op.Text = spanOf(syn), short(syn.Fun)
+	}
+	w.contextArgs(op, mk, staticFunc(&mk.Call), syn)
+	if len(op.Uses) == 0 {
+		return nil
+	}
+	for _, u := range op.Uses {
+		u.Cancels = Yes
+	}
+	for _, a := range mk.Call.Args {
+		t, ok := b.e.funcTarget(a, fr)
+		if !ok || !isFunc(a.Type()) || b.e.foreign(t.fn) {
+			continue
+		}
+		if child := b.e.enter(fr, mk, t, lent(t.fn, &mk.Call), true); child != nil {
+			op.Lits = append(op.Lits, b.e.bodyOf(child))
+		}
+	}
+	return &Body{Name: op.Text, At: op.At, Blocks: []*Block{{Ops: []*Op{op}}}}
 }
 
 // cleanupName reports whether a call is named like the end of something. Such

@@ -192,17 +192,56 @@ func (e *engine) fieldUses(c *cellInfo, f *ssa.FieldAddr, path string) {
 	}
 }
 
-// storedElsewhere reports whether a function other than the one that makes the
-// object stores to a field of that name and struct type.
-func (e *engine) storedElsewhere(a *ssa.Alloc, field string) bool {
+// storedElsewhere lists the functions, other than the one that makes the object,
+// that store to a field of that name and struct type.
+func (e *engine) storedElsewhere(a *ssa.Alloc, field string) map[*ssa.Function]bool {
 	t := a.Type().(*types.Pointer).Elem()
 	e.indexFieldStores()
+	writers := map[*ssa.Function]bool{}
 	for _, st := range e.fieldStores[field] {
 		if st.Parent() != a.Parent() && types.Identical(structOf(st), t) {
-			return true
+			writers[declared(st.Parent())] = true
 		}
 	}
-	return false
+	return writers
+}
+
+// declared is the function declaration around a literal.
+func declared(fn *ssa.Function) *ssa.Function {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn
+}
+
+// calls reports whether the declaration around fr, or a literal in it, calls or
+// names one of the functions.
+func (e *engine) calls(fr *frame, fns map[*ssa.Function]bool) bool {
+	for fr.around() != nil {
+		fr = fr.around()
+	}
+	var names func(fn *ssa.Function) bool
+	names = func(fn *ssa.Function) bool {
+		if fns[fn] {
+			return true
+		}
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				for _, op := range in.Operands(nil) {
+					if f, ok := (*op).(*ssa.Function); ok && fns[f] {
+						return true
+					}
+				}
+			}
+		}
+		for _, a := range fn.AnonFuncs {
+			if names(a) {
+				return true
+			}
+		}
+		return false
+	}
+	return names(declared(fr.fn))
 }
 
 // structOf is the struct type whose field a store writes.

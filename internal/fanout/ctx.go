@@ -58,6 +58,9 @@ func (e *engine) contextOf(s source) *Ctx {
 func (e *engine) classifyContext(c *Ctx, s source) {
 	switch v := s.val.(type) {
 	case *ssa.Parameter, *ssa.Global, *ssa.FreeVar:
+		if s.fr != nil && s.fr.caller != nil {
+			return // called by code that is not seen: it may pass any context
+		}
 		c.Kind, c.How = CtxRoot, "it comes in from outside"
 	case *ssa.Call:
 		e.madeContext(c, v, s)

@@ -139,4 +139,28 @@ func (e *engine) varOf(addr ssa.Value, fr *frame) *Var {
 	return v
 }
 
+// cellOf is the local variable that v is, is read from or is a part of, whoever
+// writes it.
+func cellOf(v ssa.Value, fr *frame) varKey {
+	for fr != nil {
+		switch x := v.(type) {
+		case *ssa.UnOp:
+			v = x.X
+		case *ssa.FieldAddr:
+			v = x.X
+		case *ssa.Field:
+			v = x.X
+		case *ssa.MakeInterface:
+			v = x.X
+		case *ssa.FreeVar:
+			v, fr = fr.binding(x)
+		case *ssa.Alloc:
+			return varKey{x, fr}
+		default:
+			return varKey{}
+		}
+	}
+	return varKey{}
+}
+
 func (e *engine) position(p token.Pos) token.Position { return e.pass.Fset.Position(p) }

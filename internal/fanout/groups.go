@@ -322,6 +322,19 @@ func (b *bodyBuilder) handOn(in ssa.Instruction) {
 				continue
 			}
 			mark(a)
+			b.share(a)
+		}
+	}
+}
+
+// share notes that a function outside the model gets the group.
+func (b *bodyBuilder) share(v ssa.Value) {
+	if _, ok := groupKind(v.Type()); !ok {
+		return
+	}
+	for _, s := range b.e.resolve(v, b.fr) {
+		if !s.zero() {
+			b.e.groupOf(s).Shared = true
 		}
 	}
 }

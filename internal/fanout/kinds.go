@@ -148,6 +148,17 @@ var errorType = types.Universe.Lookup("error").Type()
 
 func isError(t types.Type) bool { return types.Identical(types.Unalias(t), errorType) }
 
+// returnsChan reports whether a result of sig is a channel: somebody sends on it
+// for as long as the call's context lives.
+func returnsChan(sig *types.Signature) bool {
+	for r := range sig.Results().Variables() {
+		if isChan(r.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
 // returnsError reports whether the last result of sig is an error.
 func returnsError(sig *types.Signature) bool {
 	n := sig.Results().Len()

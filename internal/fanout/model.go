@@ -54,6 +54,7 @@ type Group struct {
 	// is returned, stored, passed on).
 	Handed Answer
 	Limit  bool // SetLimit is called
+	Shared bool // passed to a function that is not followed: it may start tasks
 
 	src source
 	id  int
@@ -84,7 +85,8 @@ type Task struct {
 	Keeps Answer
 	Spawn *Op
 
-	src source // of the function, where it is not followed
+	src      source // of the function, where it is not followed
+	captures []varKey
 }
 
 // A Chan is a channel that the spawner and its tasks share.
@@ -189,14 +191,19 @@ type Op struct {
 	Default  bool  // the select has a default
 	Uses     []*Use
 	Ctx      []*Ctx  // OpCancel: what dies; OpCtxErr: of which context
+	Given    bool    // OpCall of a function value that comes from outside
+	Opaque   bool    // OpCall of code that is not seen and can fail
 	Into     *Body   // the function called, if its body is seen
 	Lits     []*Body // literals passed to a function that is not seen
 	Var      *Var    // OpSet
 	Val      *Term   // OpSet, nil if not known
 	SetCtx   []*Ctx  // OpSet of a context variable
 	Errs     []*Err  // OpReturn: what the returned error may be
+	ErrVar   *Var    // OpReturn: the variable the error is read from, if it is a plain one
 	Single   bool    // OpReturn: one result only
 	Value    Span    // OpReturn: the last result as written
+
+	object varKey // OpCall of a method named like a clean-up: the variable it is called on
 }
 
 // A Result says what becomes of a call's result.

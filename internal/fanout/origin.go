@@ -198,7 +198,7 @@ func structField(t types.Type, i int) string {
 func (r *resolver) parameter(p *ssa.Parameter, fr *frame) []source {
 	if fr.caller != nil && fr.args != nil {
 		for i, q := range fr.fn.Params {
-			if q == p {
+			if q == p && fr.args[i] != nil {
 				return r.value(fr.args[i], fr.caller)
 			}
 		}
@@ -341,7 +341,7 @@ func (r *resolver) field(base ssa.Value, field string, at ssa.Instruction, fr *f
 	var out []source
 	for _, s := range r.value(base, fr) {
 		if a, ok := s.val.(*ssa.Alloc); ok {
-			out = union(out, r.ownField(a, s.path+field, s.fr))
+			out = union(out, r.ownField(a, s.path+field, s.fr, fr))
 			continue
 		}
 		assigned, certain := r.assignedField(s, field, at, fr)
@@ -392,7 +392,7 @@ func before(st *ssa.Store, point ssa.Instruction) bool {
 // ownField is what a field of a local struct may hold: all that its function
 // stores there. Stores anywhere else in the package to the same field make the
 // answer opaque when the struct can have reached them.
-func (r *resolver) ownField(a *ssa.Alloc, field string, home *frame) []source {
+func (r *resolver) ownField(a *ssa.Alloc, field string, home, fr *frame) []source {
 	var out []source
 	info := r.e.cellInfo(a)
 	n := 0
@@ -412,8 +412,16 @@ func (r *resolver) ownField(a *ssa.Alloc, field string, home *frame) []source {
 		}
 		out = union(out, below(r.value(st.Val, home), field))
 	}
-	if info.leaks && r.e.storedElsewhere(a, field) {
-		out = union(out, []source{{val: wildValue(a), path: field, fr: home}})
+	if info.leaks {
+		if writers := r.e.storedElsewhere(a, field); len(writers) > 0 {
+			// The object was filled by others: its field is an origin of its
+			// own, unless a function that fills such fields is called here.
+			filled := source{val: a, path: field, fr: home}
+			if r.e.calls(fr, writers) {
+				filled.val = wildValue(a)
+			}
+			out = union(out, []source{filled})
+		}
 	}
 	if n == 0 {
 		// Nothing stores the field: the field itself is the origin (a group

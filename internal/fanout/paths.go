@@ -259,6 +259,12 @@ func (p *Path) key() string {
 // Op is the op that was hit.
 func (p *Path) Op() *Op { return p.hit }
 
+// NonNil reports whether the path has found the variable not to be nil.
+func (p *Path) NonNil(v *Var) bool {
+	isNil, known := p.facts.cond["v"+strconv.Itoa(v.id)+" == nil"]
+	return known && !isNil
+}
+
 // Ctx is what the path knows the context in use to be: what the variable it is
 // read from was last set to, or else all it may be.
 func (p *Path) Ctx(u *Use) []*Ctx {

@@ -3,6 +3,9 @@ package fanout
 import (
 	"go/token"
 	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
 )
 
 // Questions that checks ask of the model.
@@ -47,6 +50,9 @@ func (op *Op) Contains(ok func(*Op) bool) bool {
 // Siblings reports whether a task of the fan-out other than t can fail; a task
 // started in a loop is its own sibling.
 func (f *FanOut) Siblings(t *Task) bool {
+	if f.Group.Shared {
+		return true // what else would another function do with it
+	}
 	for _, s := range f.EveryTask() {
 		if (s != t || s.InLoop) && s.Fails == Yes {
 			return true
@@ -101,6 +107,51 @@ func (t *Task) Blocks() Answer {
 	return answer
 }
 
+// Calls reports whether the task runs code that is not seen and can fail, or a
+// function that the spawner was given: work of unknown length.
+func (t *Task) Calls() bool {
+	if t.Body == nil {
+		_, given := t.src.val.(*ssa.Parameter)
+		return given
+	}
+	found := false
+	EachOp(t.Body, func(op *Op) bool {
+		found = found || op.Kind == OpCall && (op.Given || op.Opaque)
+		return !found
+	})
+	return found
+}
+
+// GatheredOutside reports whether a task sends on, or closes, a channel that the
+// spawner was given: whoever has the channel can tell when the tasks are done.
+func (f *FanOut) GatheredOutside() bool {
+	return f.taskOp(func(op *Op) bool {
+		for _, o := range append([]*Op{op}, op.Cases...) {
+			if (o.Kind == OpSend || o.Kind == OpClose) && o.Chan != nil && !o.Chan.local() {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// local reports whether the channel was made in the model.
+func (c *Chan) local() bool {
+	_, made := c.src.val.(*ssa.MakeChan)
+	return made
+}
+
+// Undying reports whether the group context was derived from one that never
+// ends: there was no caller's context to pass on.
+func (g *Group) Undying() bool {
+	for _, c := range g.Parent {
+		if c.Kind != CtxNever {
+			return false
+		}
+	}
+	return true
+}
+
 // Within reports whether op runs in the spawner itself: in its body or in what
 // it calls, deferred calls included. What it passes to others to call is not.
 func (f *FanOut) Within(op *Op) bool {
@@ -148,8 +199,8 @@ func MayEnd(dead, ctx []*Ctx) bool {
 }
 
 // ToldToEnd reports whether the op tells tasks of the fan-out to end: it cancels
-// a context that the group's or a task's derives from, or closes a channel that
-// a task receives from.
+// a context that the group's or a task's derives from, closes a channel that a
+// task receives from, or closes or stops an object that a task holds too.
 func (f *FanOut) ToldToEnd(op *Op) bool {
 	return op.Contains(func(o *Op) bool {
 		switch o.Kind {
@@ -165,6 +216,8 @@ func (f *FanOut) ToldToEnd(op *Op) bool {
 				}
 				return false
 			})
+		case OpCall:
+			return o.object.cell != nil && f.shared(o.object)
 		case OpClose:
 			return o.Chan != nil && f.taskOp(func(t *Op) bool {
 				for _, c := range append([]*Op{t}, t.Cases...) {
@@ -177,6 +230,16 @@ func (f *FanOut) ToldToEnd(op *Op) bool {
 		}
 		return false
 	})
+}
+
+// shared reports whether a task holds the variable.
+func (f *FanOut) shared(v varKey) bool {
+	for _, t := range f.Tasks {
+		if slices.Contains(t.captures, v) {
+			return true
+		}
+	}
+	return false
 }
 
 func (f *FanOut) taskOp(ok func(*Op) bool) bool {
@@ -232,6 +295,13 @@ func (f *FanOut) TasksCancel(ctx []*Ctx) bool {
 	})
 }
 
+// fed reports whether the channel is one that siblings send on: made here or
+// given, and not the result of a call that sends for itself.
+func (c *Chan) fed() bool {
+	_, result := c.src.val.(*ssa.Call)
+	return !result
+}
+
 // Consumes reports whether the task alone takes from a channel until it is
 // closed: it ends with its feeder, and has to outlive it.
 func (t *Task) Consumes() bool {
@@ -240,7 +310,7 @@ func (t *Task) Consumes() bool {
 	}
 	found := false
 	EachOp(t.Body, func(op *Op) bool {
-		found = found || op.Kind == OpRange && op.Chan != nil
+		found = found || op.Kind == OpRange && op.Chan != nil && op.Chan.fed()
 		return !found
 	})
 	return found

@@ -59,7 +59,7 @@ func parentInEach(ctx context.Context, url string) error {
 func parentFetcher(ctx context.Context, url string) error {
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(a.Fetcher(gctx, url))
-	g.Go(a.Fetcher(ctx, url)) // not seen: what a function value of another package holds
+	g.Go(a.Fetcher(ctx, url)) // want `parentctx: task uses ctx\b`
 	return g.Wait()
 }
 
