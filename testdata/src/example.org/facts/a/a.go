@@ -48,7 +48,7 @@ func Number(ctx context.Context) int {
 }
 
 // Checked looks like Fetch and ignores its context: it only computes.
-func Checked(ctx context.Context, url string) (int, error) {
+func Checked(ctx context.Context, url string) (int, error) { // want Checked:`^0 values$`
 	if url == "" {
 		return 0, http.ErrNoLocation
 	}
@@ -56,21 +56,23 @@ func Checked(ctx context.Context, url string) (int, error) {
 }
 
 // Start starts a task for each URL under g.
-func Start(g *errgroup.Group, ctx context.Context, urls []string) {
+func Start(g *errgroup.Group, ctx context.Context, urls []string) { // want Start:`^0 spawns\+fails\+loops, 1 in tasks$`
 	for _, url := range urls {
 		g.Go(func() error { return Fetch(ctx, url) })
 	}
 }
 
 // Each starts fn n times under g.
-func Each(g *errgroup.Group, n int, fn func() error) {
+func Each(g *errgroup.Group, n int, fn func() error) { // want Each:`^0 spawns\+fails\+loops, 2 spawns$`
 	for range n {
 		g.Go(fn)
 	}
 }
 
 // StartCounted starts a task under wg.
-func StartCounted(wg *sync.WaitGroup, url string) {
+//
+// Its Summary ought to be: 0 spawns.
+func StartCounted(wg *sync.WaitGroup, url string) { // want StartCounted:`^0 spawns\+done$`
 	wg.Add(1)
 	go func() {
 		defer wg.Done()
@@ -84,17 +86,19 @@ func Fetcher(ctx context.Context, url string) func() error {
 }
 
 // Finish waits for g.
-func Finish(g *errgroup.Group) error {
+func Finish(g *errgroup.Group) error { // want Finish:`^0 waits$`
 	return g.Wait()
 }
 
 // WaitAll waits for wg.
-func WaitAll(wg *sync.WaitGroup) {
+func WaitAll(wg *sync.WaitGroup) { // want WaitAll:`^0 waits$`
 	wg.Wait()
 }
 
 // CloseAfter closes out when all tasks of wg are done.
-func CloseAfter(wg *sync.WaitGroup, out chan int) {
+//
+// Its Summary ought to be: 0 stores, 1 stores.
+func CloseAfter(wg *sync.WaitGroup, out chan int) { // want CloseAfter:`^0 waits, 1 closes$`
 	go func() {
 		wg.Wait()
 		close(out)
@@ -102,13 +106,14 @@ func CloseAfter(wg *sync.WaitGroup, out chan int) {
 }
 
 // Bound limits g and does not wait.
-func Bound(g *errgroup.Group) {
+func Bound(g *errgroup.Group) { // want Bound:`^0 limits$`
 	g.SetLimit(8)
 }
 
 // A Hall keeps groups until it is emptied.
 type Hall struct {
 	groups []*errgroup.Group
+	last   *errgroup.Group
 }
 
 // Keep stores g.
@@ -127,24 +132,24 @@ func (h *Hall) Empty() (err error) {
 }
 
 // NewGroup returns a group and the context that dies with it.
-func NewGroup(ctx context.Context) (*errgroup.Group, context.Context) {
+func NewGroup(ctx context.Context) (*errgroup.Group, context.Context) { // want NewGroup:`^0 watches, result 1 context of group 0$`
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(4)
 	return g, gctx
 }
 
 // Detach takes the cancellation off.
-func Detach(ctx context.Context) context.Context {
+func Detach(ctx context.Context) context.Context { // want Detach:`^0 values, result 0 never ends$`
 	return context.WithoutCancel(ctx)
 }
 
 // Trace derives a context with a value.
-func Trace(ctx context.Context) context.Context {
+func Trace(ctx context.Context) context.Context { // want Trace:`^0 values, result 0 from 0$`
 	return context.WithValue(ctx, episodeKey{}, 1)
 }
 
 // Short derives a context with a time limit.
-func Short(ctx context.Context) (context.Context, context.CancelFunc) {
+func Short(ctx context.Context) (context.Context, context.CancelFunc) { // want Short:`^0 values, result 0 from 0$`
 	return context.WithTimeout(ctx, time.Second)
 }
 
@@ -154,13 +159,13 @@ func Fresh(n int) chan int {
 }
 
 // Drain receives until c is closed.
-func Drain(c <-chan int) {
+func Drain(c <-chan int) { // want Drain:`^0 receives$`
 	for range c {
 	}
 }
 
 // Feed sends n values unless ctx ends first; it fails for no other reason.
-func Feed(ctx context.Context, c chan<- int, n int) error {
+func Feed(ctx context.Context, c chan<- int, n int) error { // want Feed:`^0 watches\+errof, 1 sends$`
 	for i := range n {
 		select {
 		case c <- i:
@@ -172,7 +177,7 @@ func Feed(ctx context.Context, c chan<- int, n int) error {
 }
 
 // Push sends one value, come what may.
-func Push(c chan<- int, v int) {
+func Push(c chan<- int, v int) { // want Push:`^0 sends$`
 	c <- v
 }
 

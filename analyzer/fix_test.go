@@ -1,0 +1,184 @@
+package analyzer_test
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/gatherlint/gatherlint/analyzer"
+)
+
+// TestFixes applies each fix of each check to the code of its folder: the result
+// compiles, the finding is gone, and no check finds anything new.
+func TestFixes(t *testing.T) {
+	for _, name := range checkNames() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := pass(t, name)
+			before := findings(t, p)
+			for _, d := range folders()[name].reported {
+				for _, fix := range d.SuggestedFixes {
+					at := p.Fset.Position(d.Pos)
+					label := fmt.Sprintf("%s:%d: fix %q", filepath.Base(at.Filename), at.Line, fix.Message)
+					fixed, err := applyFix(p, fix)
+					if err != nil {
+						t.Errorf("%s: %v", label, err)
+						continue
+					}
+					after := findings(t, fixed)
+					if key := place(p, d); after[key] != before[key]-1 {
+						t.Errorf("%s: the finding is still there", label)
+					}
+					for _, key := range slices.Sorted(maps.Keys(after)) {
+						if after[key] > before[key] {
+							t.Errorf("%s: it makes a new finding: %s", label, key)
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+// findings counts what all checks say of a package, by place.
+func findings(t *testing.T, p *analysis.Pass) map[string]int {
+	t.Helper()
+	ds, err := diagnose(analyzer.New(&analyzer.Options{Checks: "all"}), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := map[string]int{}
+	for _, d := range ds {
+		count[place(p, d)]++
+	}
+	return count
+}
+
+// place tells findings apart although a fix moves lines: by file, function and
+// message.
+func place(p *analysis.Pass, d analysis.Diagnostic) string {
+	fn := ""
+	for _, file := range p.Files {
+		for _, decl := range file.Decls {
+			if decl, ok := decl.(*ast.FuncDecl); ok && decl.Pos() <= d.Pos && d.Pos < decl.End() {
+				fn = decl.Name.Name
+			}
+		}
+	}
+	return filepath.Base(p.Fset.Position(d.Pos).Filename) + ": " + fn + ": " + d.Message
+}
+
+// applyFix returns the package with the fix applied, type-checked.
+func applyFix(p *analysis.Pass, fix analysis.SuggestedFix) (*analysis.Pass, error) {
+	edits := slices.Clone(fix.TextEdits)
+	slices.SortFunc(edits, func(a, b analysis.TextEdit) int { return cmp.Compare(a.Pos, b.Pos) })
+	fixed := *p
+	fixed.Files = slices.Clone(p.Files)
+	for i, file := range p.Files {
+		tf := p.Fset.File(file.FileStart)
+		src, err := os.ReadFile(tf.Name())
+		if err != nil {
+			return nil, err
+		}
+		text, last := "", 0
+		for _, e := range edits {
+			if p.Fset.File(e.Pos) != tf {
+				continue
+			}
+			if tf.Offset(e.Pos) < last {
+				return nil, errors.New("two edits overlap")
+			}
+			text += string(src[last:tf.Offset(e.Pos)]) + string(e.NewText)
+			last = tf.Offset(e.Pos)
+			if e.End.IsValid() {
+				last = tf.Offset(e.End)
+			}
+		}
+		if last == 0 {
+			continue
+		}
+		if fixed.Files[i], err = parser.ParseFile(p.Fset, tf.Name(), text+string(src[last:]), parser.ParseComments); err != nil {
+			return nil, err
+		}
+	}
+	return &fixed, typeCheck(&fixed)
+}
+
+// typeCheck gives a pass the types of its files.
+func typeCheck(p *analysis.Pass) error {
+	known := map[string]*types.Package{}
+	var visit func(*types.Package)
+	visit = func(pkg *types.Package) {
+		if known[pkg.Path()] == nil {
+			known[pkg.Path()] = pkg
+			for _, imp := range pkg.Imports() {
+				visit(imp)
+			}
+		}
+	}
+	for _, imp := range p.Pkg.Imports() {
+		visit(imp)
+	}
+	var errs []error
+	conf := types.Config{
+		Importer: importerFunc(func(path string) (*types.Package, error) {
+			if pkg := known[path]; pkg != nil {
+				return pkg, nil
+			}
+			return nil, fmt.Errorf("the package did not import %s before", path)
+		}),
+		Sizes: p.TypesSizes,
+		Error: func(err error) {
+			// Drivers drop imports that are of no use any more.
+			if !strings.HasSuffix(err.Error(), "imported and not used") {
+				errs = append(errs, err)
+			}
+		},
+	}
+	p.TypesInfo = &types.Info{
+		Types: map[ast.Expr]types.TypeAndValue{}, Instances: map[*ast.Ident]types.Instance{},
+		Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}, Implicits: map[ast.Node]types.Object{},
+		Selections: map[*ast.SelectorExpr]*types.Selection{}, Scopes: map[ast.Node]*types.Scope{}, FileVersions: map[*ast.File]string{},
+	}
+	p.Pkg, _ = conf.Check(p.Pkg.Path(), p.Fset, p.Files, p.TypesInfo) // its errors are in errs
+	return errors.Join(errs...)
+}
+
+type importerFunc func(path string) (*types.Package, error)
+
+func (f importerFunc) Import(path string) (*types.Package, error) { return f(path) }
+
+// The tests of the fixes fail where they ought to: on a fix that does not
+// compile, and on one that changes nothing.
+func TestApplyFix(t *testing.T) {
+	p := pass(t, checkNames()[0])
+	name := p.Files[0].Name
+	broken := analysis.TextEdit{Pos: p.Files[0].Decls[1].Pos(), End: p.Files[0].Decls[1].Pos(), NewText: []byte("var unknown = missing\n")}
+	if _, err := applyFix(p, analysis.SuggestedFix{TextEdits: []analysis.TextEdit{broken}}); err == nil || !strings.Contains(err.Error(), "missing") {
+		t.Errorf("a fix that does not compile: %v, want an error about missing", err)
+	}
+	twice := []analysis.TextEdit{{Pos: name.Pos(), End: name.End(), NewText: []byte(name.Name)}, {Pos: name.Pos() + 1, End: token.NoPos, NewText: nil}}
+	if _, err := applyFix(p, analysis.SuggestedFix{TextEdits: twice}); err == nil {
+		t.Error("edits that overlap: no error")
+	}
+	nothing := analysis.TextEdit{Pos: name.Pos(), End: name.End(), NewText: []byte(name.Name)}
+	fixed, err := applyFix(p, analysis.SuggestedFix{TextEdits: []analysis.TextEdit{nothing}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if before, after := findings(t, p), findings(t, fixed); len(before) == 0 || !maps.Equal(before, after) {
+		t.Errorf("a fix that changes nothing: %v, want %v", after, before)
+	}
+}

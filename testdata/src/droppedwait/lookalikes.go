@@ -1,0 +1,55 @@
+package droppedwait
+
+import (
+	"context"
+	"fmt"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Look-alikes met in real code, each beside the case that differs in one point.
+
+// failsAnyway drops the tasks' error only where it reports another one.
+func failsAnyway(ctx context.Context, parcels []parcel) error {
+	g, gctx := errgroup.WithContext(ctx)
+	deliverAll(g, gctx, parcels)
+	if err := printLabels(); err != nil {
+		_ = g.Wait()
+		return fmt.Errorf("labels: %w", err)
+	}
+	return g.Wait()
+}
+
+// mayStillSucceed reports the other error whether there is one or not.
+func mayStillSucceed(ctx context.Context, parcels []parcel) error {
+	g, gctx := errgroup.WithContext(ctx)
+	deliverAll(g, gctx, parcels)
+	err := printLabels()
+	g.Wait() // want `droppedwait: the error of g\.Wait is dropped`
+	return err
+}
+
+// closer waits in a goroutine beside the Wait that is looked at.
+func closer(ctx context.Context, parcels []parcel) error {
+	done := make(chan struct{})
+	g, gctx := errgroup.WithContext(ctx)
+	deliverAll(g, gctx, parcels)
+	go func() {
+		g.Wait()
+		close(done)
+	}()
+	<-done
+	return g.Wait()
+}
+
+// closerAlone has nobody who looks.
+func closerAlone(ctx context.Context, parcels []parcel) {
+	done := make(chan struct{})
+	g, gctx := errgroup.WithContext(ctx)
+	deliverAll(g, gctx, parcels)
+	go func() {
+		g.Wait() // want `droppedwait: the error of g\.Wait is dropped`
+		close(done)
+	}()
+	<-done
+}

@@ -1,0 +1,57 @@
+package lostctx
+
+import (
+	"context"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Look-alikes met in real code, each beside the case that differs in one point.
+
+// A catalogue is somebody else's code.
+type catalogue interface {
+	Index(name string) error
+}
+
+// indexAll has no caller's context to pass on; a plain group would say the same.
+func indexAll(c catalogue, names []string) error {
+	g, _ := errgroup.WithContext(context.Background())
+	for _, name := range names {
+		g.Go(func() error { return c.Index(name) })
+	}
+	return g.Wait()
+}
+
+// indexFor is given one, and its tasks do work of unknown length without it.
+func indexFor(ctx context.Context, c catalogue, names []string) error {
+	g, _ := errgroup.WithContext(ctx) // want `lostctx: the context of g is thrown away`
+	for _, name := range names {
+		g.Go(func() error { return c.Index(name) })
+	}
+	return g.Wait()
+}
+
+// workers runs what it is given.
+func workers(ctx context.Context, n int, work func() error) error {
+	g, _ := errgroup.WithContext(ctx) // want `lostctx: the context of g is thrown away`
+	for range n {
+		g.Go(work)
+	}
+	return g.Wait()
+}
+
+// A tracer wraps tasks; its code is not seen.
+type tracer interface {
+	Wrap(ctx context.Context, name string, task func(context.Context) error) func() error
+}
+
+// traced has the tasks wrapped with the parent.
+func traced(ctx context.Context, t tracer, names []string) error {
+	g, _ := errgroup.WithContext(ctx) // want `lostctx: the context of g is thrown away`
+	for _, name := range names {
+		g.Go(t.Wrap(ctx, "upload", func(ctx context.Context) error {
+			return upload(ctx, name)
+		}))
+	}
+	return g.Wait()
+}

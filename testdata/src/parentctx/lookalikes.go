@@ -1,0 +1,131 @@
+package parentctx
+
+import (
+	"context"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Look-alikes met in real code, each beside the case that differs in one point.
+
+// A pool is somebody else's code.
+type pool interface {
+	Once(ctx context.Context, key string, f func(context.Context) error) error
+	Boot(ctx, lasting context.Context, key string) error
+	Keys(ctx context.Context) <-chan string
+	Feed(ctx context.Context, g *errgroup.Group)
+	Wrap(ctx context.Context, task func(context.Context) error) func() error
+}
+
+// bothGiven passes the parent beside the group's context: the callee knows which is for what.
+func bothGiven(ctx context.Context, p pool, urls []string) error {
+	lasting := ctx
+	g, ctx := errgroup.WithContext(ctx)
+	for _, url := range urls {
+		g.Go(func() error { return p.Boot(ctx, lasting, url) })
+	}
+	return g.Wait()
+}
+
+// calledBack gets its context from the call, which has the group's.
+func calledBack(ctx context.Context, p pool, urls []string) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, url := range urls {
+		g.Go(func() error {
+			return p.Once(gctx, url, func(ctx context.Context) error { return download(ctx, url) })
+		})
+	}
+	return g.Wait()
+}
+
+// calledBackParent reaches past the callback's context to the parent.
+func calledBackParent(ctx context.Context, p pool, urls []string) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, url := range urls {
+		g.Go(func() error {
+			return p.Once(gctx, url, func(context.Context) error {
+				return download(ctx, url) // want `parentctx: task uses ctx\b`
+			})
+		})
+	}
+	return g.Wait()
+}
+
+// lister ranges over what somebody sends for as long as the context lives.
+func lister(ctx context.Context, p pool) error {
+	g, gctx := errgroup.WithContext(ctx)
+	keys := make(chan string)
+	g.Go(func() error {
+		defer close(keys)
+		for key := range p.Keys(ctx) { // want `parentctx: task uses ctx\b`
+			select {
+			case keys <- key:
+			case <-gctx.Done():
+				return gctx.Err()
+			}
+		}
+		return nil
+	})
+	g.Go(func() error {
+		for key := range keys {
+			if err := download(gctx, key); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return g.Wait()
+}
+
+// fedElsewhere has its other tasks started by code that is not seen.
+func fedElsewhere(ctx context.Context, p pool, url string) error {
+	g, gctx := errgroup.WithContext(ctx)
+	p.Feed(gctx, g)
+	g.Go(func() error { return download(ctx, url) }) // want `parentctx: task uses ctx\b`
+	return g.Wait()
+}
+
+// wrapped binds the parent to a task of somebody else's making.
+func wrapped(ctx context.Context, p pool, urls []string) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, url := range urls {
+		g.Go(p.Wrap(ctx, func(ctx context.Context) error { return download(ctx, url) })) // want `parentctx: task uses ctx\b`
+	}
+	g.Go(p.Wrap(gctx, func(ctx context.Context) error { return download(ctx, "index") }))
+	return g.Wait()
+}
+
+// A fetcher holds the context of its options.
+type fetcher struct{ ctx context.Context }
+
+func (f *fetcher) one(url string) error { return download(f.ctx, url) }
+
+// A setting changes options.
+type setting func(*settings)
+
+type settings struct{ ctx context.Context }
+
+// withContext sets the context.
+func withContext(ctx context.Context) setting {
+	return func(s *settings) { s.ctx = ctx }
+}
+
+func newSettings(change []setting) *settings {
+	s := &settings{ctx: context.Background()}
+	for _, c := range change {
+		c(s)
+	}
+	return s
+}
+
+// fromSettings derives the group from the settings' context and fetches with it.
+func fromSettings(urls []string, change ...setting) error {
+	s := newSettings(change)
+	f := fetcher{ctx: s.ctx}
+	g, gctx := errgroup.WithContext(s.ctx)
+	for _, url := range urls {
+		g.Go(func() error { return f.one(url) }) // want `parentctx: task uses .*ctx\b`
+	}
+	g.Go(func() error { return download(gctx, "index") })
+	return g.Wait()
+}
