@@ -70,8 +70,12 @@ func parseDirective(rest string, on map[string]bool) *directive {
 	}
 	anyOn := false
 	for _, name := range strings.Split(fields[0], ",") {
+		if name == "" {
+			d.problem = "has an empty name in its list; names are separated by commas without spaces"
+			return d
+		}
 		if !known(check.All(), name) {
-			d.problem = unknownCheck(name).Error()
+			d.problem = "names the " + unknownCheck(name).Error()
 			return d
 		}
 		d.checks[name] = true

@@ -139,15 +139,16 @@ func TestDriversAgree(t *testing.T) {
 	}
 }
 
-// TestBroken has packages that cannot be analysed beside one that can.
-func TestBroken(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		name   string
-		files  map[string]string
-		args   []string
-		stderr string
-	}{
+type brokenCase struct {
+	name   string
+	files  map[string]string
+	args   []string
+	stderr string
+}
+
+// broken are packages that cannot be analysed, beside one that can.
+func broken() []brokenCase {
+	return []brokenCase{
 		{
 			"type error, with an importer",
 			map[string]string{
@@ -199,7 +200,12 @@ func TestBroken(t *testing.T) {
 		{"no such directory/...", nil, []string{"./b", "./nowhere/..."}, "gatherlint: pattern ./nowhere/...: "},
 		{"no such package", nil, []string{"./b", "fmtt"}, "gatherlint: package fmtt is not in std"},
 	}
-	for _, tt := range tests {
+}
+
+// TestBroken has packages that cannot be analysed beside one that can.
+func TestBroken(t *testing.T) {
+	t.Parallel()
+	for _, tt := range broken() {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			files := map[string]string{"b/b.go": "package b\n\nfunc badOne() {}\n"}

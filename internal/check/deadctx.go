@@ -103,6 +103,11 @@ func (d *deadUses) search(body *fanout.Body, start int) {
 	}}
 	for _, p := range w.FindAll() {
 		u := hits[p.Op()]
+		if !within(u.At, d.f.Extent) && within(p.Op().At, d.f.Extent) {
+			call := *u // told at the spawner's own call
+			call.At, call.Callee = p.Op().At, p.Op().Text
+			u = &call
+		}
 		if !d.seen[u.At] {
 			d.seen[u.At] = true
 			d.found = append(d.found, deadFinding(d.f, p, u))
@@ -192,26 +197,41 @@ func deadFinding(f *fanout.FanOut, p *fanout.Path, u *fanout.Use) Finding {
 	g := f.Group
 	var s steps
 	s.add(g.Made.Pos, "%s makes %s and its context %s", f.Spawner, g.Name, g.CtxName)
-	for _, op := range p.Ops(func(o *fanout.Op) bool { return !o.Deferred && o.Contains(waitsFor(g)) }) {
-		s.add(op.At.Pos, "%s.Wait returns; it has cancelled %s, also when every task succeeded", g.Name, derived(g))
-		break
+	how := ""
+	waits := p.Ops(func(o *fanout.Op) bool { return o.Contains(waitsFor(g)) })
+	for i, op := range waits {
+		if op.Deferred && i == len(waits)-1 {
+			how = "the deferred "
+		}
+		if !op.Deferred || how != "" {
+			s.add(op.At.Pos, "%s%s.Wait returns; it has cancelled %s, also when every task succeeded", how, g.Name, derived(g))
+			break
+		}
 	}
-	switch u.Kind {
-	case fanout.UseErr, fanout.UseDone:
-		s.add(u.At.Pos, "%s asks whether %s has ended; the answer is always yes", f.Spawner, u.Text)
-	case fanout.UseStore:
-		s.add(u.At.Pos, "%s is kept in %s; whoever uses it gets a context that is already cancelled", u.Text, u.Callee)
-	case fanout.UseReturn:
-		s.add(u.At.Pos, "%s returns %s; its caller gets a context that is already cancelled", f.Spawner, u.Text)
-	case fanout.UseGroup:
-		s.add(u.At.Pos, "%s derives another group's context from %s; its tasks fail at once with context canceled", f.Spawner, u.Text)
-	default:
-		s.add(u.At.Pos, "%s is called with %s and fails at once with context canceled", u.Callee, u.Text)
-	}
-	fd := Finding{
+	s.add(u.At.Pos, "%s", deadEnd(f, u))
+	return Finding{
 		At:      u.At,
 		Message: fmt.Sprintf("%s is already cancelled here; %s.Wait cancelled it, on success too", u.Text, g.Name),
 		Steps:   s,
 	}
-	return fd
+}
+
+// deadEnd tells what comes of using the dead context.
+func deadEnd(f *fanout.FanOut, u *fanout.Use) string {
+	switch u.Kind {
+	case fanout.UseErr, fanout.UseDone:
+		return fmt.Sprintf("%s asks whether %s has ended; the answer is always yes", f.Spawner, u.Text)
+	case fanout.UseStore:
+		return fmt.Sprintf("%s is kept in %s; whoever uses it gets a context that is already cancelled", u.Text, u.Callee)
+	case fanout.UseReturn:
+		return fmt.Sprintf("%s returns %s; its caller gets a context that is already cancelled", f.Spawner, u.Text)
+	case fanout.UseGroup:
+		return fmt.Sprintf("%s derives another group's context from %s; its tasks fail at once with context canceled", f.Spawner, u.Text)
+	case fanout.UseDerive:
+		return fmt.Sprintf("%s derives a context from %s; it is cancelled from the start", u.Callee, u.Text)
+	}
+	if strings.HasSuffix(u.Callee, "RequestWithContext") {
+		return fmt.Sprintf("the request carries %s; it fails as soon as it is sent", u.Text)
+	}
+	return fmt.Sprintf("%s runs with %s, which has ended", u.Callee, u.Text)
 }

@@ -116,8 +116,14 @@ func droppedFinding(f *fanout.FanOut, failing *fanout.Task, w *fanout.Op) Findin
 	var s steps
 	s.starts(f, failing)
 	s.add(failing.At.Pos, "the task fails; %s keeps its error for Wait", g.Name)
-	s.add(w.At.Pos, "%s calls %s.Wait and %s", f.Spawner, g.Name, how)
-	s.add(w.At.Pos, "the error is gone; %s goes on as if the task had succeeded", f.Spawner)
+	who, then := f.Spawner, "goes on"
+	if !f.Within(w) {
+		who = "a goroutine of " + f.Spawner
+	} else if w.Deferred {
+		then = "returns"
+	}
+	s.add(w.At.Pos, "%s calls %s.Wait and %s", who, g.Name, how)
+	s.add(w.At.Pos, "the error is gone; %s %s as if the task had succeeded", f.Spawner, then)
 	return Finding{
 		At:      w.At,
 		Message: fmt.Sprintf("the error of %s.Wait is dropped; a failed task looks like success", g.Name),

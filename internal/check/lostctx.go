@@ -55,10 +55,10 @@ func lostContext(f *fanout.FanOut) []Finding {
 			return nil // a failure reaches the tasks another way
 		}
 		if why == "" && t.Blocks() == fanout.Yes {
-			why = "is blocked and"
+			why = "stays blocked"
 		}
 		if why == "" && !g.Undying() && t.Calls() {
-			why = "is in code that has no context and"
+			why = "is in code that has no context and goes on"
 		}
 		if why == "" {
 			continue
@@ -67,7 +67,7 @@ func lostContext(f *fanout.FanOut) []Finding {
 		s.add(g.Made.Pos, "%s makes %s; its context is not kept", f.Spawner, g.Name)
 		s.starts(f, t)
 		s.add(t.At.Pos, "a sibling fails; %s cancels the context that nobody has", g.Name)
-		s.add(t.At.Pos, "the task %s runs on by itself, and %s.Wait with it", why, g.Name)
+		s.add(t.At.Pos, "the task %s, and %s.Wait waits for it", why, g.Name)
 		return []Finding{{
 			At:      g.Made,
 			Message: fmt.Sprintf("the context of %s is thrown away; when one task fails the others run on", g.Name),
@@ -83,7 +83,7 @@ func onParent(f *fanout.FanOut, t *fanout.Task) string {
 	why := ""
 	fanout.EachOp(t.Body, func(op *fanout.Op) bool {
 		if u := wrongUse(f, op); u != nil && !op.Deferred {
-			why = "watches " + u.Text + " only and"
+			why = "watches " + u.Text + " only and goes on"
 		}
 		return why == ""
 	})
@@ -107,6 +107,10 @@ func keepContext(f *fanout.FanOut) []Fix {
 			}
 			for _, u := range op.Uses {
 				if u.Kind != fanout.UseCall || u.Cleanup || g.Ancestral(u.Ctx) != fanout.Yes || !within(u.At, t.Text) {
+					continue
+				}
+				if !within(t.Text, f.Extent) {
+					certain = false
 					continue
 				}
 				certain = certain && u.IsVariable()

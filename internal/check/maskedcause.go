@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"go/token"
 
 	"github.com/gatherlint/gatherlint/internal/fanout"
 )
@@ -93,6 +94,21 @@ func maskedCauses(f *fanout.FanOut) []Finding {
 	return out
 }
 
+// waitedBefore reports whether a Wait of the group comes before the return on
+// some path.
+func waitedBefore(f *fanout.FanOut, ret *fanout.Op) bool {
+	w := &fanout.Walk{Body: f.Body, Step: func(op *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
+		switch {
+		case op.Contains(waitsFor(f.Group)):
+			return waited, fanout.GoOn
+		case op == ret && stage == waited:
+			return stage, fanout.Hit
+		}
+		return stage, fanout.GoOn
+	}}
+	return w.Find() != nil
+}
+
 // heardWait is the stage after a Wait whose result is looked at.
 const heardWait = waited + 1
 
@@ -128,11 +144,14 @@ func anyFails(f *fanout.FanOut) bool {
 func maskedFinding(f *fanout.FanOut, ret *fanout.Op, x *fanout.Err) Finding {
 	g := f.Group
 	var s steps
-	for _, t := range f.Tasks {
-		s.starts(f, t)
-		break
+	if len(f.Tasks) > 0 {
+		s.starts(f, f.Tasks[0])
 	}
-	s.add(g.Made.Pos, "a task fails; %s keeps its error and cancels %s", g.Name, derived(g))
+	fails := g.Made.Pos
+	if len(f.Tasks) > 0 {
+		fails = f.Tasks[0].At.Pos
+	}
+	s.add(fails, "the task fails; %s keeps its error and cancels %s", g.Name, derived(g))
 	if x.At.IsValid() {
 		s.add(x.At, "%s returns context canceled", x.Text)
 	}
@@ -143,10 +162,17 @@ func maskedFinding(f *fanout.FanOut, ret *fanout.Op, x *fanout.Err) Finding {
 			f.Spawner, deadName(g, x), g.Name),
 		Steps: s,
 	}
-	if ret.Single && len(ret.Errs) == 1 && ret.Value.Pos.IsValid() && g.Var != nil && f.Visible(g.Name, g.Var.Pos, ret.At.Pos) {
+	// Waiting first gives the cause, and what was returned where nothing failed
+	// but the caller gave up. It is certain to come back only if no task can be
+	// waiting for the spawner to close a channel.
+	if ret.Single && len(ret.Errs) == 1 && ret.Value.Pos.IsValid() && !f.Receives() && !waitedBefore(f, ret) &&
+		g.Var != nil && f.Visible(g.Name, g.Var.Pos, ret.At.Pos) && f.Visible("cause", token.NoPos, ret.At.Pos) {
 		fd.Fixes = []Fix{{
-			Title: fmt.Sprintf("Return %s.Wait(), which has the cause", g.Name),
-			Edits: []Edit{{Span: ret.Value, New: g.Name + ".Wait()"}},
+			Title: fmt.Sprintf("Return what %s.Wait says first", g.Name),
+			Edits: []Edit{{
+				Span: fanout.Span{Pos: ret.At.Pos, End: ret.At.Pos},
+				New:  fmt.Sprintf("if cause := %s.Wait(); cause != nil {\nreturn cause\n}\n", g.Name),
+			}},
 		}}
 	}
 	return fd

@@ -75,7 +75,7 @@ func runMissedwait(f *fanout.FanOut) []Finding {
 				return stage, fanout.Cut
 			}
 			return noGroup, fanout.GoOn
-		case f.ToldToEnd(op):
+		case f.ToldToEnd(op), stage == running && f.TakesFromTask(op):
 			return stage, fanout.Cut
 		case !op.Deferred && spawnsUnder(op, g):
 			return running, fanout.GoOn
@@ -91,14 +91,7 @@ func runMissedwait(f *fanout.FanOut) []Finding {
 		return nil
 	}
 	first := slices.MinFunc(paths, func(a, b *fanout.Path) int { return cmp.Compare(a.Op().At.Pos, b.Op().At.Pos) })
-	fd := earlyReturn(f, first)
-	for _, p := range paths {
-		if p != first {
-			fd.Steps = append(fd.Steps, Step{At: p.Op().At.Pos, Text: "so it is when " + f.Spawner + " returns here"})
-			break
-		}
-	}
-	return []Finding{fd}
+	return []Finding{earlyReturn(f, first, paths)}
 }
 
 // recovers reports whether a deferred call of the path recovers from a panic.
@@ -139,22 +132,34 @@ func startSignal(f *fanout.FanOut) bool {
 	return false
 }
 
-func earlyReturn(f *fanout.FanOut, p *fanout.Path) Finding {
+// earlyReturn is the finding at the first place where the spawner leaves; others
+// have the same cause.
+func earlyReturn(f *fanout.FanOut, first *fanout.Path, all []*fanout.Path) Finding {
 	g := f.Group
 	var s steps
-	for _, op := range p.Ops(func(o *fanout.Op) bool { return spawnsUnder(o, g) }) {
-		t := op.Task
-		if t == nil {
+	if starts := first.Ops(func(o *fanout.Op) bool { return spawnsUnder(o, g) }); len(starts) > 0 {
+		op := starts[0]
+		if op.Task == nil {
 			s.add(op.At.Pos, "%s starts tasks under %s in %s", f.Spawner, g.Name, op.Text)
 		} else {
-			s.starts(f, t)
+			s.starts(f, op.Task)
 		}
-		break
 	}
-	s.add(p.Op().At.Pos, "%s returns here; %s.Wait is not called on this path", f.Spawner, g.Name)
-	s.add(p.Op().At.Pos, "the task is still running and nobody waits for it%s", lost(g))
+	at := first.Op().At
+	leaves := "returns here"
+	if first.Op().Kind == fanout.OpPanic {
+		leaves = "panics here and recovers"
+	}
+	s.add(at.Pos, "%s %s; %s.Wait is not called on this path", f.Spawner, leaves, g.Name)
+	for _, p := range all {
+		if p != first {
+			s.add(p.Op().At.Pos, "or %s returns here", f.Spawner)
+			break
+		}
+	}
+	s.add(at.Pos, "the task is still running and nobody waits for it%s", lost(g))
 	return Finding{
-		At:      p.Op().At,
+		At:      at,
 		Message: fmt.Sprintf("%s returns without %s.Wait; its tasks outlive the call", f.Spawner, g.Name),
 		Steps:   s,
 	}
@@ -215,20 +220,23 @@ func closedEarly(f *fanout.FanOut) []Finding {
 	for i, t := range f.Tasks {
 		started[t] = i + 1
 	}
-	w := &fanout.Walk{Body: f.Body, Step: func(op *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
-		switch {
-		case op.Kind == fanout.OpSpawn && started[op.Task] > 0:
-			return running, fanout.GoOn
-		case op.Contains(joins):
-			return stage, fanout.Cut
-		case op.Kind == fanout.OpClose && !op.Deferred && stage == running && sends[op.Chan] != nil:
-			return stage, fanout.Hit
-		}
-		return stage, fanout.GoOn
-	}}
-	p := w.Find()
-	if p == nil {
-		return nil
+	closes := func(join, at int) *fanout.Path {
+		w := &fanout.Walk{Body: f.Body, Step: func(op *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
+			switch {
+			case op.Kind == fanout.OpSpawn && started[op.Task] > 0:
+				return running, fanout.GoOn
+			case stage == running && op.Contains(joins):
+				return join, fanout.GoOn
+			case op.Kind == fanout.OpClose && !op.Deferred && stage == at && sends[op.Chan] != nil:
+				return stage, fanout.Hit
+			}
+			return stage, fanout.GoOn
+		}}
+		return w.Find()
+	}
+	p := closes(noGroup, running)
+	if p == nil || closes(waited, waited) != nil {
+		return nil // a path that joins first: whether it is always taken is not known
 	}
 	ch := p.Op().Chan
 	t := sends[ch]

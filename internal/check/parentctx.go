@@ -58,6 +58,32 @@ func runParentctx(f *fanout.FanOut) []Finding {
 	return w.found
 }
 
+// useGroupCtx replaces every wrong context of the task by the group's. It is
+// offered when all of them are plain variables in the spawner's own source that
+// are still used elsewhere, and the group's name means the same there.
+func (w *wrongUses) useGroupCtx(t *fanout.Task) []Fix {
+	f, g := w.f, w.f.Group
+	if g.CtxVar == nil {
+		return nil
+	}
+	var edits []Edit
+	var at []fanout.Span
+	certain := true
+	fanout.EachOp(t.Body, func(op *fanout.Op) bool {
+		if u := wrongUse(f, op); u != nil && !op.Deferred {
+			certain = certain && u.IsVariable() && u.Text != g.CtxName && within(u.At, f.Extent) &&
+				f.Visible(g.CtxName, g.CtxVar.Pos, u.At.Pos)
+			edits = append(edits, Edit{Span: u.At, New: g.CtxName})
+			at = append(at, u.At)
+		}
+		return certain
+	})
+	if !certain || len(edits) == 0 || !f.Spare(at) {
+		return nil
+	}
+	return []Fix{{Title: fmt.Sprintf("Use %s, which dies when %s fails", g.CtxName, g.Name), Edits: unique(edits)}}
+}
+
 // wrongUses looks for the first use of a context in each task that outlives the
 // group's.
 type wrongUses struct {
@@ -94,7 +120,7 @@ func (w *wrongUses) op(op *fanout.Op, chain []*fanout.Op, task *fanout.Task) boo
 		if op.Deferred {
 			return false
 		}
-		if u := wrongUse(w.f, op); u != nil && !task.Consumes() {
+		if u := wrongUse(w.f, op); u != nil && !task.Consumes() && !w.f.Reacts(u.Ctx) {
 			w.found = append(w.found, w.finding(chain, task, u))
 			return true
 		}
@@ -199,8 +225,17 @@ func (w *wrongUses) argument(spawn *fanout.Op) *fanout.Use {
 func (w *wrongUses) finding(chain []*fanout.Op, t *fanout.Task, u *fanout.Use) Finding {
 	f, g := w.f, w.f.Group
 	at, name, where := w.place(chain, u)
-	if where == "" {
-		where = "the wait"
+	during, onward := "is in "+u.Callee, u.Callee
+	switch {
+	case u.Kind == fanout.UseDone:
+		during, onward = "waits for the end of "+u.Text, "the task"
+		where = "it"
+	case u.Callee == "exec.CommandContext":
+		during, onward = "runs the command made by exec.CommandContext", "the command"
+	}
+	dead, alive := derived(g), u.Text
+	if dead == alive {
+		dead, alive = "the group's "+dead, "the "+alive+" that the task holds"
 	}
 	var s steps
 	s.add(g.Made.Pos, "%s makes %s and its context with %s", f.Spawner, g.Name, shortName(g.How))
@@ -208,17 +243,14 @@ func (w *wrongUses) finding(chain []*fanout.Op, t *fanout.Task, u *fanout.Use) F
 	if at != u.At {
 		s.add(u.At.Pos, "the task gets to %s with %s", u.Callee, u.Text)
 	}
-	s.add(at.Pos, "a sibling fails while the task is in %s; %s is cancelled, %s is not", where, derived(g), name)
-	s.add(at.Pos, "%s goes on by itself, and %s.Wait with it", where, g.Name)
-	fd := Finding{
+	s.add(u.At.Pos, "a sibling fails while the task %s; %s is cancelled, %s is not", during, dead, alive)
+	s.add(u.At.Pos, "%s goes on, and %s.Wait waits for it", onward, g.Name)
+	return Finding{
 		At:      at,
 		Message: fmt.Sprintf("task uses %s, which does not die when %s fails; %s goes on after a sibling failed", name, g.Name, where),
 		Steps:   s,
+		Fixes:   w.useGroupCtx(t),
 	}
-	if at == u.At && u.IsVariable() && g.CtxVar != nil && f.Visible(g.CtxName, g.CtxVar.Pos, at.Pos) {
-		fd.Fixes = []Fix{{Title: fmt.Sprintf("Use %s, which dies when %s fails", g.CtxName, g.Name), Edits: []Edit{{Span: at, New: g.CtxName}}}}
-	}
-	return fd
 }
 
 func within(in, out fanout.Span) bool { return in.Pos >= out.Pos && in.End <= out.End }

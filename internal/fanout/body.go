@@ -3,6 +3,7 @@ package fanout
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -20,6 +21,8 @@ type bodyBuilder struct {
 	fr   *frame
 	body *Body
 	cur  *Block
+	// selects are the selects of the function, for the branches on their outcome.
+	selects map[*ssa.Select]*Op
 }
 
 // bodyOf models one frame.
@@ -27,7 +30,7 @@ func (e *engine) bodyOf(fr *frame) *Body {
 	if b := e.bodies[fr]; b != nil {
 		return b
 	}
-	b := &bodyBuilder{e: e, fr: fr, body: &Body{Name: displayName(fr.fn), At: spanAt(fr.fn.Pos())}}
+	b := &bodyBuilder{e: e, fr: fr, body: &Body{Name: displayName(fr.fn), At: spanAt(fr.fn.Pos())}, selects: map[*ssa.Select]*Op{}}
 	e.bodies[fr] = b.body
 	blocks := fr.fn.Blocks
 	for i := range blocks {
@@ -44,6 +47,9 @@ func (e *engine) bodyOf(fr *frame) *Body {
 		}
 		if cond, ok := sb.Instrs[len(sb.Instrs)-1].(*ssa.If); ok {
 			b.cur.Cond = e.cond(cond.Cond, fr)
+			if c := b.taken(cond.Cond); c != nil {
+				b.cur.Cond = &Cond{Taken: c}
+			}
 		}
 	}
 	return b.body
@@ -75,11 +81,16 @@ func (b *bodyBuilder) instr(in ssa.Instruction) {
 		}
 	case *ssa.Select:
 		b.add(b.selectStmt(in))
+	case *ssa.Alloc:
+		b.add(b.zero(in))
 	case *ssa.Store:
 		b.add(b.set(in))
 	case *ssa.Return:
 		b.add(b.ret(in))
 	case *ssa.Panic:
+		if !in.Pos().IsValid() {
+			return // after the last case of a select: not reached
+		}
 		b.add(&Op{Kind: OpPanic, At: spanAt(in.Pos())})
 	}
 }
@@ -160,7 +171,30 @@ func (b *bodyBuilder) selectStmt(in *ssa.Select) *Op {
 		}
 		op.Cases = append(op.Cases, c)
 	}
+	b.selects[in] = op
 	return op
+}
+
+// taken is the case that a branch on the outcome of a select is for.
+func (b *bodyBuilder) taken(cond ssa.Value) *Op {
+	cmp, ok := cond.(*ssa.BinOp)
+	if !ok || cmp.Op != token.EQL {
+		return nil
+	}
+	ext, ok := cmp.X.(*ssa.Extract)
+	if !ok || ext.Index != 0 {
+		return nil
+	}
+	sel, ok := ext.Tuple.(*ssa.Select)
+	k, isConst := cmp.Y.(*ssa.Const)
+	op := b.selects[sel]
+	if !ok || !isConst || op == nil || k.Value == nil {
+		return nil
+	}
+	if i := int(k.Int64()); i >= 0 && i < len(op.Cases) {
+		return op.Cases[i]
+	}
+	return nil
 }
 
 // channel is the model of a channel value and its name at this place.
@@ -185,7 +219,7 @@ func (b *bodyBuilder) channel(v ssa.Value) (*Chan, string) {
 // set records the value that a tracked variable gets.
 func (b *bodyBuilder) set(in *ssa.Store) *Op {
 	if f, ok := in.Addr.(*ssa.FieldAddr); ok && isContext(in.Val.Type()) && outlives(f) {
-		u := b.use(UseStore, in.Val, nil, b.nameOf(f))
+		u := b.use(UseStore, in.Val, nil, "a "+objectName(f))
 		u.At = spanAt(in.Pos())
 		return &Op{Kind: OpStore, At: u.At, Text: u.Callee, Uses: []*Use{u}}
 	}
@@ -198,6 +232,34 @@ func (b *bodyBuilder) set(in *ssa.Store) *Op {
 		op.SetCtx = b.e.contexts(in.Val, b.fr)
 	}
 	return op
+}
+
+// objectName is the type of the struct whose field f is.
+func objectName(f *ssa.FieldAddr) string {
+	if n := namedType(f.X.Type()); n != nil {
+		return n.Obj().Name()
+	}
+	return "struct"
+}
+
+// zero records that a pointer, interface or flag starts out as nil or false.
+func (b *bodyBuilder) zero(in *ssa.Alloc) *Op {
+	val := &Term{Const: "nil"}
+	switch t := in.Type().(*types.Pointer).Elem().Underlying().(type) {
+	case *types.Pointer, *types.Interface, *types.Signature, *types.Chan, *types.Map, *types.Slice:
+	case *types.Basic:
+		if t.Kind() != types.Bool {
+			return nil
+		}
+		val.Const = "false"
+	default:
+		return nil
+	}
+	v := b.e.varOf(in, b.fr)
+	if v == nil {
+		return nil
+	}
+	return &Op{Kind: OpSet, At: spanAt(in.Pos()), Var: v, Val: val}
 }
 
 // outlives reports whether the struct whose field f is can live longer than the
@@ -322,9 +384,9 @@ func (b *bodyBuilder) nameOf(v ssa.Value) string {
 func displayName(fn *ssa.Function) string {
 	if p := fn.Parent(); p != nil {
 		if p.Name() == "init" && p.Synthetic != "" {
-			return "function literal"
+			return "the function literal"
 		}
-		return "function literal in " + displayName(p)
+		return "the function literal in " + displayName(p)
 	}
 	if recv := fn.Signature.Recv(); recv != nil {
 		if n := namedType(recv.Type()); n != nil {

@@ -199,6 +199,9 @@ func (e *engine) storedElsewhere(a *ssa.Alloc, field string) map[*ssa.Function]b
 	e.indexFieldStores()
 	writers := map[*ssa.Function]bool{}
 	for _, st := range e.fieldStores[field] {
+		if _, own := st.Addr.(*ssa.FieldAddr).X.(*ssa.Alloc); own {
+			continue // of an object that is made there
+		}
 		if st.Parent() != a.Parent() && types.Identical(structOf(st), t) {
 			writers[declared(st.Parent())] = true
 		}

@@ -29,10 +29,6 @@ type Ctx struct {
 	make    *ssa.Call // the call that made a CtxDerived
 }
 
-// key identifies the origin; equal keys mean the same context value, as far as
-// the model can tell.
-func (c *Ctx) key() source { return c.at }
-
 // contexts returns the alternatives of a context value.
 func (e *engine) contexts(v ssa.Value, fr *frame) []*Ctx {
 	var out []*Ctx
@@ -179,39 +175,34 @@ func staticFunc(c *ssa.CallCommon) *types.Func {
 
 // Descends reports whether a context, given by its alternatives, dies when the
 // group's context does.
-func (g *Group) Descends(ctx []*Ctx) Answer { return descends(ctx, g, 0) }
-
-func descends(ctx []*Ctx, g *Group, depth int) Answer {
+func (g *Group) Descends(ctx []*Ctx) Answer {
 	var answers []Answer
-	for _, c := range ctx {
-		switch c.Kind {
-		case CtxOfGroup:
-			if c.Group == g {
+	seen := map[*Ctx]bool{} // a loop can derive a context from itself
+	var visit func(cs []*Ctx)
+	visit = func(cs []*Ctx) {
+		if len(cs) == 0 {
+			answers = append(answers, Unknown)
+		}
+		for _, c := range cs {
+			if seen[c] {
+				continue
+			}
+			seen[c] = true
+			switch {
+			case c.Kind == CtxOfGroup && c.Group == g:
 				answers = append(answers, Yes)
-			} else {
-				answers = append(answers, descends(c.Group.Parent, g, depth+1))
+			case c.Kind == CtxOfGroup:
+				visit(c.Group.Parent)
+			case c.Kind == CtxDerived:
+				visit(c.Parents)
+			case c.Kind == CtxRoot || c.Kind == CtxNever:
+				answers = append(answers, No)
+			default:
+				answers = append(answers, Unknown)
 			}
-		case CtxDerived:
-			if depth > 20 {
-				return Unknown
-			}
-			answers = append(answers, anyOf(c.Parents, g, depth+1))
-		case CtxRoot, CtxNever:
-			answers = append(answers, No)
-		default:
-			return Unknown
 		}
 	}
-	return all(answers)
-}
-
-// anyOf is for the parents of a derived context. A helper with two contexts
-// may follow either.
-func anyOf(parents []*Ctx, g *Group, depth int) Answer {
-	var answers []Answer
-	for _, p := range parents {
-		answers = append(answers, descends([]*Ctx{p}, g, depth))
-	}
+	visit(ctx)
 	return all(answers)
 }
 

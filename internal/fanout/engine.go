@@ -2,7 +2,6 @@ package fanout
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/analysis"
@@ -162,5 +161,3 @@ func cellOf(v ssa.Value, fr *frame) varKey {
 	}
 	return varKey{}
 }
-
-func (e *engine) position(p token.Pos) token.Position { return e.pass.Fset.Position(p) }

@@ -154,20 +154,48 @@ func (e *engine) fails(fr *frame) Answer {
 // error somewhere besides its result: a variable or slot of another function, a
 // channel, a collector that takes an error. Loggers take anything and keep
 // nothing.
-func (e *engine) keepsErrors(fr *frame) Answer {
+func (e *engine) keepsErrors(fr, task *frame) Answer {
 	for _, blk := range fr.fn.Blocks {
 		for _, in := range blk.Instrs {
+			if st, ok := in.(*ssa.Store); ok && fr.within(st.Addr, task) {
+				continue // a variable of the task itself, as its named result
+			}
 			if keepsError(in) {
 				return Yes
 			}
 		}
 	}
 	for _, c := range fr.children {
-		if c.fn.Parent() != nil && e.keepsErrors(c) == Yes {
+		if c.fn.Parent() != nil && e.keepsErrors(c, task) == Yes {
 			return Yes
 		}
 	}
 	return No
+}
+
+// within reports whether addr, seen from fr, is a variable of the frame task or
+// of what it calls.
+func (fr *frame) within(addr ssa.Value, task *frame) bool {
+	for {
+		fv, ok := addr.(*ssa.FreeVar)
+		if !ok {
+			break
+		}
+		b, home := fr.binding(fv)
+		if b == nil {
+			return false
+		}
+		addr, fr = b, home
+	}
+	if _, ok := addr.(*ssa.Alloc); !ok {
+		return false
+	}
+	for ; fr != nil; fr = fr.caller {
+		if fr == task {
+			return true
+		}
+	}
+	return false
 }
 
 func keepsError(in ssa.Instruction) bool {
@@ -194,8 +222,12 @@ func keepsError(in ssa.Instruction) bool {
 		return isError(in.Value.Type())
 	case ssa.CallInstruction:
 		c := in.Common()
-		if _, ok := c.Value.(*ssa.Builtin); ok {
-			return false
+		if b, ok := c.Value.(*ssa.Builtin); ok {
+			if b.Name() != "append" {
+				return false
+			}
+			s, ok := c.Args[0].Type().Underlying().(*types.Slice)
+			return ok && holdsError(s.Elem())
 		}
 		if c.Signature().Results().Len() != 0 {
 			return false

@@ -144,9 +144,15 @@ func (e *engine) target(c *ssa.CallCommon, fr *frame) (callTarget, bool) {
 
 // funcTarget is the one function that a function value is, if it is known.
 func (e *engine) funcTarget(v ssa.Value, fr *frame) (callTarget, bool) {
+	return e.resolver().funcTarget(v, fr)
+}
+
+// funcTarget is part of a query: what a call returns may depend on which
+// function a value is, and the other way round.
+func (r *resolver) funcTarget(v ssa.Value, fr *frame) (callTarget, bool) {
 	var found callTarget
 	n := 0
-	for _, s := range e.resolve(v, fr) {
+	for _, s := range r.value(v, fr) {
 		var t callTarget
 		switch f := s.val.(type) {
 		case *ssa.Function:

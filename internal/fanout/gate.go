@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/types/typeutil"
 )
 
 // The gate decides which functions get SSA at all.
@@ -246,10 +245,4 @@ func standardLibrary(pass *analysis.Pass) bool {
 		return false
 	}
 	return pass.Module == nil || pass.Module.Path == "" || pass.Module.Path == "std" || pass.Module.Path == "cmd"
-}
-
-// calleeOf is the function that a call names, or nil for a call of a value.
-func calleeOf(info *types.Info, call *ast.CallExpr) *types.Func {
-	fn, _ := typeutil.Callee(info, call).(*types.Func)
-	return fn
 }

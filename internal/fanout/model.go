@@ -4,10 +4,7 @@
 // blocking. It is the only package that knows go/ssa, and it reports nothing.
 package fanout
 
-import (
-	"go/token"
-	"go/types"
-)
+import "go/token"
 
 // A Package is what the checks see of a package.
 type Package struct {
@@ -32,7 +29,7 @@ type FanOut struct {
 	// group, for groups that live in a field or a package variable.
 	Elsewhere []*FanOut
 
-	scope *types.Scope // of the package
+	e *engine
 }
 
 // A Group counts tasks.
@@ -121,6 +118,9 @@ type Cond struct {
 	Vars []*Var
 	Neg  bool  // the first successor is taken when Key is false
 	X, Y *Term // the comparison X == Y that Key stands for, if it is one
+	// Taken is the case of a select that was chosen when the condition holds:
+	// the event happens on the way into the first successor.
+	Taken *Op
 }
 
 // A Term is an operand whose value may be known on a path.

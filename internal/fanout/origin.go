@@ -53,16 +53,6 @@ func (s source) zero() bool {
 	return ok && c.IsNil()
 }
 
-// opaque is an origin that the model cannot follow, identified by its value.
-func (s source) opaque() bool {
-	switch s.val.(type) {
-	case nil, *ssa.Const, *ssa.Parameter, *ssa.Global, *ssa.Alloc, *ssa.Call,
-		*ssa.MakeChan, *ssa.MakeClosure, *ssa.Function, *ssa.FreeVar:
-		return false
-	}
-	return true
-}
-
 // resolve returns the sources of v in fr.
 func (e *engine) resolve(v ssa.Value, fr *frame) []source {
 	return e.resolver().value(v, fr)
@@ -223,7 +213,10 @@ func (fr *frame) binding(v *ssa.FreeVar) (ssa.Value, *frame) {
 // with a body, what its return statements give.
 func (r *resolver) result(call *ssa.Call, idx int, fr *frame) []source {
 	self := []source{{val: call, idx: idx, fr: fr}}
-	t, ok := r.e.target(&call.Call, fr)
+	if call.Call.IsInvoke() {
+		return self
+	}
+	t, ok := r.funcTarget(call.Call.Value, fr)
 	if !ok || r.e.foreign(t.fn) {
 		return self
 	}
@@ -247,6 +240,9 @@ func (r *resolver) result(call *ssa.Call, idx int, fr *frame) []source {
 func (r *resolver) load(addr ssa.Value, at ssa.Instruction, fr *frame) []source {
 	switch addr := addr.(type) {
 	case *ssa.Alloc:
+		if pointsToObject(addr) && len(r.e.cellInfo(addr).whole) == 0 {
+			return []source{{val: addr, fr: fr}} // a copy has the fields of the object
+		}
 		return r.cell(addr, at, fr, false)
 	case *ssa.FreeVar:
 		return r.captured(addr, at, fr)
@@ -358,10 +354,12 @@ func (r *resolver) field(base ssa.Value, field string, at ssa.Instruction, fr *f
 // path; otherwise the value that came in is an alternative.
 func (r *resolver) assignedField(s source, field string, at ssa.Instruction, fr *frame) (out []source, certain bool) {
 	r.e.indexFieldStores()
+	others := map[*ssa.Function]bool{}
 	for _, st := range r.e.fieldStores[field] {
-		point := at
+		point, here := at, false
 		for f := fr; f != nil; f = f.around() {
 			if st.Parent() == f.fn {
+				here = true
 				base := st.Addr.(*ssa.FieldAddr).X
 				if got := r.value(base, f); len(got) == 1 && got[0] == s {
 					out = union(out, r.value(st.Val, f))
@@ -374,6 +372,13 @@ func (r *resolver) assignedField(s source, field string, at ssa.Instruction, fr 
 				point = f.lit
 			}
 		}
+		if !here {
+			others[declared(st.Parent())] = true
+		}
+	}
+	// A function called from here that stores such a field may have filled it.
+	if v, ok := at.(ssa.Value); ok && r.e.calls(fr, others) {
+		out = union(out, []source{{val: v, path: field, fr: fr}})
 	}
 	return out, certain
 }
@@ -410,7 +415,13 @@ func (r *resolver) ownField(a *ssa.Alloc, field string, home, fr *frame) []sourc
 		if c, isConst := st.Val.(*ssa.Const); isConst && c.Value == nil {
 			continue
 		}
-		out = union(out, below(r.value(st.Val, home), field))
+		for _, s := range r.value(st.Val, home) {
+			if b, ok := s.val.(*ssa.Alloc); ok && b != a {
+				out = union(out, r.ownField(b, s.path+field, s.fr, fr))
+				continue
+			}
+			out = union(out, below([]source{s}, field))
+		}
 	}
 	if info.leaks {
 		if writers := r.e.storedElsewhere(a, field); len(writers) > 0 {

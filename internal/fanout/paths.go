@@ -38,7 +38,8 @@ type Walk struct {
 	Body *Body
 	// Start is the stage at the entry.
 	Start int
-	// Step is asked for every op in order of execution, with the stage reached
+	// Step is asked for every op in order of execution, and for the case that a
+	// select takes when it is taken (it can cut the path there, not hit), with the stage reached
 	// so far, and returns the stage after it.
 	Step func(op *Op, stage int, p *Path) (int, Verdict)
 }
@@ -106,6 +107,13 @@ func (w *Walk) find(limit int) []*Path {
 				continue
 			}
 			next := &Path{prev: p, block: s, stage: p.stage, facts: f}
+			if c := p.block.Cond; c != nil && c.Taken != nil && i == 0 {
+				stage, v := w.Step(c.Taken, next.stage, next)
+				if v != GoOn {
+					continue
+				}
+				next.stage = stage
+			}
 			if key := next.key(); !seen[key] {
 				seen[key] = true
 				todo = append(todo, next)

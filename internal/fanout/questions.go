@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -232,6 +233,37 @@ func (f *FanOut) ToldToEnd(op *Op) bool {
 	})
 }
 
+// TakesFromTask reports whether op receives from a channel that a task of the
+// fan-out sends on: the spawner may count the tasks by what they send. Of a
+// select it is the case taken that counts.
+func (f *FanOut) TakesFromTask(op *Op) bool {
+	if op.Kind != OpReceive && op.Kind != OpRange || op.Chan == nil {
+		return false
+	}
+	return f.taskOp(func(t *Op) bool {
+		for _, c := range append([]*Op{t}, t.Cases...) {
+			if c.Kind == OpSend && c.Chan == op.Chan {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// Reacts reports whether the spawner itself waits for the end of the group's
+// context and has the means to end ctx: a failure reaches ctx by way of it.
+func (f *FanOut) Reacts(ctx []*Ctx) bool {
+	waits, cancels := false, false
+	EachOp(f.Body, func(op *Op) bool {
+		for _, u := range op.ownUses() {
+			waits = waits || u.Kind == UseDone && f.Group.Descends(u.Ctx) == Yes
+		}
+		cancels = cancels || op.Kind == OpCancel && MayEnd(op.Ctx, ctx)
+		return !waits || !cancels
+	})
+	return waits && cancels
+}
+
 // shared reports whether a task holds the variable.
 func (f *FanOut) shared(v varKey) bool {
 	for _, t := range f.Tasks {
@@ -257,7 +289,7 @@ func (f *FanOut) taskOp(ok func(*Op) bool) bool {
 // the places; with an invalid decl, whether it means nothing there.
 func (f *FanOut) Visible(name string, decl token.Pos, at ...token.Pos) bool {
 	for _, p := range at {
-		scope := f.scope.Innermost(p)
+		scope := f.e.pass.Pkg.Scope().Innermost(p)
 		if scope == nil {
 			return false
 		}
@@ -277,14 +309,51 @@ func (f *FanOut) Visible(name string, decl token.Pos, at ...token.Pos) bool {
 // Origins names where the context comes from: the parameters and fields that it
 // derives from in the end, in the spawner's words.
 func Origins(ctx []*Ctx) string {
-	name := ""
-	for _, r := range roots(ctx) {
-		if r.val == nil || name != "" {
-			return name
-		}
-		name = r.val.Name() + r.path
+	all := roots(ctx)
+	if len(all) == 0 || all[0].val == nil {
+		return ""
 	}
-	return name
+	switch v := all[0].val.(type) {
+	case *ssa.Parameter, *ssa.Global, *ssa.FreeVar:
+		return v.Name() + all[0].path
+	}
+	return strings.TrimPrefix(all[0].path, ".")
+}
+
+// Spare reports whether the variables named at the places stay in use when they
+// are no longer named there: they are parameters, or are named elsewhere too.
+// Otherwise taking them away does not compile.
+func (f *FanOut) Spare(at []Span) bool {
+	cut := map[token.Pos]bool{}
+	for _, s := range at {
+		cut[s.Pos] = true
+	}
+	info := f.e.pass.TypesInfo
+	needed := map[*types.Var]bool{}
+	for id, obj := range info.Uses {
+		if v, ok := obj.(*types.Var); ok && cut[id.Pos()] && v.Kind() == types.LocalVar {
+			needed[v] = true
+		}
+	}
+	for id, obj := range info.Uses {
+		if v, ok := obj.(*types.Var); ok && !cut[id.Pos()] {
+			delete(needed, v)
+		}
+	}
+	return len(needed) == 0
+}
+
+// Receives reports whether a task takes from a channel made in the model: it may
+// wait for the spawner to close it.
+func (f *FanOut) Receives() bool {
+	return f.taskOp(func(op *Op) bool {
+		for _, o := range append([]*Op{op}, op.Cases...) {
+			if (o.Kind == OpReceive || o.Kind == OpRange) && o.Chan != nil {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // TasksCancel reports whether a task of the fan-out itself cancels a context that

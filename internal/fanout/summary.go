@@ -30,7 +30,7 @@ type ParamSummary struct {
 	Waits     bool // a group: Wait is called
 	Dones     bool // a WaitGroup: Done is called
 	Limits    bool // a group: SetLimit is called
-	Stores    bool // a group: it is kept or handed on
+	Stores    bool // a group, a channel: it is kept, handed on, or used by a goroutine
 	Sends     bool // a channel
 	Receives  bool // a channel
 	Closes    bool // a channel
@@ -232,21 +232,24 @@ func (z *summarizer) op(op *Op, spawned bool) {
 			case OpLimit:
 				p.Limits = true
 			case OpWait:
-				p.Waits = true
+				p.Waits = p.Waits || !spawned
+				p.Stores = p.Stores || spawned // somebody else waits
 			case OpDone:
-				p.Dones = true
+				p.Dones = p.Dones || !spawned
 			}
 		}
 	}
 	if op.Chan != nil {
 		if i := z.param(op.Chan.src); i >= 0 {
 			p := &z.s.Params[i]
-			switch op.Kind {
-			case OpSend:
+			switch {
+			case spawned:
+				p.Stores = true // a goroutine works on it when the caller goes on
+			case op.Kind == OpSend:
 				p.Sends = true
-			case OpReceive, OpRange:
+			case op.Kind == OpReceive || op.Kind == OpRange:
 				p.Receives = true
-			case OpClose:
+			case op.Kind == OpClose:
 				p.Closes = true
 			}
 		}
@@ -359,10 +362,13 @@ func (z *summarizer) contextResult(fn *ssa.Function, i int, sources []source) {
 }
 
 func (z *summarizer) errorResult(i int, errs []*Err) {
-	always := len(errs) > 0
+	always, only := len(errs) > 0, true
 	for _, x := range errs {
 		always = always && x.Kind == ErrNil
-		if x.Kind != ErrCtx {
+		only = only && (x.Kind == ErrNil || x.Kind == ErrCtx)
+	}
+	for _, x := range errs {
+		if !only || x.Kind != ErrCtx {
 			continue
 		}
 		for _, r := range roots(x.Ctx) {

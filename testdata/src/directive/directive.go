@@ -131,14 +131,14 @@ func nothingAtAll(ctx context.Context, b *barrel) {
 func unknown(ctx context.Context, b *barrel) {
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return roll(gctx, b) })
-	/* want `droppedwait: the error of g\.Wait is dropped` `directive: gatherlint:ignore unknown check "dropedwait", did you mean droppedwait; the checks are` */ g.Wait() //gatherlint:ignore dropedwait an empty barrel does no harm
+	/* want `droppedwait: the error of g\.Wait is dropped` `directive: gatherlint:ignore names the unknown check "dropedwait", did you mean droppedwait; the checks are` */ g.Wait() //gatherlint:ignore dropedwait an empty barrel does no harm
 }
 
 // spaceInList has a space behind the comma; the second name is a reason then, which it is not.
 func spaceInList(ctx context.Context, b *barrel) {
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return roll(gctx, b) })
-	/* want `droppedwait: the error of g\.Wait is dropped` `directive: gatherlint:ignore unknown check ""` */ g.Wait() //gatherlint:ignore deadctx, droppedwait an empty barrel does no harm
+	/* want `droppedwait: the error of g\.Wait is dropped` `directive: gatherlint:ignore has an empty name in its list` */ g.Wait() //gatherlint:ignore deadctx, droppedwait an empty barrel does no harm
 }
 
 // unused is about code without a finding.

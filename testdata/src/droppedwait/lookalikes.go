@@ -29,8 +29,8 @@ func mayStillSucceed(ctx context.Context, parcels []parcel) error {
 	return err
 }
 
-// closer waits in a goroutine beside the Wait that is looked at.
-func closer(ctx context.Context, parcels []parcel) error {
+// closerBeside waits in a goroutine beside the Wait that is looked at.
+func closerBeside(ctx context.Context, parcels []parcel) error {
 	done := make(chan struct{})
 	g, gctx := errgroup.WithContext(ctx)
 	deliverAll(g, gctx, parcels)

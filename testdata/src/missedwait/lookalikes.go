@@ -140,3 +140,28 @@ func closedAfterCount(tracks []string) error {
 	close(errs)
 	return errors.Join(all...)
 }
+
+// counted returns when it has a result of every goroutine.
+func counted(tracks []string, stop <-chan struct{}) (done int) {
+	var wg sync.WaitGroup
+	results := make(chan string)
+	for _, track := range tracks {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			inspect(track)
+			results <- track
+		}()
+	}
+	for {
+		select {
+		case <-results:
+			if done++; done == len(tracks) {
+				return done
+			}
+		case <-stop:
+			wg.Wait()
+			return done
+		}
+	}
+}

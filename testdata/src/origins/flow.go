@@ -148,7 +148,28 @@ func loopDerives(ctx context.Context) error {
 	for i := range 3 {
 		use = context.WithValue(use, key{}, i)
 	}
-	g.Go(func() error { return ask(use) }) // ask: group; today unknown
+	g.Go(func() error { return ask(use) }) // ask: group
+	return g.Wait()
+}
+
+// loopDerivesMany derives in a loop from each of many: a search that does not
+// notice where it has been does not end.
+func loopDerivesMany(ctx context.Context, names []string) error {
+	g, gctx := errgroup.WithContext(ctx)
+	use := gctx
+	for _, name := range names {
+		switch name {
+		case "a":
+			use = context.WithValue(use, key{}, 1)
+		case "b":
+			use = context.WithValue(use, key{}, 2)
+		case "c":
+			use = context.WithValue(use, key{}, 3)
+		case "d":
+			use = context.WithValue(use, key{}, 4)
+		}
+	}
+	g.Go(func() error { return ask(use) }) // ask: group
 	return g.Wait()
 }
 

@@ -22,7 +22,7 @@ func methodValue(ctx context.Context) error {
 type chore struct{ ctx context.Context }
 
 func (c chore) run() error {
-	return ask(c.ctx) // ask: group; today unknown
+	return ask(c.ctx) // ask: group
 }
 
 func methodValueCopied(ctx context.Context) error {
@@ -86,7 +86,7 @@ func fieldPassed(ctx context.Context) error {
 }
 
 func askBag(b bag) error {
-	return ask(b.ctx) // ask: group; today unknown
+	return ask(b.ctx) // ask: group
 }
 
 type seat struct{ ctx context.Context }
@@ -171,7 +171,7 @@ func (s *server) fieldReset(ctx context.Context) error {
 	g, gctx := errgroup.WithContext(ctx)
 	s.ctx = gctx
 	s.reset()
-	g.Go(func() error { return ask(s.ctx) }) // ask: unknown; today group
+	g.Go(func() error { return ask(s.ctx) }) // ask: unknown
 	return g.Wait()
 }
 
@@ -223,15 +223,15 @@ func ownContextType(ctx context.Context) error {
 	g, gctx := errgroup.WithContext(ctx)
 	p := &traced{Context: gctx, id: 1}
 	g.Go(func() error { return ask(p) })         // ask: group
-	g.Go(func() error { return ask(p.Context) }) // ask: group; today unknown
+	g.Go(func() error { return ask(p.Context) }) // ask: group
 	return g.Wait()
 }
 
 func ownContextValue(ctx context.Context) error {
 	g, gctx := errgroup.WithContext(ctx)
 	v := traced{Context: gctx, id: 1}
-	g.Go(func() error { return ask(v) })               // ask: group; today unknown
-	g.Go(func() error { return ask(traced{ctx, 2}) })  // ask: parent; today unknown
+	g.Go(func() error { return ask(v) })               // ask: group
+	g.Go(func() error { return ask(traced{ctx, 2}) })  // ask: parent
 	g.Go(func() error { return ask(&traced{ctx, 3}) }) // ask: parent
 	return g.Wait()
 }

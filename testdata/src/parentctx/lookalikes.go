@@ -129,3 +129,29 @@ func fromSettings(urls []string, change ...setting) error {
 	g.Go(func() error { return download(gctx, "index") })
 	return g.Wait()
 }
+
+// reacting serves on a lasting context, which it ends itself when the group fails.
+func reacting(p pool, urls []string) error {
+	lasting, end := context.WithCancel(context.Background())
+	defer end()
+	g, gctx := errgroup.WithContext(lasting)
+	g.Go(func() error { return download(lasting, "serve") })
+	for _, url := range urls {
+		g.Go(func() error { return download(gctx, url) })
+	}
+	<-gctx.Done()
+	end()
+	return g.Wait()
+}
+
+// notReacting serves on it and waits.
+func notReacting(p pool, urls []string) error {
+	lasting, end := context.WithCancel(context.Background())
+	defer end()
+	g, gctx := errgroup.WithContext(lasting)
+	g.Go(func() error { return download(lasting, "serve") }) // want `parentctx: task uses lasting\b`
+	for _, url := range urls {
+		g.Go(func() error { return download(gctx, url) })
+	}
+	return g.Wait()
+}

@@ -135,7 +135,7 @@ func lengthAfterAppend(names []string) {
 	}
 }
 
-// path: a > b, c > d; not: a > d, c > b; today: c > b
+// path: a > b, c > d; not: a > d, c > b
 func nilChecked(ctx context.Context, parallel bool) {
 	var g *errgroup.Group
 	if parallel {

@@ -70,9 +70,7 @@ func Each(g *errgroup.Group, n int, fn func() error) { // want Each:`^0 spawns\+
 }
 
 // StartCounted starts a task under wg.
-//
-// Its Summary ought to be: 0 spawns.
-func StartCounted(wg *sync.WaitGroup, url string) { // want StartCounted:`^0 spawns\+done$`
+func StartCounted(wg *sync.WaitGroup, url string) { // want StartCounted:`^0 spawns$`
 	wg.Add(1)
 	go func() {
 		defer wg.Done()
@@ -96,9 +94,7 @@ func WaitAll(wg *sync.WaitGroup) { // want WaitAll:`^0 waits$`
 }
 
 // CloseAfter closes out when all tasks of wg are done.
-//
-// Its Summary ought to be: 0 stores, 1 stores.
-func CloseAfter(wg *sync.WaitGroup, out chan int) { // want CloseAfter:`^0 waits, 1 closes$`
+func CloseAfter(wg *sync.WaitGroup, out chan int) { // want CloseAfter:`^0 stores, 1 stores$`
 	go func() {
 		wg.Wait()
 		close(out)

@@ -36,9 +36,7 @@ func (h *Hall) Hold(g *errgroup.Group) { // want Hold:`^1 limits\+stores$`
 }
 
 // FeedOr sends a value; it fails when ctx ends, and when the value is too large.
-//
-// Its Summary ought to be: 0 watches, 1 sends.
-func FeedOr(ctx context.Context, c chan<- int, v int) error { // want FeedOr:`^0 watches\+errof, 1 sends$`
+func FeedOr(ctx context.Context, c chan<- int, v int) error { // want FeedOr:`^0 watches, 1 sends$`
 	if v > 100 {
 		return errFull
 	}
@@ -94,9 +92,7 @@ func unexported(c chan int) { // want unexported:`^0 sends\+receives$`
 }
 
 // Later waits for g and closes c, in a goroutine: the caller does not wait.
-//
-// Its Summary ought to be: 0 stores, 1 stores.
-func Later(g *errgroup.Group, c chan int) { // want Later:`^0 waits, 1 closes$`
+func Later(g *errgroup.Group, c chan int) { // want Later:`^0 stores, 1 stores$`
 	go func() {
 		_ = g.Wait() // whoever gives g has no use for the error
 		close(c)
@@ -104,8 +100,6 @@ func Later(g *errgroup.Group, c chan int) { // want Later:`^0 waits, 1 closes$`
 }
 
 // Produce sends from a goroutine: the caller is not held up.
-//
-// Its Summary ought to be: 0 stores.
-func Produce(c chan<- int) { // want Produce:`^0 sends$`
+func Produce(c chan<- int) { // want Produce:`^0 stores$`
 	go func() { c <- 1 }()
 }
