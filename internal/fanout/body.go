@@ -38,6 +38,9 @@ func (e *engine) bodyOf(fr *frame) *Body {
 	}
 	for i, sb := range blocks {
 		b.cur = b.body.Blocks[i]
+		if sb == fr.fn.Recover {
+			continue // nothing leads there but a recovered panic
+		}
 		for _, s := range sb.Succs {
 			b.cur.Succs = append(b.cur.Succs, b.body.Blocks[s.Index])
 		}

@@ -178,6 +178,9 @@ func (b *bodyBuilder) contextArgs(op *Op, in ssa.CallInstruction, fn *types.Func
 // endsWith reports whether some work in body ends with one of the contexts, and
 // whether all such work is clean-up.
 func endsWith(body *Body, ctx []*Ctx) (answer Answer, cleanup bool) {
+	if len(ctx) == 0 {
+		return Unknown, false
+	}
 	answer, cleanup = No, true
 	EachOp(body, func(op *Op) bool {
 		for _, u := range op.ownUses() {

@@ -136,9 +136,8 @@ func wrapped(c *ssa.CallCommon) []ssa.Value {
 // with an error result may fail, and a given error may be one.
 func (e *engine) fails(fr *frame) Answer {
 	answer := No
-	for _, blk := range fr.fn.Blocks {
-		ret, ok := blk.Instrs[len(blk.Instrs)-1].(*ssa.Return)
-		if !ok || len(ret.Results) == 0 {
+	for _, ret := range returns(fr.fn) {
+		if len(ret.Results) == 0 {
 			continue
 		}
 		for _, x := range e.errsOf(ret.Results[len(ret.Results)-1], fr, 0) {
@@ -148,6 +147,18 @@ func (e *engine) fails(fr *frame) Answer {
 		}
 	}
 	return answer
+}
+
+// returns lists the return statements of fn. The block that a function with
+// deferred calls has for a recovered panic is not one.
+func returns(fn *ssa.Function) []*ssa.Return {
+	var out []*ssa.Return
+	for _, blk := range fn.Blocks {
+		if ret, ok := blk.Instrs[len(blk.Instrs)-1].(*ssa.Return); ok && blk != fn.Recover {
+			out = append(out, ret)
+		}
+	}
+	return out
 }
 
 // keepsErrors reports whether the function of fr, or a literal in it, puts an

@@ -225,8 +225,8 @@ func (r *resolver) result(call *ssa.Call, idx int, fr *frame) []source {
 		return self
 	}
 	var out []source
-	for _, b := range t.fn.Blocks {
-		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && idx < len(ret.Results) {
+	for _, ret := range returns(t.fn) {
+		if idx < len(ret.Results) {
 			out = union(out, r.value(ret.Results[idx], child))
 		}
 	}

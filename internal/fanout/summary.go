@@ -310,9 +310,8 @@ func (z *summarizer) results(fn *ssa.Function) {
 		t := fn.Signature.Results().At(i).Type()
 		var sources []source
 		var errs []*Err
-		for _, blk := range fn.Blocks {
-			ret, ok := blk.Instrs[len(blk.Instrs)-1].(*ssa.Return)
-			if !ok || i >= len(ret.Results) {
+		for _, ret := range returns(fn) {
+			if i >= len(ret.Results) {
 				continue
 			}
 			sources = union(sources, z.e.resolve(ret.Results[i], z.root))
