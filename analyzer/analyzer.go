@@ -59,6 +59,10 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if r.options.FactsOnly {
+		fanout.Summarize(pass)
+		return nil, nil
+	}
 	model := fanout.Build(pass)
 	var findings []check.Finding
 	for _, f := range model.FanOuts {

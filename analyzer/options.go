@@ -14,6 +14,10 @@ type Options struct {
 	// Checks says which checks run: a comma-separated list of "default",
 	// "all", names to add, and "-name" to take away. Empty means "default".
 	Checks string `json:"checks"`
+	// FactsOnly runs no check and reports nothing: only what other packages
+	// need to know of this one is computed. It is for drivers that analyse a
+	// dependency, as the command does when go vet tells it so.
+	FactsOnly bool `json:"-"`
 }
 
 // Validate reports the first thing that is wrong with the options.

@@ -48,7 +48,11 @@ func main() {
 		fmt.Fprintf(os.Stderr, "gatherlint: cannot find its own executable, which go vet has to run: %v\n", err)
 		os.Exit(exitFailed)
 	}
-	os.Exit(run(env{os.Stdout, os.Stderr, dir, exe}, os.Args[1:], analyzer.Analyzer))
+	a := analyzer.Analyzer
+	if isProtocol(os.Args[1:]) && factsOnly(os.Args[len(os.Args)-1]) {
+		a = analyzer.New(&analyzer.Options{FactsOnly: true})
+	}
+	os.Exit(run(env{os.Stdout, os.Stderr, dir, exe}, os.Args[1:], a))
 }
 
 // run does what the arguments say and returns the exit code. Under the vet

@@ -57,6 +57,9 @@ func maskedCauses(f *fanout.FanOut) []Finding {
 	if !g.HasCtx || failingTask(f) == nil && !anyFails(f) {
 		return nil
 	}
+	if !returnsDead(f) {
+		return nil
+	}
 	causes := map[*fanout.Op]*fanout.Err{}
 	w := &fanout.Walk{Body: f.Body, Step: func(op *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
 		if op.Contains(waitsFor(g)) {
@@ -92,6 +95,21 @@ func maskedCauses(f *fanout.FanOut) []Finding {
 		out = append(out, maskedFinding(f, p.Op(), causes[p.Op()]))
 	}
 	return out
+}
+
+// returnsDead reports whether a return of the spawner gives the error of the
+// group's context on any path at all.
+func returnsDead(f *fanout.FanOut) bool {
+	for _, blk := range f.Body.Blocks {
+		for _, op := range blk.Ops {
+			for _, x := range op.Errs {
+				if x.Kind == fanout.ErrCtx && f.Group.Descends(x.Ctx) == fanout.Yes {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // waitedBefore reports whether a Wait of the group comes before the return on

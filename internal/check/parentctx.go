@@ -125,8 +125,23 @@ func (w *wrongUses) op(op *fanout.Op, chain []*fanout.Op, task *fanout.Task) boo
 			return true
 		}
 	}
-	for _, b := range append([]*fanout.Body{op.Into}, op.Lits...) {
-		if w.visit(b, chain, task) {
+	if !w.givenGroupCtx(op) && w.visit(op.Into, chain, task) {
+		return true
+	}
+	for _, lit := range op.Lits {
+		if w.visit(lit, chain, task) {
+			return true
+		}
+	}
+	return false
+}
+
+// givenGroupCtx reports whether op calls a function of the package with the
+// group's context: what that function does with a context of its own it does
+// knowing both.
+func (w *wrongUses) givenGroupCtx(op *fanout.Op) bool {
+	for _, u := range op.Uses {
+		if w.f.Group.Descends(u.Ctx) == fanout.Yes {
 			return true
 		}
 	}

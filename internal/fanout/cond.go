@@ -3,7 +3,6 @@ package fanout
 import (
 	"go/token"
 	"go/types"
-	"strconv"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -157,13 +156,13 @@ func (e *engine) placeKey(addr ssa.Value, fr *frame, c *Cond) (string, bool) {
 			return "", false
 		}
 		c.Vars = append(c.Vars, v)
-		return "v" + strconv.Itoa(v.id), true
+		return v.name(), true
 	case *ssa.FieldAddr:
 		var x string
 		var ok bool
 		if a, isCell := addr.X.(*ssa.Alloc); isCell {
 			if v := e.varOf(a, fr); v != nil {
-				x, ok = "v"+strconv.Itoa(v.id), true
+				x, ok = v.name(), true
 				c.Vars = append(c.Vars, v)
 			}
 		} else {

@@ -33,12 +33,36 @@ type engine struct {
 // summaries of its functions. It returns an empty Package, without building
 // anything, when no function of the package can matter.
 func Build(pass *analysis.Pass) *Package {
-	g := gate(pass)
-	if !standardLibrary(pass) {
-		exportValues(pass, g.values)
+	g := gate(pass, forFanOuts)
+	p := &Package{}
+	if e := newEngine(pass, g); e != nil {
+		for _, fn := range e.funcs {
+			p.FanOuts = append(p.FanOuts, e.fanOuts(fn)...)
+		}
+		e.judgeFields(p)
+		e.export(g)
 	}
+	exportValues(pass, g.values)
+	return p
+}
+
+// Summarize only exports the summaries, for a package whose findings nobody
+// asks for. The standard library has none: the table describes it.
+func Summarize(pass *analysis.Pass) {
+	if standardLibrary(pass) {
+		return
+	}
+	g := gate(pass, forSummaries)
+	if e := newEngine(pass, g); e != nil {
+		e.export(g)
+	}
+	exportValues(pass, g.values)
+}
+
+// newEngine builds SSA for what the gate lets through; nil if that is nothing.
+func newEngine(pass *analysis.Pass, g *gated) *engine {
 	if g.empty() {
-		return &Package{}
+		return nil
 	}
 	e := &engine{
 		pass:      pass,
@@ -55,15 +79,7 @@ func Build(pass *analysis.Pass) *Package {
 		summaries: map[*types.Func]*Summary{},
 	}
 	e.collectFuncs()
-	p := &Package{}
-	for _, fn := range e.funcs {
-		p.FanOuts = append(p.FanOuts, e.fanOuts(fn)...)
-	}
-	e.judgeFields(p)
-	if !standardLibrary(pass) {
-		e.exportSummaries()
-	}
-	return p
+	return e
 }
 
 // collectFuncs lists the functions that were built, in source order.

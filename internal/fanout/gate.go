@@ -26,6 +26,8 @@ import (
 type gated struct {
 	keep  map[*ast.FuncDecl]bool
 	inits map[ast.Expr]bool // right sides of package variables with a literal that matters
+	// summaries are the functions that a Summary is exported of.
+	summaries map[*types.Func]bool
 	// values are exported functions that take a context, return an error, and
 	// do no more with the context than read values from it.
 	values []*types.Func
@@ -33,9 +35,18 @@ type gated struct {
 
 func (g *gated) empty() bool { return len(g.keep) == 0 && len(g.inits) == 0 }
 
+// A purpose is what a package is looked at for.
+type purpose int8
+
+const (
+	forFanOuts   purpose = iota // its own fan-outs, and summaries
+	forSummaries                // what other packages need to know of it
+)
+
 // gate walks the package's syntax once.
-func gate(pass *analysis.Pass) *gated {
-	g := &gated{keep: map[*ast.FuncDecl]bool{}, inits: map[ast.Expr]bool{}}
+func gate(pass *analysis.Pass, why purpose) *gated {
+	g := &gated{keep: map[*ast.FuncDecl]bool{}, inits: map[ast.Expr]bool{}, summaries: map[*types.Func]bool{}}
+	std := standardLibrary(pass)
 	v := &gateVisitor{pass: pass}
 	decls := map[*types.Func]*ast.FuncDecl{}
 	calls := map[*ast.FuncDecl][]*types.Func{}
@@ -56,13 +67,19 @@ func gate(pass *analysis.Pass) *gated {
 				v.reset()
 				ast.Inspect(d.Body, v.visit)
 				calls[d] = v.calls
-				if !v.ctx && fn.Exported() && takesContext(fn) >= 0 && returnsError(fn.Signature()) {
+				if !std && !v.ctx && fn.Exported() && takesContext(fn) >= 0 && returnsError(fn.Signature()) {
 					g.values = append(g.values, fn)
 				}
-				if v.seed || v.chans && chanSignature(fn) || givesContext(fn) {
+				if !std && ((v.seed || v.chans) && chanSignature(fn) || givesContext(fn)) {
+					g.summaries[fn] = true
+				}
+				if g.summaries[fn] || v.seed && why == forFanOuts {
 					seeds = append(seeds, d)
 				}
 			case *ast.GenDecl:
+				if why == forSummaries {
+					continue
+				}
 				initCalls = append(initCalls, v.inits(d, g)...)
 			}
 		}

@@ -4,7 +4,10 @@
 // blocking. It is the only package that knows go/ssa, and it reports nothing.
 package fanout
 
-import "go/token"
+import (
+	"go/token"
+	"strconv"
+)
 
 // A Package is what the checks see of a package.
 type Package struct {
@@ -101,6 +104,8 @@ type Body struct {
 	Blocks []*Block // Blocks[0] is the entry
 	// Loose are function literals made here whose caller is not known.
 	Loose []*Body
+
+	live []liveSet // by block, computed when a Walk needs it
 }
 
 // A Block is a straight line of Ops. With two successors, Cond says when the
@@ -136,6 +141,9 @@ type Var struct {
 	Pos  token.Pos // its declaration
 	id   int
 }
+
+// name identifies the variable in the keys of conditions.
+func (v *Var) name() string { return "v" + strconv.Itoa(v.id) }
 
 // An OpKind says what an Op does.
 type OpKind int8

@@ -14,7 +14,8 @@ import (
 // what a path knows of the variables: the last value that was set, and the
 // outcome of conditions, so that a condition tested twice goes the same way
 // both times. Paths differ only in what they know; two paths that arrive at a
-// block in the same stage knowing the same are one.
+// block in the same stage knowing the same are one; what cannot matter any more
+// is forgotten (live.go).
 //
 // It is exact about order and about repeated conditions, and ignores what a
 // condition implies about another one. maxStates bounds the search; when it is
@@ -78,7 +79,7 @@ func (w *Walk) find(limit int) []*Path {
 	if w.Body == nil || len(w.Body.Blocks) == 0 {
 		return nil
 	}
-	vars := condVars(w.Body)
+	live := w.Body.liveness()
 	start := &Path{block: w.Body.Blocks[0], stage: w.Start, facts: facts{}}
 	todo := []*Path{start}
 	seen := map[string]bool{}
@@ -89,7 +90,7 @@ func (w *Walk) find(limit int) []*Path {
 		}
 		p := todo[0]
 		todo = todo[1:]
-		hit, open := w.block(p, vars)
+		hit, open := w.block(p)
 		if hit != nil && !hitOps[hit] {
 			hitOps[hit] = true
 			p.hit = hit
@@ -106,7 +107,7 @@ func (w *Walk) find(limit int) []*Path {
 			if !feasible {
 				continue
 			}
-			next := &Path{prev: p, block: s, stage: p.stage, facts: f}
+			next := &Path{prev: p, block: s, stage: p.stage, facts: f.forget(live[s.Index])}
 			if c := p.block.Cond; c != nil && c.Taken != nil && i == 0 {
 				stage, v := w.Step(c.Taken, next.stage, next)
 				if v != GoOn {
@@ -124,7 +125,7 @@ func (w *Walk) find(limit int) []*Path {
 }
 
 // block runs the ops of p's block; open says that the path goes on after it.
-func (w *Walk) block(p *Path, vars map[*Var]bool) (hit *Op, open bool) {
+func (w *Walk) block(p *Path) (hit *Op, open bool) {
 	for _, op := range p.block.Ops {
 		stage, v := w.Step(op, p.stage, p)
 		p.stage = stage
@@ -134,7 +135,7 @@ func (w *Walk) block(p *Path, vars map[*Var]bool) (hit *Op, open bool) {
 		case Hit:
 			return op, false
 		}
-		if op.Kind == OpSet && (vars[op.Var] || op.SetCtx != nil) {
+		if op.Kind == OpSet {
 			p.facts = p.facts.assign(op)
 		}
 		if op.Kind == OpReturn || op.Kind == OpPanic || op.Kind == OpGoexit {
@@ -144,52 +145,19 @@ func (w *Walk) block(p *Path, vars map[*Var]bool) (hit *Op, open bool) {
 	return nil, true
 }
 
-// condVars are the variables that conditions of the body read.
-func condVars(b *Body) map[*Var]bool {
-	vars := map[*Var]bool{}
-	for _, blk := range b.Blocks {
-		if c := blk.Cond; c != nil {
-			for _, v := range c.Vars {
-				vars[v] = true
-			}
-			for _, t := range []*Term{c.X, c.Y} {
-				if t != nil && t.Var != nil {
-					vars[t.Var] = true
-				}
-			}
-		}
-	}
-	return vars
-}
-
 func (f facts) assign(op *Op) facts {
 	g := facts{set: make(map[*Var]*Op, len(f.set)+1), cond: map[string]bool{}}
 	for v, o := range f.set {
 		g.set[v] = o
 	}
 	g.set[op.Var] = op
-	name := "v" + strconv.Itoa(op.Var.id)
+	name := op.Var.name()
 	for k, b := range f.cond {
 		if !mentions(k, name) {
 			g.cond[k] = b
 		}
 	}
 	return g
-}
-
-// mentions reports whether a condition's key reads the variable.
-func mentions(key, name string) bool {
-	for {
-		i := strings.Index(key, name)
-		if i < 0 {
-			return false
-		}
-		rest := key[i+len(name):]
-		if rest == "" || rest[0] < '0' || rest[0] > '9' {
-			return true
-		}
-		key = rest
-	}
 }
 
 // branch is what is known after taking successor i of b, and whether that
@@ -269,7 +237,7 @@ func (p *Path) Op() *Op { return p.hit }
 
 // NonNil reports whether the path has found the variable not to be nil.
 func (p *Path) NonNil(v *Var) bool {
-	isNil, known := p.facts.cond["v"+strconv.Itoa(v.id)+" == nil"]
+	isNil, known := p.facts.cond[v.name()+" == nil"]
 	return known && !isNil
 }
 

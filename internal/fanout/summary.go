@@ -155,10 +155,11 @@ func exportValues(pass *analysis.Pass, fns []*types.Func) {
 	}
 }
 
-func (e *engine) exportSummaries() {
+// export exports the summaries of the functions that the gate names.
+func (e *engine) export(g *gated) {
 	for _, fn := range e.funcs {
 		obj, _ := fn.Object().(*types.Func)
-		if obj == nil || fn.Parent() != nil || !chanSignature(obj) && !givesContext(obj) || len(fn.Params) > maxParams {
+		if obj == nil || fn.Parent() != nil || !g.summaries[obj] || len(fn.Params) > maxParams {
 			continue
 		}
 		e.spent = maxInstrs - maxSummaryInstrs

@@ -64,7 +64,8 @@ var table = map[string]role{
 	"net/http/httptrace.WithClientTrace":    roleDerive,
 	"net/http/httptrace.ContextClientTrace": roleValue,
 
-	"os/exec.CommandContext": roleCancels,
+	"os/exec.CommandContext":          roleCancels,
+	"(*net/http.Request).WithContext": roleCancels,
 
 	"time.Sleep":     roleSleep,
 	"runtime.Goexit": roleGoexit,

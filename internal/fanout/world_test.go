@@ -101,7 +101,7 @@ func (w *withoutWants) Errorf(format string, args ...any) {
 
 // keptSSA is the text of the functions that the gate lets through.
 func keptSSA(pass *analysis.Pass) map[string]string {
-	g := gate(pass)
+	g := gate(pass, forFanOuts)
 	if g.empty() {
 		return nil
 	}

@@ -2,6 +2,7 @@ package parentctx
 
 import (
 	"context"
+	"net/http"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -152,6 +153,53 @@ func notReacting(p pool, urls []string) error {
 	g.Go(func() error { return download(lasting, "serve") }) // want `parentctx: task uses lasting\b`
 	for _, url := range urls {
 		g.Go(func() error { return download(gctx, url) })
+	}
+	return g.Wait()
+}
+
+// A sender keeps the context of its making beside the one that each call is given.
+type sender struct{ lasting context.Context }
+
+// once and given send a request each, on either context.
+func (s *sender) once(url string) error { return send(s.lasting, url) }
+
+func (s *sender) given(ctx context.Context, url string) error {
+	if err := send(ctx, url); err != nil {
+		return err
+	}
+	return send(s.lasting, url+"/receipt")
+}
+
+// send carries its context in the request.
+func send(ctx context.Context, url string) error {
+	req, err := http.NewRequest(http.MethodPost, url, nil)
+	if err != nil {
+		return err
+	}
+	resp, err := http.DefaultClient.Do(req.WithContext(ctx))
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
+}
+
+// keptContext sends on the context that the sender keeps.
+func keptContext(ctx context.Context, urls []string) error {
+	s := sender{lasting: ctx}
+	g, gctx := errgroup.WithContext(ctx)
+	for _, url := range urls {
+		g.Go(func() error { return s.once(url) }) // want `parentctx: task uses ctx\b`
+		g.Go(func() error { return send(gctx, url) })
+	}
+	return g.Wait()
+}
+
+// givenContext gives the group's; the receipt is sent on the sender's own, knowing both.
+func givenContext(ctx context.Context, urls []string) error {
+	s := sender{lasting: ctx}
+	g, gctx := errgroup.WithContext(ctx)
+	for _, url := range urls {
+		g.Go(func() error { return s.given(gctx, url) })
 	}
 	return g.Wait()
 }
