@@ -5,12 +5,17 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/singlechecker"
 )
+
+// toolGCPercent is how much garbage a tool process may gather. It lives for one
+// package: most end before a collection would pay, at a few MB more.
+const toolGCPercent = 400
 
 // isProtocol says whether the arguments are those with which go vet and go fix
 // run their tool: -V=full, -flags, or flags and one file of type cfg.
@@ -38,6 +43,7 @@ func runTool(e env, args []string, a *analysis.Analyzer) int {
 		fmt.Fprintf(e.stderr, "gatherlint: %v\n", err)
 		return exitUsage
 	}
+	debug.SetGCPercent(toolGCPercent)
 	singlechecker.Main(withHonestFixes(a))
 	return exitClean
 }
