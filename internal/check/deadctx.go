@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"go/token"
 	"strings"
 
 	"github.com/gatherlint/gatherlint/internal/fanout"
@@ -60,7 +61,40 @@ func runDeadctx(f *fanout.FanOut) []Finding {
 		d.masked = append(d.masked, m.At)
 	}
 	d.search(f.Body, noGroup)
+	d.offerName()
 	return d.found
+}
+
+// offerName gives the first finding the fix for all of them.
+func (d *deadUses) offerName() {
+	if len(d.found) == 0 {
+		return
+	}
+	var dead []fanout.Span
+	for _, fd := range d.found {
+		dead = append(dead, fd.At)
+	}
+	at, uses, ok := d.f.SeparateCtx(dead)
+	if !ok {
+		return
+	}
+	places := []token.Pos{at.Pos}
+	edits := []Edit{{Span: at}}
+	for _, u := range uses {
+		places = append(places, u.Pos)
+		edits = append(edits, Edit{Span: u})
+	}
+	for _, name := range []string{"gctx", "groupCtx"} {
+		if !d.f.Visible(name, token.NoPos, places...) {
+			continue
+		}
+		for i := range edits {
+			edits[i].New = name
+		}
+		title := fmt.Sprintf("Name the context of %s %s, so that %s stays the caller's", d.f.Group.Name, name, d.f.Group.CtxName)
+		d.found[0].Fixes = []Fix{{Title: title, Edits: edits}}
+		return
+	}
 }
 
 type deadUses struct {

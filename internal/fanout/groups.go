@@ -135,6 +135,7 @@ func (e *engine) nameResults(g *Group, syn *ast.CallExpr) {
 		return
 	}
 	g.Var, g.CtxVar = e.declared(as.Lhs[0]), e.declared(as.Lhs[1])
+	g.CtxAt = spanOf(as.Lhs[1])
 }
 
 // declared is the variable that a plain identifier names.

@@ -46,6 +46,7 @@ type Group struct {
 	CtxName string // the variable that holds the group context, "" if none
 	CtxUsed Answer // is the group context used by anything at all
 	CtxVar  *Var   // that variable, if it is a plain local one
+	CtxAt   Span   // its name in the assignment that made the group
 	CtxDrop Span   // the blank identifier that threw the context away, if any
 	Defines bool   // the assignment that made it is a :=
 	Var     *Var   // the variable that holds the group, if it is a plain local one

@@ -1,8 +1,6 @@
 package fanout
 
 import (
-	"go/token"
-	"go/types"
 	"slices"
 	"strings"
 
@@ -285,27 +283,6 @@ func (f *FanOut) taskOp(ok func(*Op) bool) bool {
 	return found
 }
 
-// Visible reports whether name means the variable declared at decl at each of
-// the places; with an invalid decl, whether it means nothing there.
-func (f *FanOut) Visible(name string, decl token.Pos, at ...token.Pos) bool {
-	for _, p := range at {
-		scope := f.e.pass.Pkg.Scope().Innermost(p)
-		if scope == nil {
-			return false
-		}
-		_, obj := scope.LookupParent(name, p)
-		switch {
-		case obj == nil && decl.IsValid():
-			return false
-		case obj != nil && obj.Pos() != decl:
-			return false
-		case obj == nil && types.Universe.Lookup(name) != nil:
-			return false
-		}
-	}
-	return true
-}
-
 // Origins names where the context comes from: the parameters and fields that it
 // derives from in the end, in the spawner's words.
 func Origins(ctx []*Ctx) string {
@@ -318,29 +295,6 @@ func Origins(ctx []*Ctx) string {
 		return v.Name() + all[0].path
 	}
 	return strings.TrimPrefix(all[0].path, ".")
-}
-
-// Spare reports whether the variables named at the places stay in use when they
-// are no longer named there: they are parameters, or are named elsewhere too.
-// Otherwise taking them away does not compile.
-func (f *FanOut) Spare(at []Span) bool {
-	cut := map[token.Pos]bool{}
-	for _, s := range at {
-		cut[s.Pos] = true
-	}
-	info := f.e.pass.TypesInfo
-	needed := map[*types.Var]bool{}
-	for id, obj := range info.Uses {
-		if v, ok := obj.(*types.Var); ok && cut[id.Pos()] && v.Kind() == types.LocalVar {
-			needed[v] = true
-		}
-	}
-	for id, obj := range info.Uses {
-		if v, ok := obj.(*types.Var); ok && !cut[id.Pos()] {
-			delete(needed, v)
-		}
-	}
-	return len(needed) == 0
 }
 
 // Receives reports whether a task takes from a channel made in the model: it may

@@ -1,0 +1,139 @@
+package fanout
+
+import (
+	"cmp"
+	"go/token"
+	"go/types"
+	"slices"
+)
+
+// What a fix needs to know of names, so that what it writes compiles and means
+// what it says.
+
+// Visible reports whether name means the variable declared at decl at each of
+// the places; with an invalid decl, whether it means nothing there.
+func (f *FanOut) Visible(name string, decl token.Pos, at ...token.Pos) bool {
+	for _, p := range at {
+		scope := f.e.pass.Pkg.Scope().Innermost(p)
+		if scope == nil {
+			return false
+		}
+		_, obj := scope.LookupParent(name, p)
+		switch {
+		case obj == nil && decl.IsValid():
+			return false
+		case obj != nil && obj.Pos() != decl:
+			return false
+		case obj == nil && types.Universe.Lookup(name) != nil:
+			return false
+		}
+	}
+	return true
+}
+
+// Spare reports whether the variables named at the places stay in use when they
+// are no longer named there: they are parameters, or are named elsewhere too.
+// Otherwise taking them away does not compile.
+func (f *FanOut) Spare(at []Span) bool {
+	cut := map[token.Pos]bool{}
+	for _, s := range at {
+		cut[s.Pos] = true
+	}
+	info := f.e.pass.TypesInfo
+	needed := map[*types.Var]bool{}
+	for id, obj := range info.Uses {
+		if v, ok := obj.(*types.Var); ok && cut[id.Pos()] && v.Kind() == types.LocalVar {
+			needed[v] = true
+		}
+	}
+	for id, obj := range info.Uses {
+		if v, ok := obj.(*types.Var); ok && !cut[id.Pos()] {
+			delete(needed, v)
+		}
+	}
+	return len(needed) == 0
+}
+
+// SeparateCtx tells how to give the group context a name of its own where
+// "g, ctx := errgroup.WithContext(ctx)" assigns a variable that is used again
+// after Wait: at is the name to change in the assignment, uses are those that
+// come before Wait and have to follow. It is certain when there is one Wait, in
+// no loop, all dead uses come after it in the source, and nothing else assigns
+// the variable.
+func (f *FanOut) SeparateCtx(dead []Span) (at Span, uses []Span, ok bool) {
+	g := f.Group
+	if g.CtxVar == nil || !g.Defines || g.CtxVar.Pos == g.CtxAt.Pos || len(f.Waits) != 1 {
+		return Span{}, nil, false
+	}
+	w := f.Waits[0]
+	if !f.once(w) || !f.assignedOnce(g) {
+		return Span{}, nil, false
+	}
+	for _, d := range dead {
+		if d.Pos < w.At.End || d.Pos > f.Extent.End {
+			return Span{}, nil, false
+		}
+	}
+	for id, obj := range f.e.pass.TypesInfo.Uses {
+		if obj.Pos() != g.CtxVar.Pos || id.Name != g.CtxName {
+			continue
+		}
+		use := spanOf(id)
+		if use.Pos > g.Made.End && use.Pos < w.At.Pos {
+			uses = append(uses, use)
+		}
+	}
+	slices.SortFunc(uses, func(a, b Span) int { return cmp.Compare(a.Pos, b.Pos) })
+	return g.CtxAt, uses, len(uses) > 0
+}
+
+// once reports whether op and the making of the group are in the spawner's own
+// code and in no loop.
+func (f *FanOut) once(op *Op) bool {
+	n := 0
+	for _, blk := range f.Body.Blocks {
+		for _, o := range blk.Ops {
+			if o == op && !op.Deferred || o.Kind == OpMakeGroup && o.Group == f.Group {
+				n++
+				if blk.repeats() {
+					return false
+				}
+			}
+		}
+	}
+	return n == 2
+}
+
+// repeats reports whether the block can be executed again after it was.
+func (b *Block) repeats() bool {
+	seen := map[*Block]bool{}
+	var visit func(x *Block) bool
+	visit = func(x *Block) bool {
+		for _, s := range x.Succs {
+			if s == b {
+				return true
+			}
+			if !seen[s] {
+				seen[s] = true
+				if visit(s) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return visit(b)
+}
+
+// assignedOnce reports whether the variable of the group context is assigned the
+// group context and, after that, nothing else.
+func (f *FanOut) assignedOnce(g *Group) bool {
+	n := 0
+	EachOp(f.Body, func(op *Op) bool {
+		if op.Kind == OpSet && op.Var.Pos == g.CtxVar.Pos && op.At.Pos >= g.CtxAt.Pos {
+			n++
+		}
+		return true
+	})
+	return n == 1
+}
