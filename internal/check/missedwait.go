@@ -172,8 +172,24 @@ func lost(g *fanout.Group) string {
 	return ""
 }
 
+// countsTasks reports whether the spawner receives what its tasks send: it may
+// wait for them that way, and the group is only left over.
+func countsTasks(f *fanout.FanOut) bool {
+	found := false
+	fanout.EachOp(f.Body, func(op *fanout.Op) bool {
+		for _, o := range append([]*fanout.Op{op}, op.Cases...) {
+			found = found || f.TakesFromTask(o)
+		}
+		return !found
+	})
+	return found
+}
+
 func neverWaited(f *fanout.FanOut) []Finding {
 	g, t := f.Group, f.Tasks[0]
+	if countsTasks(f) {
+		return nil
+	}
 	if g.Kind != fanout.ErrGroup || !anyFails(f) {
 		stopped := false
 		fanout.EachOp(f.Body, func(op *fanout.Op) bool {

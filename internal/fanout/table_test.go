@@ -133,6 +133,7 @@ func TestTableBehaviour(t *testing.T) {
 	if err := g.Wait(); err != nil {
 		t.Fatal(err)
 	}
+	//gatherlint:ignore deadctx that Wait has cancelled it is what this test shows
 	if gctx.Err() != context.Canceled || context.Cause(gctx) != context.Canceled {
 		t.Errorf("after a Wait that succeeded the context has error %v and cause %v", gctx.Err(), context.Cause(gctx))
 	}

@@ -165,3 +165,32 @@ func counted(tracks []string, stop <-chan struct{}) (done int) {
 		}
 	}
 }
+
+// leftOver counts what its goroutines send; nobody needs the group.
+func leftOver(tracks []string) {
+	var wg sync.WaitGroup
+	seen := make(chan string)
+	for _, track := range tracks {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			inspect(track)
+			seen <- track
+		}()
+	}
+	for range tracks {
+		<-seen
+	}
+}
+
+// neverCounted needs it and does not wait.
+func neverCounted(tracks []string) {
+	var wg sync.WaitGroup
+	for _, track := range tracks {
+		wg.Add(1)
+		go func() { // want `missedwait: nothing ever waits for wg`
+			defer wg.Done()
+			inspect(track)
+		}()
+	}
+}
