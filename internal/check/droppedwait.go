@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/gatherlint/gatherlint/internal/fanout"
 )
@@ -90,18 +91,26 @@ func lastWord(f *fanout.FanOut, w *fanout.Op) bool {
 	return walk.Find() != nil
 }
 
-// success reports whether the return can report no error: it returns nil, or a
-// variable that the path has not found to be an error.
+// success reports whether the return can report no error: it returns nil, a
+// variable that the path has not found to be an error, or what a call says.
 func success(ret *fanout.Op, p *fanout.Path) bool {
 	if ret.ErrVar != nil {
 		return !p.NonNil(ret.ErrVar)
 	}
 	for _, x := range ret.Errs {
-		if x.Kind != fanout.ErrNil {
+		asked := x.Direct && (x.Kind == fanout.ErrCall && !makesError(x.Text) || x.Kind == fanout.ErrWait)
+		if x.Kind != fanout.ErrNil && !asked {
 			return false
 		}
 	}
 	return true
+}
+
+// makesError reports whether a call is named like one whose result is an error
+// every time.
+func makesError(call string) bool {
+	name := call[strings.LastIndexByte(call, '.')+1:]
+	return strings.HasPrefix(name, "New") || strings.HasPrefix(name, "Wrap") || strings.HasSuffix(name, "Errorf") || strings.Contains(name, "Error")
 }
 
 func droppedFinding(f *fanout.FanOut, failing *fanout.Task, w *fanout.Op) Finding {

@@ -5,7 +5,6 @@ import (
 	"go/ast"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -291,6 +290,9 @@ func (e *engine) judgeFields(p *Package) {
 }
 
 func fieldKey(g *Group) string {
+	if g.field != "" {
+		return g.field
+	}
 	s := g.src
 	if s.val == nil || g.Owner != OwnField && g.Owner != OwnGlobal && s.path == "" {
 		return ""
@@ -299,8 +301,13 @@ func fieldKey(g *Group) string {
 	if g, ok := s.val.(*ssa.Global); ok {
 		return g.String() + s.path
 	}
+	return objectKey(t) + s.path
+}
+
+// objectKey names the type of an object, seen through one pointer.
+func objectKey(t types.Type) string {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
 		t = p.Elem()
 	}
-	return strings.TrimPrefix(types.TypeString(t, nil)+s.path, "*")
+	return types.TypeString(t, nil)
 }

@@ -283,8 +283,11 @@ func (b *bodyBuilder) handOn(in ssa.Instruction) {
 	}
 	switch in := in.(type) {
 	case *ssa.Store:
-		switch in.Addr.(type) {
+		switch addr := in.Addr.(type) {
 		case *ssa.Alloc, *ssa.FreeVar:
+		case *ssa.FieldAddr:
+			mark(in.Val)
+			b.keep(in.Val, addr)
 		default:
 			mark(in.Val)
 		}
@@ -324,6 +327,18 @@ func (b *bodyBuilder) handOn(in ssa.Instruction) {
 			}
 			mark(a)
 			b.share(a)
+		}
+	}
+}
+
+// keep notes the field that a group is stored in.
+func (b *bodyBuilder) keep(v ssa.Value, f *ssa.FieldAddr) {
+	if _, ok := groupKind(v.Type()); !ok {
+		return
+	}
+	for _, s := range b.e.resolve(v, b.fr) {
+		if !s.zero() {
+			b.e.groupOf(s).field = objectKey(f.X.Type()) + "." + fieldName(f)
 		}
 	}
 }

@@ -57,8 +57,9 @@ type Group struct {
 	Limit  bool // SetLimit is called
 	Shared bool // passed to a function that is not followed: it may start tasks
 
-	src source
-	id  int
+	src   source
+	id    int
+	field string // the field it is stored in, as a key (see fieldKey)
 }
 
 // An Owner says whose the group is.

@@ -53,3 +53,24 @@ func closerAlone(ctx context.Context, parcels []parcel) {
 	}()
 	<-done
 }
+
+// A round keeps its group between Start and Close.
+type round struct {
+	drivers *errgroup.Group
+	clerks  *errgroup.Group
+}
+
+// Start makes both groups.
+func (r *round) Start(ctx context.Context, parcels []parcel) {
+	var gctx context.Context
+	r.drivers, gctx = errgroup.WithContext(ctx)
+	r.clerks = new(errgroup.Group)
+	deliverAll(r.drivers, gctx, parcels)
+	r.clerks.Go(printLabels)
+}
+
+// Close looks at one of them.
+func (r *round) Close() error {
+	r.clerks.Wait() // want `droppedwait: the error of r\.clerks\.Wait is dropped`
+	return r.drivers.Wait()
+}
