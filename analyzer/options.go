@@ -84,19 +84,27 @@ func known(all []*check.Check, name string) bool {
 // unknownCheck names the nearest check and all valid ones.
 func unknownCheck(name string) error {
 	var names []string
-	best, far := "", len(name)/2+2
 	for _, c := range check.All() {
 		names = append(names, c.Name)
-		if d := distance(name, c.Name); d < far {
-			best, far = c.Name, d
-		}
 	}
 	hint := ""
-	if best != "" {
-		hint = fmt.Sprintf(", did you mean %s", best)
+	if n := Nearest(name, names); n != "" {
+		hint = ", did you mean " + n
 	}
 	return fmt.Errorf("unknown check %q%s; the checks are %s, and default and all stand for several",
 		name, hint, strings.Join(names, ", "))
+}
+
+// Nearest returns the name that takes the fewest edits to reach, the first one
+// of equals, or "" if all are too far away to be meant.
+func Nearest(name string, names []string) string {
+	best, far := "", len(name)/2+1
+	for _, n := range names {
+		if d := distance(name, n); d < far {
+			best, far = n, d
+		}
+	}
+	return best
 }
 
 // distance is the number of letters to insert, delete or change to get from a

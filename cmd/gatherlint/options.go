@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/gatherlint/gatherlint/analyzer"
 )
 
 // options are a command line, understood.
@@ -122,42 +124,8 @@ func usageError(err error, fs *flag.FlagSet) error {
 	}
 	var names []string
 	fs.VisitAll(func(f *flag.Flag) { names = append(names, f.Name) })
-	if n := nearest(name, names); n != "" {
+	if n := analyzer.Nearest(name, names); n != "" {
 		return fmt.Errorf(`unknown flag -%s; did you mean -%s? Run "gatherlint help" for all flags`, name, n)
 	}
 	return fmt.Errorf(`unknown flag -%s; run "gatherlint help" for all flags`, name)
-}
-
-// nearest returns the name that takes the fewest edits to reach, the first
-// one of equals, or "" if all are too far away to be meant.
-func nearest(name string, names []string) string {
-	best, bestDist := "", len(name)/2+1
-	for _, n := range names {
-		if d := editDistance(name, n); d < bestDist {
-			best, bestDist = n, d
-		}
-	}
-	return best
-}
-
-// editDistance is the number of bytes to insert, delete or replace in a to
-// make it b.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(b)]
 }

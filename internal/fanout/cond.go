@@ -191,21 +191,25 @@ func capacity(e *engine, mk *ssa.MakeChan, fr *frame) string {
 
 // inLoop reports whether b can be executed again after it was.
 func inLoop(b *ssa.BasicBlock) bool {
-	seen := map[*ssa.BasicBlock]bool{}
-	var visit func(x *ssa.BasicBlock) bool
-	visit = func(x *ssa.BasicBlock) bool {
-		for _, s := range x.Succs {
+	return repeats(b, func(b *ssa.BasicBlock) []*ssa.BasicBlock { return b.Succs })
+}
+
+// repeats reports whether a node of a graph can be reached from itself.
+func repeats[B comparable](b B, succs func(B) []B) bool {
+	seen := map[B]bool{}
+	todo := []B{b}
+	for len(todo) > 0 {
+		x := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, s := range succs(x) {
 			if s == b {
 				return true
 			}
 			if !seen[s] {
 				seen[s] = true
-				if visit(s) {
-					return true
-				}
+				todo = append(todo, s)
 			}
 		}
-		return false
 	}
-	return visit(b)
+	return false
 }

@@ -95,34 +95,13 @@ func (f *FanOut) once(op *Op) bool {
 		for _, o := range blk.Ops {
 			if o == op && !op.Deferred || o.Kind == OpMakeGroup && o.Group == f.Group {
 				n++
-				if blk.repeats() {
+				if repeats(blk, func(b *Block) []*Block { return b.Succs }) {
 					return false
 				}
 			}
 		}
 	}
 	return n == 2
-}
-
-// repeats reports whether the block can be executed again after it was.
-func (b *Block) repeats() bool {
-	seen := map[*Block]bool{}
-	var visit func(x *Block) bool
-	visit = func(x *Block) bool {
-		for _, s := range x.Succs {
-			if s == b {
-				return true
-			}
-			if !seen[s] {
-				seen[s] = true
-				if visit(s) {
-					return true
-				}
-			}
-		}
-		return false
-	}
-	return visit(b)
 }
 
 // assignedOnce reports whether the variable of the group context is assigned the
