@@ -122,10 +122,10 @@ func (d *deadUses) search(body *fanout.Body, start int) {
 				return stage, fanout.Hit
 			}
 		}
-		if op.Contains(func(o *fanout.Op) bool { return o.Kind == fanout.OpMakeGroup && o.Group == g }) {
+		if op.Runs(func(o *fanout.Op) bool { return o.Kind == fanout.OpMakeGroup && o.Group == g }) {
 			return running, fanout.GoOn
 		}
-		if stage == running && op.Contains(waitsFor(g)) {
+		if stage == running && op.Runs(waitsFor(g)) {
 			if op.Into != nil {
 				inner[op.Into] = true
 			}
@@ -193,7 +193,7 @@ func (d *deadUses) atReturn(stage int, p *fanout.Path) *fanout.Use {
 				return u
 			}
 		}
-		if ops[i].Contains(waitsFor(d.f.Group)) {
+		if ops[i].Runs(waitsFor(d.f.Group)) {
 			stage = waited
 		}
 	}
@@ -220,6 +220,8 @@ func matters(u *fanout.Use) bool {
 	switch u.Kind {
 	case fanout.UseCall:
 		return u.Cancels == fanout.Yes
+	case fanout.UseCause, fanout.UseAfter:
+		return false
 	case fanout.UseDerive:
 		// A value may be added for a log line; a deadline is for work.
 		return !strings.HasSuffix(u.Callee, "WithValue")

@@ -44,7 +44,7 @@ func runDroppedwait(f *fanout.FanOut) []Finding {
 	}
 	out := droppedTry(f)
 	failing := failingTask(f)
-	if failing == nil {
+	if failing == nil || asksCause(f) {
 		return out
 	}
 	checked := false
@@ -67,13 +67,23 @@ func runDroppedwait(f *fanout.FanOut) []Finding {
 	return out
 }
 
+// asksCause reports whether the spawner asks the group's context for the error
+// that ended it.
+func asksCause(f *fanout.FanOut) bool {
+	found := false
+	fanout.EachOp(f.Body, func(op *fanout.Op) bool {
+		for _, u := range op.Uses {
+			found = found || u.Kind == fanout.UseCause && f.Group.HasCtx && f.Group.Descends(u.Ctx) == fanout.Yes
+		}
+		return !found
+	})
+	return found
+}
+
 // lastWord reports whether a path exists on which w is the only Wait and the
 // function then reports success: on a path that returns another error the
 // task's does not matter.
 func lastWord(f *fanout.FanOut, w *fanout.Op) bool {
-	if w.Deferred {
-		return true
-	}
 	isOther := func(o *fanout.Op) bool {
 		return o.Kind == fanout.OpWait && o.Group == f.Group && o.Result == fanout.Used
 	}

@@ -50,10 +50,10 @@ func lostContext(f *fanout.FanOut) []Finding {
 		if !f.Siblings(t) {
 			continue
 		}
-		why := onParent(f, t)
-		if f.TasksCancel(g.Parent) {
+		if f.TasksCancel(g.Parent, nil) {
 			return nil // a failure reaches the tasks another way
 		}
+		why := onParent(f, t)
 		if why == "" && t.Blocks() == fanout.Yes {
 			why = "stays blocked"
 		}

@@ -120,7 +120,7 @@ func (w *wrongUses) op(op *fanout.Op, chain []*fanout.Op, task *fanout.Task) boo
 		if op.Deferred {
 			return false
 		}
-		if u := wrongUse(w.f, op); u != nil && !task.Consumes() && !w.f.Reacts(u.Ctx) {
+		if u := wrongUse(w.f, op); u != nil && !task.Consumes() && !w.f.Reacts(u.Ctx) && !w.f.TasksCancel(u.Ctx, task) && !w.endsItself(u.Ctx, task) {
 			w.found = append(w.found, w.finding(chain, task, u))
 			return true
 		}
@@ -148,6 +148,17 @@ func (w *wrongUses) givenGroupCtx(op *fanout.Op) bool {
 	return false
 }
 
+// endsItself reports whether the tasks started at the same place cancel, when one
+// of them fails, a context that both the group and ctx derive from.
+func (w *wrongUses) endsItself(ctx []*fanout.Ctx, task *fanout.Task) bool {
+	found := false
+	fanout.EachOp(task.Body, func(op *fanout.Op) bool {
+		found = found || op.Kind == fanout.OpCancel && fanout.MayEnd(op.Ctx, w.f.Group.Parent) && fanout.MayEnd(op.Ctx, ctx)
+		return !found
+	})
+	return found
+}
+
 // wrongUse is a context that op itself depends on although it lives on when the
 // group fails.
 func wrongUse(f *fanout.FanOut, op *fanout.Op) *fanout.Use {
@@ -169,7 +180,7 @@ func wrongUse(f *fanout.FanOut, op *fanout.Op) *fanout.Use {
 		default:
 			continue
 		}
-		if u.Cancels == fanout.Yes && !u.Cleanup && !u.Drains && f.Group.Ancestral(u.Ctx) == fanout.Yes && !f.TasksCancel(u.Ctx) {
+		if u.Cancels == fanout.Yes && !u.Cleanup && !u.Drains && f.Group.Ancestral(u.Ctx) == fanout.Yes {
 			return u
 		}
 	}
@@ -183,6 +194,9 @@ func hears(g *fanout.Group, sel *fanout.Op) bool {
 			if g.Descends(u.Ctx) != fanout.No {
 				return true
 			}
+		}
+		if c.Kind == fanout.OpReceive && c.Chan != nil && c.Chan.Local() {
+			return true // a sibling or the spawner can tell it another way
 		}
 	}
 	return false

@@ -45,6 +45,9 @@ func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *Op {
 	}
 	if cleanupName(op.Text) && len(callArgs(c)) > 0 {
 		op.object = cellOf(callArgs(c)[0], b.fr)
+		if s := b.e.resolve(callArgs(c)[0], b.fr); len(s) == 1 && s[0].path == "" {
+			op.maker, _ = s[0].val.(*ssa.Call)
+		}
 	}
 	if ctx, ok := b.cancelFunc(c); ok {
 		op.Kind, op.Ctx = OpCancel, ctx
@@ -85,6 +88,12 @@ func (b *bodyBuilder) knownCall(op *Op, in ssa.CallInstruction, name string, syn
 		op.Kind = OpDerive
 		op.Uses = []*Use{b.use(UseDerive, c.Args[0], b.e.text.arg(syn, 0), op.Text)}
 		op.Uses[0].Cleanup = b.cleanup(in)
+	case roleCause, roleAfter:
+		kind := UseCause
+		if role == roleAfter {
+			kind = UseAfter
+		}
+		op.Uses = []*Use{b.use(kind, c.Args[0], b.e.text.arg(syn, 0), op.Text)}
 	case roleCtxErr:
 		op.Kind = OpCtxErr
 		u := b.use(UseErr, args[0], receiver(syn), op.Text)
@@ -127,7 +136,12 @@ func (b *bodyBuilder) cancelFunc(c *ssa.CallCommon) ([]*Ctx, bool) {
 	if c.IsInvoke() || c.StaticCallee() != nil {
 		return nil, false
 	}
-	sources := b.e.resolve(c.Value, b.fr)
+	return b.cancels(c.Value)
+}
+
+// cancels reports whether a function value is the CancelFunc of a context.
+func (b *bodyBuilder) cancels(v ssa.Value) ([]*Ctx, bool) {
+	sources := b.e.resolve(v, b.fr)
 	var out []*Ctx
 	for _, s := range sources {
 		if s.zero() {
@@ -213,7 +227,14 @@ func (b *bodyBuilder) outside(op *Op, in ssa.CallInstruction, fn *types.Func, sy
 	}
 	op.Given = fn == nil
 	sum := b.e.summary(fn)
-	op.Opaque = sum == nil && (fn == nil || returnsError(sig))
+	op.Opaque = sum == nil && (fn == nil || returnsError(sig) && (fn.Pkg() == b.e.pass.Pkg || strings.Contains(pkgPath(fn), ".")))
+	for _, a := range c.Args {
+		if isFunc(a.Type()) {
+			if ctx, ok := b.cancels(a); ok {
+				op.Ctx = append(op.Ctx, ctx...)
+			}
+		}
+	}
 	if sum != nil {
 		b.apply(op, in, sum, syn)
 		for _, r := range sum.Results {

@@ -1,6 +1,7 @@
 package fanout
 
 import (
+	"go/constant"
 	"go/token"
 	"go/types"
 
@@ -41,6 +42,12 @@ func (e *engine) cond(v ssa.Value, fr *frame) *Cond {
 		if ok1 && ok2 {
 			c.Key = x + " == " + y
 		}
+	} else if isCmp && (op == token.GTR || op == token.GEQ) {
+		// a > b is not a <= b, and a >= b is not a < b.
+		c.Neg = !c.Neg
+		c.Key = e.orderKey(cmp, map[token.Token]string{token.GTR: " <= ", token.GEQ: " < "}[op], fr, c)
+	} else if isCmp && (op == token.LSS || op == token.LEQ) {
+		c.Key = e.orderKey(cmp, " "+op.String()+" ", fr, c)
 	} else {
 		c.X, c.Y = e.term(v, fr), &Term{Const: "true"}
 		if key, ok := e.exprKey(v, fr, c); ok {
@@ -51,6 +58,16 @@ func (e *engine) cond(v ssa.Value, fr *frame) *Cond {
 		return nil
 	}
 	return c
+}
+
+// orderKey is the key of a comparison by order, "" if an operand has none.
+func (e *engine) orderKey(cmp *ssa.BinOp, op string, fr *frame, c *Cond) string {
+	x, ok1 := e.exprKey(cmp.X, fr, c)
+	y, ok2 := e.exprKey(cmp.Y, fr, c)
+	if !ok1 || !ok2 {
+		return ""
+	}
+	return x + op + y
 }
 
 // emptiness reports whether cmp is "len(x) > 0".
@@ -83,6 +100,10 @@ func (e *engine) term(v ssa.Value, fr *frame) *Term {
 			return nil
 		}
 		return &Term{NonNil: true}
+	case *ssa.BinOp:
+		if k, ok := v.Y.(*ssa.Const); ok && v.Op == token.ADD && k.Value != nil && k.Value.Kind() == constant.Int && k.Int64() > 0 {
+			return &Term{Counted: true}
+		}
 	case *ssa.Alloc, *ssa.MakeClosure, *ssa.MakeChan, *ssa.MakeMap, *ssa.MakeSlice, *ssa.Function:
 		return &Term{NonNil: true}
 	case *ssa.Extract:

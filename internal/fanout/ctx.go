@@ -66,6 +66,9 @@ func (e *engine) classifyContext(c *Ctx, s source) {
 			c.Kind = CtxRoot
 			return
 		}
+		if _, index, _ := types.LookupFieldOrMethod(v.Type(), true, nil, "Done"); len(index) == 1 {
+			return // its end is what its own method says
+		}
 		for _, stores := range sortedStores(e.cellInfo(v).fields) {
 			for _, st := range stores {
 				if isContext(st.Val.Type()) {
@@ -119,6 +122,13 @@ func (e *engine) madeContext(c *Ctx, call *ssa.Call, s source) {
 	parents := e.carried(call, s.fr)
 	if parents == nil {
 		c.Kind = CtxRoot
+		// r.Context() is the same context each time it is asked for.
+		if args := callArgs(&call.Call); len(args) == 1 {
+			if of := e.resolve(args[0], s.fr); len(of) == 1 && of[0].val != nil {
+				c.at = of[0]
+				c.at.path += "." + fn.Name() + "()"
+			}
+		}
 		return
 	}
 	c.Kind, c.Parents = CtxDerived, parents

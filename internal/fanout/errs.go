@@ -171,7 +171,7 @@ func (e *engine) keepsErrors(fr, task *frame) Answer {
 			if st, ok := in.(*ssa.Store); ok && fr.within(st.Addr, task) {
 				continue // a variable of the task itself, as its named result
 			}
-			if keepsError(in) {
+			if keepsError(in) || keepsTrace(in) && e.afterFailure(in, fr) {
 				return Yes
 			}
 		}
@@ -205,6 +205,21 @@ func (fr *frame) within(addr ssa.Value, task *frame) bool {
 		if fr == task {
 			return true
 		}
+	}
+	return false
+}
+
+// keepsTrace reports whether in writes to something that outlives the function:
+// where an error was found, that is a trace of it.
+func keepsTrace(in ssa.Instruction) bool {
+	switch in := in.(type) {
+	case *ssa.Store:
+		switch in.Addr.(type) {
+		case *ssa.FreeVar, *ssa.Global:
+			return true
+		}
+	case *ssa.MapUpdate:
+		return true
 	}
 	return false
 }

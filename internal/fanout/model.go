@@ -7,6 +7,8 @@ package fanout
 import (
 	"go/token"
 	"strconv"
+
+	"golang.org/x/tools/go/ssa"
 )
 
 // A Package is what the checks see of a package.
@@ -89,6 +91,7 @@ type Task struct {
 
 	src      source // of the function, where it is not followed
 	captures []varKey
+	holds    []*ssa.Call // calls whose results the task has captured
 }
 
 // A Chan is a channel that the spawner and its tasks share.
@@ -135,6 +138,8 @@ type Term struct {
 	Var    *Var
 	Const  string // exact text of a constant, "" if none
 	NonNil bool
+	// Counted: it was just counted up.
+	Counted bool
 }
 
 // A Var is a variable, one for all its uses in a fan-out.
@@ -200,7 +205,7 @@ type Op struct {
 	Cases    []*Op // of OpSelect
 	Default  bool  // the select has a default
 	Uses     []*Use
-	Ctx      []*Ctx  // OpCancel: what dies; OpCtxErr: of which context
+	Ctx      []*Ctx  // OpCancel: what dies; OpCtxErr: of which context; OpCall: whose cancel function it is given
 	Given    bool    // OpCall of a function value that comes from outside
 	Opaque   bool    // OpCall of code that is not seen and can fail
 	Into     *Body   // the function called, if its body is seen
@@ -213,7 +218,8 @@ type Op struct {
 	Single   bool    // OpReturn: one result only
 	Value    Span    // OpReturn: the last result as written
 
-	object varKey // OpCall of a method named like a clean-up: the variable it is called on
+	maker  *ssa.Call // OpCall of a method named like a clean-up: the call that made its object
+	object varKey    // OpCall of a method named like a clean-up: the variable it is called on
 }
 
 // A Result says what becomes of a call's result.
@@ -261,6 +267,8 @@ const (
 	UseGroup                 // a group context is derived from it
 	UseReturn                // returned
 	UseStore                 // stored in an object
+	UseCause                 // asked why it has ended
+	UseAfter                 // a function is to run at its end
 )
 
 // An Err is one thing that a returned error may be.

@@ -240,7 +240,7 @@ func (r *resolver) result(call *ssa.Call, idx int, fr *frame) []source {
 func (r *resolver) load(addr ssa.Value, at ssa.Instruction, fr *frame) []source {
 	switch addr := addr.(type) {
 	case *ssa.Alloc:
-		if pointsToObject(addr) && len(r.e.cellInfo(addr).whole) == 0 {
+		if info := r.e.cellInfo(addr); pointsToObject(addr) && (len(info.whole) == 0 || len(info.fields) > 0) {
 			return []source{{val: addr, fr: fr}} // a copy has the fields of the object
 		}
 		return r.cell(addr, at, fr, false)
@@ -322,6 +322,9 @@ func (r *resolver) captured(fv *ssa.FreeVar, at ssa.Instruction, fr *frame) []so
 	point, exact := fr.entry()
 	switch b := b.(type) {
 	case *ssa.Alloc:
+		if pointsToObject(b) && len(r.e.cellInfo(b).fields) > 0 {
+			return union(out, []source{{val: b, fr: home}}) // a copy has the fields of the object
+		}
 		return union(out, r.cell(b, point, home, !exact || fr.concurrent()))
 	case *ssa.FreeVar:
 		if point == nil {

@@ -138,7 +138,7 @@ func (w *Walk) block(p *Path) (hit *Op, open bool) {
 		if op.Kind == OpSet {
 			p.facts = p.facts.assign(op)
 		}
-		if op.Kind == OpReturn || op.Kind == OpPanic || op.Kind == OpGoexit {
+		if op.Kind == OpReturn || op.Kind == OpPanic || op.Kind == OpGoexit || !op.Deferred && op.Into != nil && !op.Into.Returns() {
 			return nil, false
 		}
 	}
@@ -182,6 +182,14 @@ func (f facts) branch(b *Block, i int) (facts, bool) {
 		g.cond[k] = v
 	}
 	g.cond[c.Key] = want
+	if want && c.X != nil && c.Y != nil && c.X.Var != nil && c.Y.Const != "" && c.Y.Const != "true" {
+		// From here on the variable is that constant, and no other.
+		g.set = make(map[*Var]*Op, len(f.set)+1)
+		for v, op := range f.set {
+			g.set[v] = op
+		}
+		g.set[c.X.Var] = &Op{Kind: OpSet, Var: c.X.Var, Val: c.Y}
+	}
 	return g, true
 }
 
@@ -196,6 +204,8 @@ func (f facts) compare(x, y *Term) (equal, known bool) {
 		return x.Const == y.Const, true
 	case x.NonNil && y.Const == "nil", y.NonNil && x.Const == "nil":
 		return false, true
+	case x.Counted && y.Const == "0", y.Counted && x.Const == "0":
+		return false, true // a counter that was counted up from nought
 	}
 	return false, false
 }
@@ -219,7 +229,7 @@ func (p *Path) key() string {
 	sb.WriteString(strconv.Itoa(p.stage))
 	var parts []string
 	for v, op := range p.facts.set {
-		parts = append(parts, strconv.Itoa(v.id)+"="+strconv.Itoa(int(op.At.Pos)))
+		parts = append(parts, strconv.Itoa(v.id)+"="+strconv.Itoa(int(op.At.Pos))+constOf(op.Val))
 	}
 	for k, b := range p.facts.cond {
 		parts = append(parts, k+strconv.FormatBool(b))
@@ -230,6 +240,13 @@ func (p *Path) key() string {
 		sb.WriteString(s)
 	}
 	return sb.String()
+}
+
+func constOf(t *Term) string {
+	if t == nil {
+		return ""
+	}
+	return t.Const
 }
 
 // Op is the op that was hit.

@@ -46,6 +46,40 @@ func (op *Op) Contains(ok func(*Op) bool) bool {
 	return found
 }
 
+// Runs is Contains for what op itself executes: literals that it passes to others
+// may run later, or never.
+func (op *Op) Runs(ok func(*Op) bool) bool {
+	found := ok(op)
+	var visit func(b *Body, depth int)
+	visit = func(b *Body, depth int) {
+		if b == nil || depth > maxDepth {
+			return
+		}
+		for _, blk := range b.Blocks {
+			for _, o := range blk.Ops {
+				if found = found || ok(o); !found {
+					visit(o.Into, depth+1)
+				}
+			}
+		}
+	}
+	visit(op.Into, 0)
+	return found
+}
+
+// Returns reports whether the function can come back to its caller: one that
+// always ends the process or runs for ever has no return.
+func (b *Body) Returns() bool {
+	for _, blk := range b.Blocks {
+		for _, op := range blk.Ops {
+			if op.Kind == OpReturn {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Siblings reports whether a task of the fan-out other than t can fail; a task
 // started in a loop is its own sibling.
 func (f *FanOut) Siblings(t *Task) bool {
@@ -126,7 +160,7 @@ func (t *Task) Calls() bool {
 func (f *FanOut) GatheredOutside() bool {
 	return f.taskOp(func(op *Op) bool {
 		for _, o := range append([]*Op{op}, op.Cases...) {
-			if (o.Kind == OpSend || o.Kind == OpClose) && o.Chan != nil && !o.Chan.local() {
+			if (o.Kind == OpSend || o.Kind == OpClose) && o.Chan != nil && !o.Chan.Local() {
 				return true
 			}
 		}
@@ -134,8 +168,8 @@ func (f *FanOut) GatheredOutside() bool {
 	})
 }
 
-// local reports whether the channel was made in the model.
-func (c *Chan) local() bool {
+// Local reports whether the channel was made in the model.
+func (c *Chan) Local() bool {
 	_, made := c.src.val.(*ssa.MakeChan)
 	return made
 }
@@ -207,16 +241,12 @@ func (f *FanOut) ToldToEnd(op *Op) bool {
 			if MayEnd(o.Ctx, f.Group.Parent) {
 				return true
 			}
-			return f.taskOp(func(t *Op) bool {
-				for _, u := range t.ownUses() {
-					if MayEnd(o.Ctx, u.Ctx) {
-						return true
-					}
-				}
-				return false
-			})
+			return f.tasksWatch(o.Ctx)
 		case OpCall:
-			return o.object.cell != nil && f.shared(o.object)
+			if len(o.Ctx) > 0 && (MayEnd(o.Ctx, f.Group.Parent) || f.tasksWatch(o.Ctx)) {
+				return true // the cancel function goes to somebody else
+			}
+			return o.object.cell != nil && f.shared(o.object) || o.maker != nil && f.holdsFrom(o.maker)
 		case OpClose:
 			return o.Chan != nil && f.taskOp(func(t *Op) bool {
 				for _, c := range append([]*Op{t}, t.Cases...) {
@@ -248,18 +278,70 @@ func (f *FanOut) TakesFromTask(op *Op) bool {
 	})
 }
 
-// Reacts reports whether the spawner itself waits for the end of the group's
-// context and has the means to end ctx: a failure reaches ctx by way of it.
+// Reacts reports whether somebody waits for the end of the group's context and has
+// the means to end ctx: the spawner, a goroutine that it starts, or a function
+// given to context.AfterFunc. A failure reaches ctx by way of it.
 func (f *FanOut) Reacts(ctx []*Ctx) bool {
-	waits, cancels := false, false
+	bodies := []*Body{f.Body}
 	EachOp(f.Body, func(op *Op) bool {
-		for _, u := range op.ownUses() {
-			waits = waits || u.Kind == UseDone && f.Group.Descends(u.Ctx) == Yes
+		if op.Kind == OpSpawn && op.Task != nil && op.Task.Body != nil {
+			bodies = append(bodies, op.Task.Body)
 		}
-		cancels = cancels || op.Kind == OpCancel && MayEnd(op.Ctx, ctx)
-		return !waits || !cancels
+		return true
 	})
-	return waits && cancels
+	for _, b := range bodies {
+		waits, cancels := false, false
+		EachOp(b, func(op *Op) bool {
+			for _, u := range op.ownUses() {
+				hears := f.Group.Descends(u.Ctx) == Yes
+				waits = waits || u.Kind == UseDone && hears
+				if u.Kind == UseAfter && hears {
+					waits, cancels = true, true
+				}
+			}
+			cancels = cancels || op.Kind == OpCancel && MayEnd(op.Ctx, ctx)
+			return !waits || !cancels
+		})
+		if waits && cancels && (b == f.Body || !f.isTask(b)) {
+			return true
+		}
+	}
+	return f.taskOp(func(op *Op) bool {
+		for _, u := range op.ownUses() {
+			if u.Kind == UseAfter && f.Group.Descends(u.Ctx) == Yes {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// isTask reports whether body is a task of the fan-out itself.
+func (f *FanOut) isTask(body *Body) bool {
+	return slices.ContainsFunc(f.Tasks, func(t *Task) bool { return t.Body == body })
+}
+
+// tasksWatch reports whether a task uses a context that ends with one of dead.
+func (f *FanOut) tasksWatch(dead []*Ctx) bool {
+	return f.taskOp(func(t *Op) bool {
+		for _, u := range t.ownUses() {
+			if MayEnd(dead, u.Ctx) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// holdsFrom reports whether a task holds another result of the call: the other
+// end of a pipe.
+func (f *FanOut) holdsFrom(call *ssa.Call) bool {
+	for _, t := range f.Tasks {
+		if slices.Contains(t.holds, call) {
+			return true
+		}
+	}
+	return false
 }
 
 // shared reports whether a task holds the variable.
@@ -310,12 +392,21 @@ func (f *FanOut) Receives() bool {
 	})
 }
 
-// TasksCancel reports whether a task of the fan-out itself cancels a context that
-// both ctx and the group derive from: then a failure reaches ctx another way.
-func (f *FanOut) TasksCancel(ctx []*Ctx) bool {
-	return f.taskOp(func(op *Op) bool {
-		return op.Kind == OpCancel && MayEnd(op.Ctx, f.Group.Parent) && MayEnd(op.Ctx, ctx)
-	})
+// TasksCancel reports whether a task of the fan-out other than t (nil: any task)
+// cancels a context that ctx may derive from: then a failure reaches ctx another
+// way.
+func (f *FanOut) TasksCancel(ctx []*Ctx, t *Task) bool {
+	found := false
+	for _, s := range f.EveryTask() {
+		if s == t {
+			continue
+		}
+		EachOp(s.Body, func(op *Op) bool {
+			found = found || op.Kind == OpCancel && MayEnd(op.Ctx, ctx)
+			return !found
+		})
+	}
+	return found
 }
 
 // fed reports whether the channel is one that siblings send on: made here or

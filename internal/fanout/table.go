@@ -20,6 +20,8 @@ const (
 	roleAcquire // blocks until there is room or its context ends, and then returns that context's error
 	roleRelease
 	roleGoexit
+	roleCause // asks why a context has ended
+	roleAfter // runs a function at the end of a context
 )
 
 var table = map[string]role{
@@ -34,9 +36,9 @@ var table = map[string]role{
 	"context.WithValue":         roleDerive,
 	"os/signal.NotifyContext":   roleDerive,
 
-	"context.Cause":              roleValue,
+	"context.Cause":              roleCause,
 	"context.WithoutCancel":      roleValue,
-	"context.AfterFunc":          roleValue,
+	"context.AfterFunc":          roleAfter,
 	"(context.Context).Done":     roleValue, // seen at the receive
 	"(context.Context).Value":    roleValue,
 	"(context.Context).Deadline": roleValue,

@@ -114,7 +114,7 @@ func fits(r role, sig *types.Signature) bool {
 		return sig.Recv() != nil && results.Len() == 0
 	case roleGoexit:
 		return sig.Recv() == nil && niladic
-	case roleValue:
+	case roleValue, roleCause, roleAfter:
 		return ctxFirst || sig.Recv() != nil && isContext(sig.Recv().Type())
 	}
 	return r == roleNone && ctxFirst

@@ -54,6 +54,7 @@ func (b *bodyBuilder) task(op *Op, in ssa.CallInstruction, fnval ssa.Value, expr
 	if mc, isLit := fnval.(*ssa.MakeClosure); isLit {
 		for _, v := range mc.Bindings {
 			t.captures = append(t.captures, cellOf(v, b.fr))
+			t.holds = append(t.holds, b.heldCalls(v, in)...)
 		}
 	}
 	for _, a := range args {
@@ -82,6 +83,21 @@ func (b *bodyBuilder) task(op *Op, in ssa.CallInstruction, fnval ssa.Value, expr
 		t.Keeps = b.e.keepsErrors(child, child)
 	}
 	return t
+}
+
+// heldCalls are the calls whose results a captured variable may hold.
+func (b *bodyBuilder) heldCalls(v ssa.Value, at ssa.Instruction) []*ssa.Call {
+	a, ok := v.(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	var out []*ssa.Call
+	for _, s := range b.e.resolver().cell(a, at, b.fr, false) {
+		if call, ok := s.val.(*ssa.Call); ok && s.path == "" {
+			out = append(out, call)
+		}
+	}
+	return out
 }
 
 // madeTask models a task that a call outside the package makes from a context

@@ -3,6 +3,7 @@ package droppedwait
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -73,4 +74,66 @@ func (r *round) Start(ctx context.Context, parcels []parcel) {
 func (r *round) Close() error {
 	r.clerks.Wait() // want `droppedwait: the error of r\.clerks\.Wait is dropped`
 	return r.drivers.Wait()
+}
+
+// netted waits on every path and looks on the one that succeeds.
+func netted(ctx context.Context, parcels []parcel) error {
+	g, gctx := errgroup.WithContext(ctx)
+	defer g.Wait()
+	for _, p := range parcels {
+		if p.address == "" {
+			return fmt.Errorf("parcel %v", p)
+		}
+		g.Go(func() error { return deliver(gctx, p) })
+	}
+	return g.Wait()
+}
+
+// askedCause asks the context for the error that ended it.
+func askedCause(ctx context.Context, parcels []parcel) error {
+	g, gctx := errgroup.WithContext(ctx)
+	deliverAll(g, gctx, parcels)
+	g.Wait()
+	if err := context.Cause(gctx); err != context.Canceled {
+		return err
+	}
+	return nil
+}
+
+// undelivered keeps what failed, if not why.
+func undelivered(ctx context.Context, parcels []parcel) (back []parcel) {
+	var mu sync.Mutex
+	var g errgroup.Group
+	for _, p := range parcels {
+		g.Go(func() error {
+			err := deliver(ctx, p)
+			if err != nil {
+				mu.Lock()
+				back = append(back, p)
+				mu.Unlock()
+			}
+			return err
+		})
+	}
+	g.Wait()
+	return back
+}
+
+// delivered keeps what did not fail.
+func delivered(ctx context.Context, parcels []parcel) (done []parcel) {
+	var mu sync.Mutex
+	var g errgroup.Group
+	for _, p := range parcels {
+		g.Go(func() error {
+			if err := deliver(ctx, p); err != nil {
+				return err
+			}
+			mu.Lock()
+			done = append(done, p)
+			mu.Unlock()
+			return nil
+		})
+	}
+	g.Wait() // want `droppedwait: the error of g\.Wait is dropped`
+	return done
 }

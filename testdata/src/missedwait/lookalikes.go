@@ -1,10 +1,14 @@
 package missedwait
 
 import (
+	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"net"
+	"os"
 	"sync"
+	"testing"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -193,4 +197,107 @@ func neverCounted(tracks []string) {
 			inspect(track)
 		}()
 	}
+}
+
+// giveUp ends the process.
+func giveUp(err error) {
+	slog.Error("fatal", "err", err)
+	os.Exit(1)
+}
+
+// exits does not come back from giveUp.
+func exits(ctx context.Context, signals []string, err error) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, signal := range signals {
+		g.Go(func() error { return move(gctx, signal) })
+	}
+	if err != nil {
+		giveUp(err)
+		return nil
+	}
+	return g.Wait()
+}
+
+// cancelledByTest has the test end its goroutine.
+func cancelledByTest(t *testing.T, ready func() error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	t.Cleanup(cancel)
+	var wg sync.WaitGroup
+	wg.Go(func() { <-ctx.Done() })
+	if ready() != nil {
+		return
+	}
+	cancel()
+	wg.Wait()
+}
+
+// piped closes its end of the pipe, and the copy ends.
+func piped(in io.Reader) error {
+	r, w := io.Pipe()
+	var wg sync.WaitGroup
+	wg.Go(func() { io.Copy(io.Discard, r) })
+	if _, err := io.Copy(w, in); err != nil {
+		w.CloseWithError(err)
+		return err
+	}
+	w.Close()
+	wg.Wait()
+	return nil
+}
+
+// pipedOpen leaves it open.
+func pipedOpen(in io.Reader) error {
+	r, w := io.Pipe()
+	var wg sync.WaitGroup
+	wg.Go(func() { io.Copy(io.Discard, r) })
+	if _, err := io.Copy(w, in); err != nil {
+		return err // want `missedwait: pipedOpen returns without wg\.Wait`
+	}
+	w.Close()
+	wg.Wait()
+	return nil
+}
+
+// countedUp returns early only where nothing was started.
+func countedUp(ctx context.Context, signals []string) error {
+	g, gctx := errgroup.WithContext(ctx)
+	n := 0
+	for _, signal := range signals {
+		if signal == "" {
+			continue
+		}
+		n++
+		g.Go(func() error { return move(gctx, signal) })
+	}
+	if n == 0 {
+		return errNoName
+	}
+	return g.Wait()
+}
+
+// eitherWay tests the same thing twice in other words.
+func eitherWay(ctx context.Context, n int, mode string) error {
+	g, gctx := errgroup.WithContext(ctx)
+	if n > 0 && mode == "night" {
+		g.Go(func() error { return move(gctx, "north") })
+	}
+	if n <= 0 {
+		return errNoName
+	}
+	if mode == "day" {
+		return nil
+	}
+	return g.Wait()
+}
+
+// neitherWay tests something else.
+func neitherWay(ctx context.Context, n, m int) error {
+	g, gctx := errgroup.WithContext(ctx)
+	if n > 0 {
+		g.Go(func() error { return move(gctx, "north") })
+	}
+	if m <= 0 {
+		return errNoName // want `missedwait: neitherWay returns without g\.Wait`
+	}
+	return g.Wait()
 }

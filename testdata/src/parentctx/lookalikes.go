@@ -203,3 +203,111 @@ func givenContext(ctx context.Context, urls []string) error {
 	}
 	return g.Wait()
 }
+
+// An order is passed by value; its context can be replaced in the copy.
+type order struct {
+	ctx context.Context
+	url string
+}
+
+func place(o order, n int) error { return download(o.ctx, o.url) }
+
+func (o order) on(ctx context.Context) order { o.ctx = ctx; return o }
+
+// replaced puts the group's context in the order before the tasks take it.
+func replaced(o order, n int) error {
+	g, gctx := errgroup.WithContext(o.ctx)
+	o.ctx = gctx
+	for i := range n {
+		g.Go(func() error { return place(o, i) })
+		g.Go(func() error { return place(o.on(gctx), i) })
+	}
+	return g.Wait()
+}
+
+// notReplaced leaves it.
+func notReplaced(o order, n int) error {
+	g, gctx := errgroup.WithContext(o.ctx)
+	for i := range n {
+		g.Go(func() error { return place(o, i) }) // want `parentctx: task uses o\.ctx\b`
+		g.Go(func() error { return download(gctx, "index") })
+	}
+	return g.Wait()
+}
+
+// toldBySibling ends when the sibling is done, whatever came of it.
+func toldBySibling(ctx context.Context, url string) error {
+	g, gctx := errgroup.WithContext(ctx)
+	done := make(chan struct{})
+	g.Go(func() error {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-done:
+			return nil
+		}
+	})
+	g.Go(func() error {
+		defer close(done)
+		return download(gctx, url)
+	})
+	return g.Wait()
+}
+
+// watched has a goroutine that ends the tasks' context when the group fails.
+func watched(parent context.Context, urls []string) error {
+	ctx, cancel := context.WithCancel(parent)
+	defer cancel()
+	g, gctx := errgroup.WithContext(ctx)
+	go func() {
+		<-gctx.Done()
+		cancel()
+	}()
+	for _, url := range urls {
+		g.Go(func() error { return download(ctx, url) })
+	}
+	return g.Wait()
+}
+
+// stoppedBySibling has one task stop the other's context when it ends.
+func stoppedBySibling(ctx context.Context, url string) error {
+	own, stop := context.WithCancel(ctx)
+	defer stop()
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return download(own, url) })
+	g.Go(func() error {
+		defer stop()
+		return download(gctx, url)
+	})
+	return g.Wait()
+}
+
+// afterGroup registers the stop.
+func afterGroup(ctx context.Context, url string) error {
+	own, stop := context.WithCancel(ctx)
+	g, gctx := errgroup.WithContext(ctx)
+	defer context.AfterFunc(gctx, stop)()
+	g.Go(func() error { return download(own, url) })
+	g.Go(func() error { return download(gctx, url) })
+	return g.Wait()
+}
+
+// ofRequest takes the request's context twice; it is the same one.
+func ofRequest(r *http.Request, urls []string) error {
+	g, gctx := errgroup.WithContext(r.Context())
+	for _, url := range urls {
+		g.Go(func() error { return download(r.Context(), url) }) // want `parentctx: task uses r\.Context\(\)`
+	}
+	g.Go(func() error { return download(gctx, "index") })
+	return g.Wait()
+}
+
+// ofOwnRequest has the request carry the group's.
+func ofOwnRequest(r *http.Request, urls []string) error {
+	g, gctx := errgroup.WithContext(r.Context())
+	r = r.WithContext(gctx)
+	for _, url := range urls {
+		g.Go(func() error { return download(r.Context(), url) })
+	}
+	return g.Wait()
+}
