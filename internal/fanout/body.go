@@ -58,11 +58,10 @@ func (e *engine) bodyOf(fr *frame) *Body {
 	return b.body
 }
 
-func (b *bodyBuilder) add(op *Op) *Op {
+func (b *bodyBuilder) add(op *Op) {
 	if op != nil {
 		b.cur.Ops = append(b.cur.Ops, op)
 	}
-	return op
 }
 
 func (b *bodyBuilder) instr(in ssa.Instruction) {
@@ -212,7 +211,7 @@ func (b *bodyBuilder) channel(v ssa.Value) (*Chan, string) {
 	if c == nil {
 		c = &Chan{Name: name, At: spanAt(s.val.Pos()), src: s}
 		if mk, ok := s.val.(*ssa.MakeChan); ok && s.path == "" {
-			c.Cap = capacity(b.e, mk, s.fr)
+			c.Cap = capacity(b.e, mk)
 		}
 		b.e.chans[s] = c
 	}

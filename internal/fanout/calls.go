@@ -56,7 +56,7 @@ func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *Op {
 	if t, ok := b.e.target(c, b.fr); ok && !b.e.foreign(t.fn) && len(t.fn.Blocks) > 0 && b.e.spent < maxInstrs {
 		if child := b.e.enter(b.fr, in, t, c.Args, false); child != nil {
 			op.Into = b.e.bodyOf(child)
-			b.contextArgs(op, in, fn, syn)
+			b.contextArgs(op, in, syn)
 			for _, u := range op.Uses {
 				clean := false
 				u.Cancels, clean = endsWith(op.Into, u.Ctx)
@@ -81,7 +81,7 @@ func (b *bodyBuilder) knownCall(op *Op, in ssa.CallInstruction, name string, syn
 	case roleGroupWithContext:
 		op.Kind = OpMakeGroup
 		op.Group = b.e.groupOf(source{val: callValue(in), fr: b.fr})
-		b.nameGroup(op.Group, nil, syn)
+		b.nameGroup(op.Group, nil)
 		op.Uses = []*Use{b.use(UseGroup, c.Args[0], b.e.text.arg(syn, 0), op.Text)}
 		op.Uses[0].Cancels, op.Uses[0].Cleanup = Yes, b.cleanup(in)
 	case roleDerive:
@@ -111,12 +111,12 @@ func (b *bodyBuilder) knownCall(op *Op, in ssa.CallInstruction, name string, syn
 		op.Kind = OpGoexit
 	case roleAcquire:
 		op.Kind = OpAcquire
-		b.contextArgs(op, in, staticFunc(c), syn)
+		b.contextArgs(op, in, syn)
 		for _, u := range op.Uses {
 			u.Cancels = Yes
 		}
 	case roleCancels:
-		b.contextArgs(op, in, staticFunc(c), syn)
+		b.contextArgs(op, in, syn)
 		for _, u := range op.Uses {
 			u.Cancels = Yes
 		}
@@ -157,7 +157,7 @@ func (b *bodyBuilder) cancels(v ssa.Value) ([]*Ctx, bool) {
 }
 
 // contextArgs records the contexts among the arguments.
-func (b *bodyBuilder) contextArgs(op *Op, in ssa.CallInstruction, fn *types.Func, syn *ast.CallExpr) {
+func (b *bodyBuilder) contextArgs(op *Op, in ssa.CallInstruction, syn *ast.CallExpr) {
 	c := in.Common()
 	method := methodCall(c)
 	drains := false
@@ -217,7 +217,7 @@ func endsWith(body *Body, ctx []*Ctx) (answer Answer, cleanup bool) {
 // is taken to end with the context, as the context package asks of such calls.
 func (b *bodyBuilder) outside(op *Op, in ssa.CallInstruction, fn *types.Func, syn *ast.CallExpr) {
 	c := in.Common()
-	b.contextArgs(op, in, fn, syn)
+	b.contextArgs(op, in, syn)
 	sig := c.Signature()
 	for _, u := range op.Uses {
 		u.Cancels = Unknown
@@ -236,7 +236,7 @@ func (b *bodyBuilder) outside(op *Op, in ssa.CallInstruction, fn *types.Func, sy
 		}
 	}
 	if sum != nil {
-		b.apply(op, in, sum, syn)
+		b.apply(op, in, sum)
 		for _, r := range sum.Results {
 			if r.GroupOf > 0 && callValue(in) != nil {
 				op.Kind = OpMakeGroup
@@ -286,7 +286,7 @@ func lent(lit *ssa.Function, c *ssa.CallCommon) []ssa.Value {
 func (b *bodyBuilder) spawnGiven(op *Op, in ssa.CallInstruction, sum *Summary, i int, syn *ast.CallExpr) {
 	c := in.Common()
 	for j, a := range c.Args {
-		g := b.group(a, nil, nil)
+		g := b.group(a, nil)
 		if g == nil || !sum.param(j).Spawns {
 			continue
 		}
@@ -308,7 +308,7 @@ func methodCall(c *ssa.CallCommon) bool {
 }
 
 // apply turns what a Summary says into Ops beside the call.
-func (b *bodyBuilder) apply(op *Op, in ssa.CallInstruction, sum *Summary, syn *ast.CallExpr) {
+func (b *bodyBuilder) apply(op *Op, in ssa.CallInstruction, sum *Summary) {
 	c := in.Common()
 	for i, a := range c.Args {
 		p := sum.param(i)
@@ -320,7 +320,7 @@ func (b *bodyBuilder) apply(op *Op, in ssa.CallInstruction, sum *Summary, syn *a
 			}
 			continue
 		}
-		g := b.group(a, nil, nil)
+		g := b.group(a, nil)
 		if g == nil {
 			continue
 		}
@@ -373,7 +373,7 @@ func (b *bodyBuilder) apply(op *Op, in ssa.CallInstruction, sum *Summary, syn *a
 }
 
 // group is the group behind a group value, nil if there is not exactly one.
-func (b *bodyBuilder) group(v ssa.Value, expr ast.Expr, syn *ast.CallExpr) *Group {
+func (b *bodyBuilder) group(v ssa.Value, expr ast.Expr) *Group {
 	if _, ok := groupKind(v.Type()); !ok {
 		return nil
 	}
@@ -389,14 +389,14 @@ func (b *bodyBuilder) group(v ssa.Value, expr ast.Expr, syn *ast.CallExpr) *Grou
 		}
 		return nil
 	}
-	b.nameGroup(found[0], expr, syn)
+	b.nameGroup(found[0], expr)
 	return found[0]
 }
 
 // groupCall models a method call of a group.
 func (b *bodyBuilder) groupCall(op *Op, in ssa.CallInstruction, kind GroupKind, method string, syn *ast.CallExpr) *Op {
 	c := in.Common()
-	op.Group = b.group(c.Args[0], receiver(syn), nil)
+	op.Group = b.group(c.Args[0], receiver(syn))
 	if op.Group != nil {
 		op.Group.Kind = kind // a field does not tell by the type of its object
 	}

@@ -197,7 +197,7 @@ func (e *engine) placeKey(addr ssa.Value, fr *frame, c *Cond) (string, bool) {
 }
 
 // capacity is the capacity of a channel as the author wrote it.
-func capacity(e *engine, mk *ssa.MakeChan, fr *frame) string {
+func capacity(e *engine, mk *ssa.MakeChan) string {
 	if c, ok := mk.Size.(*ssa.Const); ok {
 		if c.Value == nil {
 			return "0"

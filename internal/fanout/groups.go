@@ -76,7 +76,7 @@ func (e *engine) madeGroup(g *Group, call *ssa.Call) {
 		g.Parent = e.contexts(call.Call.Args[0], g.src.fr)
 		g.CtxUsed = e.ctxUsed(call, 1, g.src.fr)
 		e.nameResults(g, syn)
-		e.throughHelper(g, call)
+		e.throughHelper(g)
 		return
 	}
 	if sum := e.summary(fn); sum != nil && g.src.path == "" {
@@ -102,7 +102,7 @@ func (e *engine) madeGroup(g *Group, call *ssa.Call) {
 
 // throughHelper moves the place where a group is made to the spawner's call when
 // a function of the package makes group and context for it.
-func (e *engine) throughHelper(g *Group, call *ssa.Call) {
+func (e *engine) throughHelper(g *Group) {
 	for fr := g.src.fr; fr.caller != nil && !fr.spawned; fr = fr.caller {
 		site, ok := fr.site.(*ssa.Call)
 		if !ok || site.Call.Signature().Results().Len() != 2 || !returnsBoth(fr.fn) {
@@ -151,7 +151,7 @@ func (e *engine) declared(x ast.Expr) *Var {
 }
 
 // nameGroup names a group after the expression it is first used by.
-func (b *bodyBuilder) nameGroup(g *Group, expr ast.Expr, syn *ast.CallExpr) {
+func (b *bodyBuilder) nameGroup(g *Group, expr ast.Expr) {
 	if g == nil {
 		return
 	}

@@ -20,7 +20,7 @@ func (b *bodyBuilder) goStmt(in *ssa.Go) *Op {
 		}
 	}
 	op.Task = b.task(op, in, in.Call.Value, expr, in.Call.Args)
-	b.contextArgs(op, in, staticFunc(in.Common()), syn)
+	b.contextArgs(op, in, syn)
 	for _, u := range op.Uses {
 		u.Callee = op.Task.What
 		if op.Task.Body != nil {
@@ -110,7 +110,7 @@ func (b *bodyBuilder) madeTask(mk *ssa.Call, fr *frame) *Body {
 	if syn != nil {
 		op.At, op.Text = spanOf(syn), short(syn.Fun)
 	}
-	w.contextArgs(op, mk, staticFunc(&mk.Call), syn)
+	w.contextArgs(op, mk, syn)
 	if len(op.Uses) == 0 {
 		return nil
 	}
