@@ -62,6 +62,7 @@ func (e *engine) resolve(v ssa.Value, fr *frame) []source {
 type resolver struct {
 	e     *engine
 	busy  map[valueKey]bool
+	inner map[source]bool // fields of objects being resolved
 	steps int
 }
 
@@ -73,7 +74,9 @@ type valueKey struct {
 // maxResolveSteps bounds one query, in values visited.
 const maxResolveSteps = 2000
 
-func (e *engine) resolver() *resolver { return &resolver{e: e, busy: map[valueKey]bool{}} }
+func (e *engine) resolver() *resolver {
+	return &resolver{e: e, busy: map[valueKey]bool{}, inner: map[source]bool{}}
+}
 
 func union(a, b []source) []source {
 	for _, s := range b {
@@ -99,7 +102,7 @@ func (r *resolver) value(v ssa.Value, fr *frame) []source {
 	r.busy[key] = true
 	out := r.compute(v, fr)
 	delete(r.busy, key)
-	if len(r.busy) == 0 { // inside a cycle the result is partial
+	if len(r.busy) == 0 && len(r.inner) == 0 { // inside a cycle the result is partial
 		r.e.origins[key] = out
 	}
 	return out
@@ -402,6 +405,12 @@ func before(st *ssa.Store, point ssa.Instruction) bool {
 // answer opaque when the struct can have reached them.
 func (r *resolver) ownField(a *ssa.Alloc, field string, home, fr *frame) []source {
 	var out []source
+	here := source{val: a, path: field, fr: home}
+	if r.inner[here] {
+		return nil // objects copied into each other
+	}
+	r.inner[here] = true
+	defer delete(r.inner, here)
 	info := r.e.cellInfo(a)
 	n := 0
 	for _, st := range info.fields[field] {

@@ -20,3 +20,21 @@ func chase(ctx context.Context) *node {
 	go n.step(ctx)
 	return n.next
 }
+
+// A pair is copied back and forth.
+type pair struct {
+	ctx context.Context
+	n   int
+}
+
+// swap copies two objects into each other.
+func swap(ctx context.Context, rounds int) {
+	a, b := pair{ctx: ctx}, pair{}
+	for range rounds {
+		b = a
+		a = b
+		a.n, b.n = b.n, a.n
+	}
+	go func(p pair) { <-p.ctx.Done() }(a)
+	go func() { <-b.ctx.Done() }()
+}
