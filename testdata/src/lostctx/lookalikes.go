@@ -3,6 +3,7 @@ package lostctx
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -66,5 +67,36 @@ func sizes(ctx context.Context, lines []string) error {
 			return err
 		})
 	}
+	return g.Wait()
+}
+
+// lasting has a sibling that only reports the end of the context they all share:
+// today it counts as one that fails first.
+func lasting(ctx context.Context, develop <-chan struct{}) error {
+	g, _ := errgroup.WithContext(ctx) // want `lostctx: the context of g is thrown away`
+	g.Go(func() error {
+		<-ctx.Done()
+		return ctx.Err()
+	})
+	g.Go(func() error {
+		<-develop
+		return nil
+	})
+	return g.Wait()
+}
+
+// limitedTime has one that fails when its own time is up.
+func limitedTime(ctx context.Context, develop <-chan struct{}) error {
+	g, _ := errgroup.WithContext(ctx) // want `lostctx: the context of g is thrown away`
+	g.Go(func() error {
+		tctx, cancel := context.WithTimeout(ctx, time.Minute)
+		defer cancel()
+		<-tctx.Done()
+		return tctx.Err()
+	})
+	g.Go(func() error {
+		<-develop
+		return nil
+	})
 	return g.Wait()
 }
