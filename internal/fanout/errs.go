@@ -133,7 +133,9 @@ func wrapped(c *ssa.CallCommon) []ssa.Value {
 }
 
 // fails reports whether the function of fr can return a non-nil error: any call
-// with an error result may fail, and a given error may be one.
+// with an error result may fail, and a given error may be one. One that only
+// reports the end of a context from outside is not a failure of its own: something
+// else has failed or ended before.
 func (e *engine) fails(fr *frame) Answer {
 	answer := No
 	for _, ret := range returns(fr.fn) {
@@ -141,12 +143,31 @@ func (e *engine) fails(fr *frame) Answer {
 			continue
 		}
 		for _, x := range e.errsOf(ret.Results[len(ret.Results)-1], fr, 0) {
-			if x.Kind != ErrNil {
+			if x.Kind != ErrNil && !fr.onlyHears(x) {
 				answer = Yes
 			}
 		}
 	}
 	return answer
+}
+
+// onlyHears reports whether an error that fr returns is that of a context made
+// outside fr. A context with a time limit of its own is made inside.
+func (fr *frame) onlyHears(x *Err) bool {
+	if x.Kind != ErrCtx || len(x.Ctx) == 0 {
+		return false
+	}
+	for _, c := range x.Ctx {
+		if c.Kind == CtxUnknown {
+			return false
+		}
+		for f := c.at.fr; f != nil; f = f.caller {
+			if f == fr {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // returns lists the return statements of fn. The block that a function with

@@ -70,10 +70,9 @@ func sizes(ctx context.Context, lines []string) error {
 	return g.Wait()
 }
 
-// lasting has a sibling that only reports the end of the context they all share:
-// today it counts as one that fails first.
+// lasting has a sibling that only reports the end of the context they all share.
 func lasting(ctx context.Context, develop <-chan struct{}) error {
-	g, _ := errgroup.WithContext(ctx) // want `lostctx: the context of g is thrown away`
+	g, _ := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		<-ctx.Done()
 		return ctx.Err()

@@ -189,7 +189,7 @@ func methodValue(ctx context.Context, station string) error {
 	c := &collector{ctx: ctx, station: station}
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(c.collect)
-	g.Go(func() error { return pause(gctx, time.Minute) })
+	g.Go(func() error { return download(gctx, station+"/index") })
 	return g.Wait()
 }
 
@@ -366,7 +366,7 @@ func cleanupAndWork(ctx context.Context, station string) error {
 		defer func() { _ = deregister(ctx, station) }()
 		return refresh(ctx, station) // want `parentctx: task uses ctx\b`
 	})
-	g.Go(func() error { return pause(gctx, time.Minute) })
+	g.Go(func() error { return download(gctx, station+"/index") })
 	return g.Wait()
 }
 
