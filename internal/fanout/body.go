@@ -4,6 +4,9 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
+	"strconv"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -23,6 +26,7 @@ type bodyBuilder struct {
 	cur  *Block
 	// selects are the selects of the function, for the branches on their outcome.
 	selects map[*ssa.Select]*Op
+	headed  map[*ssa.BasicBlock]*Loop // loops by their headers
 }
 
 // bodyOf models one frame.
@@ -30,12 +34,13 @@ func (e *engine) bodyOf(fr *frame) *Body {
 	if b := e.bodies[fr]; b != nil {
 		return b
 	}
-	b := &bodyBuilder{e: e, fr: fr, body: &Body{Name: displayName(fr.fn), At: spanAt(fr.fn.Pos())}, selects: map[*ssa.Select]*Op{}}
+	b := &bodyBuilder{e: e, fr: fr, body: &Body{Name: displayName(fr.fn), At: spanAt(fr.fn.Pos())}, selects: map[*ssa.Select]*Op{}, headed: map[*ssa.BasicBlock]*Loop{}}
 	e.bodies[fr] = b.body
 	blocks := fr.fn.Blocks
 	for i := range blocks {
 		b.body.Blocks = append(b.body.Blocks, &Block{Index: i})
 	}
+	b.loops()
 	for i, sb := range blocks {
 		b.cur = b.body.Blocks[i]
 		if sb == fr.fn.Recover {
@@ -53,9 +58,85 @@ func (e *engine) bodyOf(fr *frame) *Body {
 			if c := b.taken(cond.Cond); c != nil {
 				b.cur.Cond = &Cond{Taken: c}
 			}
+			b.countedAnyhow(sb, cond)
 		}
 	}
 	return b.body
+}
+
+// loops tells the blocks which loops they are part of, and which they decide about.
+func (b *bodyBuilder) loops() {
+	for _, l := range b.e.loopsOf(b.fr) {
+		loop := &Loop{Count: l.Count, CountTrue: l.CountTrue}
+		b.headed[l.Header] = loop
+		for blk := range l.Body {
+			x := b.body.Blocks[blk.Index]
+			x.Loops = append(x.Loops, loop)
+		}
+		for _, decides := range []*ssa.BasicBlock{l.Guard, l.Test} {
+			if decides != nil && l.Count != nil {
+				b.body.Blocks[decides.Index].Heads = loop
+			}
+		}
+	}
+}
+
+// countedAnyhow gives a loop whose header tests something of which nothing is
+// known (the rest of a list, a scanner, a comparison of unknown numbers) a count
+// of its own: it runs some number of times, and the same number each time.
+func (b *bodyBuilder) countedAnyhow(sb *ssa.BasicBlock, cond *ssa.If) {
+	blk := b.body.Blocks[sb.Index]
+	if blk.Heads != nil || len(blk.Loops) == 0 {
+		return
+	}
+	loop := b.headed[sb]
+	if loop == nil || loop.Count != nil {
+		return
+	}
+	if c := blk.Cond; c != nil && sb.Comment != "rangeiter.loop" && (c.Taken != nil || c.Stable != "" || c.X != nil && c.Y != nil || c.Fails) {
+		return
+	}
+	stays := 0
+	for i, s := range sb.Succs {
+		if slices.Contains(b.body.Blocks[s.Index].Loops, loop) {
+			stays |= 1 << i
+		}
+	}
+	if stays != 1 && stays != 2 {
+		return
+	}
+	loop.Count = &Size{Terms: []SizeTerm{{Coef: 1, Sym: "loop at " + b.e.posText(cond.Cond.Pos()) + " " + strconv.Itoa(sb.Index) + " " + b.body.Name}}}
+	loop.CountTrue, loop.ByHand = stays == 1, comparesCell(cond.Cond)
+	blk.Heads = loop
+}
+
+// comparesCell reports whether a condition compares a number in a variable that is
+// set more than once.
+func comparesCell(cond ssa.Value) bool {
+	cmp, ok := cond.(*ssa.BinOp)
+	if !ok || strings.HasPrefix(cmp.Block().Comment, "range") {
+		return false
+	}
+	for _, x := range []ssa.Value{cmp.X, cmp.Y} {
+		ld, ok := x.(*ssa.UnOp)
+		if !ok || !isInteger(x.Type()) {
+			continue
+		}
+		cell, ok := ld.X.(*ssa.Alloc)
+		if !ok {
+			return true
+		}
+		sets := 0
+		for _, ref := range *cell.Referrers() {
+			if st, ok := ref.(*ssa.Store); ok && st.Addr == ssa.Value(cell) {
+				sets++
+			}
+		}
+		if sets > 1 {
+			return true
+		}
+	}
+	return false
 }
 
 func (b *bodyBuilder) add(op *Op) {
@@ -76,6 +157,7 @@ func (b *bodyBuilder) instr(in ssa.Instruction) {
 	case *ssa.Send:
 		op := &Op{Kind: OpSend, At: b.opSpan(in.Pos())}
 		op.Chan, op.Text = b.channel(in.Chan)
+		op.Val = b.e.term(in.X, b.fr)
 		b.add(op)
 	case *ssa.UnOp:
 		if in.Op == token.ARROW {
@@ -84,7 +166,10 @@ func (b *bodyBuilder) instr(in ssa.Instruction) {
 	case *ssa.Select:
 		b.add(b.selectStmt(in))
 	case *ssa.Alloc:
+		b.add(b.newGroup(in))
 		b.add(b.zero(in))
+	case *ssa.MakeChan:
+		b.add(b.newChan(in))
 	case *ssa.Store:
 		b.add(b.set(in))
 	case *ssa.Return:
@@ -122,6 +207,9 @@ func (b *bodyBuilder) pos(p token.Pos) token.Pos {
 // receive is a receive, or a wait for the end of a context.
 func (b *bodyBuilder) receive(ch ssa.Value, pos token.Pos, in ssa.Instruction) *Op {
 	op := &Op{Kind: OpReceive, At: b.opSpan(pos)}
+	if v, ok := in.(*ssa.UnOp); ok {
+		op.Gives = b.e.event(v, b.fr)
+	}
 	if _, ok := b.e.text.ops[pos].(*ast.RangeStmt); ok {
 		op.Kind = OpRange
 	}
@@ -162,12 +250,13 @@ func doneCall(c *ssa.CallCommon) (ssa.Value, bool) {
 }
 
 func (b *bodyBuilder) selectStmt(in *ssa.Select) *Op {
-	op := &Op{Kind: OpSelect, At: b.opSpan(in.Pos()), Default: !in.Blocking}
+	op := &Op{Kind: OpSelect, At: b.opSpan(in.Pos()), Default: !in.Blocking, Gives: b.e.event(in, b.fr)}
 	for _, st := range in.States {
 		var c *Op
 		if st.Send != nil {
 			c = &Op{Kind: OpSend, At: b.opSpan(st.Pos)}
 			c.Chan, c.Text = b.channel(st.Chan)
+			c.Val = b.e.term(st.Send, b.fr)
 		} else {
 			c = b.receive(st.Chan, st.Pos, in)
 		}
@@ -207,15 +296,7 @@ func (b *bodyBuilder) channel(v ssa.Value) (*Chan, string) {
 		return nil, name
 	}
 	s := sources[0]
-	c := b.e.chans[s]
-	if c == nil {
-		c = &Chan{Name: name, At: spanAt(s.val.Pos()), src: s}
-		if mk, ok := s.val.(*ssa.MakeChan); ok && s.path == "" {
-			c.Cap = capacity(b.e, mk)
-		}
-		b.e.chans[s] = c
-	}
-	return c, name
+	return b.e.chanOf(s, name), name
 }
 
 // set records the value that a tracked variable gets.
@@ -286,6 +367,7 @@ func (b *bodyBuilder) ret(in *ssa.Return) *Op {
 			expr = stmt.Results[i]
 			op.Value = spanOf(expr)
 		}
+		op.Rets = append(op.Rets, b.e.term(r, b.fr))
 		if isContext(r.Type()) {
 			op.Uses = append(op.Uses, b.use(UseReturn, r, expr, "return"))
 		}

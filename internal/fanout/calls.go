@@ -30,9 +30,16 @@ func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *Op {
 	}
 	fn := staticFunc(c)
 	name := funcName(fn)
+	if v := callValue(in); v != nil {
+		op.Gives = b.e.event(v, b.fr)
+	}
 	if fn != nil {
 		if op.Text == "" {
 			op.Text = fn.Name()
+		}
+		if neverReturns(fn) {
+			op.Kind = exits(fn)
+			return op
 		}
 		if recv := fn.Signature().Recv(); recv != nil {
 			if kind, ok := groupKind(recv.Type()); ok && len(c.Args) > 0 {
@@ -84,10 +91,14 @@ func (b *bodyBuilder) knownCall(op *Op, in ssa.CallInstruction, name string, syn
 		b.nameGroup(op.Group, nil)
 		op.Uses = []*Use{b.use(UseGroup, c.Args[0], b.e.text.arg(syn, 0), op.Text)}
 		op.Uses[0].Cancels, op.Uses[0].Cleanup = Yes, b.cleanup(in)
+		op.Repeats = b.fr.repeats(in)
 	case roleDerive:
 		op.Kind = OpDerive
 		op.Uses = []*Use{b.use(UseDerive, c.Args[0], b.e.text.arg(syn, 0), op.Text)}
 		op.Uses[0].Cleanup = b.cleanup(in)
+		if v := callValue(in); v != nil {
+			op.Made, op.Repeats = b.e.contextOf(source{val: v, fr: b.fr}), b.fr.repeats(in)
+		}
 	case roleCause, roleAfter:
 		kind := UseCause
 		if role == roleAfter {
@@ -101,16 +112,20 @@ func (b *bodyBuilder) knownCall(op *Op, in ssa.CallInstruction, name string, syn
 		op.Ctx, op.Uses = u.Ctx, []*Use{u}
 	case roleSleep:
 		op.Kind = OpSleep
-	case roleLock:
+	case roleLock, roleUnlock:
 		op.Kind = OpLock
-	case roleUnlock:
-		op.Kind = OpUnlock
+		if role == roleUnlock {
+			op.Kind = OpUnlock
+		}
+		op.Lock, op.Read = b.lock(args[0]), strings.Contains(name, ").R")
 	case roleRelease:
 		op.Kind = OpRelease
+		op.Sem, op.N = b.sem(args[0]), b.e.sizeOf(args[1], b.fr)
 	case roleGoexit:
 		op.Kind = OpGoexit
 	case roleAcquire:
 		op.Kind = OpAcquire
+		op.Sem, op.N = b.sem(args[0]), b.e.sizeOf(args[2], b.fr)
 		b.contextArgs(op, in, syn)
 		for _, u := range op.Uses {
 			u.Cancels = Yes
@@ -418,11 +433,13 @@ func (b *bodyBuilder) groupCall(op *Op, in ssa.CallInstruction, kind GroupKind, 
 		}
 	case "SetLimit":
 		op.Kind = OpLimit
+		op.N = b.e.sizeOf(c.Args[1], b.fr)
 		if op.Group != nil {
 			op.Group.Limit = true
 		}
 	case "Add":
 		op.Kind = OpAdd
+		op.N = b.e.sizeOf(c.Args[1], b.fr)
 	case "Done":
 		op.Kind = OpDone
 	default:

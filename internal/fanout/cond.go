@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -16,7 +17,7 @@ import (
 
 // cond describes a branch condition, or nil when nothing is known of it.
 func (e *engine) cond(v ssa.Value, fr *frame) *Cond {
-	c := &Cond{}
+	c := &Cond{At: v.Pos()}
 	for {
 		not, ok := v.(*ssa.UnOp)
 		if !ok || not.Op != token.NOT {
@@ -24,6 +25,7 @@ func (e *engine) cond(v ssa.Value, fr *frame) *Cond {
 		}
 		v, c.Neg = not.X, !c.Neg
 	}
+	negated := c.Neg
 	cmp, isCmp := v.(*ssa.BinOp)
 	op := token.ILLEGAL
 	if isCmp {
@@ -32,7 +34,14 @@ func (e *engine) cond(v ssa.Value, fr *frame) *Cond {
 			op = token.NEQ // a length above zero is one that is not zero
 		}
 	}
+	if isCmp {
+		c.Rel = cmp.Op
+		if c.Left = e.sizeOf(cmp.X, fr); c.Left != nil {
+			c.Right = e.sizeOf(cmp.Y, fr)
+		}
+	}
 	if op == token.EQL || op == token.NEQ {
+		c.Fails = isError(cmp.X.Type())
 		if op == token.NEQ {
 			c.Neg = !c.Neg
 		}
@@ -54,8 +63,9 @@ func (e *engine) cond(v ssa.Value, fr *frame) *Cond {
 			c.Key = key
 		}
 	}
-	if c.Key == "" && (c.X == nil || c.Y == nil) {
-		return nil
+	if key, ok := e.stableKey(v, fr); ok {
+		rest, inverse := strings.CutPrefix(key, "!")
+		c.Stable, c.StableNeg = rest, negated != inverse
 	}
 	return c
 }
@@ -94,6 +104,12 @@ func (e *engine) term(v ssa.Value, fr *frame) *Term {
 			if x := e.varOf(v.X, fr); x != nil {
 				return &Term{Var: x}
 			}
+			if g, ok := v.X.(*ssa.Global); ok && isError(g.Type().Underlying().(*types.Pointer).Elem()) {
+				return &Term{NonNil: true} // a sentinel
+			}
+		}
+		if v.Op == token.ARROW {
+			return &Term{Gives: e.event(v, fr)}
 		}
 	case *ssa.MakeInterface:
 		if c, ok := v.X.(*ssa.Const); ok && c.Value == nil {
@@ -104,20 +120,53 @@ func (e *engine) term(v ssa.Value, fr *frame) *Term {
 		if k, ok := v.Y.(*ssa.Const); ok && v.Op == token.ADD && k.Value != nil && k.Value.Kind() == constant.Int && k.Int64() > 0 {
 			return &Term{Counted: true}
 		}
+	case *ssa.Parameter:
+		if fr.caller != nil && fr.args != nil {
+			for i, q := range fr.fn.Params {
+				if q == v && fr.args[i] != nil {
+					return e.term(fr.args[i], fr.caller)
+				}
+			}
+		}
 	case *ssa.Alloc, *ssa.MakeClosure, *ssa.MakeChan, *ssa.MakeMap, *ssa.MakeSlice, *ssa.Function:
 		return &Term{NonNil: true}
 	case *ssa.Extract:
 		if call, ok := v.Tuple.(*ssa.Call); ok && neverNil(funcName(staticFunc(&call.Call))) {
 			return &Term{NonNil: true}
 		}
+		return &Term{Gives: e.event(v.Tuple, fr), Index: v.Index}
+	case *ssa.Call:
+		return e.callTerm(v, fr)
 	}
 	return nil
+}
+
+// callTerm is the one result of a call.
+func (e *engine) callTerm(v *ssa.Call, fr *frame) *Term {
+	name := funcName(staticFunc(&v.Call))
+	switch {
+	case neverNil(name):
+		return &Term{NonNil: true}
+	case roleOf(name) == roleCtxErr:
+		return &Term{CtxErr: e.contexts(callArgs(&v.Call)[0], fr)}
+	case name == "context.Cause":
+		return &Term{CtxErr: e.contexts(v.Call.Args[0], fr)}
+	}
+	t := &Term{Gives: e.event(v, fr)}
+	if isError(v.Type()) {
+		for _, w := range wrapped(&v.Call) {
+			if x := e.term(w, fr); x != nil {
+				t.Wraps = append(t.Wraps, x)
+			}
+		}
+	}
+	return t
 }
 
 // neverNil lists constructors whose results are not nil.
 func neverNil(name string) bool {
 	switch name {
-	case errgroupPath + ".WithContext", "context.WithCancel", "context.WithTimeout", "context.WithDeadline":
+	case "errors.New", "fmt.Errorf", errgroupPath + ".WithContext", "context.WithCancel", "context.WithTimeout", "context.WithDeadline":
 		return true
 	}
 	return false

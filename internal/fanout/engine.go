@@ -24,6 +24,9 @@ type engine struct {
 	groups      map[source]*Group
 	vars        map[varKey]*Var
 	chans       map[source]*Chan
+	locks       map[source]*Lock
+	sems        map[source]*Sem
+	events      map[valueKey]*Event
 	bodies      map[*frame]*Body
 	summaries   map[*types.Func]*Summary
 	spent       int // instructions modelled for the current root
@@ -40,6 +43,7 @@ func Build(pass *analysis.Pass) *Package {
 			p.FanOuts = append(p.FanOuts, e.fanOuts(fn)...)
 		}
 		e.judgeFields(p)
+		p.Scenes = e.scenes()
 		e.export(g)
 	}
 	exportValues(pass, g.values)
@@ -75,6 +79,9 @@ func newEngine(pass *analysis.Pass, g *gated) *engine {
 		groups:    map[source]*Group{},
 		vars:      map[varKey]*Var{},
 		chans:     map[source]*Chan{},
+		locks:     map[source]*Lock{},
+		sems:      map[source]*Sem{},
+		events:    map[valueKey]*Event{},
 		bodies:    map[*frame]*Body{},
 		summaries: map[*types.Func]*Summary{},
 	}

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -11,7 +12,7 @@ import (
 
 // The gate decides which functions get SSA at all.
 //
-// A function matters when it has a go statement, calls or names a function of
+// A function matters when it has a go statement, makes a channel, calls or names a function of
 // a group type, calls a function of another package that has a Summary, or has
 // a channel, group or context-and-channel signature and works on channels (its
 // callers in other packages need its Summary). What these functions call within
@@ -50,6 +51,8 @@ func gate(pass *analysis.Pass, why purpose) *gated {
 	v := &gateVisitor{pass: pass}
 	decls := map[*types.Func]*ast.FuncDecl{}
 	calls := map[*ast.FuncDecl][]*types.Func{}
+	makers := map[*types.Func]bool{}
+	var order []*ast.FuncDecl
 	var seeds []*ast.FuncDecl
 	var initCalls []*types.Func
 	for _, file := range pass.Files {
@@ -64,9 +67,13 @@ func gate(pass *analysis.Pass, why purpose) *gated {
 					continue
 				}
 				decls[fn] = d
+				order = append(order, d)
 				v.reset()
 				ast.Inspect(d.Body, v.visit)
 				calls[d] = v.calls
+				if v.makes {
+					makers[fn] = true
+				}
 				if !std && !v.ctx && fn.Exported() && takesContext(fn) >= 0 && returnsError(fn.Signature()) {
 					g.values = append(g.values, fn)
 				}
@@ -81,6 +88,14 @@ func gate(pass *analysis.Pass, why purpose) *gated {
 					continue
 				}
 				initCalls = append(initCalls, v.inits(d, g)...)
+			}
+		}
+	}
+	// What a function makes and gives back is used by its callers.
+	if why == forFanOuts && len(makers) > 0 {
+		for _, d := range order {
+			if slices.ContainsFunc(calls[d], func(fn *types.Func) bool { return makers[fn] }) {
+				seeds = append(seeds, d)
 			}
 		}
 	}
@@ -113,11 +128,14 @@ type gateVisitor struct {
 	pass  *analysis.Pass
 	seed  bool          // it spawns, or touches a group
 	chans bool          // it works on channels
+	makes bool          // it makes a channel
 	ctx   bool          // it does more with a context than read values
 	calls []*types.Func // functions of the same package that it names
 }
 
-func (v *gateVisitor) reset() { v.seed, v.chans, v.ctx, v.calls = false, false, false, nil }
+func (v *gateVisitor) reset() {
+	v.seed, v.chans, v.makes, v.ctx, v.calls = false, false, false, false, nil
+}
 
 // inits looks at the initial values of package variables; function literals in
 // them (commands, handlers) are bodies like any other.
@@ -155,6 +173,13 @@ func (v *gateVisitor) visit(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.GoStmt:
 		v.seed = true
+	case *ast.CallExpr:
+		// A function that makes a channel may be where tasks are joined.
+		if id, ok := n.Fun.(*ast.Ident); ok && id.Name == "make" && len(n.Args) > 0 {
+			if t := v.pass.TypesInfo.TypeOf(n); t != nil && isChan(t) {
+				v.seed, v.makes = true, true
+			}
+		}
 	case *ast.SendStmt, *ast.SelectStmt:
 		v.chans = true
 	case *ast.UnaryExpr:

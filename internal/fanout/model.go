@@ -14,6 +14,7 @@ import (
 // A Package is what the checks see of a package.
 type Package struct {
 	FanOuts []*FanOut // in source order of their spawners
+	Scenes  []*Scene  // likewise
 }
 
 // A FanOut is one gathering of tasks: a spawner, the tasks that it starts, and
@@ -59,6 +60,10 @@ type Group struct {
 	Limit  bool // SetLimit is called
 	Shared bool // passed to a function that is not followed: it may start tasks
 
+	// Escapes says why not every operation on it is an Op of the scene; "" if
+	// all are. It is only judged for the groups of a scene.
+	Escapes string
+
 	src   source
 	id    int
 	field string // the field it is stored in, as a key (see fieldKey)
@@ -99,6 +104,19 @@ type Chan struct {
 	Name string
 	At   Span
 	Cap  string // as written; "0" if unbuffered, "" if it comes from elsewhere
+	Size *Size  // the capacity as a number, nil if it is not known
+	// Escapes says why not every operation on it is an Op of the scene; "" if
+	// all are. It is only judged for the channels of a scene.
+	Escapes string
+	// Inside: it is made in the scene.
+	Inside bool
+	// Fills: the runtime sends on it by itself (a timer, a ticker).
+	Fills bool
+	// Later: it does so some time after the channel was made, by time.After in
+	// the operation itself.
+	Later bool
+	// Zero is what a receive gives once it is closed, nil if that does not matter.
+	Zero *Term
 	src  source
 }
 
@@ -120,6 +138,21 @@ type Block struct {
 	Ops   []*Op
 	Succs []*Block
 	Cond  *Cond
+	// Loops are the loops of the function that the block is part of.
+	Loops []*Loop
+	// Heads is the loop that the block decides about, if it is the header of one.
+	Heads *Loop
+}
+
+// A Loop is a natural loop of a function.
+type Loop struct {
+	// Count is how often the body runs when nothing leaves it early, nil if
+	// that is not known.
+	Count *Size
+	// CountTrue: the body is entered when the header's condition holds.
+	CountTrue bool
+	// ByHand: a number that the function counts itself decides when it is over.
+	ByHand bool
 }
 
 // A Cond is a condition as far as it can be compared with itself elsewhere.
@@ -131,6 +164,17 @@ type Cond struct {
 	// Taken is the case of a select that was chosen when the condition holds:
 	// the event happens on the way into the first successor.
 	Taken *Op
+	// Stable is a key of the condition that is the same, with the same value,
+	// in all bodies of a scene; "" if there is none.
+	Stable string
+	// StableNeg: the first successor is taken when Stable is false.
+	StableNeg bool
+	// Left and Right are the numbers compared by Rel, where both are known.
+	Left, Right *Size
+	Rel         token.Token
+	// Fails: the condition asks whether an error is nil.
+	Fails bool
+	At    token.Pos // the comparison
 }
 
 // A Term is an operand whose value may be known on a path.
@@ -140,7 +184,17 @@ type Term struct {
 	NonNil bool
 	// Counted: it was just counted up.
 	Counted bool
+	// Gives is the op whose result Index this is.
+	Gives *Event
+	Index int
+	// CtxErr: the error of one of these contexts, nil while they live.
+	CtxErr []*Ctx
+	// Wraps: an error made from these, not nil if one of them is not.
+	Wraps []*Term
 }
+
+// An Event names the results of one op.
+type Event struct{ id int }
 
 // A Var is a variable, one for all its uses in a fan-out.
 type Var struct {
@@ -183,12 +237,22 @@ const (
 	OpPanic
 	OpRecover
 	OpGoexit
+	OpNew  // a channel or a group comes to be
+	OpExit // the process ends
 )
 
 var opNames = [...]string{"call", "make group", "spawn", "add", "done", "wait", "set limit", "send", "receive", "range",
-	"close", "select", "cancel", "lock", "unlock", "acquire", "release", "sleep", "ctx err", "derive", "set", "store", "return", "panic", "recover", "goexit"}
+	"close", "select", "cancel", "lock", "unlock", "acquire", "release", "sleep", "ctx err", "derive", "set", "store", "return", "panic", "recover", "goexit", "new", "exit"}
 
 func (k OpKind) String() string { return opNames[k] }
+
+// Meets reports whether ops of the kind work on something that goroutines share.
+func (k OpKind) Meets() bool { return k >= OpSpawn && k <= OpRelease && k != OpCancel }
+
+// Leaves reports whether the function is left there.
+func (k OpKind) Leaves() bool {
+	return k == OpReturn || k == OpPanic || k == OpGoexit || k == OpExit
+}
 
 // An Op is one event that matters.
 type Op struct {
@@ -211,12 +275,20 @@ type Op struct {
 	Into     *Body   // the function called, if its body is seen
 	Lits     []*Body // literals passed to a function that is not seen
 	Var      *Var    // OpSet
-	Val      *Term   // OpSet, nil if not known
+	Val      *Term   // OpSet, OpSend: the value, nil if not known
 	SetCtx   []*Ctx  // OpSet of a context variable
 	Errs     []*Err  // OpReturn: what the returned error may be
 	ErrVar   *Var    // OpReturn: the variable the error is read from, if it is a plain one
 	Single   bool    // OpReturn: one result only
 	Value    Span    // OpReturn: the last result as written
+	Rets     []*Term // OpReturn: the results, nil where nothing is known
+	Gives    *Event  // stands for the results of the op in Terms
+	Made     *Ctx    // OpDerive: the context that comes to be
+	N        *Size   // OpAdd, OpLimit, OpAcquire, OpRelease: how many, nil if not known
+	Lock     *Lock   // OpLock, OpUnlock
+	Read     bool    // OpLock, OpUnlock: for reading
+	Sem      *Sem    // OpAcquire, OpRelease
+	Repeats  bool    // OpNew, OpDerive: it can happen more than once in a scene
 
 	maker  *ssa.Call // OpCall of a method named like a clean-up: the call that made its object
 	object varKey    // OpCall of a method named like a clean-up: the variable it is called on

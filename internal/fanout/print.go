@@ -84,7 +84,7 @@ func (d *dumper) body(b *Body, indent int) {
 	n := 0
 	for _, blk := range b.Blocks {
 		for _, op := range blk.Ops {
-			if op.Kind != OpSet {
+			if op.Kind != OpSet && op.Kind != OpNew {
 				d.op(op, indent)
 				n++
 			}

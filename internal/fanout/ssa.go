@@ -76,7 +76,7 @@ func neverReturns(fn *types.Func) bool {
 		if sig.Results().Len() != 0 {
 			return false
 		}
-		return sig.Recv() != nil || strings.HasSuffix(pkgPath(fn), "log")
+		return sig.Recv() != nil || strings.HasSuffix(pkgPath(fn), "log") || strings.HasSuffix(pkgPath(fn), "/require")
 	case "Exit", "Exitf":
 		return fn.Signature().Recv() == nil && fn.Signature().Results().Len() == 0
 	}

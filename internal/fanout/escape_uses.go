@@ -1,0 +1,425 @@
+package fanout
+
+import (
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// The uses that escape follows: what each does to the way from a value to the
+// object.
+
+// use looks at one use of a held value.
+func (x *escapes) use(h held, ref ssa.Instruction) {
+	switch ref := ref.(type) {
+	case *ssa.DebugRef:
+	case *ssa.Phi:
+		x.add(ref, h.fr, h.w)
+	case *ssa.ChangeType:
+		x.add(ref, h.fr, h.w)
+	case *ssa.Store:
+		if ref.Val == h.v {
+			x.store(h, ref)
+		}
+		if ref.Addr == h.v && !h.w.loads() && !initial(ref) {
+			x.out(h, "overwritten")
+		}
+	case *ssa.UnOp:
+		x.read(h, ref)
+	case *ssa.FieldAddr:
+		switch {
+		case h.w == nil || h.w.kind != stepField:
+			x.out(h, "used in a way that is not followed")
+		case h.w.field == fieldName(ref):
+			x.add(ref, h.fr, h.w.rest)
+		}
+	case *ssa.MakeClosure:
+		x.captured(h, ref)
+	case *ssa.Send:
+		if ref.X == h.v {
+			x.out(h, "sent on a channel")
+		}
+		if ref.Chan == h.v {
+			x.operation(h)
+		}
+	case *ssa.Select:
+		for _, st := range ref.States {
+			if st.Send == h.v {
+				x.out(h, "sent on a channel")
+			}
+			if st.Chan == h.v {
+				x.operation(h)
+			}
+		}
+	case *ssa.BinOp:
+		if !isNil(ref.X) && !isNil(ref.Y) {
+			x.out(h, "compared with another value")
+		}
+	case *ssa.Return:
+		x.returned(h, ref)
+	case ssa.CallInstruction:
+		x.call(h, ref)
+	case *ssa.MapUpdate:
+		x.out(h, "stored in a map")
+	case *ssa.MakeInterface:
+		x.out(h, "turned into an interface value")
+	default:
+		x.out(h, "used in a way that is not followed")
+	}
+}
+
+func isNil(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.IsNil()
+}
+
+// loads reports whether the way leads on through a pointer or reference: what is
+// overwritten before that is not the object itself.
+func (w *way) loads() bool {
+	for ; w != nil; w = w.rest {
+		if w.kind != stepField {
+			return true
+		}
+	}
+	return false
+}
+
+// operation is a use that the model knows, provided that the operand is certain.
+func (x *escapes) operation(h held) {
+	if h.w != nil {
+		x.out(h, "used in a way that is not followed")
+		return
+	}
+	got := x.e.resolve(h.v, h.fr)
+	if x.why != "" || len(got) == 1 && got[0] == x.obj {
+		return
+	}
+	what := "objects"
+	if isChan(h.v.Type()) {
+		what = "channels"
+	}
+	if slices.ContainsFunc(got, source.zero) {
+		what += " or nil"
+	}
+	x.why = "one of several " + what + " at this operation"
+}
+
+// read is a load or a receive.
+func (x *escapes) read(h held, u *ssa.UnOp) {
+	switch {
+	case u.Op == token.ARROW:
+		x.operation(h)
+	case u.Op != token.MUL:
+		x.out(h, "used in a way that is not followed")
+	case h.w == nil || h.w.kind != stepLoad:
+		x.copied(h, u)
+	case len(*u.Referrers()) > 0 && x.isSet(h.w, u, h.fr): // none for _ = x
+		x.add(u, h.fr, h.w.rest)
+	}
+}
+
+// isSet notes where the field that the first step of w loads may not be set at
+// the time of the load: its store does not come before in all cases.
+func (x *escapes) isSet(w *way, at ssa.Instruction, fr *frame) bool {
+	if w.put != nil && x.why == "" && !x.e.surelyBefore(w.put, w.in, at, fr) {
+		x.why = "in a struct field that may not be set yet where it is used"
+	}
+	return x.why == ""
+}
+
+// copied follows a struct that is read as a whole into the places that it is
+// stored in, as in x := T{...}: the copy leads to the same object, unless the
+// object is a part of the struct itself.
+func (x *escapes) copied(h held, u *ssa.UnOp) {
+	var fields []string
+	w := h.w
+	for ; w != nil && w.kind == stepField; w = w.rest {
+		fields = append(fields, w.field)
+	}
+	if w == nil || w.kind != stepLoad {
+		x.out(h, "copied")
+		return
+	}
+	if !x.isSet(w, u, h.fr) {
+		return
+	}
+	for _, ref := range *u.Referrers() {
+		st, ok := ref.(*ssa.Store)
+		if !ok {
+			x.out(h, "copied")
+			return
+		}
+		rest := x.via(step{kind: stepLoad, put: st, in: h.fr}, w.rest)
+		for _, f := range slices.Backward(fields) {
+			rest = x.via(step{kind: stepField, field: f}, rest)
+		}
+		x.put(h, st, func(string) *way { return rest })
+	}
+}
+
+// store follows a held value into the variable or field that it is put in.
+func (x *escapes) store(h held, st *ssa.Store) {
+	if _, ok := st.Addr.(*ssa.FieldAddr); ok && h.w != nil && h.w.kind == stepCapture {
+		x.out(h, "stored in a struct field") // handlers in fields are called from anywhere
+		return
+	}
+	x.put(h, st, func(path string) *way {
+		load := step{kind: stepLoad}
+		if path != "" {
+			load.put, load.in = st, h.fr
+		}
+		return x.via(load, h.w)
+	})
+}
+
+// put follows what st stores into the memory that it is stored in; rest is the
+// way on from there, given the fields between the variable and that memory.
+func (x *escapes) put(h held, st *ssa.Store, rest func(path string) *way) {
+	what := "stored through a pointer"
+	switch addr := st.Addr.(type) {
+	case *ssa.Alloc, *ssa.FreeVar:
+		if cell, home := variable(addr, h.fr); cell != nil && x.inside(home) {
+			x.add(cell, home, rest(""))
+			return
+		}
+		what = "stored in a variable of code that is not seen"
+	case *ssa.FieldAddr:
+		what = "stored in a struct field"
+		base := x.e.resolve(addr.X, h.fr)
+		if len(base) != 1 || !x.inside(base[0].fr) {
+			break
+		}
+		if a, ok := base[0].val.(*ssa.Alloc); ok {
+			path := base[0].path + "." + fieldName(addr)
+			if w, t := x.below(a, path, rest(path)); t != nil {
+				x.add(a, base[0].fr, w)
+				return
+			}
+		}
+	case *ssa.Global:
+		what = "stored in a package variable"
+	case *ssa.IndexAddr:
+		what = "stored in a slice or array"
+	}
+	x.out(h, what)
+}
+
+// initial reports whether st gives a variable, or a field of a struct literal,
+// its first value and that is a literal: wg := sync.WaitGroup{}.
+func initial(st *ssa.Store) bool {
+	ld, ok := st.Val.(*ssa.UnOp)
+	if !ok || !isLiteral(ld.X) {
+		return false
+	}
+	switch addr := st.Addr.(type) {
+	case *ssa.FieldAddr:
+		return isLiteral(addr.X) && len(*addr.Referrers()) == 1
+	case *ssa.Alloc:
+		for _, ref := range *addr.Referrers() {
+			if ref != ssa.Instruction(st) && !dominates(st, ref) {
+				return false
+			}
+		}
+		return addr.Block() == st.Block() // in a loop the variable is a new one each time
+	}
+	return false
+}
+
+// isLiteral reports whether v is the variable that a composite literal is made in.
+func isLiteral(v ssa.Value) bool {
+	a, ok := v.(*ssa.Alloc)
+	return ok && a.Comment == "complit"
+}
+
+// variable is the local variable that addr is, or that the captured variable is
+// bound to, with its frame; nil if that is not known.
+func variable(addr ssa.Value, fr *frame) (*ssa.Alloc, *frame) {
+	for addr != nil && fr != nil {
+		switch a := addr.(type) {
+		case *ssa.Alloc:
+			return a, fr
+		case *ssa.FreeVar:
+			addr, fr = fr.binding(a)
+		default:
+			return nil, nil
+		}
+	}
+	return nil, nil
+}
+
+// captured follows a held value into a function literal. Calls of the literal
+// take it from there.
+func (x *escapes) captured(h held, mc *ssa.MakeClosure) {
+	lit := mc.Fn.(*ssa.Function)
+	for i, b := range mc.Bindings {
+		if b != h.v || i < len(lit.FreeVars) && len(*lit.FreeVars[i].Referrers()) == 0 {
+			continue
+		}
+		if _, nested := b.(*ssa.FreeVar); nested && h.w != nil && h.w.kind == stepLoad && !x.steady(b, h.fr) {
+			x.out(held{}, "captured in a variable that is assigned again")
+			return
+		}
+		x.add(mc, h.fr, x.via(step{kind: stepCapture, lit: mc, nth: i, in: h.fr}, h.w))
+	}
+}
+
+// steady reports whether a captured variable only ever holds one object. A
+// literal inside a literal may run beside the function that both are in while
+// the outer one does not; which stores it sees is then not known to resolve.
+func (x *escapes) steady(addr ssa.Value, fr *frame) bool {
+	cell, home := variable(addr, fr)
+	if cell == nil {
+		return false
+	}
+	info := x.e.cellInfo(cell)
+	var first []source
+	for i, st := range info.whole {
+		got := x.e.resolve(st.Val, home)
+		if i == 0 {
+			first = got
+		}
+		if len(got) != 1 || got[0] != first[0] {
+			return false
+		}
+	}
+	return !info.wild
+}
+
+// returned follows a held value to the caller, if that is in the model. What a
+// goroutine or a deferred call returns is lost.
+func (x *escapes) returned(h held, ret *ssa.Return) {
+	site := h.fr.site
+	switch {
+	case h.fr == x.root || site == nil:
+		x.out(h, "returned to the caller")
+		return
+	case h.w != nil && h.w.kind == stepCapture:
+		x.out(h, "returned")
+		return
+	}
+	t, ok := x.e.target(site.Common(), h.fr.caller)
+	if !ok || t.fn != h.fr.fn {
+		x.out(h, "returned to "+x.callee(site)+", whose body is not seen")
+		return
+	}
+	if call, ok := site.(*ssa.Call); ok {
+		for i, r := range ret.Results {
+			if r == h.v {
+				x.result(call, i, h.fr.caller, h.w)
+			}
+		}
+	}
+}
+
+// result adds result i of a call.
+func (x *escapes) result(call *ssa.Call, i int, fr *frame, w *way) {
+	if call.Call.Signature().Results().Len() == 1 {
+		x.add(call, fr, w)
+		return
+	}
+	for _, ref := range *call.Referrers() {
+		if ext, ok := ref.(*ssa.Extract); ok && ext.Index == i {
+			x.add(ext, fr, w)
+		}
+	}
+}
+
+// call is a call, go statement or defer statement that a held value has part in:
+// as the function, as an argument, or as the receiver of its own method.
+func (x *escapes) call(h held, site ssa.CallInstruction) {
+	c := site.Common()
+	if bi, ok := c.Value.(*ssa.Builtin); ok {
+		x.builtin(h, site, bi.Name())
+		return
+	}
+	if ownMethod(c) {
+		if _, ok := site.(*ssa.Go); ok {
+			x.out(h, "used by go "+x.callee(site))
+			return
+		}
+		for i, a := range c.Args {
+			switch {
+			case a != h.v:
+			case i == 0:
+				x.operation(h)
+			default: // the task of a group
+				t, ok := x.e.funcTarget(a, h.fr)
+				x.called(h, site, t, ok)
+			}
+		}
+		return
+	}
+	t, ok := x.e.target(c, h.fr)
+	if c.Value == h.v && !c.IsInvoke() {
+		x.called(h, site, t, ok)
+	}
+	for i, a := range c.Args {
+		if a != h.v {
+			continue
+		}
+		child := x.child(h.fr, site, t, ok)
+		if child == nil || child.args == nil || i >= len(child.fn.Params) {
+			x.out(h, "passed to "+x.callee(site)+", whose body is not seen")
+			return
+		}
+		x.add(child.fn.Params[i], child, h.w)
+	}
+}
+
+// builtin is a call of a builtin function. A go statement with one has no op.
+func (x *escapes) builtin(h held, site ssa.CallInstruction, name string) {
+	_, spawned := site.(*ssa.Go)
+	switch {
+	case spawned:
+		x.out(h, "used by go "+name)
+	case name == "close" || name == "len" || name == "cap":
+		x.operation(h)
+	default:
+		x.out(h, "passed to "+name)
+	}
+}
+
+// called follows a captured variable into the frame in which its literal runs,
+// which must be the only function that can be called here.
+func (x *escapes) called(h held, site ssa.CallInstruction, t callTarget, ok bool) {
+	if h.w == nil || h.w.kind != stepCapture {
+		x.out(h, "called")
+		return
+	}
+	if !ok || t.lit != h.w.lit || t.home != h.w.in {
+		x.out(h, "one of several at a call")
+		return
+	}
+	child := x.child(h.fr, site, t, ok)
+	if child == nil || h.w.nth >= len(child.fn.FreeVars) {
+		x.out(h, "called where its body is not seen")
+		return
+	}
+	x.add(child.fn.FreeVars[h.w.nth], child, h.w.rest)
+}
+
+// child is the modelled frame of the function that site calls or spawns, or nil.
+// A frame can exist without a model: looking for what a call returns enters it.
+func (x *escapes) child(fr *frame, site ssa.CallInstruction, t callTarget, ok bool) *frame {
+	if !ok || x.e.foreign(t.fn) {
+		return nil
+	}
+	c := fr.children[frameKey{site, t.fn}]
+	if c == nil || x.e.bodies[c] == nil || c.lit != t.lit || c.home != t.home {
+		return nil
+	}
+	return c
+}
+
+// callee is what the author calls the function that site calls.
+func (x *escapes) callee(site ssa.CallInstruction) string {
+	c := site.Common()
+	if syn := x.e.text.call(c.Pos()); syn != nil {
+		return short(syn.Fun)
+	}
+	if fn := staticFunc(c); fn != nil {
+		return fn.Name()
+	}
+	return "a function value"
+}
