@@ -1,0 +1,218 @@
+package schedule
+
+import (
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+// communicate performs one channel operation of process i: at once, or together
+// with a process that does the opposite.
+func (r *run) communicate(s *state, i int, n *node, op *fanout.Op) []*state {
+	if o, isDone := r.world.done(op); isDone {
+		switch r.phase(s, i, o) {
+		case ended:
+			return []*state{r.passes(s, i, n, op, isFalse)}
+		case ending:
+			c := r.passes(s, i, n, op, isFalse)
+			r.expire(c, i, o)
+			return []*state{c}
+		}
+		return nil
+	}
+	x := r.at(s, i, op)
+	if x == nil {
+		return []*state{r.passes(s, i, n, op, unknown)}
+	}
+	if op.Kind == fanout.OpSend {
+		return r.send(s, i, n, op, x)
+	}
+	var next []*state
+	switch {
+	case x.n > 0:
+		c := r.passes(s, i, n, op, isTrue)
+		r.at(c, i, op).n--
+		next = append(next, c)
+	case x.closed:
+		next = append(next, r.passes(s, i, n, op, isFalse))
+	}
+	// A sender that meets this receive is played from its side.
+	return next
+}
+
+// expire ends the nearest context with a time limit.
+func (r *run) expire(s *state, i int, o *object) {
+	for x := o; x != nil; x = x.up {
+		if x.life == fanout.LifeTimed {
+			s.slots[r.slotOf(s, i, x)].dead = true
+			return
+		}
+	}
+}
+
+func (r *run) send(s *state, i int, n *node, op *fanout.Op, x *slot) []*state {
+	if x.closed {
+		r.crash(s.clone(happening{i, n.id, op, -1}), op)
+		return nil
+	}
+	var next []*state
+	if int64(x.n) < r.capacity(op.Chan) {
+		c := r.passes(s, i, n, op, unknown)
+		r.at(c, i, op).n++
+		next = append(next, c)
+	}
+	if x.n > 0 {
+		return next // receivers take what is buffered first
+	}
+	for j := range s.procs {
+		if j == i || s.procs[j].done {
+			continue
+		}
+		m := r.nodes[s.procs[j].pc]
+		for _, other := range r.offers(m) {
+			if other.Kind == fanout.OpSend {
+				continue
+			}
+			if y := r.at(s, j, other); y != nil && y == x {
+				c := r.passes(s, i, n, op, unknown)
+				c.did[0].with = j
+				r.pass(c, j, m, other, isTrue)
+				next = append(next, c)
+			}
+		}
+	}
+	return next
+}
+
+// capacity is the room of a channel.
+func (r *run) capacity(c *fanout.Chan) int64 { return r.value(c.Size) }
+
+// offers lists the channel operations that a process at node n is ready for.
+func (r *run) offers(n *node) []*fanout.Op {
+	if n.kind != event {
+		return nil
+	}
+	switch n.op.Kind {
+	case fanout.OpSend, fanout.OpReceive, fanout.OpRange:
+		return []*fanout.Op{n.op}
+	case fanout.OpSelect:
+		return n.op.Cases
+	}
+	return nil
+}
+
+// passes is the state after process i has performed op, a channel operation or
+// the case of a select; ok is what a receive reports.
+func (r *run) passes(s *state, i int, n *node, op *fanout.Op, ok value) *state {
+	c := s.clone(happening{i, n.id, op, -1})
+	r.pass(c, i, n, op, ok)
+	return c
+}
+
+func (r *run) pass(s *state, i int, n *node, op *fanout.Op, ok value) {
+	p := &s.procs[i]
+	p.own()
+	p.chosen = 0
+	if n.op.Kind == fanout.OpSelect {
+		p.chosen = r.world.chosen[op]
+	}
+	r.received(p, n, op, ok)
+	r.moveTo(p, n.next[0])
+}
+
+// received records what a receive gives: the value, if all that is sent is alike,
+// and whether there was one. A select gives the values of its receives from
+// result 2 on.
+func (r *run) received(p *proc, n *node, op *fanout.Op, ok value) {
+	val := unknown
+	if o := r.world.of(op); o != nil && o.chn != nil && op.Kind != fanout.OpSend {
+		switch ok {
+		case isTrue:
+			if o.known {
+				val = o.carries
+			}
+		case isFalse:
+			if z := o.chn.Zero; z != nil {
+				val = r.mem.constant(z.Const)
+			}
+		}
+	}
+	if n.op.Kind != fanout.OpSelect {
+		p.give(n.op, val, ok)
+		return
+	}
+	vals := []value{unknown, ok}
+	for _, c := range n.op.Cases {
+		if c.Kind == fanout.OpSend {
+			continue
+		}
+		if c == op {
+			vals = append(vals, val)
+			break
+		}
+		vals = append(vals, unknown)
+	}
+	p.give(n.op, vals...)
+}
+
+// selects is a select statement: any case that is ready, or its default if none
+// is.
+func (r *run) selects(s *state, i int, n *node) []*state {
+	var next []*state
+	ready := false
+	for _, c := range n.op.Cases {
+		ready = ready || r.ready(s, i, c)
+	}
+	for _, c := range n.op.Cases {
+		if c.Chan != nil && c.Chan.Later && ready {
+			continue // its time is not over yet
+		}
+		next = append(next, r.communicate(s, i, n, c)...)
+	}
+	if n.op.Default && !ready {
+		c := s.clone(happening{i, n.id, nil, -1})
+		p := &c.procs[i]
+		p.own()
+		p.chosen = 0
+		r.moveTo(p, n.next[0])
+		next = append(next, c)
+	}
+	return next
+}
+
+// ready reports whether a case can certainly be taken, so that the default is
+// not. That another process stands ready to meet it does not make it so: it may
+// just as well come a moment later.
+func (r *run) ready(s *state, i int, op *fanout.Op) bool {
+	if o, isDone := r.world.done(op); isDone {
+		return r.phase(s, i, o) == ended
+	}
+	x := r.at(s, i, op)
+	if x == nil {
+		return false
+	}
+	if op.Kind == fanout.OpSend {
+		return x.closed || int64(x.n) < r.capacity(op.Chan)
+	}
+	return x.n > 0 || x.closed
+}
+
+// offered reports whether a process is ready to send what the receive waits for.
+func (r *run) offered(s *state, i int, op *fanout.Op) bool {
+	if op.Kind == fanout.OpSend {
+		return false
+	}
+	x := r.at(s, i, op)
+	if x == nil {
+		return false
+	}
+	for j := range s.procs {
+		if j == i || s.procs[j].done {
+			continue
+		}
+		for _, other := range r.offers(r.nodes[s.procs[j].pc]) {
+			if other.Kind == fanout.OpSend && r.at(s, j, other) == x {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,283 @@
+package schedule
+
+import (
+	"go/token"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+// decide takes a branch. What is known settles it; otherwise both ways are
+// possible. Errors may be nil or not without further question: any call can
+// fail. Of other conditions the model knows nothing; as long as one routine
+// alone decides about such, its path is one that its author wrote down. If two
+// do, their conditions may belong together: see doubtful.
+func (r *run) decide(s *state, i int, n *node) []*state {
+	if l := n.block.Heads; l != nil && l.Count != nil {
+		return r.count(s, i, n, l)
+	}
+	if k, known := r.settled(s, i, n); known {
+		return []*state{r.goes(s, i, n, k)}
+	}
+	return r.both(s, i, n, n.block.Cond)
+}
+
+// settled is the way that a branch goes, if that is known.
+func (r *run) settled(s *state, i int, n *node) (k int, known bool) {
+	c := n.block.Cond
+	if c == nil {
+		return 0, n.block.Heads != nil && n.block.Heads.Count != nil
+	}
+	if c.Taken != nil {
+		return side(s.procs[i].chosen == r.world.chosen[c.Taken]), true
+	}
+	if r.played(c.Left) && r.played(c.Right) {
+		return side(r.compare(c) != c.StableNeg), true
+	}
+	if c.Stable != "" {
+		if v := s.stable[r.mem.stable[c.Stable]]; v != unknown {
+			return side((v == isTrue) != c.StableNeg), true
+		}
+	}
+	if eq, known := equal(r.eval(s, i, c.X), r.eval(s, i, c.Y), r.mem.constant("0")); known {
+		return side(eq != c.Neg), true
+	}
+	if k, ok := r.mem.keys[c.Key]; ok {
+		if v := s.procs[i].facts[k]; v != unknown {
+			return side((v == isTrue) != c.Neg), true
+		}
+	}
+	return 0, n.block.Heads != nil && n.block.Heads.Count != nil
+}
+
+// played reports whether a number is known in this run: a condition about sizes
+// that nothing else depends on is a condition like any other.
+func (r *run) played(s *fanout.Size) bool {
+	if s == nil {
+		return false
+	}
+	for _, t := range s.Terms {
+		if _, ok := r.sizes[t.Sym]; !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// compare evaluates a comparison of numbers.
+func (r *run) compare(c *fanout.Cond) bool {
+	x, y := r.value(c.Left), r.value(c.Right)
+	switch c.Rel {
+	case token.EQL:
+		return x == y
+	case token.NEQ:
+		return x != y
+	case token.LSS:
+		return x < y
+	case token.LEQ:
+		return x <= y
+	case token.GTR:
+		return x > y
+	}
+	return x >= y
+}
+
+// side is the successor taken when the branch holds.
+func side(holds bool) int {
+	if holds {
+		return 0
+	}
+	return 1
+}
+
+func (r *run) goes(s *state, i int, n *node, k int) *state {
+	c := s.clone()
+	p := &c.procs[i]
+	p.own()
+	r.moveTo(p, n.next[k])
+	return c
+}
+
+// count is the header of a counted loop.
+func (r *run) count(s *state, i int, n *node, l *fanout.Loop) []*state {
+	x := r.mem.inside[l]
+	times := r.value(l.Count)
+	if len(l.Count.Terms) == 0 {
+		times = min(times, maxCount)
+	}
+	enter := int64(s.procs[i].loops[x]) < times
+	c := s.clone()
+	p := &c.procs[i]
+	p.own()
+	if enter {
+		p.loops[x]++
+	}
+	r.moveTo(p, n.next[side(enter == l.CountTrue)])
+	return []*state{c}
+}
+
+// both goes both ways and remembers which.
+func (r *run) both(s *state, i int, n *node, c *fanout.Cond) []*state {
+	var out []*state
+	for k := range n.next {
+		fails := c != nil && c.Fails && r.constantOf(c.Y) == isNil && (k == 0) == c.Neg
+		if fails && s.failures >= maxFailures {
+			continue
+		}
+		t := s.clone(happening{i, n.id, nil, k})
+		p := &t.procs[i]
+		p.own()
+		if c == nil || !c.Fails && !n.inner {
+			t.doubts(n.routine.owner)
+		}
+		if fails {
+			t.failures++
+		}
+		if c != nil {
+			r.learn(t, p, c, k == 0)
+		}
+		r.moveTo(p, n.next[k])
+		out = append(out, t)
+	}
+	return out
+}
+
+// doubts notes that a routine decides about something not known.
+func (s *state) doubts(r *routine) {
+	switch d := r.index + 1; s.doubt {
+	case 0, d:
+		s.doubt = d
+	default:
+		s.doubt = manyRoutines
+	}
+}
+
+// doubtful reports whether the schedule that leads to s needs unknown conditions
+// of several routines that matter to the blocked goroutines. A condition matters
+// to an object if one of its ways works on the object, or leaves, before the ways
+// meet again.
+func (r *run) doubtful(s *state, objects bits) bool {
+	if s.doubt != manyRoutines {
+		return false
+	}
+	by := map[*routine]bool{}
+	for t := s; t != nil; t = t.from {
+		for _, h := range t.did {
+			if h.proc < 0 {
+				continue
+			}
+			n := r.nodes[h.node]
+			if n.kind != branch || h.op != nil || n.inner || n.block.Cond != nil && n.block.Cond.Fails {
+				continue
+			}
+			if r.stakes[n.id].meets(objects) {
+				by[n.routine.owner] = true
+			}
+		}
+	}
+	return len(by) > 1
+}
+
+// learn records the outcome of a condition.
+func (r *run) learn(s *state, p *proc, c *fanout.Cond, first bool) {
+	if c.Stable != "" {
+		s.stable = append([]value(nil), s.stable...)
+		s.stable[r.mem.stable[c.Stable]] = truth(first != c.StableNeg)
+	} else if k, ok := r.mem.keys[c.Key]; ok {
+		p.facts[k] = truth(first != c.Neg)
+	}
+	if c.X == nil || c.Y == nil || c.X.Var == nil {
+		return
+	}
+	x, ok := r.mem.vars[c.X.Var]
+	if !ok {
+		return
+	}
+	holds := first != c.Neg
+	switch y := r.constantOf(c.Y); {
+	case y == unknown:
+	case holds:
+		p.facts[x] = y
+	case y == isNil:
+		p.facts[x] = notNil
+	case y == isTrue:
+		p.facts[x] = isFalse
+	case y == isFalse:
+		p.facts[x] = isTrue
+	}
+}
+
+func (r *run) constantOf(t *fanout.Term) value {
+	if t == nil || t.Const == "" {
+		return unknown
+	}
+	return r.mem.constant(t.Const)
+}
+
+// markInner finds the branches that only decide whether something fails: those of
+// called functions that decide about nothing but an error to return, and those
+// where one way does nothing but return an error. They are like a call that
+// fails or not.
+func (p *program) markInner() {
+	for _, n := range p.nodes {
+		if n.kind != branch || n.block.Cond != nil && n.block.Cond.Taken != nil {
+			continue
+		}
+		if n.routine.up != nil && returnsError(n.routine.body) {
+			n.inner = p.onlyReturns(n.next, func(*fanout.Op) bool { return true })
+		}
+		for _, t := range n.next {
+			n.inner = n.inner || p.onlyReturns([]int{t}, p.fails)
+		}
+	}
+}
+
+// fails reports whether a return certainly gives an error.
+func (p *program) fails(op *fanout.Op) bool {
+	if len(op.Rets) == 0 {
+		return false
+	}
+	t := op.Rets[len(op.Rets)-1]
+	return t != nil && (t.NonNil || len(t.Wraps) > 0) && len(op.Errs) > 0
+}
+
+// onlyReturns reports whether all that follows the nodes, up to the end of their
+// routine, is returns that ok holds for.
+func (p *program) onlyReturns(from []int, ok func(*fanout.Op) bool) bool {
+	seen := map[int]bool{}
+	todo := append([]int(nil), from...)
+	for len(todo) > 0 {
+		id := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		x := p.nodes[id]
+		switch {
+		case x.kind == leave:
+			continue
+		case x.kind == register:
+			return false
+		case x.kind == event && x.op.Kind == fanout.OpReturn:
+			if !ok(x.op) {
+				return false
+			}
+		case x.kind == event && x.op.Kind != fanout.OpSet:
+			return false
+		}
+		todo = append(todo, x.next...)
+	}
+	return true
+}
+
+// returnsError reports whether the function has an error as its last result.
+func returnsError(b *fanout.Body) bool {
+	for _, blk := range b.Blocks {
+		for _, op := range blk.Ops {
+			if op.Kind == fanout.OpReturn {
+				return len(op.Errs) > 0
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,165 @@
+package schedule
+
+import (
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+// A deed is one thing that can happen to an object, and that somebody else may
+// be waiting for.
+type deed int
+
+const (
+	sends deed = iota
+	receives
+	closes
+	counts // a counter goes down, a slot of a limit becomes free
+	waits  // Wait returns
+	cancels
+	starts // a task is started
+	unlocks
+	releases
+	deeds // how many there are
+)
+
+func (o *object) does(d deed) int { return o.index*int(deeds) + int(d) }
+
+// effects computes for each node what its process, and those that it can still
+// start, can do from there on.
+func (p *program) effects() {
+	p.reach = make([]bits, len(p.nodes))
+	for _, n := range p.nodes {
+		if n.op != nil && n.kind == event {
+			p.opEffects(n.op, &p.reach[n.id])
+			for _, c := range n.op.Cases {
+				p.opEffects(c, &p.reach[n.id])
+			}
+		}
+		if n.kind == leave && n.routine.up == nil && n.routine.task != nil {
+			if g := p.counter(n.routine.task); g != nil {
+				p.reach[n.id].add(g.does(counts))
+			}
+		}
+	}
+	for changed := true; changed; {
+		changed = false
+		for i := len(p.nodes) - 1; i >= 0; i-- {
+			for _, t := range p.follow(p.nodes[i]) {
+				changed = p.reach[i].join(p.reach[t]) || changed
+			}
+		}
+	}
+}
+
+// counter is the group that counts a task by itself: Go does, a go statement
+// does not.
+func (p *program) counter(t *fanout.Task) *object {
+	if t.Spawn == nil || plainGo(t.Spawn) || t.Spawn.Group == nil {
+		return nil
+	}
+	return p.world.index[t.Spawn.Group]
+}
+
+func plainGo(op *fanout.Op) bool { return op.Text == "go" }
+
+func (p *program) opEffects(op *fanout.Op, b *bits) {
+	w := p.world
+	add := func(o *object, ts ...deed) {
+		if o == nil {
+			return
+		}
+		for _, t := range ts {
+			b.add(o.does(t))
+		}
+	}
+	switch op.Kind {
+	case fanout.OpSend:
+		add(w.of(op), sends)
+	case fanout.OpReceive, fanout.OpRange:
+		add(w.of(op), receives)
+	case fanout.OpClose:
+		add(w.of(op), closes)
+	case fanout.OpDone, fanout.OpAdd:
+		add(w.of(op), counts)
+	case fanout.OpWait:
+		add(w.of(op), waits)
+	case fanout.OpSpawn:
+		add(w.of(op), starts)
+	case fanout.OpUnlock:
+		add(w.of(op), unlocks)
+	case fanout.OpRelease:
+		add(w.of(op), releases)
+	case fanout.OpCancel, fanout.OpCall:
+		for _, c := range op.Ctx {
+			add(w.index[c], cancels)
+		}
+	}
+}
+
+// needs lists what can help a process that is blocked at the op; outside tells
+// that the end of the caller's context would. sure is false when something
+// helps that is not part of the program.
+func (p *program) needs(op *fanout.Op) (help bits, outside, sure bool) {
+	sure = true
+	w := p.world
+	o := w.of(op)
+	add := func(ts ...deed) {
+		if o == nil || !o.known {
+			sure = false
+			return
+		}
+		for _, t := range ts {
+			help.add(o.does(t))
+		}
+	}
+	switch op.Kind {
+	case fanout.OpSelect:
+		for _, c := range op.Cases {
+			h, out, ok := p.needs(c)
+			help.join(h)
+			outside, sure = outside || out, sure && ok
+		}
+	case fanout.OpReceive, fanout.OpRange:
+		if c, isDone := w.done(op); isDone {
+			return p.ends(c)
+		}
+		add(sends, closes)
+	case fanout.OpSend:
+		add(receives, closes)
+	case fanout.OpWait, fanout.OpSpawn:
+		add(counts)
+	case fanout.OpDone: // of a task that cannot end, see late
+		add(starts)
+	case fanout.OpLock:
+		add(unlocks)
+	case fanout.OpAcquire:
+		add(releases)
+		if len(op.Uses) > 0 {
+			h, out, ok := p.ends(w.ctx(op.Uses[0].Ctx))
+			help.join(h)
+			outside, sure = outside || out, sure && ok
+		}
+	default:
+		sure = false
+	}
+	return help, outside, sure
+}
+
+// ends lists what ends a context.
+func (p *program) ends(c *object) (help bits, outside, sure bool) {
+	if c == nil || !c.known {
+		return nil, false, false
+	}
+	for ; c != nil; c = c.up {
+		switch c.life {
+		case fanout.LifeOwn:
+			help.add(c.does(cancels))
+		case fanout.LifeGroup:
+			g := p.world.index[c.ctx.Group]
+			help.add(g.does(counts))
+			help.add(g.does(waits))
+		case fanout.LifeOutside:
+			outside = true
+		}
+	}
+	return help, outside, true
+}

@@ -1,0 +1,93 @@
+package schedule
+
+import (
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+// Locks that cannot block anybody for ever.
+//
+// Most mutexes protect a few assignments. If whoever locks one always comes to
+// the Unlock without anything in between that can block, nobody waits long, and
+// the lock need not be played at all.
+
+// harmlessLocks finds them.
+func (p *program) harmlessLocks() {
+	p.harmless = map[*object]bool{}
+	for _, o := range p.world.objects {
+		p.harmless[o] = o.lock != nil
+	}
+	for _, n := range p.nodes {
+		if n.kind == event && n.op.Kind == fanout.OpLock {
+			if o := p.world.of(n.op); o != nil && !p.unlocks(n, o) {
+				p.harmless[o] = false
+			}
+		}
+	}
+}
+
+// unlocks reports whether the lock taken at n is given back, on every way on and
+// before anything that can block.
+func (p *program) unlocks(n *node, lock *object) bool {
+	seen := map[int]bool{}
+	todo := append([]int(nil), n.next...)
+	for len(todo) > 0 {
+		id := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		x := p.nodes[id]
+		switch x.kind {
+		case leave:
+			return false
+		case register:
+			if x.op.Kind == fanout.OpUnlock && p.world.of(x.op) == lock && p.quietUntilEnd(x) {
+				continue
+			}
+		case event:
+			if x.op.Kind == fanout.OpUnlock && p.world.of(x.op) == lock {
+				continue
+			}
+			if !p.passesBy(x) {
+				return false
+			}
+		}
+		todo = append(todo, x.next...)
+	}
+	return true
+}
+
+// quietUntilEnd reports whether nothing that follows n in its routine can block.
+func (p *program) quietUntilEnd(n *node) bool {
+	seen := map[int]bool{}
+	todo := append([]int(nil), n.next...)
+	for len(todo) > 0 {
+		id := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		x := p.nodes[id]
+		if x.kind == leave {
+			continue
+		}
+		if x.kind == register && x.op.Kind != fanout.OpUnlock || x.kind == event && !p.passesBy(x) {
+			return false
+		}
+		todo = append(todo, x.next...)
+	}
+	return true
+}
+
+// passesBy reports whether an op cannot block, and calls nothing that is played.
+func (p *program) passesBy(n *node) bool {
+	switch n.op.Kind {
+	case fanout.OpSend, fanout.OpReceive, fanout.OpRange, fanout.OpSelect, fanout.OpWait, fanout.OpLock, fanout.OpAcquire, fanout.OpSpawn, fanout.OpPanic, fanout.OpGoexit:
+		return false
+	case fanout.OpCall:
+		return n.calls == nil
+	}
+	return true
+}

@@ -1,0 +1,232 @@
+package schedule
+
+import (
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+// shared lists what the processes can do where they meet. A process that has
+// nothing to do here, and no business of its own, is blocked.
+func (r *run) shared(s *state) []*state {
+	var next []*state
+	for i := range s.procs {
+		if !s.procs[i].done {
+			next = append(next, r.meets(s, i)...)
+		}
+	}
+	return append(next, r.outside(s)...)
+}
+
+// outside lets the contexts of the caller end, which can happen at any time and
+// never has to.
+func (r *run) outside(s *state) []*state {
+	var next []*state
+	for _, o := range r.world.objects {
+		if o.life == fanout.LifeOutside && o.watched && !s.slots[o.index].dead {
+			c := s.clone(happening{-1, o.index, nil, -1})
+			c.slots[o.index].dead = true
+			next = append(next, c)
+		}
+	}
+	return next
+}
+
+// meets lists what process i can do with the others.
+func (r *run) meets(s *state, i int) []*state {
+	n := r.nodes[s.procs[i].pc]
+	if n.kind == leave {
+		return r.finish(s, i, n)
+	}
+	if n.kind != event || r.ownOp(s, i, n) {
+		return nil
+	}
+	op := n.op
+	switch op.Kind {
+	case fanout.OpSelect:
+		return r.selects(s, i, n)
+	case fanout.OpSend, fanout.OpReceive, fanout.OpRange:
+		return r.communicate(s, i, n, op)
+	case fanout.OpClose:
+		x := r.at(s, i, op)
+		c := s.clone(happening{i, n.id, op, -1})
+		if x != nil {
+			if x.closed {
+				r.crash(c, op)
+				return nil
+			}
+			r.at(c, i, op).closed = true
+		}
+		r.advance(c, i, n)
+		return []*state{c}
+	case fanout.OpCancel, fanout.OpCall:
+		return r.cancel(s, i, n)
+	case fanout.OpWait:
+		return r.wait(s, i, n)
+	case fanout.OpAdd:
+		return r.lets(s, i, n)
+	case fanout.OpSpawn:
+		return r.startLimited(s, i, n)
+	case fanout.OpLock:
+		return r.lock(s, i, n)
+	case fanout.OpAcquire:
+		return r.acquire(s, i, n)
+	}
+	return nil
+}
+
+// cancel ends contexts: the one that is known to be meant. A function that gets
+// a CancelFunc may call it or not.
+func (r *run) cancel(s *state, i int, n *node) []*state {
+	c := s.clone(happening{i, n.id, n.op, -1})
+	if o := r.world.ctx(n.op.Ctx); o != nil {
+		c.slots[r.slotOf(c, i, o)].dead = true
+	}
+	r.advance(c, i, n)
+	if n.op.Kind == fanout.OpCancel {
+		return []*state{c}
+	}
+	d := s.clone()
+	r.advance(d, i, n)
+	return []*state{c, d}
+}
+
+// wait is Wait of a group. For a group that is not known in whole it returns
+// when the tasks that are known have ended.
+func (r *run) wait(s *state, i int, n *node) []*state {
+	o := r.world.of(n.op)
+	c := s.clone(happening{i, n.id, n.op, -1})
+	if o != nil && o.local {
+		x := r.slotOf(s, i, o)
+		if s.slots[x].n > 0 {
+			return nil
+		}
+		c.slots[x].dead = true // its context ends with Wait
+		r.advance(c, i, n)
+		if o.known && o.group.Kind == fanout.ErrGroup {
+			c.procs[i].give(n.op, nilness(s.slots[x].failed))
+		}
+		return []*state{c}
+	}
+	if o != nil && r.busy(s, o) {
+		return nil
+	}
+	r.advance(c, i, n)
+	return []*state{c}
+}
+
+// busy reports whether a task of a group that cannot be counted is running.
+func (r *run) busy(s *state, g *object) bool {
+	for i := range s.procs {
+		if t := r.roots[s.procs[i].routine].task; t != nil && !s.procs[i].done && t.Spawn.Group == g.group {
+			return true
+		}
+	}
+	return false
+}
+
+// startLimited is Go and TryGo of a group with a limit.
+func (r *run) startLimited(s *state, i int, n *node) []*state {
+	x := r.at(s, i, n.op)
+	if x == nil || x.limit == 0 || x.active < x.limit-1 {
+		return r.spawn(s, i, n)
+	}
+	if !n.op.Try {
+		return nil
+	}
+	c := s.clone(happening{i, n.id, n.op, -1})
+	r.advance(c, i, n)
+	c.procs[i].give(n.op, isFalse)
+	return []*state{c}
+}
+
+func (r *run) lock(s *state, i int, n *node) []*state {
+	c := s.clone(happening{i, n.id, n.op, -1})
+	if x := r.at(c, i, n.op); x != nil {
+		if x.held || x.n > 0 && !n.op.Read {
+			return nil
+		}
+		if n.op.Read {
+			x.n++
+		} else {
+			x.held = true
+		}
+	}
+	r.advance(c, i, n)
+	return []*state{c}
+}
+
+// acquire takes units of a semaphore, or fails because its context has ended.
+func (r *run) acquire(s *state, i int, n *node) []*state {
+	var next []*state
+	op := n.op
+	life := unclear
+	if len(op.Uses) > 0 {
+		life = r.phase(s, i, r.world.ctx(op.Uses[0].Ctx))
+	}
+	if life == ended || life == ending {
+		c := s.clone(happening{i, n.id, op, -1})
+		r.advance(c, i, n)
+		c.procs[i].give(op, notNil)
+		next = append(next, c)
+	}
+	c := s.clone(happening{i, n.id, op, -1})
+	if x := r.at(c, i, op); x != nil {
+		units := 1
+		if op.N != nil {
+			units = int(r.value(op.N))
+		}
+		if life == ended || x.n+units > int(r.value(op.Sem.Size)) {
+			return next
+		}
+		x.n += units
+	}
+	r.advance(c, i, n)
+	c.procs[i].give(op, isNil)
+	return append(next, c)
+}
+
+// late reports whether a task cannot end: it gives back a place under the limit
+// of its group, and it has never taken one, because the limit was set after it
+// had started (golang.org/x/sync/errgroup, SetLimit and done).
+func (r *run) late(s *state, i int) bool {
+	g := s.procs[i].group
+	return g != 0 && s.slots[g-1].limit > 0 && s.slots[g-1].active == 0 && r.world.objects[s.slots[g-1].object].local
+}
+
+// finish ends a task that a group counts.
+func (r *run) finish(s *state, i int, n *node) []*state {
+	if n.routine.up != nil || s.procs[i].unwind == panics || s.procs[i].group == 0 {
+		return nil
+	}
+	p := &s.procs[i]
+	if len(p.defers) > 0 && r.nodes[p.defers[len(p.defers)-1]].routine == n.routine || r.late(s, i) {
+		return nil
+	}
+	ends := func(failed bool) *state {
+		c := s.clone(happening{i, n.id, nil, int(truth(failed))})
+		c.procs[i].done = true
+		x := &c.slots[p.group-1]
+		x.n--
+		if x.limit > 0 {
+			x.active--
+		}
+		if failed {
+			x.failed = true
+			x.dead = true
+		}
+		return c
+	}
+	fails := unknown
+	if len(p.ret) > 0 {
+		fails = p.ret[len(p.ret)-1]
+	}
+	if p.unwind == exiting || fails == unknown && n.routine.task.Fails == fanout.No {
+		fails = isNil // what only reports that a context has ended is no failure of its own
+	}
+	switch fails {
+	case isNil:
+		return []*state{ends(false)}
+	case notNil:
+		return []*state{ends(true)}
+	}
+	return []*state{ends(false), ends(true)}
+}

@@ -1,0 +1,317 @@
+package schedule
+
+import (
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+// own lists what process i does next if that concerns no other process: it
+// neither depends on what they do meanwhile, nor takes anything away from them.
+func (r *run) own(s *state, i int) (next []*state, own bool) {
+	n := r.nodes[s.procs[i].pc]
+	switch n.kind {
+	case pass:
+		c := s.clone()
+		r.advance(c, i, n)
+		return []*state{c}, true
+	case register:
+		c := s.clone()
+		p := &c.procs[i]
+		p.own()
+		p.defers = append(p.defers, r.deferredAt(n))
+		r.moveTo(p, n.next[0])
+		return []*state{c}, true
+	case branch:
+		return r.decide(s, i, n), true
+	case leave:
+		return r.leave(s, i, n)
+	}
+	return r.quiet(s, i, n)
+}
+
+// advance moves process i past node n.
+func (r *run) advance(s *state, i int, n *node) {
+	p := &s.procs[i]
+	p.own()
+	r.moveTo(p, n.next[0])
+}
+
+// quiet performs an op that nobody else can tell from its absence, or that only
+// ever helps others.
+func (r *run) quiet(s *state, i int, n *node) ([]*state, bool) {
+	if !r.ownOp(s, i, n) {
+		return nil, false
+	}
+	op := n.op
+	happens := happening{i, n.id, op, -1}
+	switch op.Kind {
+	case fanout.OpSet:
+		c := s.clone()
+		r.assign(c, i, op)
+		r.advance(c, i, n)
+		return []*state{c}, true
+	case fanout.OpReturn, fanout.OpPanic, fanout.OpGoexit:
+		if op.Kind == fanout.OpGoexit && i == 0 && op.Text != "runtime.Goexit" {
+			return nil, true // the test has failed, and what it leaves behind is of no interest
+		}
+		c := s.clone(happens)
+		p := &c.procs[i]
+		p.own()
+		if !n.routine.late {
+			p.ret = nil
+			for _, t := range op.Rets {
+				p.ret = append(p.ret, r.eval(s, i, t))
+			}
+		}
+		switch op.Kind {
+		case fanout.OpPanic:
+			p.unwind = panics
+		case fanout.OpGoexit:
+			p.unwind = exiting
+		}
+		r.moveTo(p, n.next[0])
+		return []*state{c}, true
+	case fanout.OpExit:
+		return nil, true // the process ends, nothing is left to see
+	case fanout.OpRecover:
+		c := s.clone(happens)
+		p := &c.procs[i]
+		if p.unwind == panics {
+			p.unwind, p.ret = running, nil
+		}
+		r.advance(c, i, n)
+		return []*state{c}, true
+	case fanout.OpNew, fanout.OpMakeGroup, fanout.OpDerive:
+		c := s.clone()
+		r.advance(c, i, n)
+		r.create(c, i, op)
+		return []*state{c}, true
+	case fanout.OpSpawn:
+		return r.spawn(s, i, n), true
+	case fanout.OpUnlock, fanout.OpRelease, fanout.OpDone, fanout.OpLimit, fanout.OpAdd:
+		return r.lets(s, i, n), true
+	case fanout.OpCall:
+		if n.calls != nil {
+			c := s.clone()
+			p := &c.procs[i]
+			p.own()
+			r.moveTo(p, n.calls.entry)
+			return []*state{c}, true
+		}
+	}
+	c := s.clone()
+	r.advance(c, i, n)
+	return []*state{c}, true
+}
+
+// ownOp reports whether the op at n is one that quiet performs.
+func (r *run) ownOp(s *state, i int, n *node) bool {
+	switch n.op.Kind {
+	case fanout.OpSend, fanout.OpReceive, fanout.OpRange, fanout.OpSelect, fanout.OpClose, fanout.OpWait, fanout.OpCancel, fanout.OpLock, fanout.OpAcquire:
+		return false
+	case fanout.OpSpawn:
+		return !r.limited(s, i, n.op)
+	case fanout.OpAdd:
+		return n.routine.owner.index == 0 // else it is beside Wait
+	case fanout.OpCall:
+		return n.calls != nil || len(n.op.Ctx) == 0
+	}
+	return true
+}
+
+// assign sets a variable.
+func (r *run) assign(s *state, i int, op *fanout.Op) {
+	p := &s.procs[i]
+	v := r.eval(s, i, op.Val)
+	p.own()
+	for _, k := range r.mem.about[op.Var] {
+		p.facts[k] = unknown
+	}
+	if x, ok := r.mem.vars[op.Var]; ok {
+		p.facts[x] = v
+	}
+}
+
+// create gives process i a new object.
+func (r *run) create(s *state, i int, op *fanout.Op) {
+	var made []*object
+	for _, key := range []any{op.Chan, op.Group, op.Made} {
+		if o := r.world.index[key]; o != nil {
+			made = append(made, o)
+		}
+	}
+	for _, o := range made {
+		r.place(s, i, o)
+	}
+	if op.Kind != fanout.OpMakeGroup || op.Group == nil {
+		return
+	}
+	for _, o := range r.world.objects { // the group context comes with the group
+		if o.life == fanout.LifeGroup && o.ctx.Group == op.Group {
+			r.place(s, i, o)
+		}
+	}
+}
+
+func (r *run) place(s *state, i int, o *object) {
+	x := r.fresh(o)
+	at := o.index
+	if o.fresh {
+		at = len(s.slots)
+		s.slots = append(s.slots, x)
+		s.procs[i].own()
+		s.procs[i].env[o.index] = uint8(at + 1)
+	}
+	s.slots[at] = x
+	r.bind(&s.slots[at], func(o *object) int { return r.slotOf(s, i, o) + 1 })
+}
+
+// limited reports whether starting the task can block.
+func (r *run) limited(s *state, i int, op *fanout.Op) bool {
+	if plainGo(op) {
+		return false
+	}
+	g := r.at(s, i, op)
+	return g != nil && g.limit > 0
+}
+
+// spawn starts a task.
+func (r *run) spawn(s *state, i int, n *node) []*state {
+	op := n.op
+	t := r.tasks[op.Task]
+	alive := 0
+	for j := range s.procs {
+		if !s.procs[j].done {
+			alive++
+		}
+	}
+	if t == nil || alive >= maxProcs || len(s.procs) > 3*maxProcs || len(s.slots) > maxSlots {
+		r.cut = true
+		return nil
+	}
+	c := s.clone(happening{i, n.id, op, len(s.procs)})
+	child := r.process(t)
+	parent := &c.procs[i]
+	copy(child.env, parent.env)
+	live := r.live[t.entry]
+	for k, v := range parent.facts {
+		if live.has(k) && r.mem.inherits.has(k) {
+			child.facts[k] = v
+		}
+	}
+	if !plainGo(op) {
+		if o := r.world.of(op); o != nil {
+			x := r.slotOf(c, i, o)
+			child.group = x + 1
+			c.slots[x].n++
+			if c.slots[x].limit > 0 {
+				c.slots[x].active++
+			}
+		}
+	}
+	c.procs = append(c.procs, child)
+	r.advance(c, i, n)
+	if op.Try {
+		c.procs[i].give(op, isTrue)
+	}
+	return []*state{c}
+}
+
+// lets performs an op that lets others go on.
+func (r *run) lets(s *state, i int, n *node) []*state {
+	op := n.op
+	c := s.clone(happening{i, n.id, op, -1})
+	x := r.at(c, i, op)
+	if x == nil {
+		r.advance(c, i, n)
+		return []*state{c}
+	}
+	count := 1
+	if op.N != nil {
+		count = int(r.value(op.N))
+	}
+	switch op.Kind {
+	case fanout.OpUnlock:
+		if op.Read {
+			x.n = max(0, x.n-1)
+		} else {
+			x.held = false
+		}
+	case fanout.OpRelease:
+		x.n = max(0, x.n-count)
+	case fanout.OpDone:
+		x.n--
+	case fanout.OpAdd:
+		x.n += count
+	case fanout.OpLimit:
+		x.limit = max(0, count+1)
+	}
+	if x.n < 0 {
+		r.crash(c, op)
+		return nil
+	}
+	r.advance(c, i, n)
+	return []*state{c}
+}
+
+// value is a size as a number. What has no number of its own has the size of
+// this run.
+func (r *run) value(s *fanout.Size) int64 {
+	n := s.Eval(func(t fanout.SizeTerm) int64 { return r.sizes[t.Sym] })
+	if len(s.Terms) == 0 && s.Const > maxCount {
+		return r.reduced(s.Const)
+	}
+	return n
+}
+
+// leave is the end of a routine: first its deferred ops, last registered first,
+// then what follows the call.
+func (r *run) leave(s *state, i int, n *node) ([]*state, bool) {
+	p := &s.procs[i]
+	if d := len(p.defers); d > 0 && r.nodes[p.defers[d-1]].routine == n.routine {
+		c := s.clone()
+		q := &c.procs[i]
+		q.own()
+		at := q.defers[d-1]
+		q.defers = q.defers[:d-1]
+		r.moveTo(q, at)
+		return []*state{c}, true
+	}
+	if up := n.routine.up; up != nil {
+		c := s.clone()
+		q := &c.procs[i]
+		q.own()
+		site := r.nodes[n.routine.site]
+		if !n.routine.late {
+			q.give(site.op, q.ret...)
+			q.ret = nil
+		}
+		to := site.next[0]
+		if q.unwind != running {
+			to = up.exit
+		}
+		r.moveTo(q, to)
+		return []*state{c}, true
+	}
+	if !r.leavesAlone(s, i, n) {
+		return nil, false
+	}
+	if p.unwind == panics {
+		return nil, true // the process dies
+	}
+	if p.group == 0 {
+		c := s.clone(happening{i, n.id, nil, -1})
+		c.procs[i].done = true
+		return []*state{c}, true
+	}
+	return nil, false
+}
+
+// leavesAlone reports whether nobody counts the process that leaves at n, or it
+// is not at its end yet.
+func (r *run) leavesAlone(s *state, i int, n *node) bool {
+	p := &s.procs[i]
+	if d := len(p.defers); d > 0 && r.nodes[p.defers[d-1]].routine == n.routine {
+		return true
+	}
+	return n.routine.up != nil || p.unwind == panics || p.group == 0
+}

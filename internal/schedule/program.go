@@ -1,0 +1,194 @@
+package schedule
+
+import (
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+// A program is a scene written out as one graph of nodes. Every body of the
+// scene is called at one place only, so a node says by itself how its process
+// came there, and no call stack is needed.
+type program struct {
+	scene  *fanout.Scene
+	nodes  []*node
+	bodies map[*fanout.Body]*routine
+	tasks  map[*fanout.Task]*routine
+	roots  []*routine // those that processes start in; roots[0] is the spawner
+	// routines are all of them, the roots too.
+	routines []*routine
+	world    *world
+	mem      *memory
+	ofLoop   map[*fanout.Loop]*routine
+	harmless map[*object]bool // see harmlessLocks
+	large    int64            // see largeNumber
+	live     []bits           // by node: the facts that matter there
+	stakes   []bits           // by node: the objects that a branch is about
+	reach    []bits           // by node: what can still happen from there (see deed)
+}
+
+// A routine is a body in the program.
+type routine struct {
+	body  *fanout.Body
+	task  *fanout.Task // of the bodies that processes start in
+	owner *routine     // the one whose process it runs in
+	// up is the routine that calls it, nil for those that processes start in.
+	up          *routine
+	site        int // the node of the call
+	entry, exit int
+	deferred    []int // the nodes of its deferred ops
+	index       int
+	// late: it is run by a deferred call, after the results are settled.
+	late bool
+	// ending stands for the end of a task, where it can block.
+	ending *fanout.Op
+}
+
+// A nodeKind says what a process does at a node.
+type nodeKind int8
+
+const (
+	pass     nodeKind = iota // goes on
+	event                    // performs op
+	branch                   // decides
+	register                 // registers the deferred op at node next[1]
+	leave                    // runs the deferred ops of the routine, then goes up
+)
+
+type node struct {
+	id      int
+	kind    nodeKind
+	op      *fanout.Op
+	block   *fanout.Block
+	routine *routine
+	next    []int // event, pass: one; branch: two; leave: the one after the call
+	calls   *routine
+	// inner: a branch of a called function that only decides what it returns.
+	inner bool
+}
+
+// compile writes the scene out. The nodes of a block are one for each op, and
+// one for its end.
+func compile(s *fanout.Scene) *program {
+	p := &program{scene: s, bodies: map[*fanout.Body]*routine{}, tasks: map[*fanout.Task]*routine{}, ofLoop: map[*fanout.Loop]*routine{}}
+	p.start(s.Body, nil)
+	p.world = newWorld(p)
+	p.simplify()
+	p.markInner()
+	p.liveness()
+	p.effects()
+	p.stakesOf()
+	return p
+}
+
+// start adds a body that processes start in, and all that they reach.
+func (p *program) start(b *fanout.Body, t *fanout.Task) *routine {
+	r := &routine{body: b, task: t, index: len(p.roots)}
+	if t != nil && t.Spawn != nil {
+		r.ending = &fanout.Op{Kind: fanout.OpDone, At: t.At, Group: t.Spawn.Group}
+	}
+	r.owner = r
+	p.roots = append(p.roots, r)
+	p.add(r)
+	return r
+}
+
+func (p *program) node(k nodeKind, r *routine) *node {
+	n := &node{id: len(p.nodes), kind: k, routine: r}
+	p.nodes = append(p.nodes, n)
+	return n
+}
+
+// add writes out the body of r.
+func (p *program) add(r *routine) {
+	exit := p.node(leave, r)
+	r.exit = exit.id
+	p.routines = append(p.routines, r)
+	if r.body == nil || len(r.body.Blocks) == 0 {
+		r.entry = exit.id
+		return
+	}
+	p.bodies[r.body] = r
+	first := make([]int, len(r.body.Blocks))
+	type gap struct {
+		n *node
+		b *fanout.Block
+	}
+	var gaps []gap
+	for i, blk := range r.body.Blocks {
+		for _, l := range blk.Loops {
+			p.ofLoop[l] = r
+		}
+		var prev *node
+		link := func(n *node) {
+			n.block = blk
+			if prev == nil {
+				first[i] = n.id
+			} else {
+				prev.next = append(prev.next, n.id)
+			}
+			prev = n
+		}
+		open := true
+		for _, op := range blk.Ops {
+			n := p.op(op, r)
+			link(n)
+			switch op.Kind {
+			case fanout.OpReturn, fanout.OpPanic, fanout.OpGoexit:
+				if !op.Deferred {
+					n.next = []int{exit.id}
+					open = false
+				}
+			case fanout.OpExit:
+				open = op.Deferred
+			}
+			if !open {
+				break
+			}
+		}
+		if !open {
+			continue
+		}
+		end := p.node(pass, r)
+		link(end)
+		switch len(blk.Succs) {
+		case 0:
+			end.next = []int{exit.id} // of a body that was made up
+		case 2:
+			end.kind = branch
+		}
+		gaps = append(gaps, gap{end, blk})
+	}
+	for _, g := range gaps {
+		for _, s := range g.b.Succs {
+			g.n.next = append(g.n.next, first[s.Index])
+		}
+	}
+	r.entry = first[0]
+}
+
+// op is the node of one op. A deferred op has two: one where it is registered,
+// and one where it happens.
+func (p *program) op(op *fanout.Op, r *routine) *node {
+	n := p.node(event, r)
+	n.op = op
+	at := n
+	if op.Deferred {
+		n.kind = register
+		at = p.node(event, r)
+		at.op = op
+		at.next = []int{r.exit}
+		r.deferred = append(r.deferred, at.id)
+	}
+	if op.Into != nil && p.bodies[op.Into] == nil {
+		at.calls = &routine{body: op.Into, up: r, owner: r.owner, site: at.id, late: r.late || op.Deferred}
+		p.add(at.calls)
+	}
+	if op.Kind == fanout.OpSpawn && op.Task != nil && p.tasks[op.Task] == nil {
+		t := &routine{}
+		p.tasks[op.Task] = t // before its body: a task may start itself
+		p.tasks[op.Task] = p.start(op.Task.Body, op.Task)
+	}
+	return n
+}
+
+// deferredAt is the node where the deferred op registered at n happens.
+func (p *program) deferredAt(n *node) int { return n.id + 1 }

@@ -1,0 +1,231 @@
+package schedule
+
+import (
+	"slices"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+// A run plays one program with one size for all that has no number of its own.
+type run struct {
+	*program
+	sizes   scale
+	states  int
+	spent   bool
+	cut     bool // a schedule was not followed to its end
+	doubted bool // a schedule needed two conditions that may belong together
+	static  int  // slots that exist from the start
+	found   map[string]*Stuck
+	crashes map[*fanout.Op]*Crash
+}
+
+const (
+	// maxFailures is how many calls fail by themselves in one schedule: one is
+	// the hypothesis, and with two the errors of two tasks meet.
+	maxFailures = 2
+	// maxProcs bounds the processes of a state, and maxSlots its objects.
+	maxProcs = 9
+	maxSlots = 200
+	// manyRoutines marks schedules whose doubts are about several routines.
+	manyRoutines = 255
+)
+
+// begin is the state before the spawner's first op.
+func (r *run) begin() *state {
+	s := &state{stable: make([]value, len(r.mem.stable))}
+	for _, o := range r.world.objects {
+		s.slots = append(s.slots, r.fresh(o))
+	}
+	r.static = len(s.slots)
+	for i := range s.slots {
+		r.bind(&s.slots[i], func(o *object) int { return o.index + 1 })
+	}
+	s.procs = []proc{r.process(r.roots[0])}
+	return s
+}
+
+// fresh is a slot for an object that has just come to be.
+func (r *run) fresh(o *object) slot { return slot{object: o.index} }
+
+// bind connects a context's slot with those of its parent and its group.
+func (r *run) bind(x *slot, find func(*object) int) {
+	o := r.world.objects[x.object]
+	if o.ctx == nil {
+		return
+	}
+	if o.up != nil {
+		x.up = find(o.up)
+	}
+	if o.life == fanout.LifeGroup {
+		x.grp = find(r.world.index[o.ctx.Group])
+	}
+}
+
+func (r *run) process(t *routine) proc {
+	p := proc{routine: t.index, pc: t.entry, facts: make([]value, r.mem.size), loops: make([]uint8, len(r.mem.inside)), mine: true}
+	p.divide(make([]uint8, len(p.facts)+len(p.loops)+len(r.world.objects)))
+	return p
+}
+
+// slotOf is the slot of an object as process i sees it.
+func (r *run) slotOf(s *state, i int, o *object) int {
+	if o.fresh {
+		if x := s.procs[i].env[o.index]; x != 0 {
+			return int(x) - 1
+		}
+	}
+	return o.index
+}
+
+// at is the slot an op of process i works on, nil if it is not certain or not
+// known in whole.
+func (r *run) at(s *state, i int, op *fanout.Op) *slot {
+	o := r.world.of(op)
+	if o == nil || !o.local {
+		return nil
+	}
+	return &s.slots[r.slotOf(s, i, o)]
+}
+
+// A phase is where a context is in its life.
+type phase int8
+
+const (
+	unclear phase = iota // it may have ended or not
+	alive
+	ending // its time can be over at any moment
+	ended
+)
+
+// phase says how a context is doing.
+func (r *run) phase(s *state, i int, o *object) phase {
+	if o == nil {
+		return unclear
+	}
+	for x := r.slotOf(s, i, o) + 1; x != 0; x = s.slots[x-1].up {
+		if s.slots[x-1].dead {
+			return ended
+		}
+		if g := s.slots[x-1].grp; g != 0 && s.slots[g-1].dead {
+			return ended
+		}
+	}
+	for x := o; x != nil; x = x.up {
+		if x.life == fanout.LifeTimed {
+			return ending
+		}
+	}
+	if !o.known {
+		return unclear
+	}
+	return alive
+}
+
+// eval is what process i knows of a term.
+func (r *run) eval(s *state, i int, t *fanout.Term) value {
+	if t == nil {
+		return unknown
+	}
+	p := &s.procs[i]
+	switch {
+	case t.Var != nil:
+		if x, ok := r.mem.vars[t.Var]; ok {
+			return p.facts[x]
+		}
+	case t.Const != "":
+		return r.mem.constant(t.Const)
+	case t.NonNil:
+		return notNil
+	case t.Counted:
+		return counted
+	case t.CtxErr != nil:
+		switch r.phase(s, i, r.world.ctx(t.CtxErr)) {
+		case ended:
+			return notNil
+		case alive:
+			return isNil
+		}
+	}
+	for _, w := range t.Wraps {
+		if r.eval(s, i, w) == notNil {
+			return notNil
+		}
+	}
+	if t.Gives != nil && t.Gives == p.gives && t.Index < len(p.given) {
+		return p.given[t.Index]
+	}
+	return unknown
+}
+
+// give records the results of an op.
+func (p *proc) give(op *fanout.Op, vals ...value) {
+	p.gives, p.given = op.Gives, vals
+}
+
+func truth(b bool) value {
+	if b {
+		return isTrue
+	}
+	return isFalse
+}
+
+func nilness(failed bool) value {
+	if failed {
+		return notNil
+	}
+	return isNil
+}
+
+// moveTo lets a process go on at node n: what does not matter there is
+// forgotten, and loops that it has left start anew the next time.
+func (r *run) moveTo(p *proc, n int) {
+	p.pc = n
+	to := r.nodes[n]
+	for l, x := range r.mem.inside {
+		if p.loops[x] != 0 && r.leaves(to, l) {
+			p.loops[x] = 0
+		}
+	}
+	live := r.live[n]
+	for i, v := range p.facts {
+		if v != unknown && !live.has(i) {
+			p.facts[i] = unknown
+		}
+	}
+}
+
+// leaves reports whether node n is of the loop's function, outside the loop.
+func (r *run) leaves(n *node, l *fanout.Loop) bool {
+	if r.ofLoop[l] != n.routine {
+		return false
+	}
+	return n.block == nil || !slices.Contains(n.block.Loops, l)
+}
+
+// successors lists what can happen next, and whether that is one process's own
+// business, so that what the others do can wait.
+func (r *run) successors(s *state) (next []*state, local bool) {
+	for i := range s.procs {
+		if s.procs[i].done {
+			continue
+		}
+		if out, own := r.own(s, i); own {
+			return out, true
+		}
+	}
+	return r.shared(s), false
+}
+
+// all lists what can happen next without leaving anything for later.
+func (r *run) all(s *state) []*state {
+	next := r.shared(s)
+	for i := range s.procs {
+		if s.procs[i].done {
+			continue
+		}
+		if out, own := r.own(s, i); own {
+			next = append(next, out...)
+		}
+	}
+	return next
+}

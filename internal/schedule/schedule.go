@@ -1,0 +1,336 @@
+package schedule
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+// maxStates is the budget of one run.
+const maxStates = 4000
+
+// A Result is what playing a scene has shown.
+type Result struct {
+	Scene   *fanout.Scene
+	Stuck   []*Stuck
+	Crashes []*Crash
+	// Sized is what happens with certain sizes only: with few, or if one unknown
+	// size is larger than another. Nobody claims that there are such sizes.
+	Sized []*Stuck
+	// Unknown says what the verdict on the scene does not cover.
+	Unknown []string
+	States  int  // visited
+	Spent   bool // the budget ran out
+}
+
+// A Stuck is a schedule after which goroutines are blocked for ever.
+type Stuck struct {
+	Blocked []*Blocked
+	// Returned: the spawner has returned by then.
+	Returned bool
+	Events   []Event
+	id       string
+	rank     int
+}
+
+// A Blocked is a goroutine that never comes further.
+type Blocked struct {
+	Task *fanout.Task // nil for the spawner
+	Op   *fanout.Op
+	// Outside: the end of the caller's context would set it free.
+	Outside bool
+	// Cause: no other blocked goroutine could have helped it.
+	Cause bool
+	// Later: it would do itself, further on, what it waits for.
+	Later bool
+	Proc  int
+}
+
+// An Event is one thing that happens in a schedule.
+type Event struct {
+	Task *fanout.Task // who does it; nil for the spawner
+	Proc int
+	Op   *fanout.Op  // what; the case taken, for a select; nil for the end of a task
+	Sel  *fanout.Op  // the select that Op is a case of
+	Ends bool        // the task ends
+	Fail bool        // it ends with an error
+	With int         // the process that it meets, or starts; -1 if there is none
+	Ctx  *fanout.Ctx // the caller's context that ends
+}
+
+// A Crash is a schedule that ends in a panic.
+type Crash struct {
+	Op     *fanout.Op
+	Task   *fanout.Task
+	Events []Event
+}
+
+// Play plays a scene. A thorough play also tries sizes that differ, for the sake
+// of Sized.
+func Play(s *fanout.Scene, thorough bool) *Result {
+	p := compile(s)
+	res := &Result{Scene: s}
+	p.gaps(res)
+	if !p.worthwhile() {
+		return res
+	}
+	large, ok := p.largeNumber()
+	if !ok {
+		res.unknown("there are several large numbers")
+		return res
+	}
+	p.large = large
+	stuck, crashes := map[string]bool{}, map[*fanout.Op]bool{}
+	for _, scales := range p.rounds(thorough) {
+		found := p.playRound(scales.sizes, res)
+		for _, x := range found.stuck {
+			key := x.key()
+			if !stuck[key] && scales.doubtful {
+				res.Sized = append(res.Sized, x)
+			} else if !stuck[key] {
+				stuck[key] = true
+				res.Stuck = append(res.Stuck, x)
+			}
+		}
+		for _, c := range found.crashes {
+			if !crashes[c.Op] && !scales.doubtful {
+				crashes[c.Op] = true
+				res.Crashes = append(res.Crashes, c)
+			}
+		}
+	}
+	if res.Spent {
+		res.unknown("there are too many schedules")
+	}
+	return res
+}
+
+// gaps notes what makes the program's objects and operations not certain.
+func (p *program) gaps(res *Result) {
+	if p.ambiguous() {
+		res.unknown("an operation is on one of several channels, or on none")
+	}
+	for _, o := range p.world.objects {
+		if !o.known && o.why != "" && (o.chn == nil || !o.chn.Fills) {
+			res.unknown(o.name + ": " + o.why)
+		}
+	}
+}
+
+// findings are what a round has shown, in a fixed order.
+type findings struct {
+	stuck   []*Stuck
+	crashes []*Crash
+}
+
+// playRound plays with each of the sizes, which grow. What is found is told as
+// it happens with the smallest, but only if it happens with the largest too: what
+// needs few only may be excluded by a contract that the code does not state.
+func (p *program) playRound(sizes []scale, res *Result) findings {
+	var last *run
+	var f findings
+	seen := map[string]bool{}
+	for _, sc := range sizes {
+		r := &run{program: p, sizes: sc, found: map[string]*Stuck{}, crashes: map[*fanout.Op]*Crash{}}
+		r.explore()
+		res.States += r.states
+		res.Spent = res.Spent || r.spent
+		if r.doubted {
+			res.unknown("two conditions of different goroutines may belong together")
+		}
+		for key, x := range r.found {
+			if !seen[key] {
+				seen[key] = true
+				x.id = key
+				f.stuck = append(f.stuck, x)
+			}
+		}
+		for op, c := range r.crashes {
+			if !slices.ContainsFunc(f.crashes, func(x *Crash) bool { return x.Op == op }) {
+				f.crashes = append(f.crashes, c)
+			}
+		}
+		if last == nil || !r.spent && !r.cut {
+			last = r
+		}
+		if r.spent {
+			break // larger sizes have more schedules still
+		}
+	}
+	f.stuck = slices.DeleteFunc(f.stuck, func(x *Stuck) bool {
+		if last.found[x.id] == nil {
+			res.Sized = append(res.Sized, x)
+			return true
+		}
+		return false
+	})
+	f.crashes = slices.DeleteFunc(f.crashes, func(c *Crash) bool { return last.crashes[c.Op] == nil })
+	slices.SortFunc(f.stuck, func(a, b *Stuck) int { return cmp.Compare(a.key(), b.key()) })
+	slices.SortFunc(f.crashes, func(a, b *Crash) int { return cmp.Compare(a.Op.At.Pos, b.Op.At.Pos) })
+	return f
+}
+
+func (r *Result) unknown(why string) {
+	if !slices.Contains(r.Unknown, why) {
+		r.Unknown = append(r.Unknown, why)
+	}
+}
+
+// key orders stuck states by where they block.
+func (x *Stuck) key() string {
+	s := ""
+	for _, b := range x.Blocked {
+		s += fmt.Sprintf("%09d ", b.Op.At.Pos)
+	}
+	return s
+}
+
+// ambiguous reports whether it is not certain which channel an op is on.
+func (p *program) ambiguous() bool {
+	for _, n := range p.nodes {
+		if n.op == nil {
+			continue
+		}
+		for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
+			switch op.Kind {
+			case fanout.OpSend, fanout.OpReceive, fanout.OpRange, fanout.OpClose:
+				if _, isDone := p.world.done(op); !isDone && op.Chan == nil {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// worthwhile reports whether anything can block for ever on something known. A
+// group that counts its tasks by itself, and whose tasks do nothing of the kind,
+// is joined sooner or later.
+func (p *program) worthwhile() bool {
+	for _, n := range p.nodes {
+		if n.op == nil {
+			continue
+		}
+		for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
+			if o := p.world.of(op); o != nil && o.known && p.canBlock(n, op, o) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (p *program) canBlock(n *node, op *fanout.Op, o *object) bool {
+	inTask := n.routine.owner.index != 0
+	switch op.Kind {
+	case fanout.OpSend, fanout.OpReceive, fanout.OpRange, fanout.OpAcquire, fanout.OpAdd, fanout.OpDone:
+		return true
+	case fanout.OpLock:
+		return !p.harmless[o]
+	case fanout.OpWait:
+		return inTask && p.counter(n.routine.owner.task) == o
+	case fanout.OpLimit:
+		if op.N != nil && len(op.N.Terms) == 0 && op.N.Const == 0 {
+			return true
+		}
+		for _, m := range p.nodes {
+			if m.op != nil && m.op.Kind == fanout.OpSpawn && p.world.of(m.op) == o && (m.routine.owner.index != 0 || m.op.At.Pos < op.At.Pos) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// explore visits the states breadth first.
+func (r *run) explore() {
+	s := r.settle(r.begin())
+	if s == nil {
+		return
+	}
+	seen := map[string]bool{s.key(r.static): true}
+	todo := []*state{s}
+	for len(todo) > 0 {
+		if r.states++; r.states > maxStates {
+			r.spent = true
+			return
+		}
+		s := todo[0]
+		todo = todo[1:]
+		if s.procs[0].done && r.scene.EndsProcess {
+			continue
+		}
+		next, local := r.successors(s)
+		fresh := 0
+		push := func(next []*state) {
+			for _, t := range next {
+				t = r.settle(t)
+				if t == nil {
+					continue
+				}
+				if k := t.key(r.static); !seen[k] {
+					seen[k] = true
+					todo = append(todo, t)
+					fresh++
+				}
+			}
+		}
+		push(next)
+		if local && fresh == 0 {
+			push(r.all(s)) // one process that goes round must not hold up the others
+		}
+		if !local {
+			r.stuck(s)
+		}
+	}
+}
+
+// maxSteps bounds what a process does by itself between two states.
+const maxSteps = 200
+
+// settle plays on as long as a process has only its own business and only one
+// way to go; nil if that ends the process or the program.
+func (r *run) settle(s *state) *state {
+	s.settles = true
+	defer func() { s.settles = false }()
+	for range maxSteps {
+		i := r.goesOn(s)
+		if i < 0 {
+			return s
+		}
+		if next, _ := r.own(s, i); len(next) == 0 {
+			return nil
+		}
+	}
+	return s
+}
+
+// goesOn is a process that can go on by itself in one way, or -1.
+func (r *run) goesOn(s *state) int {
+	for i := range s.procs {
+		if s.procs[i].done {
+			continue
+		}
+		n := r.nodes[s.procs[i].pc]
+		switch n.kind {
+		case pass, register:
+			return i
+		case branch:
+			if _, known := r.settled(s, i, n); known {
+				return i
+			}
+			return -1 // it decides first
+		case leave:
+			if r.leavesAlone(s, i, n) {
+				return i
+			}
+		case event:
+			if r.ownOp(s, i, n) {
+				return i
+			}
+		}
+	}
+	return -1
+}

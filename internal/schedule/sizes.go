@@ -1,0 +1,214 @@
+package schedule
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+// Sizes.
+//
+// What has no number of its own (the length of a slice, a parameter) is played
+// small, in several rounds. In the first all unknown sizes are equal: then "a
+// task for each item, room for n" balances, and a capacity of one does not. That
+// one unknown size is larger than another is not claimed by itself, because the
+// code may well have them equal, with one exception: a number that says how many
+// tasks to start, and nothing else, is a number of workers, and nobody takes it
+// for the number of items. That nothing at all is to be done is not claimed either:
+// who calls mostly sees to it, and the code does not state it.
+
+// A scale is what the unknown sizes stand for in one run.
+type scale map[string]int64
+
+// A round is several runs whose findings count together.
+type round struct {
+	sizes    []scale
+	doubtful bool // nothing is claimed
+}
+
+// symbols collects how a program uses an unknown size.
+type symbol struct {
+	length  bool // of a collection
+	workers bool // it only says how many workers to start, and room for them
+	starts  bool // it does say how many to start
+}
+
+// rounds lists what is to be played.
+func (p *program) rounds(thorough bool) []round {
+	syms := p.symbols()
+	names := slices.Sorted(maps.Keys(syms))
+	if len(names) == 0 {
+		return []round{{sizes: []scale{nil}}}
+	}
+	fill := func(n int64, except func(*symbol) bool, m int64) scale {
+		sc := scale{}
+		for _, name := range names {
+			sc[name] = n
+			if except != nil && except(syms[name]) {
+				sc[name] = m
+			}
+		}
+		return sc
+	}
+	out := []round{{sizes: []scale{fill(1, nil, 0), fill(2, nil, 0), fill(3, nil, 0)}}}
+	isLength := func(s *symbol) bool { return s.length }
+	isWorkers := func(s *symbol) bool { return s.workers && s.starts }
+	lengths, workers := 0, 0
+	for _, s := range syms {
+		if s.length {
+			lengths++
+		}
+		if isWorkers(s) {
+			workers++
+		}
+	}
+	if lengths > 0 && thorough {
+		out = append(out, round{sizes: []scale{fill(1, isLength, 0)}, doubtful: true}, round{sizes: []scale{fill(3, isLength, 0)}, doubtful: true})
+	}
+	if workers > 0 && workers < len(names) {
+		out = append(out, round{sizes: []scale{fill(3, isWorkers, 1)}})
+	}
+	if thorough && len(names) > 1 {
+		for _, name := range names {
+			few, many := fill(3, nil, 0), fill(1, nil, 0)
+			few[name], many[name] = 1, 3
+			out = append(out, round{sizes: []scale{few}, doubtful: true}, round{sizes: []scale{many}, doubtful: true})
+		}
+	}
+	return out
+}
+
+// symbols lists the unknown sizes of the program.
+func (p *program) symbols() map[string]*symbol {
+	out := map[string]*symbol{}
+	note := func(s *fanout.Size, spawns, counts bool) {
+		if s == nil {
+			return
+		}
+		for _, t := range s.Terms {
+			if out[t.Sym] == nil {
+				out[t.Sym] = &symbol{length: t.Length, workers: !t.Length}
+			}
+			if spawns && counts {
+				out[t.Sym].starts = true
+			}
+			out[t.Sym].workers = out[t.Sym].workers && spawns
+		}
+	}
+	spawning := p.spawning()
+	for _, n := range p.nodes {
+		if n.kind == branch && n.block.Heads != nil {
+			note(n.block.Heads.Count, spawning[n.block.Heads], true)
+		}
+		if n.op == nil {
+			continue
+		}
+		for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
+			note(op.N, false, false)
+			if op.Chan != nil {
+				note(op.Chan.Size, true, false) // there is often room for as many as there are workers
+			}
+			if op.Sem != nil {
+				note(op.Sem.Size, false, false)
+			}
+		}
+	}
+	return out
+}
+
+// spawning lists the loops that start workers, and do not work on channels. A
+// worker takes what there is to do from a channel, until there is no more.
+func (p *program) spawning() map[*fanout.Loop]bool {
+	out, works := map[*fanout.Loop]bool{}, map[*fanout.Loop]bool{}
+	for _, n := range p.nodes {
+		if n.op == nil || n.block == nil {
+			continue
+		}
+		for _, l := range n.block.Loops {
+			switch n.op.Kind {
+			case fanout.OpSpawn:
+				if t := p.tasks[n.op.Task]; t != nil && p.consumes(t) {
+					out[l] = true
+				} else {
+					works[l] = true
+				}
+			case fanout.OpSend, fanout.OpReceive, fanout.OpRange, fanout.OpSelect:
+				works[l] = true
+			}
+		}
+	}
+	for l := range works {
+		delete(out, l)
+	}
+	return out
+}
+
+// maxCount is the largest number that is played as it is.
+const maxCount = 3
+
+// reduced is what a number that is too large to play stands for. One such number
+// may count something: it is played as the largest one that is played, and the
+// others, which are capacities, keep their order to it.
+func (p *program) reduced(n int64) int64 {
+	switch {
+	case p.large == 0 || n == p.large:
+		return maxCount
+	case n < p.large:
+		return maxCount - 1
+	}
+	return n
+}
+
+// largeNumber finds the number that is too large to play and counts something; ok
+// is false if there are several, whose relation to each other would be lost.
+func (p *program) largeNumber() (n int64, ok bool) {
+	ok = true
+	note := func(s *fanout.Size) {
+		if s == nil || s.Const <= maxCount {
+			return
+		}
+		if len(s.Terms) > 0 || n != 0 && n != s.Const {
+			ok = false
+		}
+		n = s.Const
+	}
+	matter := map[*fanout.Loop]bool{}
+	for _, x := range p.nodes {
+		if x.op != nil && x.block != nil && x.op.Kind.Meets() {
+			for _, l := range x.block.Loops {
+				matter[l] = true
+			}
+		}
+	}
+	for _, x := range p.nodes {
+		if x.kind == branch && x.block.Heads != nil && matter[x.block.Heads] {
+			note(x.block.Heads.Count)
+		}
+		if x.op != nil {
+			note(x.op.N)
+		}
+	}
+	return n, ok
+}
+
+// consumes reports whether a task receives in a loop that ends only when there is
+// no more.
+func (p *program) consumes(t *routine) bool {
+	for _, n := range p.nodes {
+		if n.routine.owner != t || n.op == nil || n.block == nil {
+			continue
+		}
+		for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
+			if op.Kind != fanout.OpRange && op.Kind != fanout.OpReceive || op.Chan == nil {
+				continue
+			}
+			for _, l := range n.block.Loops {
+				if l.Count == nil {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}

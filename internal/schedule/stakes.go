@@ -1,0 +1,71 @@
+package schedule
+
+// What a branch is about.
+//
+// Its two ways meet again somewhere; what one of them does before that, and the
+// other does not, is at stake. If a way leaves the function, or never meets the
+// other, all that can still happen is.
+
+// stakesOf computes for each branch the objects at stake.
+func (p *program) stakesOf() {
+	p.stakes = make([]bits, len(p.nodes))
+	for _, n := range p.nodes {
+		if n.kind != branch || len(n.next) != 2 {
+			continue
+		}
+		a, b := p.onwards(n.next[0]), p.onwards(n.next[1])
+		ends := false
+		for id := range p.nodes {
+			if a.has(id) == b.has(id) {
+				continue // on both ways or on none
+			}
+			x := p.nodes[id]
+			ends = ends || x.kind == event && x.op.Kind.Leaves()
+			var does bits
+			if x.op != nil && x.kind == event {
+				p.opEffects(x.op, &does)
+				for _, c := range x.op.Cases {
+					p.opEffects(c, &does)
+				}
+			}
+			p.stakes[n.id].join(p.objectsOf(does))
+			if x.calls != nil {
+				p.stakes[n.id].join(p.objectsOf(p.reach[x.calls.entry]))
+			}
+		}
+		if ends {
+			p.stakes[n.id].join(p.objectsOf(p.reach[n.id]))
+		}
+	}
+}
+
+// onwards is the nodes of the same routine that can follow.
+func (p *program) onwards(from int) bits {
+	var seen bits
+	todo := []int{from}
+	for len(todo) > 0 {
+		id := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if seen.has(id) {
+			continue
+		}
+		seen.add(id)
+		if p.nodes[id].kind != leave {
+			todo = append(todo, p.nodes[id].next...)
+		}
+	}
+	return seen
+}
+
+// objectsOf turns deeds into the objects they are about.
+func (p *program) objectsOf(b bits) bits {
+	var out bits
+	for _, o := range p.world.objects {
+		for d := range deeds {
+			if b.has(o.does(d)) {
+				out.add(o.index)
+			}
+		}
+	}
+	return out
+}

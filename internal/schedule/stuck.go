@@ -1,0 +1,211 @@
+package schedule
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+// stuck looks for processes that never come further.
+//
+// A process is blocked when it can do nothing now. It stays so for ever if no
+// process that may still move can do what would help it; and since helpers can
+// themselves be blocked, the processes that stay blocked are the largest set of
+// blocked processes in which each waits only for others of the set, or for
+// nobody. The caller's context is not counted on: it may live for ever.
+func (r *run) stuck(s *state) {
+	blocked := map[int]*fanout.Op{}
+	outside := map[int]bool{}
+	needs := map[int]bits{}
+	for i := range s.procs {
+		if s.procs[i].done {
+			continue
+		}
+		n := r.nodes[s.procs[i].pc]
+		op := n.op
+		if n.kind == leave && n.routine.up == nil && n.routine.task != nil && r.late(s, i) {
+			op = n.routine.ending
+		}
+		if n.kind == event && r.panicsAt(s, i, n.op) {
+			return // and that ends them all
+		}
+		if op == nil || n.kind == branch || len(r.meets(s, i)) > 0 || r.met(s, i) {
+			continue
+		}
+		help, out, sure := r.needs(op)
+		if !sure {
+			continue
+		}
+		blocked[i], outside[i], needs[i] = op, out, help
+	}
+	for changed := true; changed; {
+		changed = false
+		for i := range s.procs {
+			if blocked[i] != nil && r.helped(s, i, needs[i], blocked) {
+				delete(blocked, i)
+				changed = true
+			}
+		}
+	}
+	if len(blocked) == 0 || !s.procs[0].done && blocked[0] == nil {
+		return
+	}
+	var objects bits
+	for i := range blocked {
+		objects.join(r.objectsOf(needs[i]))
+	}
+	if r.doubtful(s, objects) {
+		r.doubted = true
+		return
+	}
+	r.record(s, blocked, outside, needs)
+}
+
+// panicsAt reports whether a process that is at op is about to panic: it sends on
+// a closed channel, or closes one.
+func (r *run) panicsAt(s *state, i int, op *fanout.Op) bool {
+	for _, o := range append([]*fanout.Op{op}, op.Cases...) {
+		if o.Kind == fanout.OpSend || o.Kind == fanout.OpClose {
+			if x := r.at(s, i, o); x != nil && x.closed {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// met reports whether another process can do something together with process i.
+func (r *run) met(s *state, i int) bool {
+	for _, op := range r.offers(r.nodes[s.procs[i].pc]) {
+		if r.offered(s, i, op) {
+			return true
+		}
+	}
+	return false
+}
+
+// helped reports whether a process outside the blocked ones can still do
+// something that process i waits for.
+func (r *run) helped(s *state, i int, needs bits, blocked map[int]*fanout.Op) bool {
+	for j := range s.procs {
+		if j != i && !s.procs[j].done && blocked[j] == nil && needs.meets(r.reach[s.procs[j].pc]) {
+			return true
+		}
+	}
+	return false
+}
+
+// helpedBy reports whether one of the blocked processes could help process i, if
+// it were not blocked itself.
+func (r *run) helpedBy(s *state, i int, needs bits, blocked map[int]*fanout.Op) bool {
+	for j := range s.procs {
+		if j != i && blocked[j] != nil && s.procs[j].pc != s.procs[i].pc && needs.meets(r.reach[s.procs[j].pc]) {
+			return true
+		}
+	}
+	return false
+}
+
+// later reports whether what follows the op at node n would help it.
+func (r *run) later(n int, needs bits) bool {
+	for _, t := range r.nodes[n].next {
+		if needs.meets(r.reach[t]) {
+			return true
+		}
+	}
+	return false
+}
+
+// record keeps the schedule that leads to s, if it is the first to end so.
+func (r *run) record(s *state, blocked map[int]*fanout.Op, outside map[int]bool, needs map[int]bits) {
+	x := &Stuck{Returned: s.procs[0].done}
+	var ids []string
+	idle := true
+	for i := range s.procs {
+		op := blocked[i]
+		if op == nil {
+			continue
+		}
+		idle = idle && op.Kind == fanout.OpSelect && len(op.Cases) == 0
+		id := strconv.Itoa(s.procs[i].pc)
+		if slices.Contains(ids, id) {
+			continue // another goroutine of the same kind
+		}
+		ids = append(ids, id)
+		t := r.roots[s.procs[i].routine].task
+		b := &Blocked{Task: t, Op: op, Outside: outside[i], Proc: i, Cause: !r.helpedBy(s, i, needs[i], blocked), Later: r.later(s.procs[i].pc, needs[i])}
+		x.Blocked = append(x.Blocked, b)
+	}
+	if idle {
+		return
+	}
+	slices.Sort(ids)
+	key := strconv.FormatBool(x.Returned)
+	for _, id := range ids {
+		key += " " + id
+	}
+	x.rank = r.rank(s, blocked)
+	if before := r.found[key]; before != nil && before.rank <= x.rank {
+		return
+	}
+	slices.SortFunc(x.Blocked, func(a, b *Blocked) int { return cmp.Compare(a.Op.At.Pos, b.Op.At.Pos) })
+	x.Events = r.events(s)
+	r.found[key] = x
+}
+
+// rank orders schedules that end alike, the best to tell first: those that need
+// no condition of which nothing is known, then those in which the others have come
+// to their end.
+func (r *run) rank(s *state, blocked map[int]*fanout.Op) int {
+	n := 0
+	for i := range s.procs {
+		if !s.procs[i].done && blocked[i] == nil {
+			n++
+		}
+	}
+	if s.doubt != 0 {
+		n += len(s.procs)
+	}
+	return n
+}
+
+func (r *run) crash(s *state, op *fanout.Op) {
+	if r.crashes[op] != nil {
+		return
+	}
+	var t *fanout.Task
+	if n := len(s.did); n > 0 && s.did[n-1].proc >= 0 {
+		t = r.roots[s.procs[s.did[n-1].proc].routine].task
+	}
+	r.crashes[op] = &Crash{Op: op, Task: t, Events: r.events(s)}
+}
+
+// events is the schedule that leads to s.
+func (r *run) events(s *state) []Event {
+	var out []Event
+	for ; s != nil; s = s.from {
+		for _, h := range slices.Backward(s.did) {
+			e := Event{Op: h.op, Proc: h.proc, With: h.with}
+			if h.proc < 0 {
+				e.Ctx = r.world.objects[h.node].ctx
+				out = append(out, e)
+				continue
+			}
+			e.Task = r.roots[s.procs[h.proc].routine].task
+			n := r.nodes[h.node]
+			switch {
+			case n.kind == branch:
+				continue
+			case n.kind == leave:
+				e.Ends, e.Fail, e.With = true, h.with == int(isTrue), -1
+			case n.op.Kind == fanout.OpSelect:
+				e.Sel = n.op
+			}
+			out = append(out, e)
+		}
+	}
+	slices.Reverse(out)
+	return out
+}

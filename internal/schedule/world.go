@@ -1,0 +1,271 @@
+package schedule
+
+import (
+	"slices"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+// An object is something that processes meet at.
+type object struct {
+	index int
+	chn   *fanout.Chan
+	group *fanout.Group
+	lock  *fanout.Lock
+	sem   *fanout.Sem
+	ctx   *fanout.Ctx
+	// known: every operation on it is part of the program.
+	known bool
+	// local: it is made in the scene, so what the program does to it is played,
+	// although others may do more.
+	local bool
+	// fresh: it comes to be more than once, so a process says which one it has.
+	fresh bool
+	life  fanout.Life
+	up    *object // the context that a context is a child of
+	name  string
+	why   string // what makes it not known
+	// carries is what every value sent on a channel is.
+	carries value
+	// watched: somebody asks whether the context has ended.
+	watched bool
+}
+
+// The world is the objects of a program.
+type world struct {
+	objects []*object
+	index   map[any]*object
+	chosen  map[*fanout.Op]int // the cases of selects, numbered from 1
+	groups  map[*fanout.Group]*object
+}
+
+func newWorld(p *program) *world {
+	w := &world{index: map[any]*object{}, chosen: map[*fanout.Op]int{}}
+	p.world = w
+	for _, n := range p.nodes {
+		if n.kind == branch && n.block.Cond != nil {
+			w.term(n.block.Cond.X)
+			w.term(n.block.Cond.Y)
+		}
+		if n.op == nil {
+			continue
+		}
+		w.note(n.op)
+		for i, c := range n.op.Cases {
+			w.chosen[c] = i + 1
+			w.note(c)
+		}
+	}
+	for _, n := range p.nodes {
+		if op := n.op; op != nil && op.Repeats {
+			w.makesFresh(op)
+		}
+	}
+	for _, o := range w.objects {
+		w.judge(o, p)
+	}
+	w.watches(p)
+	return w
+}
+
+func (w *world) makesFresh(op *fanout.Op) {
+	for _, x := range []any{op.Chan, op.Group, op.Made} {
+		if o := w.index[x]; o != nil {
+			o.fresh = true
+		}
+	}
+	if op.Group != nil {
+		for _, o := range w.objects {
+			if o.ctx != nil && o.ctx.Kind == fanout.CtxOfGroup && o.ctx.Group == op.Group {
+				o.fresh = true
+			}
+		}
+	}
+}
+
+// note numbers the objects of an op in order of appearance.
+func (w *world) note(op *fanout.Op) {
+	if c := op.Chan; c != nil {
+		w.object(c, object{chn: c, known: c.Inside && c.Escapes == "", local: c.Inside, name: c.Name, why: c.Escapes})
+	}
+	if g := op.Group; g != nil && g.Kind != fanout.Bare {
+		w.object(g, object{group: g, known: g.Escapes == "", local: true, name: g.Name, why: g.Escapes})
+	}
+	if l := op.Lock; l != nil {
+		w.object(l, object{lock: l, known: l.Escapes == "", local: l.Escapes == "", name: l.Name})
+	}
+	if m := op.Sem; m != nil {
+		w.object(m, object{sem: m, known: m.Escapes == "" && m.Size != nil, local: m.Size != nil, name: m.Name, why: m.Escapes})
+	}
+	if op.Made != nil {
+		w.context(op.Made)
+	}
+	for _, c := range op.Ctx {
+		w.context(c)
+	}
+	for _, u := range op.Uses {
+		for _, c := range u.Ctx {
+			w.context(c)
+		}
+	}
+	for _, t := range append([]*fanout.Term{op.Val}, op.Rets...) {
+		w.term(t)
+	}
+}
+
+func (w *world) term(t *fanout.Term) {
+	if t == nil {
+		return
+	}
+	for _, c := range t.CtxErr {
+		w.context(c)
+	}
+	for _, x := range t.Wraps {
+		w.term(x)
+	}
+}
+
+func (w *world) object(key any, o object) *object {
+	if x := w.index[key]; x != nil {
+		return x
+	}
+	o.index = len(w.objects)
+	x := &o
+	w.objects = append(w.objects, x)
+	w.index[key] = x
+	return x
+}
+
+// context adds a context and those above it.
+func (w *world) context(c *fanout.Ctx) *object {
+	if x := w.index[c]; x != nil {
+		return x
+	}
+	life, up := c.Life()
+	o := w.object(c, object{ctx: c, life: life, known: life != fanout.LifeUnknown})
+	if up != nil {
+		o.up = w.context(up)
+	}
+	if life == fanout.LifeGroup {
+		w.object(c.Group, object{group: c.Group, known: c.Group.Escapes == "", local: true, name: c.Group.Name, why: c.Group.Escapes})
+	}
+	return o
+}
+
+// judge takes back what is not certain after all.
+func (w *world) judge(o *object, p *program) {
+	for a := o; a != nil && a.ctx != nil; a = a.up {
+		if a.life == fanout.LifeUnknown {
+			o.known = false
+		}
+		if a.life == fanout.LifeGroup && !w.index[a.ctx.Group].known {
+			o.known = false
+		}
+	}
+	if o.chn != nil && o.local && o.chn.Size == nil {
+		o.known, o.why, o.local = false, "its capacity is not known", false
+	}
+	if o.chn != nil && o.known && p.countedByHand(o) {
+		o.known, o.why = false, "how often it is used is counted by hand"
+	}
+	if o.group != nil {
+		for _, n := range p.nodes {
+			if n.op != nil && n.op.Group == o.group && (n.op.Kind == fanout.OpAdd || n.op.Kind == fanout.OpLimit) && n.op.N == nil {
+				o.known, o.why, o.local = false, "the number given to "+n.op.Text+" is not known", false
+			}
+		}
+	}
+}
+
+// watches marks the contexts that somebody asks for, and those above them.
+func (w *world) watches(p *program) {
+	mark := func(cs []*fanout.Ctx) {
+		for _, c := range cs {
+			for o := w.index[c]; o != nil; o = o.up {
+				o.watched = true
+			}
+		}
+	}
+	term := func(t *fanout.Term) {
+		if t != nil {
+			mark(t.CtxErr)
+			for _, x := range t.Wraps {
+				mark(x.CtxErr)
+			}
+		}
+	}
+	for _, n := range p.nodes {
+		if n.kind == branch && n.block.Cond != nil {
+			term(n.block.Cond.X)
+			term(n.block.Cond.Y)
+		}
+		if n.op == nil {
+			continue
+		}
+		term(n.op.Val)
+		for _, t := range n.op.Rets {
+			term(t)
+		}
+		for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
+			for _, u := range op.Uses {
+				if u.Kind == fanout.UseDone || op.Kind == fanout.OpAcquire {
+					mark(u.Ctx)
+				}
+			}
+		}
+	}
+}
+
+// countedByHand reports whether an op on the object is in a loop whose number of
+// rounds the function counts itself: other counts may depend on it.
+func (p *program) countedByHand(o *object) bool {
+	for _, n := range p.nodes {
+		if n.op == nil || n.block == nil || !slices.ContainsFunc(n.block.Loops, func(l *fanout.Loop) bool { return l.ByHand }) {
+			continue
+		}
+		for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
+			if p.world.of(op) == o {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// of is the object that an op works on, nil if it is not certain which one.
+func (w *world) of(op *fanout.Op) *object {
+	var key any
+	switch {
+	case op.Chan != nil:
+		key = op.Chan
+	case op.Group != nil:
+		key = op.Group
+	case op.Lock != nil:
+		key = op.Lock
+	case op.Sem != nil:
+		key = op.Sem
+	default:
+		return nil
+	}
+	return w.index[key]
+}
+
+// done is the context whose end a receive waits for; ok tells that the op waits
+// for one, which may be nil if it is not certain which.
+func (w *world) done(op *fanout.Op) (o *object, ok bool) {
+	if op.Kind != fanout.OpReceive && op.Kind != fanout.OpRange || len(op.Uses) == 0 || op.Uses[0].Kind != fanout.UseDone {
+		return nil, false
+	}
+	if len(op.Uses[0].Ctx) != 1 {
+		return nil, true
+	}
+	return w.index[op.Uses[0].Ctx[0]], true
+}
+
+// ctx is the one context among alternatives, nil if there is not exactly one.
+func (w *world) ctx(cs []*fanout.Ctx) *object {
+	if len(cs) != 1 {
+		return nil
+	}
+	return w.index[cs[0]]
+}
