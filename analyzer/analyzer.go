@@ -17,6 +17,7 @@ import (
 
 	"github.com/gatherlint/gatherlint/internal/check"
 	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/schedule"
 )
 
 // URL is the page that documents the checks; its anchors are their names.
@@ -64,15 +65,7 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 		return nil, nil
 	}
 	model := fanout.Build(pass)
-	var findings []check.Finding
-	for _, f := range model.FanOuts {
-		for _, c := range checks {
-			for _, fd := range c.Run(f) {
-				fd.Check = c.Name
-				findings = append(findings, fd)
-			}
-		}
-	}
+	findings := find(model, checks)
 	slices.SortStableFunc(findings, func(a, b check.Finding) int {
 		return cmp.Or(cmp.Compare(a.At.Pos, b.At.Pos), cmp.Compare(a.Check, b.Check), cmp.Compare(a.Message, b.Message))
 	})
@@ -90,6 +83,42 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 	}
 	silence.reportUnused(pass, generated)
 	return nil, nil
+}
+
+// find asks the checks about every fan-out and, where one wants to know what can
+// happen, about every scene.
+func find(model *fanout.Package, checks []*check.Check) []check.Finding {
+	var findings []check.Finding
+	add := func(c *check.Check, found []check.Finding) {
+		for _, fd := range found {
+			fd.Check = c.Name
+			findings = append(findings, fd)
+		}
+	}
+	plays := false
+	for _, c := range checks {
+		plays = plays || c.Play != nil
+		for _, f := range model.FanOuts {
+			if c.Run != nil {
+				add(c, c.Run(f))
+			}
+		}
+	}
+	if !plays {
+		return findings
+	}
+	for _, s := range model.Scenes {
+		if s.Test {
+			continue // what a test leaves behind ends with it
+		}
+		r := schedule.Play(s, false)
+		for _, c := range checks {
+			if c.Play != nil {
+				add(c, c.Play(r))
+			}
+		}
+	}
+	return findings
 }
 
 // generatedFiles are the files that carry the standard "Code generated" line.

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/schedule"
 )
 
 // A Check is one question asked of every fan-out.
@@ -22,8 +23,11 @@ type Check struct {
 	// Doc is the one source of the check's page, its row in the README and
 	// the text of "gatherlint help NAME".
 	Doc Doc
-	// Run returns the findings in one fan-out, in no particular order.
+	// Run returns the findings in one fan-out, in no particular order. It is
+	// nil for checks that only look at what can happen.
 	Run func(*fanout.FanOut) []Finding
+	// Play returns the findings in what playing a scene has shown, likewise.
+	Play func(*schedule.Result) []Finding
 }
 
 // A Family groups checks by what goes wrong.

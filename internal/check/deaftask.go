@@ -1,0 +1,88 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/gatherlint/gatherlint/internal/schedule"
+)
+
+var _ = register(&Check{
+	Name:   "deaftask",
+	Family: Cancellation,
+	Doc: Doc{
+		Summary: "a task waits without watching the group's context, so when a sibling fails it stays blocked or goes on polling, and holds up `Wait`",
+		What: "The check plays the function and its tasks in the small. It reports a send, receive or range in a task of an `errgroup.WithContext` group that nobody serves any more " +
+			"once a sibling has failed. The group's context is cancelled at that moment; the task does not look at it. " +
+			"It also reports a `time.Sleep`, or a receive from a timer or ticker, in a loop that has no limit and in which nothing can hear that the group has failed.",
+		Why: "The failure that should end the work early makes it hang instead, and the error is never seen.",
+		Bad: `func observe(ctx context.Context, stars []string) error {
+	frames := make(chan string)
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		defer close(frames)
+		for _, star := range stars {
+			frames <- star
+		}
+		return nil
+	})
+	g.Go(func() error {
+		for frame := range frames {
+			if err := develop(gctx, frame); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return g.Wait()
+}`,
+		Good: `func observeAll(ctx context.Context, stars []string) error {
+	frames := make(chan string)
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		defer close(frames)
+		for _, star := range stars {
+			select {
+			case frames <- star:
+			case <-gctx.Done():
+				return gctx.Err()
+			}
+		}
+		return nil
+	})
+	g.Go(func() error {
+		for frame := range frames {
+			if err := develop(gctx, frame); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return g.Wait()
+}`,
+		Limits: "Channels that other code can reach are not judged, nor those whose capacity is not known. A task that watches the parent context is `parentctx`'s business. " +
+			"Sleeping loops are silent when they count, look at the clock, go through data, use another channel or a context that is not known, or when another goroutine can tell them to stop: by a flag, under a lock, or by closing what they use. " +
+			"`sync.Cond` is not modelled.",
+		Silence: "Write `//gatherlint:ignore deaftask REASON` above the line.",
+	},
+	Run: deafLoops,
+	Play: func(r *schedule.Result) []Finding {
+		var out []Finding
+		for _, l := range leaksOf(r, deaf) {
+			out = append(out, l.deafTask())
+		}
+		return out
+	},
+})
+
+func (l *leak) deafTask() Finding {
+	b := l.cause
+	g := b.Task.Spawn.Group
+	s := l.schedule()
+	s.add(b.Op.At.Pos, "%s blocks for ever %s", l.who(b.Task), doing(b.Op))
+	s.add(l.wait.Op.At.Pos, "%s.Wait never returns", g.Name)
+	return Finding{
+		At:      b.Op.At,
+		Message: fmt.Sprintf("%s blocks %s without watching %s; %s.Wait never returns when a sibling fails", l.who(b.Task), doing(b.Op), derived(g), g.Name),
+		Steps:   s,
+	}
+}

@@ -1,0 +1,402 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/schedule"
+)
+
+// The leak checks read the same stuck schedules. Each schedule has one cause,
+// and one check that it belongs to:
+//
+//   - the spawner has returned and a task is left on a channel: lostsend;
+//   - Wait, or what the spawner does in its place, never ends: stuckwait;
+//   - the same, because a task of a group with a context waits for a sibling that
+//     has failed, and does not watch that context: deaftask;
+//   - somebody left without the Done, close or Unlock that the blocked goroutine
+//     waits for, though it has one: misseddone;
+//   - the counter of a WaitGroup does not come out: wgcount.
+
+// A leakKind is the check that a stuck schedule belongs to.
+type leakKind string
+
+const (
+	leftBehind leakKind = "lostsend"
+	neverJoins leakKind = "stuckwait"
+	deaf       leakKind = "deaftask"
+	skipped    leakKind = "misseddone"
+	miscounted leakKind = "wgcount"
+)
+
+// A leak is a stuck schedule with its cause.
+type leak struct {
+	kind  leakKind
+	scene *fanout.Scene
+	stuck *schedule.Stuck
+	cause *schedule.Blocked // the goroutine to tell about
+	wait  *schedule.Blocked // the spawner, if it is blocked
+	// of skipped: the op that was not reached and the event that left instead.
+	missed *fanout.Op
+	left   *schedule.Event
+}
+
+// leaksOf sorts the stuck schedules of a scene, those of one kind only. A place
+// is told about once, with the shortest schedule.
+func leaksOf(r *schedule.Result, kind leakKind) []*leak {
+	byLength := slices.SortedStableFunc(slices.Values(r.Stuck), func(a, b *schedule.Stuck) int {
+		return len(a.Events) - len(b.Events)
+	})
+	var out []*leak
+	told := map[*fanout.Op]bool{}
+	for _, x := range byLength {
+		for _, b := range x.Blocked {
+			l := classify(r.Scene, x, b)
+			if l == nil || told[b.Op] {
+				continue
+			}
+			told[b.Op] = true
+			if l.kind == kind {
+				out = append(out, l)
+			}
+		}
+	}
+	return out
+}
+
+// classify says what a blocked goroutine is a case of, nil if it is only a
+// consequence of another, or nothing to tell.
+func classify(s *fanout.Scene, x *schedule.Stuck, b *schedule.Blocked) *leak {
+	l := &leak{scene: s, stuck: x, cause: b}
+	for _, o := range x.Blocked {
+		if o.Task == nil {
+			l.wait = o
+		}
+	}
+	if l.wait != nil && l.wait.Outside {
+		return nil // it waits for its caller's context on purpose
+	}
+	if !b.Cause && hasCause(x) || b.Task == nil && !b.Cause && !l.allEnded() {
+		return nil
+	}
+	if len(b.Op.Cases) == 0 && b.Op.Kind == fanout.OpSelect {
+		return nil
+	}
+	if b.Task != nil && b.Outside && (x.Returned || !waitsForSibling(x, b) || !l.failed()) {
+		return nil // the caller's context ends it
+	}
+	switch {
+	case b.Task != nil && l.deaf():
+		l.kind = deaf
+	case l.skips():
+		l.kind = skipped
+	case b.Task == nil && b.Op.Kind == fanout.OpWait && b.Op.Group != nil && b.Op.Group.Kind == fanout.WaitGroup && l.allEnded() && !b.Later:
+		l.kind = miscounted
+	case x.Returned:
+		if !onChannel(b.Op) {
+			return nil
+		}
+		l.kind = leftBehind
+	default:
+		l.kind = neverJoins
+	}
+	return l
+}
+
+func hasCause(x *schedule.Stuck) bool {
+	return slices.ContainsFunc(x.Blocked, func(b *schedule.Blocked) bool { return b.Cause })
+}
+
+func onChannel(op *fanout.Op) bool {
+	switch op.Kind {
+	case fanout.OpSend, fanout.OpReceive, fanout.OpRange, fanout.OpSelect:
+		return true
+	}
+	return false
+}
+
+// waitsForSibling reports whether a blocked task waits for something that
+// another goroutine would do, and not only for the end of a context.
+func waitsForSibling(x *schedule.Stuck, b *schedule.Blocked) bool {
+	for _, op := range append([]*fanout.Op{b.Op}, b.Op.Cases...) {
+		if op.Chan != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// failed reports whether a task has failed in the schedule.
+func (l *leak) failed() bool {
+	return slices.ContainsFunc(l.stuck.Events, func(e schedule.Event) bool { return e.Fail })
+}
+
+// allEnded reports whether no task is blocked.
+func (l *leak) allEnded() bool {
+	return !slices.ContainsFunc(l.stuck.Blocked, func(b *schedule.Blocked) bool { return b.Task != nil })
+}
+
+// deaf reports whether the blocked task would have heard of a failure if it had
+// watched the context of its group.
+func (l *leak) deaf() bool {
+	t := l.cause.Task
+	if t.Spawn == nil || t.Spawn.Group == nil || !t.Spawn.Group.HasCtx || !l.failed() {
+		return false
+	}
+	return l.wait != nil && l.wait.Op.Kind == fanout.OpWait && l.wait.Op.Group == t.Spawn.Group
+}
+
+// skips looks for an op that would have set the blocked goroutine free, in a
+// goroutine that ended without coming to it.
+func (l *leak) skips() bool {
+	want := releases(l.cause.Op)
+	if want == nil {
+		return false
+	}
+	for i := range l.stuck.Events {
+		e := &l.stuck.Events[i]
+		if !e.Ends || e.Task == nil {
+			continue // that the spawner left is lostsend's
+		}
+		op := findOp(e.Task.Body, want)
+		if op == nil || l.did(e.Proc, op) || l.holds(e.Proc) == no {
+			continue
+		}
+		l.missed, l.left = op, l.lastReturn(e.Proc)
+		if l.left == nil {
+			l.left = e
+		}
+		return true
+	}
+	return false
+}
+
+// A holding says whether a goroutine took what it would have had to give back.
+type holding int8
+
+const (
+	nothing holding = iota // there is nothing to take
+	no
+	yes
+)
+
+// holds is for locks, semaphores and channels that are used as such: only who
+// has taken a place can miss giving it back.
+func (l *leak) holds(proc int) holding {
+	op := l.cause.Op
+	if op.Kind != fanout.OpLock && op.Kind != fanout.OpAcquire && op.Kind != fanout.OpSend {
+		return nothing
+	}
+	for _, e := range l.stuck.Events {
+		if e.Proc == proc && e.Op != nil && e.Op.Kind == op.Kind && e.Op.Chan == op.Chan && e.Op.Lock == op.Lock && e.Op.Sem == op.Sem {
+			return yes
+		}
+	}
+	return no
+}
+
+// releases describes the op that somebody leaves out: what a Wait, a range or a
+// receive, or a Lock waits for.
+func releases(op *fanout.Op) func(*fanout.Op) bool {
+	switch op.Kind {
+	case fanout.OpWait:
+		if op.Group == nil || op.Group.Kind != fanout.WaitGroup {
+			return nil
+		}
+		return func(o *fanout.Op) bool { return o.Kind == fanout.OpDone && o.Group == op.Group }
+	case fanout.OpRange, fanout.OpReceive:
+		if op.Chan == nil {
+			return nil
+		}
+		return func(o *fanout.Op) bool { return o.Kind == fanout.OpClose && o.Chan == op.Chan }
+	case fanout.OpSend:
+		if op.Chan == nil {
+			return nil
+		}
+		return func(o *fanout.Op) bool { return o.Kind == fanout.OpReceive && o.Chan == op.Chan }
+	case fanout.OpAcquire:
+		return func(o *fanout.Op) bool { return o.Kind == fanout.OpRelease && o.Sem == op.Sem }
+	case fanout.OpLock:
+		if op.Lock == nil {
+			return nil
+		}
+		return func(o *fanout.Op) bool { return o.Kind == fanout.OpUnlock && o.Lock == op.Lock }
+	}
+	return nil
+}
+
+func findOp(b *fanout.Body, ok func(*fanout.Op) bool) *fanout.Op {
+	var found *fanout.Op
+	fanout.EachOp(b, func(o *fanout.Op) bool {
+		if ok(o) {
+			found = o
+		}
+		return found == nil
+	})
+	return found
+}
+
+// did reports whether the goroutine performed an op like this one.
+func (l *leak) did(proc int, op *fanout.Op) bool {
+	return slices.ContainsFunc(l.stuck.Events, func(e schedule.Event) bool {
+		return e.Proc == proc && e.Op != nil && e.Op.Kind == op.Kind && e.Op.Chan == op.Chan && e.Op.Group == op.Group && e.Op.Lock == op.Lock && e.Op.Sem == op.Sem
+	})
+}
+
+// lastReturn is the return, panic or Goexit that the goroutine ended with.
+func (l *leak) lastReturn(proc int) *schedule.Event {
+	var last *schedule.Event
+	for i := range l.stuck.Events {
+		e := &l.stuck.Events[i]
+		if e.Proc == proc && e.Op != nil && (e.Op.Kind == fanout.OpReturn || e.Op.Kind == fanout.OpPanic || e.Op.Kind == fanout.OpGoexit) {
+			last = e
+		}
+	}
+	return last
+}
+
+// who names a goroutine.
+func (l *leak) who(t *fanout.Task) string {
+	switch {
+	case t == nil:
+		return l.scene.Spawner
+	case t.What == "function literal":
+		return "the task"
+	}
+	return t.What
+}
+
+// doing says what a goroutine is doing at an op.
+func doing(op *fanout.Op) string {
+	switch op.Kind {
+	case fanout.OpSend:
+		return "sending on " + op.Text
+	case fanout.OpReceive:
+		return "receiving from " + op.Text
+	case fanout.OpRange:
+		return "ranging over " + op.Text
+	case fanout.OpSelect:
+		var parts []string
+		for _, c := range op.Cases {
+			if d := doing(c); !slices.Contains(parts, d) {
+				parts = append(parts, d)
+			}
+		}
+		return strings.Join(parts, " or ")
+	case fanout.OpWait:
+		return "waiting for " + op.Group.Name
+	case fanout.OpLock:
+		return "locking " + op.Lock.Name
+	case fanout.OpAcquire:
+		return "acquiring " + op.Sem.Name
+	case fanout.OpSpawn:
+		return "starting a task under " + op.Group.Name
+	case fanout.OpDone:
+		return "at its end, because the limit of " + op.Group.Name + " was set after it had started"
+	}
+	return "in " + op.Text
+}
+
+// schedule tells how it comes to the blocked goroutine: its start, what the
+// others do last, and where they leave.
+func (l *leak) schedule() steps {
+	var s steps
+	b := l.cause
+	if b.Task != nil {
+		s.add(b.Task.At.Pos, "%s starts %s%s", l.starter(b), l.startName(b.Task), often(b.Task))
+	}
+	told := map[string]bool{}
+	add := func(e *schedule.Event, format string, args ...any) {
+		text := fmt.Sprintf(format, args...)
+		if !told[text] {
+			told[text] = true
+			s.add(e.Op.At.Pos, "%s", text)
+		}
+	}
+	for i := range l.stuck.Events {
+		e := &l.stuck.Events[i]
+		if e.Op == nil || e.Ends {
+			continue
+		}
+		switch {
+		case e.Proc == b.Proc:
+		case e.Proc >= 0 && l.lastReturn(e.Proc) == e && (e.Task != nil || l.stuck.Returned):
+			if prev := l.before(e); prev != nil {
+				add(prev, "%s", l.tells(prev))
+			}
+			add(e, "%s %s", l.who(e.Task), leaves(e.Op))
+		}
+	}
+	if len(s) > 4 {
+		s = append(s[:1:1], s[len(s)-3:]...)
+	}
+	return s
+}
+
+// before is the last thing of note that the goroutine did before it left.
+func (l *leak) before(left *schedule.Event) *schedule.Event {
+	var last *schedule.Event
+	for i := range l.stuck.Events {
+		e := &l.stuck.Events[i]
+		if e == left {
+			return last
+		}
+		if e.Proc == left.Proc && e.Op != nil && (onChannel(e.Op) || e.Op.Kind == fanout.OpWait) {
+			last = e
+		}
+	}
+	return nil
+}
+
+// tells says what the goroutine does in an event.
+func (l *leak) tells(e *schedule.Event) string {
+	who := l.who(e.Task)
+	switch e.Op.Kind {
+	case fanout.OpSend:
+		return fmt.Sprintf("%s sends on %s", who, e.Op.Text)
+	case fanout.OpReceive, fanout.OpRange:
+		if e.Sel != nil {
+			return fmt.Sprintf("%s takes the case of %s", who, e.Op.Text)
+		}
+		return fmt.Sprintf("%s receives from %s", who, e.Op.Text)
+	case fanout.OpWait:
+		return fmt.Sprintf("%s comes back from %s.Wait", who, e.Op.Group.Name)
+	}
+	return who + " goes on"
+}
+
+func leaves(op *fanout.Op) string {
+	switch op.Kind {
+	case fanout.OpPanic:
+		return "panics here"
+	case fanout.OpGoexit:
+		return "ends here with " + op.Text
+	}
+	return "returns here"
+}
+
+// starter names the goroutine that starts the blocked one.
+func (l *leak) starter(b *schedule.Blocked) string {
+	for _, e := range l.stuck.Events {
+		if e.Op != nil && e.Op.Kind == fanout.OpSpawn && e.With == b.Proc {
+			return l.who(e.Task)
+		}
+	}
+	return l.scene.Spawner
+}
+
+func (l *leak) startName(t *fanout.Task) string {
+	if t.What == "function literal" {
+		return "a task"
+	}
+	return t.What
+}
+
+func often(t *fanout.Task) string {
+	if t.InLoop {
+		return ", in a loop"
+	}
+	return ""
+}

@@ -1,0 +1,88 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/schedule"
+)
+
+var _ = register(&Check{
+	Name:   "lostsend",
+	Family: Leaks,
+	Doc: Doc{
+		Summary: "a task blocks for ever on a channel, because the function that started it has left",
+		What: "The check plays the function and its tasks in the small. It reports a send, receive or range that a task never gets past once the function has returned: " +
+			"at the first error, on a timeout, at the end of a context, out of a loop.",
+		Why: "The goroutine, and all that it refers to, stays in memory until the process ends. One request leaks little; a server leaks until it is killed.",
+		Bad: `func renewAll(ctx context.Context, titles []string) error {
+	errs := make(chan error)
+	for _, title := range titles {
+		go func() { errs <- renew(ctx, title) }()
+	}
+	for range titles {
+		if err := <-errs; err != nil {
+			return err
+		}
+	}
+	return nil
+}`,
+		Good: `func renewEach(ctx context.Context, titles []string) error {
+	errs := make(chan error, len(titles))
+	for _, title := range titles {
+		go func() { errs <- renew(ctx, title) }()
+	}
+	for range titles {
+		if err := <-errs; err != nil {
+			return err
+		}
+	}
+	return nil
+}`,
+		Limits: "Channels that other code can reach (returned, stored, passed to a function whose body is not seen) are not judged, nor those whose capacity is not known. " +
+			"Silent when the end of the caller's context sets the task free, and in `main`, whose return ends the process.",
+		Silence: "Write `//gatherlint:ignore lostsend REASON` above the line.",
+	},
+	Play: func(r *schedule.Result) []Finding {
+		var out []Finding
+		for _, l := range leaksOf(r, leftBehind) {
+			out = append(out, l.lostSend())
+		}
+		return out
+	},
+})
+
+func (l *leak) lostSend() Finding {
+	b := l.cause
+	s := l.schedule()
+	s.add(b.Op.At.Pos, "%s blocks for ever %s", l.who(b.Task), doing(b.Op))
+	return Finding{
+		At:      b.Op.At,
+		Message: fmt.Sprintf("%s blocks for ever %s; %s returns without %s", l.who(b.Task), doing(b.Op), l.scene.Spawner, leftOut(b.Op)),
+		Steps:   s,
+		Fixes:   l.room(),
+	}
+}
+
+// leftOut is what the other side would have had to do.
+func leftOut(op *fanout.Op) string {
+	switch op.Kind {
+	case fanout.OpSend:
+		return "receiving from it"
+	case fanout.OpReceive:
+		return "sending on it or closing it"
+	case fanout.OpRange:
+		return "closing it"
+	}
+	var parts []string
+	for _, c := range op.Cases {
+		if c.Chan != nil {
+			parts = append(parts, strings.Replace(leftOut(c), "it", c.Text, 1))
+		}
+	}
+	if len(parts) != 1 {
+		return "serving any of them"
+	}
+	return parts[0]
+}

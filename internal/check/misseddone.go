@@ -1,0 +1,110 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/schedule"
+)
+
+var _ = register(&Check{
+	Name:   "misseddone",
+	Family: Leaks,
+	Doc: Doc{
+		Summary: "a path leaves without the Done, close or Unlock that somebody else waits for",
+		What: "The check plays the function and its tasks in the small. It reports the return, panic or Goexit by which a goroutine leaves before it has come to a `Done`, `close` or `Unlock` of its own " +
+			"for which a `Wait`, a range or a `Lock` elsewhere waits.",
+		Why: "Whoever waits hangs for ever. The path is mostly the one that is taken on an error, so tests do not see it.",
+		Bad: `func deliverAll(parcels []string) {
+	var wg sync.WaitGroup
+	for _, parcel := range parcels {
+		wg.Add(1)
+		go func() {
+			if err := stamp(parcel); err != nil {
+				return
+			}
+			record(parcel)
+			wg.Done()
+		}()
+	}
+	wg.Wait()
+}`,
+		Good: `func deliverEach(parcels []string) {
+	var wg sync.WaitGroup
+	for _, parcel := range parcels {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			if err := stamp(parcel); err != nil {
+				return
+			}
+			record(parcel)
+		}()
+	}
+	wg.Wait()
+}`,
+		Limits:  "Channels, groups and locks that other code can reach are not judged. Panics count only where they are written and recovered.",
+		Silence: "Write `//gatherlint:ignore misseddone REASON` above the line.",
+	},
+	Play: func(r *schedule.Result) []Finding {
+		var out []Finding
+		for _, l := range leaksOf(r, skipped) {
+			out = append(out, l.missedDone())
+		}
+		return out
+	},
+})
+
+func (l *leak) missedDone() Finding {
+	b := l.cause
+	var s steps
+	leaver := l.left.Task
+	if leaver != nil {
+		s.add(leaver.At.Pos, "%s starts %s%s", l.scene.Spawner, l.startName(leaver), often(leaver))
+	}
+	at := l.missed.At
+	how := "ends"
+	if l.left.Op != nil {
+		at = l.left.Op.At
+		if l.left.Op.Kind == fanout.OpReturn {
+			how = "returns"
+		} else if l.left.Op.Kind == fanout.OpPanic {
+			how = "panics"
+		}
+	}
+	s.add(at.Pos, "%s %s here without %s", l.who(leaver), how, l.undone())
+	s.add(b.Op.At.Pos, "%s blocks for ever %s", l.who(b.Task), doing(b.Op))
+	return Finding{
+		At:      at,
+		Message: fmt.Sprintf("%s %s without %s; %s", l.who(leaver), how, l.undone(), l.waitsForever()),
+		Steps:   s,
+		Fixes:   l.deferIt(),
+	}
+}
+
+// undone names the op that was not reached.
+func (l *leak) undone() string {
+	op := l.missed
+	switch op.Kind {
+	case fanout.OpDone:
+		return op.Group.Name + ".Done"
+	case fanout.OpClose:
+		return "closing " + op.Text
+	case fanout.OpReceive:
+		return "receiving from " + op.Text
+	case fanout.OpRelease:
+		return op.Sem.Name + ".Release"
+	}
+	if op.Read {
+		return op.Lock.Name + ".RUnlock"
+	}
+	return op.Lock.Name + ".Unlock"
+}
+
+func (l *leak) waitsForever() string {
+	op := l.cause.Op
+	if op.Kind == fanout.OpWait {
+		return op.Group.Name + ".Wait never returns"
+	}
+	return fmt.Sprintf("%s blocks for ever %s", l.who(l.cause.Task), doing(op))
+}

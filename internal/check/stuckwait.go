@@ -1,0 +1,143 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/schedule"
+)
+
+var _ = register(&Check{
+	Name:   "stuckwait",
+	Family: Leaks,
+	Doc: Doc{
+		Summary: "the join never ends, because a task waits for something that only the waiting function, or a task that has left, would do",
+		What: "The check plays the function and its tasks in the small. It reports a `Wait`, or the channel operation by which a function joins its tasks, that is never over: " +
+			"the results are read after `Wait` only, the task that served a channel has failed, a limit, lock or semaphore is held by the one that waits.",
+		Why: "The function hangs, and with it everything that waits for it. Tests rarely see it, because it takes a failure, or more work than there is room for.",
+		Bad: `func weighShips(ctx context.Context, ships []string) (total int, err error) {
+	tons := make(chan int)
+	g, gctx := errgroup.WithContext(ctx)
+	for _, ship := range ships {
+		g.Go(func() error {
+			n, err := weigh(gctx, ship)
+			tons <- n
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return 0, err
+	}
+	for range ships {
+		total += <-tons
+	}
+	return total, nil
+}`,
+		Good: `func weighFleet(ctx context.Context, ships []string) (total int, err error) {
+	tons := make(chan int, len(ships))
+	g, gctx := errgroup.WithContext(ctx)
+	for _, ship := range ships {
+		g.Go(func() error {
+			n, err := weigh(gctx, ship)
+			tons <- n
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return 0, err
+	}
+	for range ships {
+		total += <-tons
+	}
+	return total, nil
+}`,
+		Limits: "Channels, groups and locks that other code can reach are not judged, nor channels whose capacity is not known. " +
+			"A function that waits for the end of its caller's context waits on purpose.",
+		Silence: "Write `//gatherlint:ignore stuckwait REASON` above the line.",
+	},
+	Play: func(r *schedule.Result) []Finding {
+		var out []Finding
+		for _, l := range leaksOf(r, neverJoins) {
+			out = append(out, l.stuckWait())
+		}
+		return out
+	},
+})
+
+func (l *leak) stuckWait() Finding {
+	b := l.cause
+	s := l.schedule()
+	if len(s) == 0 {
+		l.begins(&s)
+	}
+	at := b
+	var message string
+	switch {
+	case b.Op.Kind == fanout.OpWait && b.Task != nil:
+		message = fmt.Sprintf("%s.Wait never returns; it is called in a task that %s waits for", b.Op.Group.Name, l.waiter())
+	case l.wait != nil && l.wait != b:
+		at = l.wait
+		s.add(b.Op.At.Pos, "%s blocks for ever %s", l.who(b.Task), doing(b.Op))
+		message = fmt.Sprintf("%s; %s blocks for ever %s", l.hangs(), l.who(b.Task), doing(b.Op))
+	case b.Op.Kind == fanout.OpWait && b.Later:
+		message = fmt.Sprintf("%s; what it waits for comes after it", l.hangs())
+	case b.Op.Kind == fanout.OpWait:
+		message = fmt.Sprintf("%s; a task never counts itself done", l.hangs())
+	default:
+		message = fmt.Sprintf("%s blocks for ever %s; %s", l.who(b.Task), doing(b.Op), noPartner(b.Op))
+	}
+	s.add(at.Op.At.Pos, "%s blocks for ever %s", l.who(at.Task), doing(at.Op))
+	return Finding{At: at.Op.At, Message: message, Steps: s}
+}
+
+// waiter is what waits for the task: its own group, mostly.
+func (l *leak) waiter() string {
+	if g := l.cause.Task.Spawn.Group; g != nil && g.Kind != fanout.Bare {
+		return g.Name
+	}
+	return l.scene.Spawner
+}
+
+// begins tells where what the goroutine works on comes from.
+func (l *leak) begins(s *steps) {
+	for _, op := range append([]*fanout.Op{l.cause.Op}, l.cause.Op.Cases...) {
+		switch {
+		case op.Chan != nil:
+			s.add(op.Chan.At.Pos, "%s makes %s", l.scene.Spawner, op.Chan.Name)
+			return
+		case op.Group != nil:
+			for _, e := range l.stuck.Events {
+				if e.Op != nil && e.Op.Group == op.Group && (e.Op.Kind == fanout.OpLimit || e.Op.Kind == fanout.OpAdd) {
+					s.add(e.Op.At.Pos, "%s calls %s", l.who(e.Task), e.Op.Text)
+					return
+				}
+			}
+			s.add(op.Group.Made.Pos, "%s makes %s", l.scene.Spawner, op.Group.Name)
+			return
+		case op.Lock != nil:
+			s.add(l.scene.At.Pos, "%s begins", l.scene.Spawner)
+			return
+		}
+	}
+}
+
+// hangs is the spawner's side.
+func (l *leak) hangs() string {
+	op := l.wait.Op
+	if op.Kind == fanout.OpWait {
+		return op.Group.Name + ".Wait never returns"
+	}
+	return fmt.Sprintf("%s blocks for ever %s", l.scene.Spawner, doing(op))
+}
+
+func noPartner(op *fanout.Op) string {
+	switch op.Kind {
+	case fanout.OpSend:
+		return "nobody is left to receive from it"
+	case fanout.OpReceive, fanout.OpRange:
+		return "nobody is left to send on it or close it"
+	case fanout.OpSpawn:
+		return "the limit is reached and no task can end"
+	}
+	return "nobody is left to release it"
+}

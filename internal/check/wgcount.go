@@ -1,0 +1,186 @@
+package check
+
+import (
+	"fmt"
+	"go/token"
+	"slices"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/schedule"
+)
+
+var _ = register(&Check{
+	Name:   "wgcount",
+	Family: Leaks,
+	Doc: Doc{
+		Summary: "the counter of a WaitGroup does not come out: Wait returns too early, never, or the counter goes below zero and panics",
+		What: "The check reports an `Add` in a goroutine that is not counted itself, which races with `Wait`; an `Add` after the `go` statement of the task that it counts; " +
+			"an `Add` that counts more tasks than there are calls of `Done`; and a `Done` more than was added, among them a `Done` in a function given to `WaitGroup.Go`, which calls it by itself.",
+		Why: "A `Wait` that returns too early lets the function go on with half the results. One that never returns hangs it. A negative counter ends the process.",
+		Bad: `func tendAll(hives []string) {
+	var wg sync.WaitGroup
+	for _, hive := range hives {
+		wg.Add(1)
+		if open(hive) != nil {
+			continue
+		}
+		go func() {
+			defer wg.Done()
+			tend(hive)
+		}()
+	}
+	wg.Wait()
+}`,
+		Good: `func tendEach(hives []string) {
+	var wg sync.WaitGroup
+	for _, hive := range hives {
+		if open(hive) != nil {
+			continue
+		}
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			tend(hive)
+		}()
+	}
+	wg.Wait()
+}`,
+		Limits: "WaitGroups that other code can reach are not judged, nor numbers that are not known. Two sizes may be equal by a contract that the code does not state: " +
+			"`wg.Add(len(items))` for as many tasks as there are workers is not reported, nor is what two conditions decide that may belong together. " +
+			"A task that adds while it is counted itself is right. `Add` as the first statement of a literal in a `go` statement is not reported, because `go vet` does.",
+		Silence: "Write `//gatherlint:ignore wgcount REASON` above the line.",
+	},
+	Play: runWgcount,
+})
+
+// runWgcount looks at each WaitGroup of the scene, and at what playing it has shown.
+// A group with a finding of the first kind has none of the second: the cause is
+// the same mostly.
+func runWgcount(r *schedule.Result) []Finding {
+	var out []Finding
+	told := map[*fanout.Group]bool{}
+	sure := map[*fanout.Group]*counter{}
+	for _, c := range counters(r.Scene) {
+		found := slices.Concat(c.doneInGo(), c.addsLate(), c.addsEarly())
+		out = append(out, found...)
+		told[c.g] = len(found) > 0
+		if c.comparable() {
+			sure[c.g] = c
+		}
+	}
+	for _, x := range r.Crashes {
+		c := sure[x.Op.Group]
+		if c == nil || told[c.g] || x.Op.Kind != fanout.OpDone && x.Op.Kind != fanout.OpAdd {
+			continue
+		}
+		told[c.g] = true
+		out = append(out, c.belowZero(x))
+	}
+	for _, l := range leaksOf(r, miscounted) {
+		if c := sure[l.cause.Op.Group]; c != nil && !told[c.g] {
+			told[c.g] = true
+			out = append(out, c.neverZero(l))
+		}
+	}
+	return out
+}
+
+// neverZero is the finding where Wait never returns. It stands at the last Add of the
+// schedule, but if that adds as often as tasks are done and another does not, at
+// the other.
+func (c *counter) neverZero(l *leak) Finding {
+	g := c.g.Name
+	wait := l.cause.Op
+	dones := c.symbols(c.dones)
+	var add *fanout.Op
+	odd := false
+	for i := range l.stuck.Events {
+		op := l.stuck.Events[i].Op
+		if op == nil || op.Kind != fanout.OpAdd || op.Group != c.g {
+			continue
+		}
+		differs := !slices.Equal(c.symbolsOf(op), dones)
+		if add == nil || differs || !odd {
+			add, odd = op, differs
+		}
+	}
+	at := wait.At
+	if add != nil {
+		at = add.At
+	}
+	s := c.counting(l.stuck.Events, nil)
+	s.add(wait.At.Pos, "nobody is left to call %s.Done; the counter is above zero and %s.Wait never returns", g, g)
+	return Finding{
+		At:      at,
+		Message: fmt.Sprintf("%s.Add counts more tasks than there are calls of %s.Done; %s.Wait never returns", g, g, g),
+		Steps:   s,
+	}
+}
+
+// belowZero is the finding where the counter gets negative. It stands at the Done
+// that is written out, which mostly is the one too much, if that is not deferred
+// and another one is.
+func (c *counter) belowZero(x *schedule.Crash) Finding {
+	g := c.g.Name
+	at := x.Op
+	for i := range x.Events {
+		if op := x.Events[i].Op; x.Op.Deferred && op != nil && op.Kind == fanout.OpDone && op.Group == c.g && !op.Deferred {
+			at = op
+		}
+	}
+	l := &leak{scene: c.scene}
+	task := x.Task
+	for i := range x.Events {
+		if x.Events[i].Op == x.Op {
+			task = x.Events[i].Task
+		}
+	}
+	s := c.counting(x.Events, x.Op)
+	text := fmt.Sprintf("%s.Done is called more often than %s.Add counts; the counter goes below zero and panics", g, g)
+	if x.Op.Kind == fanout.OpAdd {
+		text = fmt.Sprintf("%s.Add takes away more than was added; the counter goes below zero and panics", g)
+		s.add(x.Op.At.Pos, "%s takes away more than is left; the counter goes below zero and panics", l.who(task))
+	} else {
+		s.add(x.Op.At.Pos, "%s calls %s.Done when the counter is zero; it goes below zero and panics", l.who(task), g)
+	}
+	return Finding{At: at.At, Message: text, Steps: s}
+}
+
+// counting tells what happens to the counter, each thing once and the last things
+// rather than the first. The event of the op last is left out.
+func (c *counter) counting(events []schedule.Event, last *fanout.Op) steps {
+	l := &leak{scene: c.scene}
+	var s steps
+	add := func(at token.Pos, format string, args ...any) {
+		step := Step{At: at, Text: fmt.Sprintf(format, args...)}
+		if !slices.Contains(s, step) {
+			s = append(s, step)
+		}
+	}
+	for i := range events {
+		e := &events[i]
+		if e.Op == nil || i == len(events)-1 && e.Op == last {
+			continue
+		}
+		switch {
+		case e.Op.Kind == fanout.OpAdd && e.Op.Group == c.g:
+			add(e.Op.At.Pos, "%s %s with %s.Add", l.who(e.Task), counts(e.Op.N), c.g.Name)
+		case e.Op.Kind == fanout.OpDone && e.Op.Group == c.g:
+			add(e.Op.At.Pos, "%s calls %s.Done", l.who(e.Task), c.g.Name)
+		case e.Op.Kind == fanout.OpSpawn && e.Op.Task != nil && (c.goes(e.Op) || c.mentioned(e.Op.Task.Body)):
+			add(e.Op.At.Pos, "%s starts %s%s", l.who(e.Task), l.startName(e.Op.Task), often(e.Op.Task))
+		}
+	}
+	if len(s) > 5 {
+		s = s[len(s)-5:]
+	}
+	return s
+}
+
+// counts says what Add does.
+func counts(n *fanout.Size) string {
+	if n == nil || len(n.Terms) > 0 {
+		return "counts tasks"
+	}
+	return fmt.Sprintf("adds %d", n.Const)
+}

@@ -1,0 +1,309 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+// Add that comes too late: the goroutine that is to be counted runs already. If
+// it adds itself, Wait may have returned by then; if its spawner adds, it may have
+// called Done.
+
+// addsEarly reports Add in a goroutine that nobody has counted.
+//
+// A goroutine is counted when the group starts it, or taken to be when the one
+// that starts it adds at all. What it adds while it is counted comes in time. From
+// the goroutine that owns the group down to the one that is not counted, all must
+// come to their Wait or their end without a chance to hear of those below.
+func (c *counter) addsEarly() []Finding {
+	owner := c.owner()
+	wait := c.release(owner)
+	if wait == nil {
+		return nil
+	}
+	var out []Finding
+	var visit func(r *routine, until func(*fanout.Op) bool)
+	visit = func(r *routine, until func(*fanout.Op) bool) {
+		for _, k := range r.kids {
+			switch {
+			case r.meets(k.spawn, until) && !c.silent(c.below(k)), r == owner && !c.comes(owner, k, until):
+			case c.goes(k.spawn), len(c.adds[r]) > 0 && len(c.dones[k]) > 0:
+				visit(k, never)
+			case len(c.adds[r]) == 0 && c.evens(k) && !c.waitedFor(k):
+				out = append(out, c.early(k, wait)...)
+			}
+		}
+	}
+	visit(owner, c.releases)
+	return out
+}
+
+func never(*fanout.Op) bool { return false }
+
+// releases reports whether the op waits for the group, or starts a goroutine that
+// does so before anything else.
+func (c *counter) releases(op *fanout.Op) bool {
+	if op.Kind != fanout.OpSpawn || op.Task == nil {
+		return op.Runs(waitsFor(c.g))
+	}
+	w := &fanout.Walk{Body: op.Task.Body, Step: func(o *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
+		switch {
+		case o.Kind == fanout.OpWait && o.Group == c.g:
+			return stage, fanout.Hit
+		case o.Contains(syncs):
+			return stage, fanout.Cut
+		}
+		return stage, fanout.GoOn
+	}}
+	return w.Find() != nil
+}
+
+// release is the Wait of the goroutine that owns the group, or of one that it
+// starts; nil if it is to be looked for elsewhere.
+func (c *counter) release(owner *routine) *fanout.Op {
+	for _, r := range append([]*routine{owner}, owner.kids...) {
+		if len(c.waits[r]) > 0 {
+			return c.waits[r][0]
+		}
+	}
+	return nil
+}
+
+// comes reports whether a path of the owner starts k and then comes to Wait.
+func (c *counter) comes(owner, k *routine, until func(*fanout.Op) bool) bool {
+	const started, deferred = 1, 2
+	w := &fanout.Walk{Body: owner.body, Step: func(op *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
+		switch {
+		case op.Runs(func(o *fanout.Op) bool { return o == k.spawn }):
+			return stage | started, fanout.GoOn
+		case until(op) && op.Deferred:
+			return stage | deferred, fanout.GoOn
+		case until(op) && stage&started != 0, op.Kind == fanout.OpReturn && stage == started|deferred:
+			return stage, fanout.Hit
+		}
+		return stage, fanout.GoOn
+	}}
+	return w.Find() != nil
+}
+
+// early are the findings in k, which is not counted, and in those that it starts.
+// Where k adds, what it starts is counted, if only by that.
+func (c *counter) early(k *routine, wait *fanout.Op) []Finding {
+	if len(c.adds[k]) == 0 {
+		var out []Finding
+		if len(c.dones[k]) > 0 {
+			return nil // somebody has counted it
+		}
+		for _, kid := range k.kids {
+			if !c.goes(kid.spawn) {
+				out = append(out, c.early(kid, wait)...)
+			}
+		}
+		return out
+	}
+	add := c.adds[k][0]
+	if add.Deferred || add.N == nil || !positive(add.N) || saidByVet(k, add) {
+		return nil
+	}
+	var s steps
+	var chain []*routine
+	for r := k; r.up != nil; r = r.up {
+		chain = append(chain, r)
+	}
+	for _, r := range slices.Backward(chain[:min(3, len(chain))]) {
+		c.started(r, &s)
+	}
+	g := c.g.Name
+	if len(c.dones[k.up]) > 0 {
+		s.add(c.dones[k.up][0].At.Pos, "%s calls %s.Done and the counter is zero", c.name(k.up), g)
+	}
+	s.add(wait.At.Pos, "%s.Wait returns, because the counter is zero", g)
+	message := "%s.Add inside the task races with %s.Wait; Wait returns before the task is counted"
+	if len(c.dones[k]) == 0 {
+		message = "%s.Add in a goroutine that is not counted races with %s.Wait; Wait returns before the tasks are counted"
+	}
+	s.add(add.At.Pos, "%s adds now; nobody waits for what it counts", c.name(k))
+	return []Finding{{At: add.At, Message: fmt.Sprintf(message, g, g), Steps: s}}
+}
+
+// positive reports whether a number is above zero, or a sum of lengths and the like.
+func positive(n *fanout.Size) bool {
+	for _, t := range n.Terms {
+		if t.Coef < 0 {
+			return false
+		}
+	}
+	return n.Const > 0 || n.Const == 0 && len(n.Terms) > 0
+}
+
+// evens reports whether k and those below it call Done for what they add only: with
+// more of them, somebody else has counted for k.
+func (c *counter) evens(k *routine) bool {
+	adds, dones := int64(0), int64(0)
+	for _, r := range c.below(k) {
+		for _, a := range c.adds[r] {
+			if a.N == nil {
+				return false
+			}
+			adds += a.N.Const
+			if len(a.N.Terms) > 0 {
+				return true
+			}
+		}
+		dones += int64(len(c.dones[r]))
+	}
+	return dones <= adds
+}
+
+// waitedFor reports whether a goroutine that is counted may wait for k.
+func (c *counter) waitedFor(k *routine) bool {
+	mine := c.below(k)
+	if c.silent(mine) {
+		return false
+	}
+	for _, r := range c.all {
+		if slices.Contains(mine, r) || len(c.dones[r]) == 0 && (r.spawn == nil || !c.goes(r.spawn)) {
+			continue
+		}
+		waits := false
+		fanout.EachOp(r.body, func(op *fanout.Op) bool {
+			waits = waits || syncs(op)
+			return !waits
+		})
+		if waits {
+			return true
+		}
+	}
+	return false
+}
+
+// saidByVet reports whether go vet's waitgroup analyzer says the same: Add is what
+// a literal in a go statement begins with.
+func saidByVet(k *routine, add *fanout.Op) bool {
+	if k.spawn.Text != "go" || k.spawn.Task.What != "function literal" || len(k.body.Blocks) == 0 {
+		return false
+	}
+	for _, op := range k.body.Blocks[0].Ops {
+		if op.At.Pos >= k.spawn.At.End {
+			return op == add
+		}
+	}
+	return false
+}
+
+// addsLate reports Add after the go statement of the task that it counts.
+//
+// All that is ever added must be in one body, so that what has been added before is
+// known, and the task must come to Done without waiting for anybody.
+func (c *counter) addsLate() []Finding {
+	var out []Finding
+	for _, r := range c.all {
+		for _, k := range r.kids {
+			if k.spawn.Text != "go" || len(c.dones[k]) == 0 || len(c.adds[r]) == 0 {
+				continue
+			}
+			add := c.added(r, k)
+			if add == nil || !c.hurries(k) || slices.ContainsFunc(out, func(f Finding) bool { return f.At == add.At }) {
+				continue
+			}
+			g := c.g.Name
+			var s steps
+			c.started(k, &s)
+			s.add(add.At.Pos, "%s has not come to %s.Add yet", c.name(r), g)
+			s.add(c.dones[k][0].At.Pos, "%s calls %s.Done; the counter goes below zero and panics", c.name(k), g)
+			out = append(out, Finding{
+				At:      add.At,
+				Message: fmt.Sprintf("%s.Add comes after the go statement of the task that it counts; a fast task calls %s.Done first, and the counter goes below zero and panics", g, g),
+				Steps:   s,
+			})
+		}
+	}
+	return out
+}
+
+// added is the Add that r comes to after it has started k, on a path on which nothing
+// was added before; nil if there is none.
+func (c *counter) added(r, k *routine) *fanout.Op {
+	body := bodyWith(r.body, k.spawn)
+	if body == nil || len(c.adds) > 1 {
+		return nil
+	}
+	for _, a := range c.adds[r] {
+		if bodyWith(r.body, a) != body || a.N == nil || !positive(a.N) {
+			return nil
+		}
+	}
+	w := &fanout.Walk{Body: body, Step: func(op *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
+		switch {
+		case op == k.spawn:
+			return running, fanout.GoOn
+		case op.Kind == fanout.OpAdd && op.Group == c.g && stage == running:
+			return stage, fanout.Hit
+		case op.Group == c.g && (op.Kind == fanout.OpAdd || op.Kind == fanout.OpWait), c.goes(op):
+			return stage, fanout.Cut
+		}
+		return stage, fanout.GoOn
+	}}
+	if p := w.Find(); p != nil {
+		return p.Op()
+	}
+	return nil
+}
+
+// bodyWith is the body below b, callees included, that the op stands in.
+func bodyWith(b *fanout.Body, op *fanout.Op) *fanout.Body {
+	var found *fanout.Body
+	look := func(in *fanout.Body) {
+		for _, blk := range in.Blocks {
+			if slices.Contains(blk.Ops, op) {
+				found = in
+			}
+		}
+	}
+	look(b)
+	executed(b, func(o *fanout.Op) {
+		if o.Into != nil {
+			look(o.Into)
+		}
+	})
+	return found
+}
+
+// hurries reports whether the task can come to Done without waiting for anybody but
+// the caller's context.
+func (c *counter) hurries(k *routine) bool {
+	const deferred = 1
+	w := &fanout.Walk{Body: k.body, Step: func(op *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
+		isDone := func(o *fanout.Op) bool { return o.Kind == fanout.OpDone && o.Group == c.g }
+		switch {
+		case op.Kind == fanout.OpSelect, endsOutside(op):
+			return stage, fanout.GoOn // a select is asked for the case that it takes
+		case op.Kind == fanout.OpLock, op.Contains(func(o *fanout.Op) bool { return syncs(o) || o.Kind == fanout.OpLock }):
+			return stage, fanout.Cut
+		case op.Runs(isDone) && op.Deferred:
+			return deferred, fanout.GoOn
+		case op.Runs(isDone), op.Kind == fanout.OpReturn && stage == deferred:
+			return stage, fanout.Hit
+		}
+		return stage, fanout.GoOn
+	}}
+	return w.Find() != nil
+}
+
+// endsOutside reports whether the op waits for the end of a context that the caller
+// can end.
+func endsOutside(op *fanout.Op) bool {
+	if op.Kind != fanout.OpReceive || len(op.Uses) != 1 || op.Uses[0].Kind != fanout.UseDone || len(op.Uses[0].Ctx) != 1 {
+		return false
+	}
+	for c, n := op.Uses[0].Ctx[0], 0; c != nil && n < 10; n++ {
+		life, up := c.Life()
+		if life == fanout.LifeOutside {
+			return true
+		}
+		c = up
+	}
+	return false
+}

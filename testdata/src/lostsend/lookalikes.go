@@ -1,0 +1,297 @@
+package lostsend
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Look-alikes met in real code, all correct.
+
+// oneOfThree starts one task only; the channel has room for what it sends.
+func oneOfThree(ctx context.Context, title, kind string, d time.Duration) error {
+	done := make(chan error, 1)
+	switch kind {
+	case "long":
+		go func() { done <- renew(ctx, title) }()
+	case "short":
+		go func() { done <- renew(ctx, title+", short") }()
+	default:
+		go func() { done <- nil }()
+	}
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(d):
+		return context.DeadlineExceeded
+	}
+}
+
+// drained leaves the range to a helper when it has found its book.
+func drained(titles []string) string {
+	var wg sync.WaitGroup
+	found := make(chan string)
+	for _, title := range titles {
+		wg.Go(func() {
+			if onShelf(title) {
+				found <- title
+			}
+		})
+	}
+	go func() {
+		wg.Wait()
+		close(found)
+	}()
+	for title := range found {
+		go drain(found)
+		return title
+	}
+	return ""
+}
+
+// nonBlocking drops what nobody receives.
+func nonBlocking(ctx context.Context, title string, d time.Duration) (string, error) {
+	shelves := make(chan string)
+	go func() {
+		shelf, _ := lookUp(ctx, title)
+		select {
+		case shelves <- shelf:
+		default:
+		}
+	}()
+	select {
+	case shelf := <-shelves:
+		return shelf, nil
+	case <-time.After(4 * d):
+		return "", context.DeadlineExceeded
+	}
+}
+
+// twoOfTwo has room for both sends of its task.
+func twoOfTwo(ctx context.Context, title string, d time.Duration) string {
+	news := make(chan string, 2)
+	go func() {
+		news <- "looking for " + title
+		shelf, _ := lookUp(ctx, title)
+		news <- shelf
+	}()
+	select {
+	case first := <-news:
+		return first
+	case <-time.After(d):
+		return ""
+	}
+}
+
+// callback returns from a callback, not from the function.
+func callback(titles []string) (count int) {
+	there := make(chan bool)
+	for _, title := range titles {
+		go func() { there <- onShelf(title) }()
+	}
+	each(titles, func(title string) {
+		if !<-there {
+			return
+		}
+		count++
+	})
+	return count
+}
+
+// committed always takes the answer once it has asked.
+func committed(ctx context.Context, title string, d time.Duration) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	ask := make(chan string)
+	answer := make(chan bool)
+	defer close(ask)
+	go func() {
+		for title := range ask {
+			answer <- onShelf(title)
+		}
+	}()
+	stroll()
+	select {
+	case ask <- title:
+		return <-answer, nil
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+}
+
+// receivedLater receives in a deferred function on every path.
+func receivedLater(titles []string, reader string) error {
+	there := make(chan bool)
+	for _, title := range titles {
+		go func() { there <- onShelf(title) }()
+	}
+	defer func() {
+		for range titles {
+			<-there
+		}
+	}()
+	if err := validate(reader); err != nil {
+		return err
+	}
+	note(reader)
+	return nil
+}
+
+// onlyClosed has a channel on which nothing is ever sent.
+func onlyClosed(titles []string, d time.Duration) bool {
+	var wg sync.WaitGroup
+	noted := make(chan struct{})
+	for _, title := range titles {
+		wg.Go(func() { note(title) })
+	}
+	go func() {
+		defer close(noted)
+		wg.Wait()
+	}()
+	select {
+	case <-noted:
+		return true
+	case <-time.After(d):
+		return false
+	}
+}
+
+// switchedOff sets the channel to nil when it has had enough; the sender is told.
+func switchedOff(titles []string, d time.Duration) (count int) {
+	stop := make(chan struct{})
+	out := make(chan string)
+	go func() {
+		defer close(out)
+		for _, title := range titles {
+			select {
+			case <-stop:
+				return
+			case out <- title:
+			}
+		}
+	}()
+	in := out
+	late := time.After(d)
+	for {
+		select {
+		case _, ok := <-in:
+			if !ok {
+				close(stop)
+				return count
+			}
+			if count++; count == 2 {
+				in = nil
+			}
+		case <-late:
+			close(stop)
+			return count
+		}
+	}
+}
+
+// cancelledFirst cancels and then drains until the sender has closed.
+func cancelledFirst(ctx context.Context, titles []string) string {
+	ctx, cancel := context.WithCancel(ctx)
+	out := make(chan string)
+	go func() {
+		defer close(out)
+		for _, title := range titles {
+			if ctx.Err() != nil {
+				return
+			}
+			out <- title
+		}
+	}()
+	for title := range out {
+		if onShelf(title) {
+			cancel()
+			drain(out)
+			return title
+		}
+	}
+	cancel()
+	return ""
+}
+
+// allSlots fills the semaphore in order to wait for all tasks.
+func allSlots(titles []string) {
+	slots := make(chan struct{}, 2)
+	for _, title := range titles {
+		slots <- struct{}{}
+		go func() {
+			defer func() { <-slots }()
+			note(title)
+		}()
+	}
+	for range cap(slots) {
+		slots <- struct{}{}
+	}
+}
+
+// beforeTasks returns before there is a task.
+func beforeTasks(ctx context.Context, titles []string, reader string) error {
+	errs := make(chan error)
+	if err := validate(reader); err != nil {
+		return err
+	}
+	for _, title := range titles {
+		go func() { errs <- renew(ctx, title) }()
+	}
+	var first error
+	for range titles {
+		if err := <-errs; err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// timer stops waiting by itself.
+func timer(title string, d time.Duration) {
+	late := time.NewTimer(d)
+	go func() {
+		<-late.C
+		note(title)
+	}()
+}
+
+// oneSender has one task send for all, after the first failure or in the end.
+func oneSender(ctx context.Context, titles []string, d time.Duration) error {
+	result := make(chan error, 1)
+	go func() {
+		for _, title := range titles {
+			if err := renew(ctx, title); err != nil {
+				result <- err
+				return
+			}
+		}
+		result <- nil
+	}()
+	select {
+	case err := <-result:
+		return err
+	case <-time.After(d):
+		return context.DeadlineExceeded
+	}
+}
+
+// otherCount has room for n results of len(titles). Whether n is
+// smaller is not known here.
+//
+// not run: it hangs where n is smaller
+func otherCount(titles []string, n int, reader string) (int, error) {
+	there := make(chan bool, n)
+	for _, title := range titles {
+		go func() { there <- onShelf(title) }()
+	}
+	if err := validate(reader); err != nil {
+		return 0, err
+	}
+	count := 0
+	for range titles {
+		if <-there {
+			count++
+		}
+	}
+	return count, nil
+}
