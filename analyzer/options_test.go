@@ -1,6 +1,8 @@
 package analyzer_test
 
 import (
+	"go/ast"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,7 +18,7 @@ func ran(t *testing.T, a *analysis.Analyzer) []string {
 	t.Helper()
 	var names []string
 	for _, name := range checkNames() {
-		ds, err := diagnose(a, pass(t, name))
+		ds, err := diagnose(a, examplesOf(pass(t, name)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -25,6 +27,17 @@ func ran(t *testing.T, a *analysis.Analyzer) []string {
 		}
 	}
 	return names
+}
+
+// examplesOf is the pass with the files of the documented examples only: which
+// checks run shows there too.
+func examplesOf(p *analysis.Pass) *analysis.Pass {
+	few := *p
+	few.Files = slices.DeleteFunc(slices.Clone(p.Files), func(f *ast.File) bool {
+		name := filepath.Base(p.Fset.Position(f.FileStart).Filename)
+		return name != "example.go" && name != "helpers.go"
+	})
+	return &few
 }
 
 // byDefault lists the checks that are not opt-in.

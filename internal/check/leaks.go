@@ -84,6 +84,9 @@ func classify(s *fanout.Scene, x *schedule.Stuck, b *schedule.Blocked) *leak {
 	if len(b.Op.Cases) == 0 && b.Op.Kind == fanout.OpSelect {
 		return nil
 	}
+	if b.Task == nil && b.Op.Kind != fanout.OpSend && onChannel(b.Op) && !l.startsAny() {
+		return nil // that nothing is to be done may be excluded elsewhere
+	}
 	if b.Task != nil && b.Outside && (x.Returned || !waitsForSibling(x, b) || !l.failed()) {
 		return nil // the caller's context ends it
 	}
@@ -103,6 +106,11 @@ func classify(s *fanout.Scene, x *schedule.Stuck, b *schedule.Blocked) *leak {
 		l.kind = neverJoins
 	}
 	return l
+}
+
+// startsAny reports whether the schedule starts a task at all.
+func (l *leak) startsAny() bool {
+	return slices.ContainsFunc(l.stuck.Events, func(e schedule.Event) bool { return e.Op != nil && e.Op.Kind == fanout.OpSpawn })
 }
 
 func hasCause(x *schedule.Stuck) bool {

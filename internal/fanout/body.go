@@ -59,6 +59,11 @@ func (e *engine) bodyOf(fr *frame) *Body {
 				b.cur.Cond = &Cond{Taken: c}
 			}
 			b.countedAnyhow(sb, cond)
+			if b.cur.Heads == nil && comparesCell(cond.Cond) {
+				for _, l := range b.cur.Loops {
+					l.ByHand = true
+				}
+			}
 		}
 	}
 	return b.body

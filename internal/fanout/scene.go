@@ -138,7 +138,8 @@ func (e *engine) objects(s *Scene, root *frame, frames []*frame) {
 	var note func(op *Op)
 	note = func(op *Op) {
 		if c := op.Chan; c != nil && first(c) && isMade(c.src, root) {
-			c.Escapes, c.Inside = e.escape(c.src, root), true
+			c.Escapes = e.escape(c.src, root)
+			_, c.Inside = c.src.val.(*ssa.MakeChan)
 			s.Chans = append(s.Chans, c)
 		}
 		if g := op.Group; g != nil && g.Kind != Bare && first(g) {

@@ -165,6 +165,9 @@ func (w *world) judge(o *object, p *program) {
 	if o.chn != nil && o.local && o.chn.Size == nil {
 		o.known, o.why, o.local = false, "its capacity is not known", false
 	}
+	if o.chn != nil && o.known && p.multiplied(o) {
+		o.known, o.why = false, "how many are sent depends on several sizes"
+	}
 	if o.chn != nil && o.known && p.countedByHand(o) {
 		o.known, o.why = false, "how often it is used is counted by hand"
 	}
@@ -214,6 +217,37 @@ func (w *world) watches(p *program) {
 			}
 		}
 	}
+}
+
+// multiplied reports whether a channel whose room is an unknown size is sent on in
+// loops within loops: how that adds up is not known.
+func (p *program) multiplied(o *object) bool {
+	if len(o.chn.Size.Terms) == 0 {
+		return false
+	}
+	for _, n := range p.nodes {
+		if n.op == nil || n.block == nil {
+			continue
+		}
+		for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
+			if op.Kind != fanout.OpSend || p.world.of(op) != o {
+				continue
+			}
+			deep := len(n.block.Loops)
+			if t := n.routine.owner.task; t != nil && t.InLoop {
+				deep++
+			}
+			for r := n.routine; r.up != nil; r = r.up {
+				if b := p.nodes[r.site].block; b != nil {
+					deep += len(b.Loops)
+				}
+			}
+			if deep > 1 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // countedByHand reports whether an op on the object is in a loop whose number of

@@ -96,9 +96,10 @@ func afterOn(ctx context.Context, d time.Duration) error {
 }
 
 // byMode polls in one of two ways and has thrown the group's context away.
-func byMode(ctx context.Context, stars map[string]string, d time.Duration) error {
+func byMode(ctx context.Context, stars []string, d time.Duration) error {
 	g, _ := errgroup.WithContext(ctx)
-	for star, mode := range stars {
+	for _, star := range stars {
+		mode := modeFor(star)
 		g.Go(func() error {
 			ticker := time.NewTicker(d)
 			defer ticker.Stop()

@@ -553,11 +553,10 @@ func afterOrEnd(ctx context.Context, d time.Duration) error {
 }
 
 // byModeOrEnd keeps the group's context and watches it beside the ticker.
-//
-// not run: no value for a map is made up
-func byModeOrEnd(ctx context.Context, stars map[string]string, d time.Duration) error {
+func byModeOrEnd(ctx context.Context, stars []string, d time.Duration) error {
 	g, gctx := errgroup.WithContext(ctx)
-	for star, mode := range stars {
+	for _, star := range stars {
+		mode := modeFor(star)
 		g.Go(func() error {
 			ticker := time.NewTicker(d)
 			defer ticker.Stop()

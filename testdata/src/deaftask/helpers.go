@@ -64,6 +64,14 @@ func publish(frame string) error {
 	return nil
 }
 
+// modeFor says what to do with a star.
+func modeFor(star string) string {
+	if star == "" {
+		return ""
+	}
+	return [...]string{"look", "photograph"}[dice(2)]
+}
+
 // breathe sleeps.
 func breathe(d time.Duration) {
 	time.Sleep(d)
