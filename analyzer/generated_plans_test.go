@@ -36,7 +36,7 @@ func makeProgram(seed int64, number int) (program, error) {
 // slow there, and without the pause no run would show it.
 func slowly(text string) string {
 	if !strings.Contains(text, "example.org/oracle") {
-		return text
+		text = strings.Replace(text, "\n)\n", "\n\n\t\"example.org/oracle\"\n)\n", 1)
 	}
 	var out []string
 	for _, line := range strings.Split(text, "\n") {

@@ -233,21 +233,36 @@ func (p *program) multiplied(o *object) bool {
 			if op.Kind != fanout.OpSend || p.world.of(op) != o {
 				continue
 			}
-			deep := len(n.block.Loops)
-			if t := n.routine.owner.task; t != nil && t.InLoop {
-				deep++
-			}
-			for r := n.routine; r.up != nil; r = r.up {
-				if b := p.nodes[r.site].block; b != nil {
-					deep += len(b.Loops)
-				}
-			}
-			if deep > 1 {
+			if p.depth(n) > 1 {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// depth is how many loops a node is in, those around the calls and the starts
+// that lead to it included.
+func (p *program) depth(n *node) int {
+	deep := 0
+	for range maxProcs { // tasks that start each other have no end
+		deep += len(n.block.Loops)
+		r := n.routine
+		for ; r.up != nil; r = r.up {
+			if b := p.nodes[r.site].block; b != nil {
+				deep += len(b.Loops)
+			}
+		}
+		if r.task == nil {
+			break
+		}
+		i := slices.IndexFunc(p.nodes, func(m *node) bool { return m.op == r.task.Spawn && m.block != nil })
+		if i < 0 {
+			break
+		}
+		n = p.nodes[i]
+	}
+	return deep
 }
 
 // countedByHand reports whether an op on the object is in a loop whose number of

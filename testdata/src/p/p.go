@@ -4,54 +4,45 @@ import (
 	"context"
 
 	"example.org/oracle"
+	"golang.org/x/sync/errgroup"
 )
 
-func Prog0516(ctx context.Context, items []int, n int) error {
-	ctx, cancel := context.WithCancel(ctx)
-	jobs := make(chan int, len(items))
-	results := make(chan error)
+func Prog0493(ctx context.Context, items []int, n int) error {
+	g, gctx := errgroup.WithContext(ctx)
+	out := make(chan error)
+	drained := make(chan struct{})
 	oracle.Step()
-	for range 1 {
-		go func() {
-			defer close(jobs)
-			oracle.Step()
-			for range len(items) {
+	for range 3 {
+		g.Go(func() error {
+			if err := oracle.Fail(); err != nil {
 				oracle.Step()
-				jobs <- 1
-			}
-		}()
-	}
-	oracle.Step()
-	for range 2 {
-		go func() {
-			for {
 				oracle.Step()
 				select {
-				case _, ok := <-jobs:
-					if !ok {
-						return
-					}
-					oracle.Step()
-					Prog0516SendError(results, nil)
-				case <-ctx.Done():
-					return
+				case out <- oracle.Fail():
+				case <-gctx.Done():
 				}
+				return err
 			}
-		}()
+			oracle.Step()
+			oracle.Step()
+			out <- nil
+			return nil
+		})
 	}
-	oracle.Step()
-	for range items {
+	go func() {
+		defer close(drained)
+		defer oracle.Step()
 		oracle.Step()
-		if err := <-results; err != nil {
-			return err
+		for err := range out {
+			if err != nil {
+				return
+			}
 		}
-	}
-	cancel()
+	}()
+	oracle.Step()
+	g.Wait()
+	close(out)
+	oracle.Step()
+	<-drained
 	return nil
-}
-
-func Prog0516SendError(c chan error, v error) {
-	oracle.Step()
-	oracle.Step()
-	c <- v
 }
