@@ -221,8 +221,7 @@ func (r *routine) meets(from *fanout.Op, until func(*fanout.Op) bool) bool {
 	isFrom := func(op *fanout.Op) bool { return op == from }
 	found := false
 	seen := map[*fanout.Block]bool{}
-	var ops func([]*fanout.Op) bool
-	ops = func(list []*fanout.Op) bool {
+	ops := func(list []*fanout.Op) bool {
 		for _, op := range list {
 			if until(op) {
 				return false

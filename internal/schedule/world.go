@@ -36,7 +36,6 @@ type world struct {
 	objects []*object
 	index   map[any]*object
 	chosen  map[*fanout.Op]int // the cases of selects, numbered from 1
-	groups  map[*fanout.Group]*object
 }
 
 func newWorld(p *program) *world {
