@@ -64,9 +64,31 @@ type Finding struct {
 // A Step is one event of the failing schedule, in the present tense and with
 // an actor.
 type Step struct {
-	At   token.Pos // in the analysed package
-	Text string
+	At     token.Pos // in the analysed package
+	Text   string    // begins with the actor's name, as a rule
+	Actor  Actor     // who does it
+	On     Actor     // what it is done to: the channel, group or context; may be the zero Actor
+	Blocks bool      // the actor never gets past this step
 }
+
+// An Actor takes part in a schedule: a goroutine, or what goroutines share.
+type Actor struct {
+	Kind ActorKind
+	Name string // in the author's words
+}
+
+// An ActorKind says what an actor is. The zero value is no actor.
+type ActorKind string
+
+// The kinds of actors.
+const (
+	Spawner ActorKind = "spawner" // the function that starts the tasks
+	Task    ActorKind = "task"
+	Channel ActorKind = "channel"
+	Context ActorKind = "context"
+	Group   ActorKind = "group"
+	Other   ActorKind = "other" // a lock, a semaphore, a variable
+)
 
 // A Fix removes the finding. It is offered only where it is certain to compile.
 type Fix struct {

@@ -15,6 +15,36 @@ func (s *steps) add(at token.Pos, format string, args ...any) {
 	*s = append(*s, Step{At: at, Text: fmt.Sprintf(format, args...)})
 }
 
+// by adds what an actor does; the text is the actor's name and what follows it.
+// The result is for saying more about the step.
+func (s *steps) by(a Actor, at token.Pos, format string, args ...any) *Step {
+	*s = append(*s, Step{At: at, Actor: a, Text: a.Name + " " + fmt.Sprintf(format, args...)})
+	return &(*s)[len(*s)-1]
+}
+
+// onto says what the step is done to.
+func (s *Step) onto(kind ActorKind, name string) *Step {
+	s.On = Actor{Kind: kind, Name: name}
+	return s
+}
+
+// forGood says that the actor never gets past the step.
+func (s *Step) forGood() *Step {
+	s.Blocks = true
+	return s
+}
+
+// spawnerOf is the function that starts the tasks, as an actor.
+func spawnerOf(f *fanout.FanOut) Actor { return Actor{Kind: Spawner, Name: f.Spawner} }
+
+// taskOf is a task as an actor.
+func taskOf(t *fanout.Task) Actor {
+	if t.What == "function literal" {
+		return Actor{Kind: Task, Name: "the task"}
+	}
+	return Actor{Kind: Task, Name: t.What}
+}
+
 // starts tells where the spawner starts a task.
 func (s *steps) starts(f *fanout.FanOut, t *fanout.Task) {
 	what := "a task"
@@ -25,7 +55,8 @@ func (s *steps) starts(f *fanout.FanOut, t *fanout.Task) {
 	if t.InLoop {
 		often = ", in a loop"
 	}
-	s.add(t.At.Pos, "%s starts %s%s%s", f.Spawner, what, under(f.Group), often)
+	st := s.by(spawnerOf(f), t.At.Pos, "starts %s%s%s", what, under(f.Group), often)
+	st.onto(Task, taskOf(t).Name)
 }
 
 func under(g *fanout.Group) string {
