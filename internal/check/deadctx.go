@@ -53,7 +53,7 @@ const (
 
 func runDeadctx(f *fanout.FanOut) []Finding {
 	g := f.Group
-	if !g.HasCtx || g.CtxUsed == fanout.No {
+	if !g.EndsCtx() || g.CtxUsed == fanout.No {
 		return nil
 	}
 	d := &deadUses{f: f, seen: map[fanout.Span]bool{}}
@@ -240,14 +240,14 @@ func deadFinding(f *fanout.FanOut, p *fanout.Path, u *fanout.Use) Finding {
 			how = "the deferred "
 		}
 		if !op.Deferred || how != "" {
-			s.add(op.At.Pos, "%s%s.Wait returns; it has cancelled %s, also when every task succeeded", how, g.Name, derived(g))
+			s.add(op.At.Pos, "%s%s returns; it has cancelled %s, also when every task succeeded", how, g.Join(), derived(g))
 			break
 		}
 	}
 	s.add(u.At.Pos, "%s", deadEnd(f, u))
 	return Finding{
 		At:      u.At,
-		Message: fmt.Sprintf("%s is already cancelled here; %s.Wait cancelled it, on success too", u.Text, g.Name),
+		Message: fmt.Sprintf("%s is already cancelled here; %s cancelled it, on success too", u.Text, g.Join()),
 		Steps:   s,
 	}
 }

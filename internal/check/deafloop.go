@@ -21,7 +21,7 @@ import (
 // deafLoops looks for such loops in the tasks of a group that has a context.
 func deafLoops(f *fanout.FanOut) []Finding {
 	g := f.Group
-	if g.Kind != fanout.ErrGroup || !g.HasCtx {
+	if !g.Errors() || !g.HasCtx {
 		return nil
 	}
 	var out []Finding
@@ -481,7 +481,7 @@ func (d *deafTask) finding(pause *fanout.Op, at fanout.Span) Finding {
 	s.add(at.Pos, "a sibling fails while %s is %s; %s is cancelled", who, pausing, derived(g))
 	s.add(pause.At.Pos, "%s goes round and %s again, without a look at %s", who, again, derived(g))
 	if waits := f.EveryWait(); len(waits) > 0 {
-		s.add(waits[0].At.Pos, "%s.Wait waits for it", g.Name)
+		s.add(waits[0].At.Pos, "%s waits for it", g.Join())
 	}
 	return Finding{
 		At:      at,

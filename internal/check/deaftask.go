@@ -79,10 +79,10 @@ func (l *leak) deafTask() Finding {
 	g := b.Task.Spawn.Group
 	s := l.schedule()
 	s.add(b.Op.At.Pos, "%s blocks for ever %s", l.who(b.Task), doing(b.Op))
-	s.add(l.wait.Op.At.Pos, "%s.Wait never returns", g.Name)
+	s.add(l.wait.Op.At.Pos, "%s never returns", g.Join())
 	return Finding{
 		At:      b.Op.At,
-		Message: fmt.Sprintf("%s blocks %s without watching %s; %s.Wait never returns when a sibling fails", l.who(b.Task), doing(b.Op), derived(g), g.Name),
+		Message: fmt.Sprintf("%s blocks %s without watching %s; %s never returns when a sibling fails", l.who(b.Task), doing(b.Op), derived(g), g.Join()),
 		Steps:   s,
 	}
 }

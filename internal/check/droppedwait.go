@@ -39,7 +39,7 @@ var _ = register(&Check{
 
 func runDroppedwait(f *fanout.FanOut) []Finding {
 	g := f.Group
-	if g.Kind != fanout.ErrGroup {
+	if !g.Errors() {
 		return nil
 	}
 	out := droppedTry(f)
@@ -141,11 +141,11 @@ func droppedFinding(f *fanout.FanOut, failing *fanout.Task, w *fanout.Op) Findin
 	} else if w.Deferred {
 		then = "returns"
 	}
-	s.add(w.At.Pos, "%s calls %s.Wait and %s", who, g.Name, how)
+	s.add(w.At.Pos, "%s calls %s and %s", who, g.Join(), how)
 	s.add(w.At.Pos, "the error is gone; %s %s as if the task had succeeded", f.Spawner, then)
 	return Finding{
 		At:      w.At,
-		Message: fmt.Sprintf("the error of %s.Wait is dropped; a failed task looks like success", g.Name),
+		Message: fmt.Sprintf("the error of %s is dropped; a failed task looks like success", g.Join()),
 		Steps:   s,
 	}
 }

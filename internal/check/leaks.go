@@ -370,7 +370,7 @@ func (l *leak) tells(e *schedule.Event) string {
 		}
 		return fmt.Sprintf("%s receives from %s", who, e.Op.Text)
 	case fanout.OpWait:
-		return fmt.Sprintf("%s comes back from %s.Wait", who, e.Op.Group.Name)
+		return fmt.Sprintf("%s comes back from %s", who, e.Op.Group.Join())
 	}
 	return who + " goes on"
 }

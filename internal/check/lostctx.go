@@ -67,7 +67,7 @@ func lostContext(f *fanout.FanOut) []Finding {
 		s.add(g.Made.Pos, "%s makes %s; its context is not kept", f.Spawner, g.Name)
 		s.starts(f, t)
 		s.add(t.At.Pos, "a sibling fails; %s cancels the context that nobody has", g.Name)
-		s.add(t.At.Pos, "the task %s, and %s.Wait waits for it", why, g.Name)
+		s.add(t.At.Pos, "the task %s, and %s waits for it", why, g.Join())
 		return []Finding{{
 			At:      g.Made,
 			Message: fmt.Sprintf("the context of %s is thrown away; when one task fails the others run on", g.Name),

@@ -150,7 +150,7 @@ func earlyReturn(f *fanout.FanOut, first *fanout.Path, all []*fanout.Path) Findi
 	if first.Op().Kind == fanout.OpPanic {
 		leaves = "panics here and recovers"
 	}
-	s.add(at.Pos, "%s %s; %s.Wait is not called on this path", f.Spawner, leaves, g.Name)
+	s.add(at.Pos, "%s %s; %s is not called on this path", f.Spawner, leaves, g.Join())
 	for _, p := range all {
 		if p != first {
 			s.add(p.Op().At.Pos, "or %s returns here", f.Spawner)
@@ -160,13 +160,13 @@ func earlyReturn(f *fanout.FanOut, first *fanout.Path, all []*fanout.Path) Findi
 	s.add(at.Pos, "the task is still running and nobody waits for it%s", lost(g))
 	return Finding{
 		At:      at,
-		Message: fmt.Sprintf("%s returns without %s.Wait; its tasks outlive the call", f.Spawner, g.Name),
+		Message: fmt.Sprintf("%s returns without %s; its tasks outlive the call", f.Spawner, g.Join()),
 		Steps:   s,
 	}
 }
 
 func lost(g *fanout.Group) string {
-	if g.Kind == fanout.ErrGroup {
+	if g.Errors() {
 		return "; its error is lost"
 	}
 	return ""
@@ -190,7 +190,7 @@ func neverWaited(f *fanout.FanOut) []Finding {
 	if countsTasks(f) {
 		return nil
 	}
-	if g.Kind != fanout.ErrGroup || !anyFails(f) {
+	if !g.Errors() || !anyFails(f) {
 		stopped := false
 		fanout.EachOp(f.Body, func(op *fanout.Op) bool {
 			stopped = stopped || f.ToldToEnd(op)
@@ -202,10 +202,10 @@ func neverWaited(f *fanout.FanOut) []Finding {
 	}
 	var s steps
 	s.starts(f, t)
-	s.add(f.At.Pos, "%s ends without a call of %s.Wait, and nothing else has %s", f.Spawner, g.Name, g.Name)
+	s.add(f.At.Pos, "%s ends without a call of %s, and nothing else has %s", f.Spawner, g.Join(), g.Name)
 	s.add(t.At.Pos, "the task goes on by itself%s", lost(g))
 	and := ""
-	if g.Kind == fanout.ErrGroup {
+	if g.Errors() {
 		and = " and their errors are lost"
 	}
 	return []Finding{{

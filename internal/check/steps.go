@@ -3,7 +3,6 @@ package check
 import (
 	"fmt"
 	"go/token"
-	"strings"
 
 	"github.com/gatherlint/gatherlint/internal/fanout"
 )
@@ -73,6 +72,3 @@ func derived(g *fanout.Group) string {
 	}
 	return "the context of " + g.Name
 }
-
-// shortName is a function's name without the import path.
-func shortName(how string) string { return how[strings.LastIndexByte(how, '/')+1:] }

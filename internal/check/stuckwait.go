@@ -74,7 +74,7 @@ func (l *leak) stuckWait() Finding {
 	var message string
 	switch {
 	case b.Op.Kind == fanout.OpWait && b.Task != nil:
-		message = fmt.Sprintf("%s.Wait never returns; it is called in a task that %s waits for", b.Op.Group.Name, l.waiter())
+		message = fmt.Sprintf("%s never returns; it is called in a task that %s waits for", b.Op.Group.Join(), l.waiter())
 	case l.wait != nil && l.wait != b:
 		at = l.wait
 		s.add(b.Op.At.Pos, "%s blocks for ever %s", l.who(b.Task), doing(b.Op))

@@ -42,9 +42,17 @@ func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *Op {
 			return op
 		}
 		if recv := fn.Signature().Recv(); recv != nil {
-			if kind, ok := groupKind(recv.Type()); ok && len(c.Args) > 0 {
-				return b.groupCall(op, in, kind, fn.Name(), syn)
+			if isGroup(recv.Type()) && len(callArgs(c)) > 0 {
+				if op, handled := b.groupCall(op, in, fn, syn); handled {
+					return op
+				}
 			}
+		}
+		if g := gatherings[name]; g != nil {
+			return b.gather(op, in, g, syn)
+		}
+		if isMaker(fn) {
+			return b.makeGroup(op, in, fn, syn)
 		}
 		if done, handled := b.knownCall(op, in, name, syn); handled {
 			return done
@@ -85,13 +93,6 @@ func (b *bodyBuilder) knownCall(op *Op, in ssa.CallInstruction, name string, syn
 		return nil, false
 	case roleValue:
 		return nil, true
-	case roleGroupWithContext:
-		op.Kind = OpMakeGroup
-		op.Group = b.e.groupOf(source{val: callValue(in), fr: b.fr})
-		b.nameGroup(op.Group, nil)
-		op.Uses = []*Use{b.use(UseGroup, c.Args[0], b.e.text.arg(syn, 0), op.Text)}
-		op.Uses[0].Cancels, op.Uses[0].Cleanup = Yes, b.cleanup(in)
-		op.Repeats = b.fr.repeats(in)
 	case roleDerive:
 		op.Kind = OpDerive
 		op.Uses = []*Use{b.use(UseDerive, c.Args[0], b.e.text.arg(syn, 0), op.Text)}
@@ -385,67 +386,6 @@ func (b *bodyBuilder) apply(op *Op, in ssa.CallInstruction, sum *Summary) {
 			b.add(&Op{Kind: OpClose, At: op.At, Text: text, Chan: ch, Deferred: op.Deferred})
 		}
 	}
-}
-
-// group is the group behind a group value, nil if there is not exactly one.
-func (b *bodyBuilder) group(v ssa.Value, expr ast.Expr) *Group {
-	if _, ok := groupKind(v.Type()); !ok {
-		return nil
-	}
-	var found []*Group
-	for _, s := range b.e.resolve(v, b.fr) {
-		if !s.zero() {
-			found = append(found, b.e.groupOf(s))
-		}
-	}
-	if len(found) != 1 {
-		for _, g := range found {
-			g.Handed = Yes // one of several: what is done to it here is not known
-		}
-		return nil
-	}
-	b.nameGroup(found[0], expr)
-	return found[0]
-}
-
-// groupCall models a method call of a group.
-func (b *bodyBuilder) groupCall(op *Op, in ssa.CallInstruction, kind GroupKind, method string, syn *ast.CallExpr) *Op {
-	c := in.Common()
-	op.Group = b.group(c.Args[0], receiver(syn))
-	if op.Group != nil {
-		op.Group.Kind = kind // a field does not tell by the type of its object
-	}
-	switch method {
-	case "Go", "TryGo":
-		op.Kind, op.Try = OpSpawn, method == "TryGo"
-		var expr ast.Expr
-		if syn != nil {
-			expr = b.e.text.arg(syn, 0)
-		}
-		op.Task = b.task(op, in, c.Args[1], expr, nil)
-		if op.Try {
-			op.Result = b.fate(in, syn)
-		}
-	case "Wait":
-		op.Kind = OpWait
-		if kind == ErrGroup {
-			op.Result = b.fate(in, syn)
-		}
-	case "SetLimit":
-		op.Kind = OpLimit
-		op.N = b.e.sizeOf(c.Args[1], b.fr)
-		if op.Group != nil {
-			op.Group.Limit = true
-		}
-	case "Add":
-		op.Kind = OpAdd
-		op.N = b.e.sizeOf(c.Args[1], b.fr)
-	case "Done":
-		op.Kind = OpDone
-	default:
-		return nil
-	}
-	return op
 }
 
 // cleanupName reports whether a call is named like the end of something. Such

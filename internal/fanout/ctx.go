@@ -54,6 +54,10 @@ func (e *engine) contextOf(s source) *Ctx {
 func (e *engine) classifyContext(c *Ctx, s source) {
 	switch v := s.val.(type) {
 	case *ssa.Parameter, *ssa.Global, *ssa.FreeVar:
+		if s.fr != nil && s.fr.group != nil && isContext(v.Type()) {
+			c.ofTask(s.fr.group)
+			return
+		}
 		if s.fr != nil && s.fr.caller != nil {
 			return // called by code that is not seen: it may pass any context
 		}
@@ -82,6 +86,16 @@ func (e *engine) classifyContext(c *Ctx, s source) {
 	}
 }
 
+// ofTask makes c the context that a group gives to its tasks. A group that was
+// not asked to cancel it leaves it as alive as its parent until Wait.
+func (c *Ctx) ofTask(g *Group) {
+	if g.HasCtx {
+		c.Kind, c.Group = CtxOfGroup, g
+		return
+	}
+	c.Kind, c.Parents, c.How = CtxDerived, g.Parent, "given to the task by "+g.Contract.Name()
+}
+
 func sortedStores(fields map[string][]*ssa.Store) [][]*ssa.Store {
 	var out [][]*ssa.Store
 	for _, st := range fields {
@@ -100,12 +114,12 @@ func (e *engine) madeContext(c *Ctx, call *ssa.Call, s source) {
 	fn := staticFunc(&call.Call)
 	c.How, c.make = funcName(fn), call
 	switch funcName(fn) {
-	case errgroupPath + ".WithContext":
-		c.Kind = CtxOfGroup
-		c.Group = e.groupOf(source{val: call, fr: s.fr})
-		return
 	case "context.Background", "context.TODO", "context.WithoutCancel":
 		c.Kind = CtxNever
+		return
+	}
+	if g := e.contextOwner(call, fn, s); g != nil {
+		c.Kind, c.Group = CtxOfGroup, g
 		return
 	}
 	if sum := e.summary(fn); sum != nil && s.idx < len(sum.Results) {
@@ -132,6 +146,26 @@ func (e *engine) madeContext(c *Ctx, call *ssa.Call, s source) {
 		return
 	}
 	c.Kind, c.Parents = CtxDerived, parents
+}
+
+// contextOwner is the group whose context a call returns: the call makes both,
+// or asks the group for it.
+func (e *engine) contextOwner(call *ssa.Call, fn *types.Func, s source) *Group {
+	if isMaker(fn) && s.idx == contextResult(fn) {
+		return e.groupOf(source{val: call, idx: groupResult(fn), fr: s.fr})
+	}
+	if fn == nil || fn.Signature().Recv() == nil {
+		return nil
+	}
+	c := contractOf(fn.Signature().Recv().Type())
+	if c == nil || c.ctxMethod != fn.Name() {
+		return nil
+	}
+	of := e.resolve(callArgs(&call.Call)[0], s.fr)
+	if len(of) != 1 || of[0].zero() {
+		return nil
+	}
+	return e.groupOf(of[0])
 }
 
 // carried is the contexts that a call can derive its result from: those among

@@ -58,7 +58,7 @@ func (e *engine) errOfCall(call *ssa.Call, fr *frame, depth int) []*Err {
 		}
 		return []*Err{x}
 	}
-	if name == "(*"+errgroupPath+".Group).Wait" {
+	if c, m, ok := methodOf(fn); ok && m.does == OpWait && c.Errors() {
 		x.Kind = ErrWait
 		return []*Err{x}
 	}
@@ -305,19 +305,22 @@ func holdsError(t types.Type) bool {
 	return false
 }
 
-// fate says what becomes of the one result of a call.
+// fate says what becomes of the result of a call, of several the last one.
 func (b *bodyBuilder) fate(in ssa.CallInstruction, syn *ast.CallExpr) Result {
-	v, ok := in.(*ssa.Call)
+	call, ok := in.(*ssa.Call)
 	if !ok {
 		return Dropped // go and defer drop results
 	}
-	if refs := v.Referrers(); refs != nil && len(*refs) > 0 {
-		if len(*refs) == 1 {
-			if st, ok := (*refs)[0].(*ssa.Store); ok && st.Val == v && !readAfter(st) {
-				return Unread
+	v := lastResult(call)
+	if v != nil {
+		if refs := v.Referrers(); refs != nil && len(*refs) > 0 {
+			if len(*refs) == 1 {
+				if st, ok := (*refs)[0].(*ssa.Store); ok && st.Val == v && !readAfter(st) {
+					return Unread
+				}
 			}
+			return Used
 		}
-		return Used
 	}
 	if as, ok := b.e.text.stmts[syn].(*ast.AssignStmt); ok && syn != nil {
 		if b.e.text.noted(as.Pos()) {
@@ -326,6 +329,26 @@ func (b *bodyBuilder) fate(in ssa.CallInstruction, syn *ast.CallExpr) Result {
 		return Blank
 	}
 	return Dropped
+}
+
+// lastResult is the last result of the call as a value, nil if nothing asks for it.
+func lastResult(call *ssa.Call) ssa.Value {
+	n := call.Call.Signature().Results().Len()
+	if n < 2 {
+		return call
+	}
+	if call.Referrers() == nil {
+		return nil
+	}
+	for _, ref := range *call.Referrers() {
+		if _, ok := ref.(*ssa.Return); ok {
+			return call // handed on whole
+		}
+		if x, ok := ref.(*ssa.Extract); ok && x.Index == n-1 {
+			return x
+		}
+	}
+	return nil
 }
 
 // readAfter reports whether the variable that st writes is read before it is

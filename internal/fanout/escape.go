@@ -163,8 +163,8 @@ func (x *escapes) start() {
 	case *ssa.Call:
 		switch name := funcName(staticFunc(&v.Call)); {
 		case s.path != "":
-		case roleOf(name) == roleGroupWithContext && s.idx == 0:
-			x.result(v, 0, s.fr, nil)
+		case isMaker(staticFunc(&v.Call)) && s.idx == groupResult(staticFunc(&v.Call)):
+			x.result(v, s.idx, s.fr, nil)
 			return
 		case name == semaphorePath+".NewWeighted":
 			x.add(v, s.fr, nil)
@@ -188,8 +188,7 @@ func isHeldByValue(t types.Type) bool {
 	if _, ok := types.Unalias(t).(*types.Named); !ok {
 		return false
 	}
-	_, group := groupKind(t)
-	return group || isNamed(t, "sync", "Mutex") || isNamed(t, "sync", "RWMutex")
+	return isGroup(t) || isNamed(t, "sync", "Mutex") || isNamed(t, "sync", "RWMutex")
 }
 
 // below is the way from the variable a over the fields of path, as ".a.b", and
@@ -287,12 +286,8 @@ func ownMethod(c *ssa.CallCommon) bool {
 	if fn == nil || c.IsInvoke() || fn.Signature().Recv() == nil {
 		return false
 	}
-	if _, ok := groupKind(fn.Signature().Recv().Type()); ok {
-		switch fn.Name() {
-		case "Go", "TryGo", "Wait", "SetLimit", "Add", "Done":
-			return true
-		}
-		return false
+	if c, _, ok := methodOf(fn); c != nil {
+		return ok
 	}
 	name := funcName(fn)
 	for _, recv := range []string{"(*sync.Mutex).", "(*sync.RWMutex).", "(*" + semaphorePath + ".Weighted)."} {

@@ -43,11 +43,11 @@ func (e *engine) gathers(fn *ssa.Function) bool {
 			case ssa.CallInstruction:
 				c := in.Common()
 				res := c.Signature().Results()
-				if res.Len() > 0 && holdsGroupPointer(res.At(0).Type()) {
+				if res.Len() > 0 && isGroup(res.At(0).Type()) || gatherings[funcName(staticFunc(c))] != nil {
 					return true
 				}
-				for _, a := range c.Args {
-					if holdsGroupPointer(a.Type()) {
+				for _, a := range callArgs(c) {
+					if isGroup(a.Type()) {
 						return true
 					}
 				}

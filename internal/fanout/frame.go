@@ -25,6 +25,9 @@ type frame struct {
 	spawned  bool
 	deferred bool // runs when the caller returns, so later stores are seen too
 	depth    int
+	// group is set where a group calls the function as a task, and gives it its
+	// context.
+	group    *Group
 	children map[frameKey]*frame
 }
 

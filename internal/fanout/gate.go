@@ -223,12 +223,11 @@ func (v *gateVisitor) ident(id *ast.Ident) {
 // matters reports whether naming fn, a function of another package, makes the
 // function that does so worth a model.
 func matters(pass *analysis.Pass, fn *types.Func) bool {
-	switch pkgPath(fn) {
-	case errgroupPath:
+	if recv := fn.Signature().Recv(); recv != nil && isGroup(recv.Type()) || isMaker(fn) {
 		return true
-	case "sync":
-		recv := fn.Signature().Recv()
-		return recv != nil && isNamed(recv.Type(), "sync", "WaitGroup")
+	}
+	if _, ok := gatherings[funcName(fn)]; ok {
+		return true
 	}
 	return importSummary(pass, fn) != nil
 }

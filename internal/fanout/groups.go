@@ -59,22 +59,24 @@ func (e *engine) groupOf(s source) *Group {
 }
 
 func (g *Group) setKind(t types.Type) {
-	if k, ok := groupKind(t); ok {
-		g.Kind = k
+	if c := contractOf(t); c != nil {
+		g.Kind, g.Contract = c.Kind, c
 	}
 }
 
 func (e *engine) madeGroup(g *Group, call *ssa.Call) {
 	fn := staticFunc(&call.Call)
-	g.Kind, g.Made, g.How = ErrGroup, spanAt(call.Pos()), funcName(fn)
+	g.Made, g.How = spanAt(call.Pos()), funcName(fn)
+	if res := call.Call.Signature().Results(); g.src.idx < res.Len() {
+		g.setKind(res.At(g.src.idx).Type())
+	}
 	syn := e.text.call(call.Pos())
 	if syn != nil {
 		g.Made = spanOf(syn)
 	}
-	if roleOf(funcName(fn)) == roleGroupWithContext {
-		g.HasCtx = true
-		g.Parent = e.contexts(call.Call.Args[0], g.src.fr)
-		g.CtxUsed = e.ctxUsed(call, 1, g.src.fr)
+	if isMaker(fn) && g.src.path == "" {
+		g.How = shortFunc(fn)
+		e.makerContext(g, call, fn)
 		e.nameResults(g, syn)
 		e.throughHelper(g)
 		return
@@ -95,9 +97,30 @@ func (e *engine) madeGroup(g *Group, call *ssa.Call) {
 		}
 	}
 	g.Owner, g.Handed = OwnUnknown, Yes
-	if res := call.Call.Signature().Results(); g.src.idx < res.Len() {
-		g.setKind(res.At(g.src.idx).Type())
+}
+
+// makerContext describes the context of a group that a function of its own
+// package makes: it is among the results, the tasks are given it, or a method
+// returns it.
+func (e *engine) makerContext(g *Group, call *ssa.Call, fn *types.Func) {
+	for _, a := range callArgs(&call.Call) {
+		switch {
+		case isContext(a.Type()):
+			g.Parent = e.contexts(a, g.src.fr)
+		case isGroup(a.Type()) && len(g.Parent) == 0: // a copy that keeps the settings
+			for _, s := range e.resolve(a, g.src.fr) {
+				if !s.zero() {
+					g.Parent = append(g.Parent, e.groupOf(s).Parent...)
+				}
+			}
+		}
 	}
+	if i := contextResult(fn); i >= 0 {
+		g.HasCtx, g.CtxUsed = true, e.ctxUsed(call, i, g.src.fr)
+		return
+	}
+	g.CtxUsed = Yes // nobody can throw it away
+	g.HasCtx = g.Contract.Cancels == CancelOnError
 }
 
 // throughHelper moves the place where a group is made to the spawner's call when
@@ -120,13 +143,16 @@ func (e *engine) throughHelper(g *Group) {
 // returnsBoth reports whether fn gives its caller a group and a context.
 func returnsBoth(fn *ssa.Function) bool {
 	res := fn.Signature.Results()
-	return res.Len() == 2 && holdsGroupPointer(res.At(0).Type()) && isContext(res.At(1).Type())
+	return res.Len() == 2 && isGroup(res.At(0).Type()) && isContext(res.At(1).Type())
 }
 
 // nameResults takes the names of the group and its context from the assignment.
 func (e *engine) nameResults(g *Group, syn *ast.CallExpr) {
 	as, ok := e.text.stmts[syn].(*ast.AssignStmt)
 	if !ok || len(as.Lhs) != 2 {
+		if ok && len(as.Lhs) == 1 && len(as.Rhs) == 1 {
+			g.Name, g.Var, g.Defines = short(as.Lhs[0]), e.declared(as.Lhs[0]), as.Tok == token.DEFINE
+		}
 		return
 	}
 	g.Name, g.CtxName, g.Defines = short(as.Lhs[0]), short(as.Lhs[1]), as.Tok == token.DEFINE
@@ -270,14 +296,12 @@ func (e *engine) litReads(mc *ssa.MakeClosure, cell ssa.Value) bool {
 // followed, and literals are not somebody else.
 func (b *bodyBuilder) handOn(in ssa.Instruction) {
 	mark := func(v ssa.Value) {
-		if !holdsGroupPointer(v.Type()) {
+		if !isGroup(v.Type()) {
 			return
 		}
 		for _, s := range b.e.resolve(v, b.fr) {
 			if !s.zero() {
-				if _, ok := groupKind(v.Type()); ok {
-					b.e.groupOf(s).Handed = Yes
-				}
+				b.e.groupOf(s).Handed = Yes
 			}
 		}
 	}
@@ -313,7 +337,7 @@ func (b *bodyBuilder) handOn(in ssa.Instruction) {
 		fn := staticFunc(c)
 		args := c.Args
 		if fn != nil && fn.Signature().Recv() != nil && !c.IsInvoke() && len(args) > 0 {
-			if _, ok := groupKind(fn.Signature().Recv().Type()); ok {
+			if isGroup(fn.Signature().Recv().Type()) {
 				args = args[1:]
 			}
 		}
@@ -333,7 +357,7 @@ func (b *bodyBuilder) handOn(in ssa.Instruction) {
 
 // keep notes the field that a group is stored in.
 func (b *bodyBuilder) keep(v ssa.Value, f *ssa.FieldAddr) {
-	if _, ok := groupKind(v.Type()); !ok {
+	if !isGroup(v.Type()) {
 		return
 	}
 	for _, s := range b.e.resolve(v, b.fr) {
@@ -345,7 +369,7 @@ func (b *bodyBuilder) keep(v ssa.Value, f *ssa.FieldAddr) {
 
 // share notes that a function outside the model gets the group.
 func (b *bodyBuilder) share(v ssa.Value) {
-	if _, ok := groupKind(v.Type()); !ok {
+	if !isGroup(v.Type()) {
 		return
 	}
 	for _, s := range b.e.resolve(v, b.fr) {
@@ -353,9 +377,4 @@ func (b *bodyBuilder) share(v ssa.Value) {
 			b.e.groupOf(s).Shared = true
 		}
 	}
-}
-
-func holdsGroupPointer(t types.Type) bool {
-	_, ok := groupKind(t)
-	return ok
 }

@@ -75,27 +75,20 @@ const (
 	Bare      GroupKind = iota // go statements joined by channels, or not at all
 	ErrGroup                   // golang.org/x/sync/errgroup.Group
 	WaitGroup                  // sync.WaitGroup
+	LookAlike                  // another type of the table of groups
 )
 
 func (k GroupKind) String() string {
-	return [...]string{"bare goroutines", "errgroup.Group", "sync.WaitGroup"}[k]
+	return [...]string{"bare goroutines", "errgroup.Group", "sync.WaitGroup", "look-alike"}[k]
 }
 
-// groupKind returns the kind of group that t, or what it points to, is.
-func groupKind(t types.Type) (GroupKind, bool) {
-	switch {
-	case isNamed(t, errgroupPath, "Group"):
-		return ErrGroup, true
-	case isNamed(t, "sync", "WaitGroup"):
-		return WaitGroup, true
-	}
-	return Bare, false
-}
+// isGroup reports whether t, or what it points to, is a known group.
+func isGroup(t types.Type) bool { return contractOf(t) != nil }
 
 // holdsGroup reports whether t is a group, points to one, or is a struct with
 // such a field at depth one.
 func holdsGroup(t types.Type) bool {
-	if _, ok := groupKind(t); ok {
+	if isGroup(t) {
 		return true
 	}
 	t = types.Unalias(t)
@@ -107,7 +100,7 @@ func holdsGroup(t types.Type) bool {
 		return false
 	}
 	for f := range s.Fields() {
-		if _, ok := groupKind(f.Type()); ok {
+		if isGroup(f.Type()) {
 			return true
 		}
 	}

@@ -40,20 +40,23 @@ type FanOut struct {
 
 // A Group counts tasks.
 type Group struct {
-	Kind    GroupKind
-	Name    string // in the spawner's words: "g", "s.group"
-	Made    Span   // where it comes from: a call, a declaration, a parameter
-	How     string // "errgroup.WithContext", "variable", "parameter", ...
-	Owner   Owner
-	HasCtx  bool   // it was made together with a context
-	CtxName string // the variable that holds the group context, "" if none
-	CtxUsed Answer // is the group context used by anything at all
-	CtxVar  *Var   // that variable, if it is a plain local one
-	CtxAt   Span   // its name in the assignment that made the group
-	CtxDrop Span   // the blank identifier that threw the context away, if any
-	Defines bool   // the assignment that made it is a :=
-	Var     *Var   // the variable that holds the group, if it is a plain local one
-	Parent  []*Ctx // what the group context was derived from
+	Kind GroupKind
+	// Contract is what its type promises, nil for bare goroutines and where the
+	// type is not known.
+	Contract *Contract
+	Name     string // in the spawner's words: "g", "s.group"
+	Made     Span   // where it comes from: a call, a declaration, a parameter
+	How      string // "errgroup.WithContext", "variable", "parameter", ...
+	Owner    Owner
+	HasCtx   bool   // it has a context that a failing task cancels
+	CtxName  string // the variable that holds the group context, "" if none
+	CtxUsed  Answer // is the group context used by anything at all
+	CtxVar   *Var   // that variable, if it is a plain local one
+	CtxAt    Span   // its name in the assignment that made the group
+	CtxDrop  Span   // the blank identifier that threw the context away, if any
+	Defines  bool   // the assignment that made it is a :=
+	Var      *Var   // the variable that holds the group, if it is a plain local one
+	Parent   []*Ctx // what the group context was derived from
 	// Handed: somebody outside the spawner and its tasks can wait for it (it
 	// is returned, stored, passed on).
 	Handed Answer
@@ -67,6 +70,7 @@ type Group struct {
 	src   source
 	id    int
 	field string // the field it is stored in, as a key (see fieldKey)
+	asked bool   // a failing task is to cancel the context (see CancelIfAsked)
 }
 
 // An Owner says whose the group is.

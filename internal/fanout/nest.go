@@ -193,7 +193,7 @@ func (n *nest) startCall(lit *ast.FuncLit) *ast.CallExpr {
 	if !ok || fn.Signature().Recv() == nil {
 		return nil
 	}
-	if _, group := groupKind(fn.Signature().Recv().Type()); group && (fn.Name() == "Go" || fn.Name() == "TryGo") {
+	if startsTask(fn) {
 		return call
 	}
 	return nil

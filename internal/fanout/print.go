@@ -113,7 +113,7 @@ func (d *dumper) op(op *Op, indent int) {
 	if op.Chan != nil {
 		s.WriteString(" [channel " + op.Chan.Name + "]")
 	}
-	if (op.Kind == OpWait || op.Try) && op.Group != nil && op.Group.Kind == ErrGroup {
+	if (op.Kind == OpWait || op.Try) && op.Group != nil && op.Group.Errors() {
 		s.WriteString(", result " + [...]string{"used", "dropped", "blank", "blank with a comment", "never read"}[op.Result])
 	}
 	for _, u := range op.Uses {

@@ -195,7 +195,10 @@ func (e *engine) groupEscapes(g *Group, root *frame) string {
 	if !isMade(g.src, root) {
 		return "it is made elsewhere"
 	}
-	if call, ok := g.src.val.(*ssa.Call); ok && roleOf(funcName(staticFunc(&call.Call))) != roleGroupWithContext {
+	if g.Contract != nil && g.Contract.late {
+		return "when the tasks of " + g.Contract.Name() + " run is not known"
+	}
+	if call, ok := g.src.val.(*ssa.Call); ok && !isMaker(staticFunc(&call.Call)) {
 		return "it is made by " + e.calleeText(call, staticFunc(&call.Call)) + ", whose body is not seen"
 	}
 	return e.escape(g.src, root)
@@ -234,7 +237,7 @@ func (b *bodyBuilder) newChan(in *ssa.MakeChan) *Op {
 
 // newGroup records that a group held in a variable comes to be.
 func (b *bodyBuilder) newGroup(in *ssa.Alloc) *Op {
-	if _, ok := groupKind(in.Type()); !ok {
+	if !isGroup(in.Type()) {
 		return nil
 	}
 	if p, ok := in.Type().(*types.Pointer); ok {
@@ -419,7 +422,7 @@ func runsHere(mc *ssa.MakeClosure) bool {
 		if fn == nil || fn.Signature().Recv() == nil {
 			return false
 		}
-		if _, ok := groupKind(fn.Signature().Recv().Type()); !ok {
+		if !isGroup(fn.Signature().Recv().Type()) {
 			return false
 		}
 	}

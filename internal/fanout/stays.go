@@ -280,10 +280,7 @@ func (e *engine) runsOnce(fr *frame) bool {
 		}
 		c := f.site.Common()
 		method := staticFunc(c)
-		if !f.spawned || method == nil || !methodCall(c) || method.Name() != "Go" && method.Name() != "TryGo" {
-			return false
-		}
-		if _, group := groupKind(c.Args[0].Type()); !group {
+		if !f.spawned || !startsTask(method) {
 			return false
 		}
 	}

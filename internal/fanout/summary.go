@@ -295,7 +295,7 @@ func (z *summarizer) stored(p *ssa.Parameter) bool {
 			if !ok || st.Val == ssa.Value(p) {
 				continue // the parameter's own cell
 			}
-			if _, local := st.Addr.(*ssa.Alloc); local || !holdsGroupPointer(st.Val.Type()) {
+			if _, local := st.Addr.(*ssa.Alloc); local || !isGroup(st.Val.Type()) {
 				continue
 			}
 			for _, s := range z.e.resolve(st.Val, z.root) {
@@ -346,7 +346,7 @@ func (z *summarizer) contextResult(fn *ssa.Function, i int, sources []source) {
 		r.Never = true
 	case CtxOfGroup:
 		for j := range z.s.Results {
-			if j == i || !holdsGroupPointer(fn.Signature.Results().At(j).Type()) {
+			if j == i || !isGroup(fn.Signature.Results().At(j).Type()) {
 				continue
 			}
 			r.GroupOf = j + 1

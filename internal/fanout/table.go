@@ -8,12 +8,11 @@ package fanout
 type role int8
 
 const (
-	roleNone             role = iota
-	roleValue                 // reads a value or a property of its context, blocks on nothing
-	roleGroupWithContext      // makes a group and its context
-	roleDerive                // result 0 is a context derived from argument 0
-	roleCtxErr                // asks whether a context has ended
-	roleCancels               // its work ends with the context, though it returns no error itself
+	roleNone    role = iota
+	roleValue        // reads a value or a property of its context, blocks on nothing
+	roleDerive       // result 0 is a context derived from argument 0
+	roleCtxErr       // asks whether a context has ended
+	roleCancels      // its work ends with the context, though it returns no error itself
 	roleSleep
 	roleLock
 	roleUnlock
@@ -25,8 +24,6 @@ const (
 )
 
 var table = map[string]role{
-	errgroupPath + ".WithContext": roleGroupWithContext,
-
 	"context.WithCancel":        roleDerive,
 	"context.WithCancelCause":   roleDerive,
 	"context.WithTimeout":       roleDerive,

@@ -92,12 +92,6 @@ func fits(r role, sig *types.Signature) bool {
 	ctxFirst := params.Len() > 0 && isNamed(params.At(0).Type(), "context", "Context")
 	niladic := params.Len() == 0 && results.Len() == 0
 	switch r {
-	case roleGroupWithContext:
-		kind, ok := GroupKind(0), false
-		if results.Len() == 2 {
-			kind, ok = groupKind(results.At(0).Type())
-		}
-		return ctxFirst && params.Len() == 1 && ok && kind == ErrGroup && isNamed(results.At(1).Type(), "context", "Context")
 	case roleDerive:
 		return ctxFirst && results.Len() > 0 && isNamed(results.At(0).Type(), "context", "Context")
 	case roleCtxErr:
@@ -148,7 +142,7 @@ func TestTableBehaviour(t *testing.T) {
 	if shielded.Done() != nil || shielded.Err() != nil || context.Cause(shielded) != nil {
 		t.Errorf("a context without cancel can end: %v", shielded.Err())
 	}
-	for name, r := range map[string]role{"context.WithoutCancel": roleValue, errgroupPath + ".WithContext": roleGroupWithContext, "(*" + semaphorePath + ".Weighted).Acquire": roleAcquire} {
+	for name, r := range map[string]role{"context.WithoutCancel": roleValue, "(*" + semaphorePath + ".Weighted).Acquire": roleAcquire} {
 		if roleOf(name) != r {
 			t.Errorf("%s has role %d, want %d", name, roleOf(name), r)
 		}

@@ -73,9 +73,15 @@ func (b *bodyBuilder) task(op *Op, in ssa.CallInstruction, fnval ssa.Value, expr
 		}
 		return t
 	}
+	if args == nil {
+		args = lent(target.fn, in.Common())
+	}
 	child := b.e.enter(b.fr, in, target, args, true)
 	if child == nil {
 		return t
+	}
+	if g := op.Group; g != nil && g.Contract != nil && g.Contract.TaskCtx {
+		child.group = g
 	}
 	t.Body = b.e.bodyOf(child)
 	if t.Fails == Unknown {

@@ -101,7 +101,7 @@ func (r *run) wait(s *state, i int, n *node) []*state {
 		}
 		c.slots[x].dead = true // its context ends with Wait
 		r.advance(c, i, n)
-		if o.known && o.group.Kind == fanout.ErrGroup {
+		if o.known && o.group.Errors() {
 			c.procs[i].give(n.op, nilness(s.slots[x].failed))
 		}
 		return []*state{c}

@@ -1,0 +1,232 @@
+package fanout
+
+import (
+	"go/types"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// The groups that are known, and what each of them promises.
+//
+// errgroup.Group and sync.WaitGroup are two of many types that start tasks and
+// wait for them. They look alike and differ in what matters here: whether a
+// failing task stops the others, what Wait gives back, whether starting a task
+// can block. A method called Go or Wait says nothing about that, and copies of
+// errgroup under other import paths have other contracts, so a group is known
+// by the package that declares its type and the type's name, never by its
+// methods. Each row was checked against the source of the version that it names.
+//
+// What makes a group follows from the signatures of its package: a function or
+// method of the package that returns the type makes one, or a configured copy
+// of its receiver; a context among its results is the group's.
+
+// A Contract is what a type of group promises to those who use it.
+type Contract struct {
+	Kind    GroupKind
+	Path    string // import path of the package that declares the type
+	Type    string // the type's name
+	Version string // of the module that was read
+	Cancels CancelRule
+	Gives   Gives
+	// Blocks says when starting a task blocks, "" if it never does.
+	Blocks string
+	// Reuse: more tasks may be started after Wait.
+	Reuse bool
+	// Panics says what becomes of the panic of a task.
+	Panics string
+	// TaskCtx: the first parameter of a task is the group's context.
+	TaskCtx bool
+	// ctxMethod is the method that returns the group's context, "" if none does.
+	ctxMethod string
+	// outlives: Wait leaves the group's context alive when no task has failed.
+	outlives bool
+	// asks is the method after which a failing task cancels the group's context
+	// of a group with the rule CancelIfAsked.
+	asks string
+	// late: tasks do not start when they are given to the group but at Wait, or
+	// may never start. Such a group is not played.
+	late bool
+	// task is the argument of a function that gathers by itself (see gatherings).
+	task    int
+	methods map[string]groupMethod
+}
+
+// A groupMethod is what a method of a group does.
+type groupMethod struct {
+	does OpKind // OpSpawn, OpWait, OpLimit, OpAdd, OpDone
+	fn   int    // OpSpawn: which argument is the task
+	try  bool   // OpSpawn: it may refuse, and returns false then
+}
+
+// A CancelRule says when a group tells its other tasks to end.
+type CancelRule int8
+
+// The rules.
+const (
+	CancelNever       CancelRule = iota
+	CancelWithContext            // at the first error, if the group was made together with a context
+	CancelIfAsked                // at the first error, if a method asked for it
+	CancelOnError                // at the first error
+	CancelOnReturn               // when the first task returns, also without an error
+)
+
+func (r CancelRule) String() string {
+	return [...]string{
+		"never", "at the first error, if it was made with a context", "at the first error, if asked to",
+		"at the first error", "when the first task returns, also without an error",
+	}[r]
+}
+
+// Gives says what Wait returns.
+type Gives int8
+
+// What Wait returns.
+const (
+	GivesNothing Gives = iota
+	GivesFirst         // the first error in time
+	GivesAll           // all errors, joined
+	GivesPointer       // all errors, as a pointer of a type of its own: never nil as an error
+	GivesValues        // what the tasks returned
+)
+
+func (g Gives) String() string {
+	return [...]string{"nothing", "the first error", "all errors", "all errors, as a `*Error`", "the values of the tasks"}[g]
+}
+
+// Name is the type as its users write it: "errgroup.Group".
+func (c *Contract) Name() string {
+	path := c.Path
+	if i := strings.LastIndexByte(path, '/'); i >= 0 && majorVersion(path[i+1:]) {
+		path = path[:i]
+	}
+	name := path[strings.LastIndexByte(path, '/')+1:]
+	name, _, _ = strings.Cut(strings.TrimPrefix(name, "go-"), ".v")
+	return name + "." + c.Type
+}
+
+func majorVersion(s string) bool {
+	return len(s) > 1 && s[0] == 'v' && strings.Trim(s[1:], "0123456789") == ""
+}
+
+// Methods lists the methods that do what kind says, sorted.
+func (c *Contract) Methods(kind OpKind) []string {
+	var out []string
+	for name, m := range c.methods {
+		if m.does == kind {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Errors reports whether the error of a task reaches whoever waits.
+func (c *Contract) Errors() bool {
+	return c != nil && (c.Gives == GivesFirst || c.Gives == GivesAll || c.Gives == GivesPointer)
+}
+
+// Errors reports whether the error of a task reaches whoever waits.
+func (g *Group) Errors() bool { return g.Contract.Errors() }
+
+// EndsCtx reports whether Wait ends the group's context, also when every task
+// has succeeded.
+func (g *Group) EndsCtx() bool {
+	return g.HasCtx && (g.Contract == nil || !g.Contract.outlives)
+}
+
+// Join is the call that waits for the group's tasks, in the author's words: "g.Wait".
+func (g *Group) Join() string {
+	if g.Contract == nil {
+		return g.Name + ".Wait"
+	}
+	waits := g.Contract.Methods(OpWait)
+	if len(waits) == 0 {
+		return g.Name // a function that gathers by itself
+	}
+	return g.Name + "." + waits[0]
+}
+
+// Contracts lists the groups that are known, by import path and type.
+func Contracts() []*Contract {
+	out := slices.AppendSeq(slices.Collect(maps.Values(contracts)), maps.Values(gatherings))
+	slices.SortFunc(out, func(a, b *Contract) int {
+		return strings.Compare(a.Path+"."+a.Type, b.Path+"."+b.Type)
+	})
+	return out
+}
+
+// contractOf is the contract of the type t, or of what it points to; nil if it
+// is not a known group.
+func contractOf(t types.Type) *Contract {
+	n := namedType(t)
+	if n == nil || n.Obj().Pkg() == nil {
+		return nil
+	}
+	return contracts[pkgPath(n.Obj())+"."+n.Obj().Name()]
+}
+
+// methodOf is what a method of a known group does.
+func methodOf(fn *types.Func) (*Contract, groupMethod, bool) {
+	if fn == nil || fn.Signature().Recv() == nil {
+		return nil, groupMethod{}, false
+	}
+	c := contractOf(fn.Signature().Recv().Type())
+	if c == nil {
+		return nil, groupMethod{}, false
+	}
+	m, ok := c.methods[fn.Name()]
+	return c, m, ok
+}
+
+// startsTask reports whether fn is a method that starts a task of its group.
+func startsTask(fn *types.Func) bool {
+	_, m, ok := methodOf(fn)
+	return ok && m.does == OpSpawn
+}
+
+// isMaker reports whether fn makes a group: it is declared beside the type and
+// returns it.
+func isMaker(fn *types.Func) bool {
+	if fn == nil || fn.Pkg() == nil {
+		return false
+	}
+	i := groupResult(fn)
+	return i >= 0 && contractOf(fn.Signature().Results().At(i).Type()).Path == pkgPath(fn)
+}
+
+// shortFunc names a function as its users write it: "errgroup.WithContext",
+// "pool.Pool.WithContext".
+func shortFunc(fn *types.Func) string {
+	name := fn.Pkg().Name() + "."
+	if recv := fn.Signature().Recv(); recv != nil {
+		if n := namedType(recv.Type()); n != nil {
+			name += n.Obj().Name() + "."
+		}
+	}
+	return name + fn.Name()
+}
+
+// groupResult is the index of the first result that is a group, -1 if none is.
+func groupResult(fn *types.Func) int {
+	i := 0
+	for r := range fn.Signature().Results().Variables() {
+		if contractOf(r.Type()) != nil {
+			return i
+		}
+		i++
+	}
+	return -1
+}
+
+// contextResult is the index of the first result that is a context, -1 likewise.
+func contextResult(fn *types.Func) int {
+	i := 0
+	for r := range fn.Signature().Results().Variables() {
+		if isContext(r.Type()) {
+			return i
+		}
+		i++
+	}
+	return -1
+}
