@@ -43,6 +43,8 @@ func New(o *Options) *analysis.Analyzer {
 	}
 	a.Flags.Var((*checksFlag)(&r.options.Checks), "checks",
 		"comma-separated `list` of checks: default, all, NAME to add, -NAME to take away")
+	a.Flags.Var((*groupsFlag)(&r.options.Groups), "groups",
+		"comma-separated `list` of TYPE=KNOWN: types that keep the contract of a known group, by import path and name")
 	return a
 }
 
@@ -60,11 +62,15 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	groups, err := fanout.NamedGroups(r.options.Groups)
+	if err != nil {
+		return nil, err
+	}
 	if r.options.FactsOnly {
-		fanout.Summarize(pass)
+		fanout.Summarize(pass, groups)
 		return nil, nil
 	}
-	model := fanout.Build(pass)
+	model := fanout.Build(pass, groups)
 	findings := find(model, checks)
 	slices.SortStableFunc(findings, func(a, b check.Finding) int {
 		return cmp.Or(cmp.Compare(a.At.Pos, b.At.Pos), cmp.Compare(a.Check, b.Check), cmp.Compare(a.Message, b.Message))

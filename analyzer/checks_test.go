@@ -44,6 +44,13 @@ func TestChecks(t *testing.T) {
 	}
 }
 
+// Types that wrap a group are groups, in their own package and in others.
+func TestWrappers(t *testing.T) {
+	t.Parallel()
+	a := analyzer.New(&analyzer.Options{Groups: "example.org/wrappers/sealed.Pool=golang.org/x/sync/errgroup.Group"})
+	analysistest.Run(noFacts{t}, testdata(t), a, "example.org/wrappers/use")
+}
+
 // Summaries carry across packages what the checks need to know.
 func TestFacts(t *testing.T) {
 	t.Parallel()

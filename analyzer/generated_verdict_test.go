@@ -38,7 +38,7 @@ func verdicts(t *testing.T, dir string) map[string]verdict {
 			for _, name := range pass.Pkg.Scope().Names() {
 				out[name] = verdict{}
 			}
-			for _, s := range fanout.Build(pass).Scenes {
+			for _, s := range fanout.Build(pass, nil).Scenes {
 				out[s.Spawner] = verdictOf(pass, schedule.Play(s, true))
 			}
 			return nil, nil

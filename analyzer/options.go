@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gatherlint/gatherlint/internal/check"
+	"github.com/gatherlint/gatherlint/internal/fanout"
 )
 
 // Options are the settings of the analyzer. The zero value means the defaults.
@@ -14,6 +15,11 @@ type Options struct {
 	// Checks says which checks run: a comma-separated list of "default",
 	// "all", names to add, and "-name" to take away. Empty means "default".
 	Checks string `json:"checks"`
+	// Groups names further types that gather tasks, where their code does not
+	// show it: a comma-separated list of TYPE=KNOWN, both with their import path
+	// ("example.org/jobs.Pool=golang.org/x/sync/errgroup.Group"). The type has the
+	// methods of the known group, and keeps its contract.
+	Groups string `json:"groups"`
 	// FactsOnly runs no check and reports nothing: only what other packages
 	// need to know of this one is computed. It is for drivers that analyse a
 	// dependency, as the command does when go vet tells it so.
@@ -22,8 +28,24 @@ type Options struct {
 
 // Validate reports the first thing that is wrong with the options.
 func (o Options) Validate() error {
-	_, err := selectChecks(o.Checks)
+	if _, err := selectChecks(o.Checks); err != nil {
+		return err
+	}
+	_, err := fanout.NamedGroups(o.Groups)
 	return err
+}
+
+// groupsFlag validates a list of groups when it is set, likewise.
+type groupsFlag string
+
+func (f *groupsFlag) String() string { return string(*f) }
+
+func (f *groupsFlag) Set(s string) error {
+	if _, err := fanout.NamedGroups(s); err != nil {
+		return err
+	}
+	*f = groupsFlag(s)
+	return nil
 }
 
 // checksFlag validates a list when it is set, so that a typing mistake is a

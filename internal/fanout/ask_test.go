@@ -123,7 +123,7 @@ func ask(t *testing.T, programs map[string]string, see func(program string, q as
 
 // questionsOf are the questions of a program in all frames, in order.
 func questionsOf(pass *analysis.Pass) []asked {
-	g := gate(pass, forFanOuts)
+	g := gate(pass, newKnownGroups(pass, nil), forFanOuts)
 	for _, f := range pass.Files {
 		for _, d := range f.Decls {
 			if fd, ok := d.(*ast.FuncDecl); ok && fd.Body != nil {
@@ -131,7 +131,7 @@ func questionsOf(pass *analysis.Pass) []asked {
 			}
 		}
 	}
-	e := newEngine(pass, g)
+	e := newEngine(pass, newKnownGroups(pass, nil), g)
 	var out []asked
 	for _, fn := range e.funcs {
 		if fn.Parent() != nil || !isRoot(e, fn) {

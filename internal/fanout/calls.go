@@ -42,7 +42,7 @@ func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *Op {
 			return op
 		}
 		if recv := fn.Signature().Recv(); recv != nil {
-			if isGroup(recv.Type()) && len(callArgs(c)) > 0 {
+			if b.e.known.is(recv.Type()) && len(callArgs(c)) > 0 {
 				if op, handled := b.groupCall(op, in, fn, syn); handled {
 					return op
 				}
@@ -51,7 +51,7 @@ func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *Op {
 		if g := gatherings[name]; g != nil {
 			return b.gather(op, in, g, syn)
 		}
-		if isMaker(fn) {
+		if b.e.known.makes(fn) {
 			return b.makeGroup(op, in, fn, syn)
 		}
 		if done, handled := b.knownCall(op, in, name, syn); handled {

@@ -1,6 +1,7 @@
 package fanout
 
 import (
+	"fmt"
 	"go/types"
 	"maps"
 	"slices"
@@ -47,6 +48,8 @@ type Contract struct {
 	// late: tasks do not start when they are given to the group but at Wait, or
 	// may never start. Such a group is not played.
 	late bool
+	// wraps: it is a type of the user's that wraps another group.
+	wraps bool
 	// task is the argument of a function that gathers by itself (see gatherings).
 	task    int
 	methods map[string]groupMethod
@@ -147,6 +150,31 @@ func (g *Group) Join() string {
 	return g.Name + "." + waits[0]
 }
 
+// NamedGroups reads a list of TYPE=KNOWN, as the user writes it: types that keep
+// the contract of a group of the table.
+func NamedGroups(list string) ([]*Contract, error) {
+	var out []*Contract
+	for _, item := range strings.Split(list, ",") {
+		item = strings.TrimSpace(item)
+		if item == "" {
+			continue
+		}
+		name, like, ok := strings.Cut(item, "=")
+		dot := strings.LastIndexByte(name, '.')
+		if !ok || dot <= 0 || dot == len(name)-1 || strings.LastIndexByte(name, '/') > dot {
+			return nil, fmt.Errorf("group %q is not of the form import/path.Type=known/path.Type", item)
+		}
+		c := contracts[like]
+		if c == nil {
+			return nil, fmt.Errorf("unknown group %q; the known groups are %s", like, strings.Join(slices.Sorted(maps.Keys(contracts)), ", "))
+		}
+		own := *c
+		own.Path, own.Type, own.Kind = name[:dot], name[dot+1:], LookAlike
+		out = append(out, &own)
+	}
+	return out, nil
+}
+
 // Contracts lists the groups that are known, by import path and type.
 func Contracts() []*Contract {
 	out := slices.AppendSeq(slices.Collect(maps.Values(contracts)), maps.Values(gatherings))
@@ -154,45 +182,6 @@ func Contracts() []*Contract {
 		return strings.Compare(a.Path+"."+a.Type, b.Path+"."+b.Type)
 	})
 	return out
-}
-
-// contractOf is the contract of the type t, or of what it points to; nil if it
-// is not a known group.
-func contractOf(t types.Type) *Contract {
-	n := namedType(t)
-	if n == nil || n.Obj().Pkg() == nil {
-		return nil
-	}
-	return contracts[pkgPath(n.Obj())+"."+n.Obj().Name()]
-}
-
-// methodOf is what a method of a known group does.
-func methodOf(fn *types.Func) (*Contract, groupMethod, bool) {
-	if fn == nil || fn.Signature().Recv() == nil {
-		return nil, groupMethod{}, false
-	}
-	c := contractOf(fn.Signature().Recv().Type())
-	if c == nil {
-		return nil, groupMethod{}, false
-	}
-	m, ok := c.methods[fn.Name()]
-	return c, m, ok
-}
-
-// startsTask reports whether fn is a method that starts a task of its group.
-func startsTask(fn *types.Func) bool {
-	_, m, ok := methodOf(fn)
-	return ok && m.does == OpSpawn
-}
-
-// isMaker reports whether fn makes a group: it is declared beside the type and
-// returns it.
-func isMaker(fn *types.Func) bool {
-	if fn == nil || fn.Pkg() == nil {
-		return false
-	}
-	i := groupResult(fn)
-	return i >= 0 && contractOf(fn.Signature().Results().At(i).Type()).Path == pkgPath(fn)
 }
 
 // shortFunc names a function as its users write it: "errgroup.WithContext",
@@ -205,28 +194,4 @@ func shortFunc(fn *types.Func) string {
 		}
 	}
 	return name + fn.Name()
-}
-
-// groupResult is the index of the first result that is a group, -1 if none is.
-func groupResult(fn *types.Func) int {
-	i := 0
-	for r := range fn.Signature().Results().Variables() {
-		if contractOf(r.Type()) != nil {
-			return i
-		}
-		i++
-	}
-	return -1
-}
-
-// contextResult is the index of the first result that is a context, -1 likewise.
-func contextResult(fn *types.Func) int {
-	i := 0
-	for r := range fn.Signature().Results().Variables() {
-		if isContext(r.Type()) {
-			return i
-		}
-		i++
-	}
-	return -1
 }

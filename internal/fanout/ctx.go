@@ -26,6 +26,7 @@ type Ctx struct {
 	Parents []*Ctx // alternatives of what a CtxDerived was made from
 	How     string // what made it: "context.WithTimeout", or how it came in
 	at      source
+	known   *knownGroups
 	make    *ssa.Call // the call that made a CtxDerived
 }
 
@@ -45,7 +46,7 @@ func (e *engine) contextOf(s source) *Ctx {
 	if c := e.ctxs[s]; c != nil {
 		return c
 	}
-	c := &Ctx{at: s}
+	c := &Ctx{at: s, known: e.known}
 	e.ctxs[s] = c // before the parents: a loop that derives from itself ends here
 	e.classifyContext(c, s)
 	return c
@@ -151,13 +152,13 @@ func (e *engine) madeContext(c *Ctx, call *ssa.Call, s source) {
 // contextOwner is the group whose context a call returns: the call makes both,
 // or asks the group for it.
 func (e *engine) contextOwner(call *ssa.Call, fn *types.Func, s source) *Group {
-	if isMaker(fn) && s.idx == contextResult(fn) {
-		return e.groupOf(source{val: call, idx: groupResult(fn), fr: s.fr})
+	if e.known.makes(fn) && s.idx == contextResult(fn) {
+		return e.groupOf(source{val: call, idx: e.known.result(fn), fr: s.fr})
 	}
 	if fn == nil || fn.Signature().Recv() == nil {
 		return nil
 	}
-	c := contractOf(fn.Signature().Recv().Type())
+	c := e.known.of(fn.Signature().Recv().Type())
 	if c == nil || c.ctxMethod != fn.Name() {
 		return nil
 	}

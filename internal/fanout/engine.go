@@ -10,9 +10,10 @@ import (
 
 // engine holds what one run on one package knows. It lives as long as the run.
 type engine struct {
-	pass *analysis.Pass
-	pkg  *ssa.Package
-	text *sourceIndex
+	pass  *analysis.Pass
+	known *knownGroups
+	pkg   *ssa.Package
+	text  *sourceIndex
 	// funcs are the functions with a body, literals too, in source order.
 	funcs []*ssa.Function
 
@@ -34,11 +35,13 @@ type engine struct {
 
 // Build models the fan-outs of the package under analysis and exports the
 // summaries of its functions. It returns an empty Package, without building
-// anything, when no function of the package can matter.
-func Build(pass *analysis.Pass) *Package {
-	g := gate(pass, forFanOuts)
+// anything, when no function of the package can matter. Named are the groups that
+// the user has named beside those that are known.
+func Build(pass *analysis.Pass, named []*Contract) *Package {
+	known := newKnownGroups(pass, named)
+	g := gate(pass, known, forFanOuts)
 	p := &Package{}
-	if e := newEngine(pass, g); e != nil {
+	if e := newEngine(pass, known, g); e != nil {
 		for _, fn := range e.funcs {
 			p.FanOuts = append(p.FanOuts, e.fanOuts(fn)...)
 		}
@@ -46,30 +49,32 @@ func Build(pass *analysis.Pass) *Package {
 		p.Scenes = e.scenes()
 		e.export(g)
 	}
-	exportValues(pass, g.values)
+	exportValues(pass, known, g.values)
 	return p
 }
 
 // Summarize only exports the summaries, for a package whose findings nobody
 // asks for. The standard library has none: the table describes it.
-func Summarize(pass *analysis.Pass) {
+func Summarize(pass *analysis.Pass, named []*Contract) {
 	if standardLibrary(pass) {
 		return
 	}
-	g := gate(pass, forSummaries)
-	if e := newEngine(pass, g); e != nil {
+	known := newKnownGroups(pass, named)
+	g := gate(pass, known, forSummaries)
+	if e := newEngine(pass, known, g); e != nil {
 		e.export(g)
 	}
-	exportValues(pass, g.values)
+	exportValues(pass, known, g.values)
 }
 
 // newEngine builds SSA for what the gate lets through; nil if that is nothing.
-func newEngine(pass *analysis.Pass, g *gated) *engine {
+func newEngine(pass *analysis.Pass, known *knownGroups, g *gated) *engine {
 	if g.empty() {
 		return nil
 	}
 	e := &engine{
 		pass:      pass,
+		known:     known,
 		pkg:       buildSSA(pass, g),
 		text:      indexSource(pass, g),
 		roots:     map[*ssa.Function]*frame{},

@@ -58,7 +58,7 @@ func (e *engine) errOfCall(call *ssa.Call, fr *frame, depth int) []*Err {
 		}
 		return []*Err{x}
 	}
-	if c, m, ok := methodOf(fn); ok && m.does == OpWait && c.Errors() {
+	if c, m, ok := e.known.method(fn); ok && m.does == OpWait && c.Errors() {
 		x.Kind = ErrWait
 		return []*Err{x}
 	}

@@ -154,7 +154,7 @@ func (x *escapes) start() {
 		}
 	case *ssa.Alloc:
 		w, t := x.below(v, s.path, nil)
-		if t == nil || !isHeldByValue(t) {
+		if t == nil || !x.isHeldByValue(t) {
 			x.why = "in a variable or field that is set by code not seen"
 			return
 		}
@@ -163,7 +163,7 @@ func (x *escapes) start() {
 	case *ssa.Call:
 		switch name := funcName(staticFunc(&v.Call)); {
 		case s.path != "":
-		case isMaker(staticFunc(&v.Call)) && s.idx == groupResult(staticFunc(&v.Call)):
+		case x.e.known.makes(staticFunc(&v.Call)) && s.idx == x.e.known.result(staticFunc(&v.Call)):
 			x.result(v, s.idx, s.fr, nil)
 			return
 		case name == semaphorePath+".NewWeighted":
@@ -184,11 +184,11 @@ func (x *escapes) start() {
 
 // isHeldByValue reports whether t is a group or a mutex: a variable of this type
 // is the object. A variable of a channel type only holds one.
-func isHeldByValue(t types.Type) bool {
+func (x *escapes) isHeldByValue(t types.Type) bool {
 	if _, ok := types.Unalias(t).(*types.Named); !ok {
 		return false
 	}
-	return isGroup(t) || isNamed(t, "sync", "Mutex") || isNamed(t, "sync", "RWMutex")
+	return x.e.known.is(t) || isNamed(t, "sync", "Mutex") || isNamed(t, "sync", "RWMutex")
 }
 
 // below is the way from the variable a over the fields of path, as ".a.b", and
@@ -281,12 +281,12 @@ func (x *escapes) out(h held, what string) {
 
 // ownMethod reports whether the call is one of the methods of groups, mutexes
 // and semaphores that the model has an op for.
-func ownMethod(c *ssa.CallCommon) bool {
+func (x *escapes) ownMethod(c *ssa.CallCommon) bool {
 	fn := staticFunc(c)
 	if fn == nil || c.IsInvoke() || fn.Signature().Recv() == nil {
 		return false
 	}
-	if c, _, ok := methodOf(fn); c != nil {
+	if c, _, ok := x.e.known.method(fn); c != nil {
 		return ok
 	}
 	name := funcName(fn)

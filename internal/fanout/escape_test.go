@@ -384,13 +384,13 @@ var escapeWorld = sync.OnceValues(func() (map[string][]string, error) {
 
 // escapesOf gives the answers for the objects of one package: one if all agree.
 func escapesOf(pass *analysis.Pass, c escapeCase) []string {
-	g := gate(pass, forFanOuts)
+	g := gate(pass, newKnownGroups(pass, nil), forFanOuts)
 	for _, d := range pass.Files[0].Decls {
 		if fd, ok := d.(*ast.FuncDecl); ok && fd.Body != nil {
 			g.keep[fd] = true
 		}
 	}
-	e := newEngine(pass, g)
+	e := newEngine(pass, newKnownGroups(pass, nil), g)
 	root := e.rootFrame(e.pkg.Func("root"))
 	e.bodyOf(root)
 	if c.want == "frames" {

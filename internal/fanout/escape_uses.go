@@ -333,7 +333,7 @@ func (x *escapes) call(h held, site ssa.CallInstruction) {
 		x.builtin(h, site, bi.Name())
 		return
 	}
-	if ownMethod(c) {
+	if x.ownMethod(c) {
 		if _, ok := site.(*ssa.Go); ok {
 			x.out(h, "used by go "+x.callee(site))
 			return

@@ -18,7 +18,8 @@ func (e *engine) fanOuts(fn *ssa.Function) []*FanOut {
 	}
 	e.spent = 0
 	root := e.rootFrame(fn)
-	c := &collector{e: e, root: root, body: e.bodyOf(root), byGroup: map[*Group]*FanOut{}, seen: map[*Body]bool{}}
+	c := &collector{e: e, root: root, body: e.bodyOf(root), byGroup: map[*Group]*FanOut{}, seen: map[*Body]bool{}, frames: map[*Body]*frame{}}
+	c.noteFrames(root)
 	entered := map[*ssa.Function]bool{}
 	noteEntered(root, entered)
 	e.loose(c.body, fn, entered)
@@ -37,17 +38,17 @@ func (e *engine) gathers(fn *ssa.Function) bool {
 			case *ssa.Go:
 				return true
 			case *ssa.Alloc:
-				if holdsGroup(in.Type()) {
+				if e.known.holds(in.Type()) {
 					return true
 				}
 			case ssa.CallInstruction:
 				c := in.Common()
 				res := c.Signature().Results()
-				if res.Len() > 0 && isGroup(res.At(0).Type()) || gatherings[funcName(staticFunc(c))] != nil {
+				if res.Len() > 0 && e.known.is(res.At(0).Type()) || gatherings[funcName(staticFunc(c))] != nil {
 					return true
 				}
 				for _, a := range callArgs(c) {
-					if isGroup(a.Type()) {
+					if e.known.is(a.Type()) {
 						return true
 					}
 				}
@@ -85,6 +86,17 @@ type collector struct {
 	bare    *FanOut
 	order   []*FanOut
 	seen    map[*Body]bool
+	frames  map[*Body]*frame // of the bodies, root's and those below it
+	at      *frame           // whose ops are being looked at
+}
+
+func (c *collector) noteFrames(fr *frame) {
+	if b := c.e.bodies[fr]; b != nil {
+		c.frames[b] = fr
+	}
+	for _, child := range fr.children {
+		c.noteFrames(child)
+	}
 }
 
 // walk visits body, which runs in task (nil: in the spawner itself). own says
@@ -94,11 +106,16 @@ func (c *collector) walk(body *Body, task *Task, own bool) {
 		return
 	}
 	c.seen[body] = true
+	outer := c.at
+	if fr := c.frames[body]; fr != nil {
+		c.at = fr
+	}
 	for _, blk := range body.Blocks {
 		for _, op := range blk.Ops {
 			c.op(op, task, own)
 		}
 	}
+	c.at = outer
 }
 
 func (c *collector) op(op *Op, task *Task, own bool) {
@@ -160,8 +177,9 @@ func (c *collector) fanOut(g *Group, own bool) *FanOut {
 			return nil
 		}
 	default:
-		// Made by a function that the spawner called, and given back to it.
-		if !own || !calledFrom(fr, c.root) {
+		// Made by a function that the spawner called, and given back to it: what
+		// uses it is the spawner, or another function that it calls.
+		if !calledFrom(fr, c.root) || !own && !c.meetAtRoot(fr) {
 			return nil
 		}
 	}
@@ -171,6 +189,21 @@ func (c *collector) fanOut(g *Group, own bool) *FanOut {
 	f := c.newFanOut(g)
 	c.byGroup[g] = f
 	return f
+}
+
+// meetAtRoot reports whether only the root has called both the function that is
+// being looked at and the one of fr.
+func (c *collector) meetAtRoot(fr *frame) bool {
+	above := map[*frame]bool{}
+	for ; fr != nil && fr != c.root; fr = fr.caller {
+		above[fr] = true
+	}
+	for at := c.at; at != nil && at != c.root; at = at.caller {
+		if above[at] {
+			return false
+		}
+	}
+	return true
 }
 
 // calledFrom reports whether fr was called, not spawned, on behalf of root.

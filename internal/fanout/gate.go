@@ -45,10 +45,10 @@ const (
 )
 
 // gate walks the package's syntax once.
-func gate(pass *analysis.Pass, why purpose) *gated {
+func gate(pass *analysis.Pass, known *knownGroups, why purpose) *gated {
 	g := &gated{keep: map[*ast.FuncDecl]bool{}, inits: map[ast.Expr]bool{}, summaries: map[*types.Func]bool{}}
 	std := standardLibrary(pass)
-	v := &gateVisitor{pass: pass}
+	v := &gateVisitor{pass: pass, known: known}
 	decls := map[*types.Func]*ast.FuncDecl{}
 	calls := map[*ast.FuncDecl][]*types.Func{}
 	makers := map[*types.Func]bool{}
@@ -77,7 +77,7 @@ func gate(pass *analysis.Pass, why purpose) *gated {
 				if !std && !v.ctx && fn.Exported() && takesContext(fn) >= 0 && returnsError(fn.Signature()) {
 					g.values = append(g.values, fn)
 				}
-				if !std && ((v.seed || v.chans) && chanSignature(fn) || givesContext(fn)) {
+				if !std && ((v.seed || v.chans) && v.known.chanSignature(fn) || givesContext(fn)) {
 					g.summaries[fn] = true
 				}
 				if g.summaries[fn] || v.seed && why == forFanOuts {
@@ -126,6 +126,7 @@ func gate(pass *analysis.Pass, why purpose) *gated {
 // gateVisitor collects what one body says about itself.
 type gateVisitor struct {
 	pass  *analysis.Pass
+	known *knownGroups
 	seed  bool          // it spawns, or touches a group
 	chans bool          // it works on channels
 	makes bool          // it makes a channel
@@ -212,7 +213,7 @@ func (v *gateVisitor) ident(id *ast.Ident) {
 	case *types.Func:
 		if obj.Pkg() == v.pass.Pkg {
 			v.calls = append(v.calls, obj.Origin())
-		} else if !v.seed && matters(v.pass, obj) {
+		} else if !v.seed && v.matters(obj) {
 			v.seed = true
 		}
 	case *types.Builtin:
@@ -222,21 +223,21 @@ func (v *gateVisitor) ident(id *ast.Ident) {
 
 // matters reports whether naming fn, a function of another package, makes the
 // function that does so worth a model.
-func matters(pass *analysis.Pass, fn *types.Func) bool {
-	if recv := fn.Signature().Recv(); recv != nil && isGroup(recv.Type()) || isMaker(fn) {
+func (v *gateVisitor) matters(fn *types.Func) bool {
+	if recv := fn.Signature().Recv(); recv != nil && v.known.is(recv.Type()) || v.known.makes(fn) {
 		return true
 	}
 	if _, ok := gatherings[funcName(fn)]; ok {
 		return true
 	}
-	return importSummary(pass, fn) != nil
+	return importSummary(v.pass, fn) != nil
 }
 
 // chanSignature reports whether a caller of fn can tell from outside what fn
 // does with a channel or a group: such a function deserves a Summary.
-func chanSignature(fn *types.Func) bool {
+func (k *knownGroups) chanSignature(fn *types.Func) bool {
 	sig := fn.Signature()
-	has := func(t types.Type) bool { return isChan(t) || holdsGroup(t) }
+	has := func(t types.Type) bool { return isChan(t) || k.holds(t) }
 	for p := range sig.Params().Variables() {
 		if has(p.Type()) {
 			return true
@@ -247,7 +248,7 @@ func chanSignature(fn *types.Func) bool {
 			return true
 		}
 	}
-	return sig.Recv() != nil && holdsGroup(sig.Recv().Type())
+	return sig.Recv() != nil && k.holds(sig.Recv().Type())
 }
 
 // takesContext is the index of fn's first context parameter, the receiver

@@ -11,7 +11,7 @@ import (
 
 // group is the group behind a group value, nil if there is not exactly one.
 func (b *bodyBuilder) group(v ssa.Value, expr ast.Expr) *Group {
-	if !isGroup(v.Type()) {
+	if !b.e.known.is(v.Type()) {
 		return nil
 	}
 	var found []*Group
@@ -33,11 +33,11 @@ func (b *bodyBuilder) group(v ssa.Value, expr ast.Expr) *Group {
 // makeGroup models a call that makes a group, or a configured copy of one.
 func (b *bodyBuilder) makeGroup(op *Op, in ssa.CallInstruction, fn *types.Func, syn *ast.CallExpr) *Op {
 	v := callValue(in)
-	if v == nil || configures(v) {
+	if v == nil || b.e.known.configures(v) {
 		return nil
 	}
 	op.Kind = OpMakeGroup
-	op.Group = b.e.groupOf(source{val: v, idx: groupResult(fn), fr: b.fr})
+	op.Group = b.e.groupOf(source{val: v, idx: b.e.known.result(fn), fr: b.fr})
 	b.nameGroup(op.Group, nil)
 	b.contextArgs(op, in, syn)
 	for _, u := range op.Uses {
@@ -47,40 +47,11 @@ func (b *bodyBuilder) makeGroup(op *Op, in ssa.CallInstruction, fn *types.Func, 
 	return op
 }
 
-// configures reports whether the group that v makes only goes into the making
-// of another: pool.New() in pool.New().WithErrors().
-func configures(v *ssa.Call) bool {
-	refs := v.Referrers()
-	if refs == nil || len(*refs) != 1 {
-		return false
-	}
-	next, ok := (*refs)[0].(*ssa.Call)
-	if !ok {
-		return false
-	}
-	fn := staticFunc(&next.Call)
-	return isMaker(fn) && !sameGroup(fn)
-}
-
-// sameGroup reports whether fn is a method of a group that returns the group it
-// is called on, for further calls: its result is of its receiver's type.
-func sameGroup(fn *types.Func) bool {
-	if fn == nil || fn.Signature().Recv() == nil {
-		return false
-	}
-	i := groupResult(fn)
-	if i < 0 {
-		return false
-	}
-	c := contractOf(fn.Signature().Recv().Type())
-	return c != nil && c == contractOf(fn.Signature().Results().At(i).Type())
-}
-
 // groupCall models a method call of a group; handled is false for methods that
 // make another group.
 func (b *bodyBuilder) groupCall(op *Op, in ssa.CallInstruction, fn *types.Func, syn *ast.CallExpr) (_ *Op, handled bool) {
 	args := callArgs(in.Common())
-	contract, m, known := methodOf(fn)
+	contract, m, known := b.e.known.method(fn)
 	op.Group = b.group(args[0], receiver(syn))
 	if g := op.Group; g != nil {
 		g.Kind, g.Contract = contract.Kind, contract // a field does not tell by the type of its object
@@ -89,7 +60,7 @@ func (b *bodyBuilder) groupCall(op *Op, in ssa.CallInstruction, fn *types.Func, 
 		}
 	}
 	if !known {
-		return nil, !isMaker(fn) || sameGroup(fn)
+		return nil, !b.e.known.makes(fn) || b.e.known.same(fn)
 	}
 	op.Kind = m.does
 	switch m.does {

@@ -31,25 +31,25 @@ func (e *engine) groupOf(s source) *Group {
 		if strings.HasPrefix(v.Comment, "new") || strings.HasPrefix(v.Comment, "complit") {
 			g.Name, g.How = "", "new"
 		}
-		g.setKind(v.Type())
+		e.setKind(g, v.Type())
 	case *ssa.Parameter:
 		g.Owner, g.How, g.Made, g.Name = OwnParam, "parameter", spanAt(v.Pos()), v.Name()
 		g.Handed = Yes
 		if s.path != "" {
 			g.Owner, g.How = OwnField, "field"
 		}
-		g.setKind(v.Type())
+		e.setKind(g, v.Type())
 	case *ssa.Global:
 		g.Owner, g.How, g.Made, g.Handed, g.Name = OwnGlobal, "package variable", spanAt(v.Pos()), Yes, v.Name()
 		if s.path != "" {
 			g.Owner, g.How = OwnField, "field"
 		}
-		g.setKind(v.Type())
+		e.setKind(g, v.Type())
 	default:
 		g.Owner, g.How, g.Handed = OwnUnknown, "unknown", Yes
 		if s.val != nil {
 			g.Made = spanAt(s.val.Pos())
-			g.setKind(s.val.Type())
+			e.setKind(g, s.val.Type())
 		}
 		if _, ok := s.val.(*ssa.FreeVar); ok {
 			g.How = "captured"
@@ -58,8 +58,8 @@ func (e *engine) groupOf(s source) *Group {
 	return g
 }
 
-func (g *Group) setKind(t types.Type) {
-	if c := contractOf(t); c != nil {
+func (e *engine) setKind(g *Group, t types.Type) {
+	if c := e.known.of(t); c != nil {
 		g.Kind, g.Contract = c.Kind, c
 	}
 }
@@ -68,13 +68,13 @@ func (e *engine) madeGroup(g *Group, call *ssa.Call) {
 	fn := staticFunc(&call.Call)
 	g.Made, g.How = spanAt(call.Pos()), funcName(fn)
 	if res := call.Call.Signature().Results(); g.src.idx < res.Len() {
-		g.setKind(res.At(g.src.idx).Type())
+		e.setKind(g, res.At(g.src.idx).Type())
 	}
 	syn := e.text.call(call.Pos())
 	if syn != nil {
 		g.Made = spanOf(syn)
 	}
-	if isMaker(fn) && g.src.path == "" {
+	if e.known.makes(fn) && g.src.path == "" {
 		g.How = shortFunc(fn)
 		e.makerContext(g, call, fn)
 		e.nameResults(g, syn)
@@ -107,7 +107,7 @@ func (e *engine) makerContext(g *Group, call *ssa.Call, fn *types.Func) {
 		switch {
 		case isContext(a.Type()):
 			g.Parent = e.contexts(a, g.src.fr)
-		case isGroup(a.Type()) && len(g.Parent) == 0: // a copy that keeps the settings
+		case e.known.is(a.Type()) && len(g.Parent) == 0: // a copy that keeps the settings
 			for _, s := range e.resolve(a, g.src.fr) {
 				if !s.zero() {
 					g.Parent = append(g.Parent, e.groupOf(s).Parent...)
@@ -128,7 +128,7 @@ func (e *engine) makerContext(g *Group, call *ssa.Call, fn *types.Func) {
 func (e *engine) throughHelper(g *Group) {
 	for fr := g.src.fr; fr.caller != nil && !fr.spawned; fr = fr.caller {
 		site, ok := fr.site.(*ssa.Call)
-		if !ok || site.Call.Signature().Results().Len() != 2 || !returnsBoth(fr.fn) {
+		if !ok || site.Call.Signature().Results().Len() != 2 || !e.returnsBoth(fr.fn) {
 			return
 		}
 		syn := e.text.call(site.Pos())
@@ -141,9 +141,9 @@ func (e *engine) throughHelper(g *Group) {
 }
 
 // returnsBoth reports whether fn gives its caller a group and a context.
-func returnsBoth(fn *ssa.Function) bool {
+func (e *engine) returnsBoth(fn *ssa.Function) bool {
 	res := fn.Signature.Results()
-	return res.Len() == 2 && isGroup(res.At(0).Type()) && isContext(res.At(1).Type())
+	return res.Len() == 2 && e.known.is(res.At(0).Type()) && isContext(res.At(1).Type())
 }
 
 // nameResults takes the names of the group and its context from the assignment.
@@ -296,7 +296,7 @@ func (e *engine) litReads(mc *ssa.MakeClosure, cell ssa.Value) bool {
 // followed, and literals are not somebody else.
 func (b *bodyBuilder) handOn(in ssa.Instruction) {
 	mark := func(v ssa.Value) {
-		if !isGroup(v.Type()) {
+		if !b.e.known.is(v.Type()) {
 			return
 		}
 		for _, s := range b.e.resolve(v, b.fr) {
@@ -337,7 +337,7 @@ func (b *bodyBuilder) handOn(in ssa.Instruction) {
 		fn := staticFunc(c)
 		args := c.Args
 		if fn != nil && fn.Signature().Recv() != nil && !c.IsInvoke() && len(args) > 0 {
-			if isGroup(fn.Signature().Recv().Type()) {
+			if b.e.known.is(fn.Signature().Recv().Type()) {
 				args = args[1:]
 			}
 		}
@@ -357,7 +357,7 @@ func (b *bodyBuilder) handOn(in ssa.Instruction) {
 
 // keep notes the field that a group is stored in.
 func (b *bodyBuilder) keep(v ssa.Value, f *ssa.FieldAddr) {
-	if !isGroup(v.Type()) {
+	if !b.e.known.is(v.Type()) {
 		return
 	}
 	for _, s := range b.e.resolve(v, b.fr) {
@@ -369,7 +369,7 @@ func (b *bodyBuilder) keep(v ssa.Value, f *ssa.FieldAddr) {
 
 // share notes that a function outside the model gets the group.
 func (b *bodyBuilder) share(v ssa.Value) {
-	if !isGroup(v.Type()) {
+	if !b.e.known.is(v.Type()) {
 		return
 	}
 	for _, s := range b.e.resolve(v, b.fr) {

@@ -82,31 +82,6 @@ func (k GroupKind) String() string {
 	return [...]string{"bare goroutines", "errgroup.Group", "sync.WaitGroup", "look-alike"}[k]
 }
 
-// isGroup reports whether t, or what it points to, is a known group.
-func isGroup(t types.Type) bool { return contractOf(t) != nil }
-
-// holdsGroup reports whether t is a group, points to one, or is a struct with
-// such a field at depth one.
-func holdsGroup(t types.Type) bool {
-	if isGroup(t) {
-		return true
-	}
-	t = types.Unalias(t)
-	if p, ok := t.(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	s, ok := t.Underlying().(*types.Struct)
-	if !ok {
-		return false
-	}
-	for f := range s.Fields() {
-		if isGroup(f.Type()) {
-			return true
-		}
-	}
-	return false
-}
-
 // isContext reports whether t is context.Context, or an interface or struct
 // that can stand for one (it has Done and Err).
 func isContext(t types.Type) bool {

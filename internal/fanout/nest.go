@@ -14,6 +14,7 @@ import (
 // A nest is the syntax of one declaration, each node with the one around it, for
 // the fixes that look at statements.
 type nest struct {
+	known  *knownGroups
 	pass   *analysis.Pass
 	info   *types.Info
 	file   *ast.File
@@ -31,7 +32,7 @@ func (e *engine) nestAt(p token.Pos) *nest {
 			if p < d.Pos() || p >= d.End() {
 				continue
 			}
-			n := &nest{pass: e.pass, info: e.pass.TypesInfo, file: file, tokens: e.pass.Fset.File(p), parent: map[ast.Node]ast.Node{}}
+			n := &nest{pass: e.pass, known: e.known, info: e.pass.TypesInfo, file: file, tokens: e.pass.Fset.File(p), parent: map[ast.Node]ast.Node{}}
 			ast.PreorderStack(d, nil, func(x ast.Node, stack []ast.Node) bool {
 				if len(stack) > 0 {
 					n.parent[x] = stack[len(stack)-1]
@@ -193,7 +194,7 @@ func (n *nest) startCall(lit *ast.FuncLit) *ast.CallExpr {
 	if !ok || fn.Signature().Recv() == nil {
 		return nil
 	}
-	if startsTask(fn) {
+	if n.known.starts(fn) {
 		return call
 	}
 	return nil

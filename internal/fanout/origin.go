@@ -216,7 +216,7 @@ func (fr *frame) binding(v *ssa.FreeVar) (ssa.Value, *frame) {
 // with a body, what its return statements give.
 func (r *resolver) result(call *ssa.Call, idx int, fr *frame) []source {
 	self := []source{{val: call, idx: idx, fr: fr}}
-	if fn := staticFunc(&call.Call); sameGroup(fn) && idx == groupResult(fn) {
+	if fn := staticFunc(&call.Call); r.e.known.same(fn) && idx == r.e.known.result(fn) {
 		return r.value(callArgs(&call.Call)[0], fr)
 	}
 	if call.Call.IsInvoke() {

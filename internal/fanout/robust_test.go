@@ -57,7 +57,7 @@ func firstDifference(a, b string) string {
 // it has functions, a context, a lock and an error.
 func TestGateEmpty(t *testing.T) {
 	b := modelOf(t, "quiet")
-	if g := gate(b.pass, forFanOuts); !g.empty() {
+	if g := gate(b.pass, newKnownGroups(b.pass, nil), forFanOuts); !g.empty() {
 		t.Errorf("the gate keeps %d functions and %d initial values of package quiet", len(g.keep), len(g.inits))
 	}
 	if b.kept != nil || len(b.pkg.FanOuts) != 0 {

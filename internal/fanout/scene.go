@@ -198,7 +198,7 @@ func (e *engine) groupEscapes(g *Group, root *frame) string {
 	if g.Contract != nil && g.Contract.late {
 		return "when the tasks of " + g.Contract.Name() + " run is not known"
 	}
-	if call, ok := g.src.val.(*ssa.Call); ok && !isMaker(staticFunc(&call.Call)) {
+	if call, ok := g.src.val.(*ssa.Call); ok && !e.known.makes(staticFunc(&call.Call)) {
 		return "it is made by " + e.calleeText(call, staticFunc(&call.Call)) + ", whose body is not seen"
 	}
 	return e.escape(g.src, root)
@@ -237,7 +237,7 @@ func (b *bodyBuilder) newChan(in *ssa.MakeChan) *Op {
 
 // newGroup records that a group held in a variable comes to be.
 func (b *bodyBuilder) newGroup(in *ssa.Alloc) *Op {
-	if !isGroup(in.Type()) {
+	if !b.e.known.is(in.Type()) {
 		return nil
 	}
 	if p, ok := in.Type().(*types.Pointer); ok {
@@ -376,7 +376,7 @@ func (c *Ctx) Life() (Life, *Ctx) {
 		}
 		switch c.How {
 		case "context.WithCancel", "context.WithCancelCause":
-			if c.make != nil && cancelStays(c.make) {
+			if c.make != nil && c.known.cancelStays(c.make) {
 				return LifeOwn, c.Parents[0]
 			}
 		case "context.WithValue":
@@ -391,13 +391,13 @@ func (c *Ctx) Life() (Life, *Ctx) {
 
 // cancelStays reports whether the CancelFunc that the call returns is only
 // called, deferred or thrown away by the function that gets it and its literals.
-func cancelStays(call *ssa.Call) bool {
+func (k *knownGroups) cancelStays(call *ssa.Call) bool {
 	for _, ref := range *call.Referrers() {
 		ext, ok := ref.(*ssa.Extract)
 		if !ok || ext.Index != 1 {
 			continue
 		}
-		if !onlyCalled(ext, map[ssa.Value]bool{}) {
+		if !k.onlyCalled(ext, map[ssa.Value]bool{}) {
 			return false
 		}
 	}
@@ -406,7 +406,7 @@ func cancelStays(call *ssa.Call) bool {
 
 // runsHere reports whether a literal is only called, deferred or started, by the
 // function that makes it or by a group.
-func runsHere(mc *ssa.MakeClosure) bool {
+func (k *knownGroups) runsHere(mc *ssa.MakeClosure) bool {
 	for _, ref := range *mc.Referrers() {
 		call, ok := ref.(ssa.CallInstruction)
 		if !ok {
@@ -422,7 +422,7 @@ func runsHere(mc *ssa.MakeClosure) bool {
 		if fn == nil || fn.Signature().Recv() == nil {
 			return false
 		}
-		if !isGroup(fn.Signature().Recv().Type()) {
+		if !k.is(fn.Signature().Recv().Type()) {
 			return false
 		}
 	}
@@ -431,7 +431,7 @@ func runsHere(mc *ssa.MakeClosure) bool {
 
 // onlyCalled reports whether a function value goes nowhere but into local
 // variables and calls.
-func onlyCalled(v ssa.Value, seen map[ssa.Value]bool) bool {
+func (k *knownGroups) onlyCalled(v ssa.Value, seen map[ssa.Value]bool) bool {
 	if seen[v] || v.Referrers() == nil {
 		return true
 	}
@@ -445,23 +445,23 @@ func onlyCalled(v ssa.Value, seen map[ssa.Value]bool) bool {
 			}
 			switch ref.Addr.(type) {
 			case *ssa.Alloc:
-				if !onlyCalled(ref.Addr, seen) {
+				if !k.onlyCalled(ref.Addr, seen) {
 					return false
 				}
 			default:
 				return false
 			}
 		case *ssa.UnOp:
-			if ref.Op != token.MUL || !onlyCalled(ref, seen) {
+			if ref.Op != token.MUL || !k.onlyCalled(ref, seen) {
 				return false
 			}
 		case *ssa.MakeClosure:
 			lit := ref.Fn.(*ssa.Function)
-			if !runsHere(ref) {
+			if !k.runsHere(ref) {
 				return false
 			}
 			for i, b := range ref.Bindings {
-				if b == v && i < len(lit.FreeVars) && !onlyCalled(lit.FreeVars[i], seen) {
+				if b == v && i < len(lit.FreeVars) && !k.onlyCalled(lit.FreeVars[i], seen) {
 					return false
 				}
 			}

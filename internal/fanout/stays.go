@@ -280,7 +280,7 @@ func (e *engine) runsOnce(fr *frame) bool {
 		}
 		c := f.site.Common()
 		method := staticFunc(c)
-		if !f.spawned || !startsTask(method) {
+		if !f.spawned || !e.known.starts(method) {
 			return false
 		}
 	}

@@ -19,6 +19,15 @@ import (
 type Summary struct {
 	Params  []ParamSummary // receiver first
 	Results []ResultSummary
+	Wraps   Wrap
+}
+
+// A Wrap is what a method does with a group that its receiver holds. A type with
+// a method that starts its argument there, and one that waits, is a group itself.
+type Wrap struct {
+	Spawns int  // 1 + the parameter that is started as a task, the receiver counted
+	Waits  bool // it waits for the tasks
+	Errs   bool // its last result is the error of a task
 }
 
 // ParamSummary is what a function may do with one parameter.
@@ -45,6 +54,7 @@ type ResultSummary struct {
 	Never   bool   // a context that never ends
 	GroupOf int    // 1 + the result that is the group of this group context
 	Nil     bool   // an error result that is always nil
+	Fresh   bool   // an object made here that holds a group
 	Cap     string // capacity of a channel made here, "" if it is not
 }
 
@@ -85,9 +95,19 @@ func (s *Summary) String() string {
 			parts = append(parts, fmt.Sprintf("result %d from %d", i, r.From-1))
 		case r.Nil:
 			parts = append(parts, fmt.Sprintf("result %d nil", i))
+		case r.Fresh:
+			parts = append(parts, fmt.Sprintf("result %d made here", i))
 		case r.Cap != "":
 			parts = append(parts, fmt.Sprintf("result %d channel of %s", i, r.Cap))
 		}
+	}
+	switch w := s.Wraps; {
+	case w.Spawns > 0:
+		parts = append(parts, fmt.Sprintf("starts %d", w.Spawns-1))
+	case w.Errs:
+		parts = append(parts, "waits for errors")
+	case w.Waits:
+		parts = append(parts, "waits")
 	}
 	return strings.Join(parts, ", ")
 }
@@ -143,10 +163,10 @@ const maxSummaryInstrs = 3000
 // exportValues exports the Summary of functions that take a context only to
 // read values from it, or for the sake of an interface. Without it a caller in
 // another package would take them to end with the context.
-func exportValues(pass *analysis.Pass, fns []*types.Func) {
+func exportValues(pass *analysis.Pass, known *knownGroups, fns []*types.Func) {
 	for _, fn := range fns {
 		i := takesContext(fn)
-		if i >= maxParams || chanSignature(fn) {
+		if i >= maxParams || known.chanSignature(fn) {
 			continue
 		}
 		s := &Summary{Params: make([]ParamSummary, i+1)}
@@ -220,6 +240,7 @@ func (z *summarizer) ops(body *Body, spawned bool) {
 
 func (z *summarizer) op(op *Op, spawned bool) {
 	if op.Group != nil {
+		z.wrap(op, spawned)
 		if i := z.param(op.Group.src); i >= 0 {
 			p := &z.s.Params[i]
 			switch op.Kind {
@@ -295,7 +316,7 @@ func (z *summarizer) stored(p *ssa.Parameter) bool {
 			if !ok || st.Val == ssa.Value(p) {
 				continue // the parameter's own cell
 			}
-			if _, local := st.Addr.(*ssa.Alloc); local || !isGroup(st.Val.Type()) {
+			if _, local := st.Addr.(*ssa.Alloc); local || !z.e.known.is(st.Val.Type()) {
 				continue
 			}
 			for _, s := range z.e.resolve(st.Val, z.root) {
@@ -325,6 +346,8 @@ func (z *summarizer) results(fn *ssa.Function) {
 			z.contextResult(fn, i, sources)
 		case isError(t):
 			z.errorResult(i, errs)
+		case holdsKnown(t):
+			z.s.Results[i].Fresh = z.fresh(sources)
 		case isChan(t) && len(sources) == 1:
 			if mk, ok := sources[0].val.(*ssa.MakeChan); ok && sources[0].path == "" {
 				if c, ok := mk.Size.(*ssa.Const); ok {
@@ -346,7 +369,7 @@ func (z *summarizer) contextResult(fn *ssa.Function, i int, sources []source) {
 		r.Never = true
 	case CtxOfGroup:
 		for j := range z.s.Results {
-			if j == i || !isGroup(fn.Signature.Results().At(j).Type()) {
+			if j == i || !z.e.known.is(fn.Signature.Results().At(j).Type()) {
 				continue
 			}
 			r.GroupOf = j + 1

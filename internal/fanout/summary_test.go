@@ -42,7 +42,7 @@ func summariesOf(t *testing.T) []*Summary {
 	a := &analysis.Analyzer{
 		Name: "summaries", Doc: "export the summaries", FactTypes: []analysis.Fact{new(Summary)},
 		Run: func(pass *analysis.Pass) (any, error) {
-			Build(pass)
+			Build(pass, nil)
 			if pass.Pkg.Path() == "example.org/facts/a" {
 				for _, f := range pass.AllObjectFacts() {
 					if f.Object.Pkg() == pass.Pkg {
@@ -105,6 +105,7 @@ func fullSummary() *Summary {
 		fill(reflect.ValueOf(&r).Elem())
 		s.Results = append(s.Results, r)
 	}
+	fill(reflect.ValueOf(&s.Wraps).Elem())
 	return s
 }
 
@@ -137,6 +138,8 @@ func TestSummaryFields(t *testing.T) {
 				}
 			case reflect.Slice:
 				visit(f.Type.Elem())
+			case reflect.Struct:
+				visit(f.Type)
 			default:
 				t.Errorf("%s.%s is a %s", typ.Name(), f.Name, f.Type)
 			}

@@ -66,11 +66,11 @@ func build(packages ...string) (map[string]*built, error) {
 	a := &analysis.Analyzer{
 		Name: "model", Doc: "build the model", FactTypes: []analysis.Fact{new(Summary)},
 		Run: func(pass *analysis.Pass) (any, error) {
-			b := &built{pass: pass, pkg: Build(pass)}
+			b := &built{pass: pass, pkg: Build(pass, nil)}
 			if !wanted[pass.Pkg.Path()] {
 				return nil, nil
 			}
-			b.again = dumpOf(Build(pass), pass)
+			b.again = dumpOf(Build(pass, nil), pass)
 			b.kept, b.whole = keptSSA(pass), wholeSSA(pass)
 			mu.Lock()
 			defer mu.Unlock()
@@ -101,7 +101,7 @@ func (w *withoutWants) Errorf(format string, args ...any) {
 
 // keptSSA is the text of the functions that the gate lets through.
 func keptSSA(pass *analysis.Pass) map[string]string {
-	g := gate(pass, forFanOuts)
+	g := gate(pass, newKnownGroups(pass, nil), forFanOuts)
 	if g.empty() {
 		return nil
 	}

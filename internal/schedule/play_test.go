@@ -35,7 +35,7 @@ func TestDump(t *testing.T) {
 	a := &analysis.Analyzer{
 		Name: "play", Doc: "play the scenes", FactTypes: []analysis.Fact{new(fanout.Summary)},
 		Run: func(pass *analysis.Pass) (any, error) {
-			model := fanout.Build(pass)
+			model := fanout.Build(pass, nil)
 			if pass.Pkg.Path() != name {
 				return nil, nil
 			}
