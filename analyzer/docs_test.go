@@ -60,6 +60,14 @@ func TestPage(t *testing.T) {
 	same(t, "docs/checks.md", string(got), analyzer.Page())
 }
 
+func TestGroupsPage(t *testing.T) {
+	got, err := os.ReadFile(repoFile("docs/groups.md"))
+	if err != nil && !*update {
+		t.Fatal(err)
+	}
+	same(t, "docs/groups.md", string(got), analyzer.GroupsPage())
+}
+
 // The anchor of a check is its name: that is where the URL of a finding leads.
 func TestAnchors(t *testing.T) {
 	heading := regexp.MustCompile(`(?m)^#+ (.*)$`)
