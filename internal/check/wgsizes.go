@@ -195,16 +195,16 @@ func conditionOf(b *fanout.Block) string {
 // back to b.
 func leads(b *fanout.Block, way int, to *fanout.Block) bool {
 	seen := map[*fanout.Block]bool{b: true}
-	todo := []*fanout.Block{b.Succs[way]}
-	for len(todo) > 0 {
-		x := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
+	rest := []*fanout.Block{b.Succs[way]}
+	for len(rest) > 0 {
+		x := rest[len(rest)-1]
+		rest = rest[:len(rest)-1]
 		if x == to && x != b {
 			return true
 		}
 		if !seen[x] {
 			seen[x] = true
-			todo = append(todo, x.Succs...)
+			rest = append(rest, x.Succs...)
 		}
 	}
 	return false

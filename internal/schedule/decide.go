@@ -243,31 +243,17 @@ func (p *program) fails(op *fanout.Op) bool {
 // onlyReturns reports whether all that follows the nodes, up to the end of their
 // routine, is returns that ok holds for.
 func (p *program) onlyReturns(from []int, ok func(*fanout.Op) bool) bool {
-	seen := map[int]bool{}
-	todo := append([]int(nil), from...)
-	for len(todo) > 0 {
-		id := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if seen[id] {
-			continue
-		}
-		seen[id] = true
-		x := p.nodes[id]
+	return p.every(from, func(x *node) (onward, fine bool) {
 		switch {
 		case x.kind == leave:
-			continue
+			return false, true
 		case x.kind == register:
-			return false
+			return false, false
 		case x.kind == event && x.op.Kind == fanout.OpReturn:
-			if !ok(x.op) {
-				return false
-			}
-		case x.kind == event && x.op.Kind != fanout.OpSet:
-			return false
+			return true, ok(x.op)
 		}
-		todo = append(todo, x.next...)
-	}
-	return true
+		return true, x.kind != event || x.op.Kind == fanout.OpSet
+	})
 }
 
 // returnsError reports whether the function has an error as its last result.

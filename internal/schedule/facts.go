@@ -299,51 +299,29 @@ func (p *program) nothing(n *node) bool {
 // target is the one node that does something which idle nodes from n on lead to.
 // The leaving of a routine counts as something.
 func (p *program) target(n *node, idle []bool) (int, bool) {
-	seen := map[int]bool{n.id: true}
-	todo := []int{n.id}
 	found := -1
-	for len(todo) > 0 {
-		x := p.nodes[todo[len(todo)-1]]
-		todo = todo[:len(todo)-1]
-		for _, t := range x.next {
-			if !idle[t] {
-				if found >= 0 && found != t {
-					return 0, false
-				}
-				found = t
-			} else if !seen[t] {
-				seen[t] = true
-				todo = append(todo, t)
-			}
+	one := p.every(n.next, func(x *node) (onward, fine bool) {
+		if idle[x.id] {
+			return true, true
 		}
-	}
-	return found, found >= 0
+		fine = found < 0 || found == x.id
+		found = x.id
+		return false, fine
+	})
+	return found, one && found >= 0
 }
 
 // reachable is the program without the nodes that nothing leads to any more.
 func (p *program) reachable() *program {
-	seen := make([]bool, len(p.nodes))
-	var todo []int
-	visit := func(n int) {
-		if !seen[n] {
-			seen[n] = true
-			todo = append(todo, n)
-		}
-	}
+	var from []int
 	for _, r := range p.routines {
-		visit(r.entry)
-		visit(r.exit)
-		for _, d := range r.deferred {
-			visit(d)
-		}
+		from = append(append(from, r.entry, r.exit), r.deferred...)
 	}
-	for len(todo) > 0 {
-		n := p.nodes[todo[len(todo)-1]]
-		todo = todo[:len(todo)-1]
-		for _, t := range n.next {
-			visit(t)
-		}
-	}
+	seen := make([]bool, len(p.nodes))
+	p.every(from, func(n *node) (onward, fine bool) {
+		seen[n.id] = true
+		return true, true
+	})
 	q := *p
 	q.nodes = nil
 	for _, n := range p.nodes {

@@ -28,57 +28,26 @@ func (p *program) harmlessLocks() {
 // unlocks reports whether the lock taken at n is given back, on every way on and
 // before anything that can block.
 func (p *program) unlocks(n *node, lock *object) bool {
-	seen := map[int]bool{}
-	todo := append([]int(nil), n.next...)
-	for len(todo) > 0 {
-		id := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if seen[id] {
-			continue
-		}
-		seen[id] = true
-		x := p.nodes[id]
+	gives := func(x *node) bool { return x.op.Kind == fanout.OpUnlock && p.world.of(x.op) == lock }
+	return p.every(n.next, func(x *node) (onward, fine bool) {
 		switch x.kind {
 		case leave:
-			return false
+			return false, false
 		case register:
-			if x.op.Kind == fanout.OpUnlock && p.world.of(x.op) == lock && p.quietUntilEnd(x) {
-				continue
-			}
+			return !gives(x) || !p.quietUntilEnd(x), true
 		case event:
-			if x.op.Kind == fanout.OpUnlock && p.world.of(x.op) == lock {
-				continue
-			}
-			if !p.passesBy(x) {
-				return false
-			}
+			return !gives(x), gives(x) || p.passesBy(x)
 		}
-		todo = append(todo, x.next...)
-	}
-	return true
+		return true, true
+	})
 }
 
 // quietUntilEnd reports whether nothing that follows n in its routine can block.
 func (p *program) quietUntilEnd(n *node) bool {
-	seen := map[int]bool{}
-	todo := append([]int(nil), n.next...)
-	for len(todo) > 0 {
-		id := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if seen[id] {
-			continue
-		}
-		seen[id] = true
-		x := p.nodes[id]
-		if x.kind == leave {
-			continue
-		}
-		if x.kind == register && x.op.Kind != fanout.OpUnlock || x.kind == event && !p.passesBy(x) {
-			return false
-		}
-		todo = append(todo, x.next...)
-	}
-	return true
+	return p.every(n.next, func(x *node) (onward, fine bool) {
+		loud := x.kind == register && x.op.Kind != fanout.OpUnlock || x.kind == event && !p.passesBy(x)
+		return x.kind != leave, !loud
+	})
 }
 
 // passesBy reports whether an op cannot block, and calls nothing that is played.

@@ -42,18 +42,10 @@ func (p *program) stakesOf() {
 // onwards is the nodes of the same routine that can follow.
 func (p *program) onwards(from int) bits {
 	var seen bits
-	todo := []int{from}
-	for len(todo) > 0 {
-		id := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if seen.has(id) {
-			continue
-		}
-		seen.add(id)
-		if p.nodes[id].kind != leave {
-			todo = append(todo, p.nodes[id].next...)
-		}
-	}
+	p.every([]int{from}, func(n *node) (onward, fine bool) {
+		seen.add(n.id)
+		return n.kind != leave, true
+	})
 	return seen
 }
 

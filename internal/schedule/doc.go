@@ -1,0 +1,63 @@
+// Package schedule plays a scene in the small and says which goroutines can be
+// blocked for ever, with the shortest order of events that leads there.
+//
+// # What is explored
+//
+// A scene is a spawner with all that it calls and starts. It is written out as
+// one graph of nodes, an op each, in which every body stands once, so that a
+// node says by itself how its process came there (program.go). A state is where
+// each process is, what it remembers, and how each channel, group, context, lock
+// and semaphore is doing (state.go). From the first state on, all states that
+// can follow are visited breadth first; so the first time that something goes
+// wrong is the shortest schedule for it.
+//
+// The hypothesis under test is that calls fail: an error that a call returns may
+// be nil or not, at most maxFailures times in a schedule. A receive gives what
+// was sent, a variable what was assigned, and a condition asked twice of the same
+// value goes the same way twice.
+//
+// The caller's context can end at any time and never has to. Timers go off, I/O
+// completes, and a group's context ends with the first failure and with Wait.
+//
+// # What is stuck
+//
+// In each state in which processes are blocked, the largest set of them is looked
+// for that nobody outside of it can ever set free (stuck.go): who could still do
+// what a blocked process waits for, or start somebody who could, is no hope if it
+// is in the set itself.
+//
+// # Sizes
+//
+// Lengths, numbers of workers and capacities that are not known are played small
+// and in several rounds, all equal first (sizes.go). What is found with the
+// smallest size has to be found with the largest as well.
+//
+// # What keeps it small
+//
+// Four reductions, each of which keeps every blocked set reachable:
+//
+//   - what concerns one process only (its variables, its branches, the making of
+//     an object) is done at once, before others get a turn (own.go);
+//   - what only ever helps others (closing, cancelling, leaving room) is not
+//     ordered against what does not care (meet.go);
+//   - a process forgets what no condition on its way asks again (facts.go), and
+//     nodes that change nothing are left out;
+//   - locks that are always given back before anything can block are not played
+//     (locks.go), nor are scenes in which nothing can block.
+//
+// # What is given up
+//
+// An object that code outside the scene can reach gets no verdict, and neither
+// does a blocked process that waits for such a one. A schedule that needs the
+// outcome of unknown conditions in several routines, each of which matters to
+// what is blocked, is dropped: the conditions may belong together (decide.go).
+// More than maxProcs processes, maxStates states or maxSteps steps: no verdict.
+// All budgets are numbers, so the results are the same on every machine.
+//
+// Not played are sync.Cond, TryLock, callbacks that unseen functions may or may
+// not call, and panics of unseen calls.
+//
+// The package is checked against reality by generated programs, which are played
+// and run (analyzer/generated_test.go), and by the examples of the leak checks,
+// which are run under the goroutine leak profile (analyzer/oracle_test.go).
+package schedule

@@ -1,0 +1,25 @@
+package schedule
+
+// every visits each node that can come after those of from, and these, once. Of
+// a node, visit says whether what follows it is to be visited too, and whether
+// the node may be there at all; every reports whether all may.
+func (p *program) every(from []int, visit func(*node) (onward, fine bool)) bool {
+	seen := make(map[int]bool, len(from))
+	rest := append([]int(nil), from...)
+	for len(rest) > 0 {
+		id := rest[len(rest)-1]
+		rest = rest[:len(rest)-1]
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		onward, fine := visit(p.nodes[id])
+		if !fine {
+			return false
+		}
+		if onward {
+			rest = append(rest, p.nodes[id].next...)
+		}
+	}
+	return true
+}
