@@ -51,6 +51,9 @@ func run(ctx context.Context, q *quay.Quay) error {
 	if err := q.CallTugs(ctx, ships); err != nil {
 		return err
 	}
+	if err := tide(ctx, q, ships); err != nil {
+		return err
+	}
 	log.Printf("%d pilots called", q.CallPilots(ctx, ships))
 	for _, ship := range ships {
 		if err := handle(ctx, q, ship); err != nil {
@@ -61,6 +64,26 @@ func run(ctx context.Context, q *quay.Quay) error {
 		return err
 	}
 	return q.EndShift(ctx)
+}
+
+// tide prepares for high water.
+func tide(ctx context.Context, q *quay.Quay, ships []registry.Ship) error {
+	if err := q.WarnCrews(ctx, ships); err != nil {
+		return err
+	}
+	if err := q.WarnLocks(ctx, ships); err != nil {
+		return err
+	}
+	containers, err := q.CountContainers(ctx, ships)
+	if err != nil {
+		return err
+	}
+	sailors, err := q.CountSailors(ctx, ships)
+	if err != nil {
+		return err
+	}
+	log.Printf("%d containers and %d sailors on board", containers, sailors)
+	return nil
 }
 
 // handle unloads one ship and loads it again.
