@@ -44,6 +44,12 @@ func TestChecks(t *testing.T) {
 	}
 }
 
+// Groups of other libraries are judged by their own contracts.
+func TestLookAlikes(t *testing.T) {
+	t.Parallel()
+	analysistest.Run(noFacts{t}, testdata(t), analyzer.New(nil), "example.org/groups")
+}
+
 // Types that wrap a group are groups, in their own package and in others.
 func TestWrappers(t *testing.T) {
 	t.Parallel()
