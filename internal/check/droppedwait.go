@@ -44,7 +44,7 @@ func runDroppedwait(f *fanout.FanOut) []Finding {
 	}
 	out := droppedTry(f)
 	failing := failingTask(f)
-	if failing == nil || asksCause(f) {
+	if failing == nil || g.Told || asksCause(f) {
 		return out
 	}
 	checked := false

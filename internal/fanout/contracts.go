@@ -45,6 +45,9 @@ type Contract struct {
 	// asks is the method after which a failing task cancels the group's context
 	// of a group with the rule CancelIfAsked.
 	asks string
+	// hook is the method that takes a function to be called with every error;
+	// functions that make the group take one too.
+	hook string
 	// late: tasks do not start when they are given to the group but at Wait, or
 	// may never start. Such a group is not played.
 	late bool

@@ -58,6 +58,7 @@ func (b *bodyBuilder) groupCall(op *Op, in ssa.CallInstruction, fn *types.Func, 
 		if contract.asks == fn.Name() {
 			g.asked, g.HasCtx, g.CtxUsed = true, true, Yes
 		}
+		g.Told = g.Told || contract.hook == fn.Name() && b.e.givesFunc(args[1:], b.fr)
 	}
 	if !known {
 		return nil, !b.e.known.makes(fn) || b.e.known.same(fn)
@@ -83,6 +84,18 @@ func (b *bodyBuilder) groupCall(op *Op, in ssa.CallInstruction, fn *types.Func, 
 		op.N = b.e.sizeOf(args[1], b.fr)
 	}
 	return op, true
+}
+
+// givesFunc reports whether a function, and not only nil, is among the arguments.
+func (e *engine) givesFunc(args []ssa.Value, fr *frame) bool {
+	for _, a := range args {
+		for _, s := range e.resolve(a, fr) {
+			if !s.zero() && s.path == "" && isFunc(s.val.Type()) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // spawnAll models the start of a task, or of all those in a variadic argument;

@@ -115,6 +115,7 @@ func (e *engine) makerContext(g *Group, call *ssa.Call, fn *types.Func) {
 			}
 		}
 	}
+	g.Told = g.Contract.hook != "" && e.givesFunc(callArgs(&call.Call), g.src.fr)
 	if i := contextResult(fn); i >= 0 {
 		g.HasCtx, g.CtxUsed = true, e.ctxUsed(call, i, g.src.fr)
 		return

@@ -99,7 +99,7 @@ var contracts = byType(
 		late: true, methods: goAndWait,
 	},
 	&Contract{
-		Kind: LookAlike, Path: "github.com/creachadair/taskgroup", Type: "Group", Version: "github.com/creachadair/taskgroup v0.14.5",
+		Kind: LookAlike, Path: "github.com/creachadair/taskgroup", Type: "Group", Version: "github.com/creachadair/taskgroup v0.14.5", hook: "OnError",
 		Gives: GivesFirst, Reuse: true, Panics: panicEnds,
 		methods: map[string]groupMethod{"Go": {does: OpSpawn}, "Run": {does: OpSpawn}, "Wait": {does: OpWait}},
 	},

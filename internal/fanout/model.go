@@ -61,6 +61,8 @@ type Group struct {
 	// is returned, stored, passed on).
 	Handed Answer
 	Limit  bool // SetLimit is called
+	// Told: it was given a function that is called with every error.
+	Told   bool
 	Shared bool // passed to a function that is not followed: it may start tasks
 
 	// Escapes says why not every operation on it is an Op of the scene; "" if
