@@ -40,43 +40,43 @@ var contracts = byType(
 	&Contract{
 		Kind: LookAlike, Path: concPool, Type: "Pool", Version: conc030,
 		Gives: GivesNothing, Blocks: "at `WithMaxGoroutines`", Panics: panicWaits,
-		methods: goAndWait,
+		methods: goAndWait(),
 	},
 	&Contract{
 		Kind: LookAlike, Path: concPool, Type: "ErrorPool", Version: conc030,
 		Gives: GivesAll, Blocks: "at `WithMaxGoroutines`", Panics: panicWaits,
-		methods: goAndWait,
+		methods: goAndWait(),
 	},
 	&Contract{ // ContextPool.Go calls cancel only where cancelOnError is set
 		Kind: LookAlike, Path: concPool, Type: "ContextPool", Version: conc030,
 		Cancels: CancelIfAsked, Gives: GivesAll, Blocks: "at `WithMaxGoroutines`", Panics: panicWaits,
-		TaskCtx: true, asks: "WithCancelOnError", methods: goAndWait,
+		TaskCtx: true, asks: "WithCancelOnError", methods: goAndWait(),
 	},
 	&Contract{
 		Kind: LookAlike, Path: concPool, Type: "ResultPool", Version: conc030,
 		Gives: GivesValues, Blocks: "at `WithMaxGoroutines`", Panics: panicWaits,
-		methods: goAndWait,
+		methods: goAndWait(),
 	},
 	&Contract{
 		Kind: LookAlike, Path: concPool, Type: "ResultErrorPool", Version: conc030,
 		Gives: GivesAll, Blocks: "at `WithMaxGoroutines`", Panics: panicWaits,
-		methods: goAndWait,
+		methods: goAndWait(),
 	},
 	&Contract{
 		Kind: LookAlike, Path: concPool, Type: "ResultContextPool", Version: conc030,
 		Cancels: CancelIfAsked, Gives: GivesAll, Blocks: "at `WithMaxGoroutines`", Panics: panicWaits,
-		TaskCtx: true, asks: "WithCancelOnError", methods: goAndWait,
+		TaskCtx: true, asks: "WithCancelOnError", methods: goAndWait(),
 	},
 	&Contract{ // the callbacks that tasks return run one after the other
 		Kind: LookAlike, Path: "github.com/sourcegraph/conc/stream", Type: "Stream", Version: conc030,
 		Gives: GivesNothing, Blocks: "at `WithMaxGoroutines`", Panics: panicWaits,
-		late: true, methods: goAndWait,
+		late: true, methods: goAndWait(),
 	},
 
 	&Contract{
 		Kind: LookAlike, Path: "github.com/hashicorp/go-multierror", Type: "Group", Version: "github.com/hashicorp/go-multierror v1.1.1",
 		Gives: GivesPointer, Panics: panicEnds,
-		methods: goAndWait,
+		methods: goAndWait(),
 	},
 	&Contract{ // Group.Run starts the actors and, at the first return, calls every interrupt
 		Kind: LookAlike, Path: "github.com/oklog/run", Type: "Group", Version: "github.com/oklog/run v1.2.0",
@@ -86,17 +86,17 @@ var contracts = byType(
 	&Contract{ // Tomb.run kills the tomb with the error of the task
 		Kind: LookAlike, Path: "gopkg.in/tomb.v2", Type: "Tomb", Version: "gopkg.in/tomb.v2 v2.0.0-20161208151619-d5d1b5820637",
 		Cancels: CancelOnError, Gives: GivesFirst, Panics: panicEnds,
-		ctxMethod: "Context", late: true, methods: goAndWait,
+		ctxMethod: "Context", late: true, methods: goAndWait(),
 	},
 	&Contract{ // Group.Go: a task that gets no place before the context ends is dropped
 		Kind: LookAlike, Path: "github.com/fatih/semgroup", Type: "Group", Version: "github.com/fatih/semgroup v1.2.0",
 		Gives: GivesAll, Blocks: "at the number of workers, until the context ends", Panics: panicEnds,
-		methods: goAndWait,
+		methods: goAndWait(),
 	},
 	&Contract{ // Group.Go queues the task for one of as many workers as there are CPUs
 		Kind: LookAlike, Path: "github.com/neilotoole/errgroup", Type: "Group", Version: "github.com/neilotoole/errgroup at 4c23cf5 of 2023-01-10",
 		Cancels: CancelWithContext, Gives: GivesFirst, Blocks: "when the queue is full", Panics: panicEnds,
-		late: true, methods: goAndWait,
+		late: true, methods: goAndWait(),
 	},
 	&Contract{
 		Kind: LookAlike, Path: "github.com/creachadair/taskgroup", Type: "Group", Version: "github.com/creachadair/taskgroup v0.14.5", hook: "OnError",
@@ -106,12 +106,12 @@ var contracts = byType(
 	&Contract{ // a task that has not started when the context ends is not run
 		Kind: LookAlike, Path: "github.com/alitto/pond/v2", Type: "TaskGroup", Version: pond271,
 		Cancels: CancelOnError, Gives: GivesFirst, Reuse: true, Blocks: "when the queue of the pool is full", Panics: "becomes the error of the task",
-		ctxMethod: "Context", outlives: true, late: true, methods: submitAndWait,
+		ctxMethod: "Context", outlives: true, late: true, methods: submitAndWait(),
 	},
 	&Contract{
 		Kind: LookAlike, Path: "github.com/alitto/pond/v2", Type: "ResultTaskGroup", Version: pond271,
 		Cancels: CancelOnError, Gives: GivesFirst, Reuse: true, Blocks: "when the queue of the pool is full", Panics: "becomes the error of the task",
-		late: true, methods: submitAndWait,
+		late: true, methods: submitAndWait(),
 	},
 	&Contract{
 		Kind: LookAlike, Path: "tailscale.com/syncs", Type: "WaitGroupChan", Version: "tailscale.com v1.104.5",
@@ -127,9 +127,14 @@ var contracts = byType(
 	},
 )
 
-var goAndWait = map[string]groupMethod{"Go": {does: OpSpawn}, "Wait": {does: OpWait}}
+// goAndWait is what the methods of most groups are called.
+func goAndWait() map[string]groupMethod {
+	return map[string]groupMethod{"Go": {does: OpSpawn}, "Wait": {does: OpWait}}
+}
 
-var submitAndWait = map[string]groupMethod{"Submit": {does: OpSpawn}, "SubmitErr": {does: OpSpawn}, "Wait": {does: OpWait}}
+func submitAndWait() map[string]groupMethod {
+	return map[string]groupMethod{"Submit": {does: OpSpawn}, "SubmitErr": {does: OpSpawn}, "Wait": {does: OpWait}}
+}
 
 func byType(rows ...*Contract) map[string]*Contract {
 	out := make(map[string]*Contract, len(rows))
