@@ -213,6 +213,10 @@ func (v *gateVisitor) ident(id *ast.Ident) {
 	case *types.Func:
 		if obj.Pkg() == v.pass.Pkg {
 			v.calls = append(v.calls, obj.Origin())
+			// What Wait gave to a function of the package it gives to its callers.
+			if res := obj.Signature().Results(); res.Len() == 1 && pointerError(res.At(0).Type()) {
+				v.seed = true
+			}
 		} else if !v.seed && v.matters(obj) {
 			v.seed = true
 		}

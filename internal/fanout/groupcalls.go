@@ -72,6 +72,7 @@ func (b *bodyBuilder) groupCall(op *Op, in ssa.CallInstruction, fn *types.Func, 
 		}
 		return b.spawnAll(op, in, args[1+m.fn], m.fn, syn), true
 	case OpWait:
+		op.Converts = b.conversions(callValue(in))
 		if contract.Errors() {
 			op.Result = b.fate(in, syn)
 		}

@@ -271,6 +271,8 @@ type Op struct {
 	Task     *Task  // of OpSpawn
 	Try      bool   // TryGo
 	Result   Result // of OpWait and TryGo: what becomes of the result
+	// Converts: of OpWait: where the pointer that it returns becomes an error.
+	Converts []*Conversion
 	Chan     *Chan
 	Cases    []*Op // of OpSelect
 	Default  bool  // the select has a default

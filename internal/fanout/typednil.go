@@ -1,0 +1,439 @@
+package fanout
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// Errors that are pointers.
+//
+// Some groups give the errors of their tasks back as a pointer to a type of
+// their own, nil if there were none: (*multierror.Group).Wait returns a
+// *multierror.Error. Where Go wants an error it converts such a pointer without
+// a word, and an interface that holds a nil pointer is not nil.
+//
+// From the call of Wait the pointer is followed forward: through local
+// variables (the stores that reach a read, see cells.go), captured ones too, and
+// out of functions that give it back to a caller in the model. A conversion to
+// an error counts when
+//   - nothing on the way there has looked at the pointer: no condition that the
+//     conversion depends on is made from a value of its type, and no field of it
+//     has been read, and
+//   - somebody can tell the difference: the error is returned, compared with nil,
+//     stored, sent, or passed to a function that does one of these.
+//
+// Both are decided for silence. A condition counts as a look whatever it asks, and
+// whichever pointer of the type it asks it of; of functions that are not seen only
+// those are taken to compare that return an error of their own, or are named
+// like an assertion.
+//
+// Ignored: pointers in fields, elements and globals, and pointers passed on as
+// pointers.
+
+// A Conversion is a place where the pointer that Wait has returned, nil if no
+// task failed, becomes an error.
+type Conversion struct {
+	At   Span   // the call or the variable that is converted
+	What string // the same, as written
+	How  ConvertKind
+	// To is the variable, function or channel that the error goes to.
+	To string
+	// Direct: At is a call or a plain variable, to which a method call can be
+	// appended.
+	Direct bool
+}
+
+// A ConvertKind says where a converted pointer goes.
+type ConvertKind int8
+
+// The kinds of conversions.
+const (
+	ConvReturn  ConvertKind = iota
+	ConvAssign              // to the variable To
+	ConvPass                // to the function To
+	ConvSend                // on the channel To
+	ConvStore               // in a field or an element
+	ConvCompare             // with nil
+)
+
+const multierrorPath = "github.com/hashicorp/go-multierror"
+
+// harmless reports whether the function takes an error, and a nil pointer in it
+// does it no harm.
+func harmless(name string) bool {
+	switch name {
+	case multierrorPath + ".Append", "errors.Is", "errors.As", "errors.AsType", "errors.Unwrap":
+		return true
+	}
+	return false
+}
+
+// pointerError reports whether t is a pointer to a type of the library that is an
+// error: the result of a Wait that is never nil as an error.
+func pointerError(t types.Type) bool {
+	_, ok := types.Unalias(t).(*types.Pointer)
+	return ok && isNamed(t, multierrorPath, "Error")
+}
+
+// conversions are the places where the result of a Wait becomes an error though
+// it may be a nil pointer.
+func (b *bodyBuilder) conversions(call *ssa.Call) []*Conversion {
+	if call == nil || !pointerError(call.Type()) {
+		return nil
+	}
+	p := &pointers{b: b, call: call, seen: map[ssa.Value]bool{}}
+	p.follow(call, b.fr)
+	return p.out
+}
+
+// pointers follows one result of Wait.
+type pointers struct {
+	b    *bodyBuilder
+	call *ssa.Call
+	seen map[ssa.Value]bool
+	out  []*Conversion
+}
+
+func (p *pointers) follow(v ssa.Value, fr *frame) {
+	if p.seen[v] || v.Referrers() == nil {
+		return
+	}
+	p.seen[v] = true
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.MakeInterface:
+			if isErrorLike(ref.Type()) && !p.lookedAt(ref, fr) {
+				if c := p.harm(ref, 0); c != nil {
+					p.describe(c, v, fr)
+					p.out = append(p.out, c)
+				}
+			}
+		case *ssa.Store:
+			if ref.Val == v {
+				for _, ld := range readsOf(ref) {
+					p.follow(ld, fr)
+				}
+			}
+		case *ssa.Return:
+			site, ok := fr.site.(*ssa.Call)
+			if ok && len(ref.Results) == 1 && !fr.spawned {
+				p.follow(site, fr.caller)
+			}
+		}
+	}
+}
+
+// describe tells where in the source the pointer v is converted.
+func (p *pointers) describe(c *Conversion, v ssa.Value, fr *frame) {
+	switch v := v.(type) {
+	case *ssa.Call:
+		if syn := p.b.e.text.call(v.Pos()); syn != nil {
+			c.At, c.What, c.Direct = spanOf(syn), short(syn), true
+			return
+		}
+	case *ssa.UnOp:
+		name := ""
+		switch cell := v.X.(type) {
+		case *ssa.Alloc:
+			name = cell.Comment
+		case *ssa.FreeVar:
+			name = cell.Name()
+		}
+		if token.IsIdentifier(name) && v.Pos().IsValid() {
+			c.At, c.What, c.Direct = Span{v.Pos(), v.Pos() + token.Pos(len(name))}, name, true
+			return
+		}
+	}
+	c.At, c.What = spanAt(p.b.pos(v.Pos())), "it"
+}
+
+// isErrorLike reports whether t is error or another interface that errors
+// implement and that says so.
+func isErrorLike(t types.Type) bool {
+	return types.IsInterface(t) && hasMethod(t, "Error")
+}
+
+// readsOf are the reads that can see the store: in the function itself, and in
+// literals that capture the variable while it may hold the value.
+func readsOf(st *ssa.Store) []ssa.Value {
+	cell, ok := st.Addr.(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	var out []ssa.Value
+	for _, ref := range *cell.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.UnOp:
+			if stores, _ := reaching(cell, ref); ref.Op == token.MUL && slices.Contains(stores, st) {
+				out = append(out, ref)
+			}
+		case *ssa.MakeClosure:
+			if stores, _ := reaching(cell, ref); slices.Contains(append(stores, following(cell, ref)...), st) {
+				out = append(out, captured(ref, cell)...)
+			}
+		}
+	}
+	return out
+}
+
+// captured are the reads of the variable in the literal, before the literal sets
+// it itself.
+func captured(mc *ssa.MakeClosure, cell ssa.Value) []ssa.Value {
+	lit := mc.Fn.(*ssa.Function)
+	var out []ssa.Value
+	for i, bound := range mc.Bindings {
+		if bound != cell || i >= len(lit.FreeVars) || lit.FreeVars[i].Referrers() == nil {
+			continue
+		}
+		for _, ref := range *lit.FreeVars[i].Referrers() {
+			if ld, ok := ref.(*ssa.UnOp); ok && ld.Op == token.MUL {
+				if _, entry := reaching(lit.FreeVars[i], ld); entry {
+					out = append(out, ld)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// harm is what becomes of the error x, nil if nobody can tell that it is not nil.
+func (p *pointers) harm(x ssa.Value, depth int) *Conversion {
+	if depth > maxWraps || x.Referrers() == nil {
+		return nil
+	}
+	for _, ref := range *x.Referrers() {
+		if c := p.harmOf(x, ref, depth); c != nil {
+			return c
+		}
+	}
+	return nil
+}
+
+func (p *pointers) harmOf(x ssa.Value, ref ssa.Instruction, depth int) *Conversion {
+	switch ref := ref.(type) {
+	case *ssa.Return:
+		return &Conversion{How: ConvReturn}
+	case *ssa.BinOp:
+		if isNilConst(ref.X) || isNilConst(ref.Y) {
+			return &Conversion{How: ConvCompare}
+		}
+	case *ssa.Send:
+		return &Conversion{How: ConvSend, To: p.b.nameOf(ref.Chan)}
+	case *ssa.MapUpdate:
+		return &Conversion{How: ConvStore}
+	case *ssa.ChangeInterface:
+		if isErrorLike(ref.Type()) {
+			return p.harm(ref, depth+1)
+		}
+	case *ssa.Store:
+		if ref.Val != x {
+			return nil
+		}
+		if cell := varargs(ref.Addr); cell != nil {
+			return p.harmOfList(cell)
+		}
+		if fv, ok := ref.Addr.(*ssa.FreeVar); ok {
+			return &Conversion{How: ConvAssign, To: fv.Name()}
+		}
+		cell, ok := ref.Addr.(*ssa.Alloc)
+		if !ok {
+			return &Conversion{How: ConvStore, To: p.b.nameOf(ref.Addr)}
+		}
+		if carries(ref) {
+			return &Conversion{How: ConvReturn}
+		}
+		for _, ld := range readsOf(ref) {
+			if p.harm(ld, depth+1) != nil {
+				return &Conversion{How: ConvAssign, To: cell.Comment}
+			}
+		}
+	case ssa.CallInstruction:
+		if p.tells(ref.Common(), x) {
+			return p.passed(ref.Common())
+		}
+	}
+	return nil
+}
+
+// carries reports whether the store only carries the operand of a return
+// statement to the result.
+func carries(st *ssa.Store) bool {
+	instrs := st.Block().Instrs
+	ret, ok := instrs[len(instrs)-1].(*ssa.Return)
+	return ok && st.Pos() == ret.Pos()
+}
+
+// varargs is the array made for the variadic part of a call, if addr is an
+// element of one.
+func varargs(addr ssa.Value) *ssa.Alloc {
+	ia, ok := addr.(*ssa.IndexAddr)
+	if !ok {
+		return nil
+	}
+	arr, ok := ia.X.(*ssa.Alloc)
+	if !ok || arr.Comment != "varargs" {
+		return nil
+	}
+	return arr
+}
+
+// harmOfList judges an error among the variadic arguments of a call.
+func (p *pointers) harmOfList(arr *ssa.Alloc) *Conversion {
+	for _, ref := range *arr.Referrers() {
+		sl, ok := ref.(*ssa.Slice)
+		if !ok {
+			continue
+		}
+		for _, use := range *sl.Referrers() {
+			if call, ok := use.(ssa.CallInstruction); ok && p.tells(call.Common(), sl) {
+				return p.passed(call.Common())
+			}
+		}
+	}
+	return nil
+}
+
+func (p *pointers) passed(c *ssa.CallCommon) *Conversion {
+	to := ""
+	if syn := p.b.e.text.call(c.Pos()); syn != nil {
+		to = short(syn.Fun)
+	} else if fn := staticFunc(c); fn != nil {
+		to = fn.Name()
+	}
+	return &Conversion{How: ConvPass, To: to}
+}
+
+// tells reports whether the function called can be taken to ask whether its
+// argument x is nil: one of this package, one that returns an error itself, or
+// an assertion that there is none. Methods of the error are not such.
+func (p *pointers) tells(c *ssa.CallCommon, x ssa.Value) bool {
+	if !slices.Contains(c.Args, x) {
+		return false // called on it
+	}
+	fn := staticFunc(c)
+	if _, builtin := c.Value.(*ssa.Builtin); builtin || fn != nil && harmless(funcName(fn)) {
+		return false
+	}
+	if returnsError(c.Signature()) {
+		return true
+	}
+	return fn != nil && (fn.Pkg() == p.b.e.pass.Pkg && !c.IsInvoke() || strings.HasPrefix(fn.Name(), "NoError"))
+}
+
+func isNilConst(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.IsNil()
+}
+
+// lookedAt reports whether the program has looked at a pointer of the type before
+// it comes to the conversion.
+func (p *pointers) lookedAt(conv *ssa.MakeInterface, fr *frame) bool {
+	here := conv.Block()
+	for d := here; d != nil; d = d.Idom() {
+		upTo, from := len(d.Instrs), 0
+		if d == here {
+			upTo = indexOf(d, conv)
+		}
+		if d == p.call.Block() {
+			from = min(indexOf(d, p.call), upTo)
+		}
+		if slices.ContainsFunc(d.Instrs[from:upTo], reads) {
+			return true
+		}
+		if d == p.call.Block() {
+			return false // what was looked at before Wait was another pointer
+		}
+		parent := d.Idom()
+		if parent == nil {
+			break
+		}
+		cond, ok := parent.Instrs[len(parent.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		for i, s := range parent.Succs {
+			if len(s.Preds) == 1 && s.Dominates(here) && p.asks(cond.Cond, fr, i == 0) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// reads reports whether the instruction would have panicked if the pointer were
+// nil: it reads a field, or the whole.
+func reads(in ssa.Instruction) bool {
+	switch in := in.(type) {
+	case *ssa.FieldAddr:
+		return pointerError(in.X.Type())
+	case *ssa.UnOp:
+		return in.Op == token.MUL && pointerError(in.X.Type()) && !isCell(in.X)
+	case *ssa.Call:
+		return funcName(staticFunc(&in.Call)) == "(*"+multierrorPath+".Error).Error"
+	}
+	return false
+}
+
+// isCell reports whether v is a variable rather than a pointer read from one.
+func isCell(v ssa.Value) bool {
+	switch v.(type) {
+	case *ssa.Alloc, *ssa.FreeVar, *ssa.Global:
+		return true
+	}
+	return false
+}
+
+// asks reports whether cond, being true or false as outcome says, can mean that
+// the pointer is not nil. A plain comparison of this pointer with nil is known to
+// say so for one outcome only.
+func (p *pointers) asks(cond ssa.Value, fr *frame, outcome bool) bool {
+	if cmp, ok := cond.(*ssa.BinOp); ok && (cmp.Op == token.EQL || cmp.Op == token.NEQ) {
+		for _, x := range []ssa.Value{cmp.X, cmp.Y} {
+			other := cmp.X
+			if x == cmp.X {
+				other = cmp.Y
+			}
+			if pointerError(x.Type()) && isNilConst(other) && p.isIt(x, fr) {
+				return (cmp.Op == token.NEQ) == outcome
+			}
+		}
+	}
+	return madeFrom(cond, map[ssa.Value]bool{})
+}
+
+// isIt reports whether v is the pointer that is followed, and nothing else.
+func (p *pointers) isIt(v ssa.Value, fr *frame) bool {
+	s := p.b.e.resolve(v, fr)
+	return len(s) == 1 && s[0].val == ssa.Value(p.call)
+}
+
+// madeFrom reports whether the value is computed from a pointer of the type.
+func madeFrom(v ssa.Value, seen map[ssa.Value]bool) bool {
+	if seen[v] {
+		return false
+	}
+	seen[v] = true
+	if _, isConst := v.(*ssa.Const); !isConst && pointerError(v.Type()) {
+		return true
+	}
+	if ld, ok := v.(*ssa.UnOp); ok && ld.Op == token.MUL {
+		if cell, ok := ld.X.(*ssa.Alloc); ok {
+			stores, _ := reaching(cell, ld)
+			return slices.ContainsFunc(stores, func(st *ssa.Store) bool { return madeFrom(st.Val, seen) })
+		}
+	}
+	in, ok := v.(ssa.Instruction)
+	if !ok {
+		return false
+	}
+	for _, op := range in.Operands(nil) {
+		if *op != nil && madeFrom(*op, seen) {
+			return true
+		}
+	}
+	return false
+}
