@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -77,11 +78,12 @@ func reportedBy(t *testing.T, tool, dir string) map[string][]string {
 }
 
 // wantsOf lists what the comments "// want" ask for: the beginning of a message,
-// in quotes, for each finding of the line.
+// in quotes, for each finding of the line, or of one so many lines before or
+// after ("// want -1 ...").
 func wantsOf(t *testing.T, dir string) map[string][]string {
 	t.Helper()
 	wants := map[string][]string{}
-	comment := regexp.MustCompile(`// want (".*")$`)
+	comment := regexp.MustCompile(`// want ([+-]\d+ )?(".*")$`)
 	quoted := regexp.MustCompile(`"([^"]*)"`)
 	err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
 		if err != nil || filepath.Ext(path) != ".go" {
@@ -94,8 +96,9 @@ func wantsOf(t *testing.T, dir string) map[string][]string {
 		name, err := filepath.Rel(dir, path)
 		for i, line := range strings.Split(string(text), "\n") {
 			if m := comment.FindStringSubmatch(line); m != nil {
-				for _, q := range quoted.FindAllStringSubmatch(m[1], -1) {
-					key := fmt.Sprintf("%s:%d", filepath.ToSlash(name), i+1)
+				offset, _ := strconv.Atoi(strings.TrimSpace(m[1])) // none is 0
+				for _, q := range quoted.FindAllStringSubmatch(m[2], -1) {
+					key := fmt.Sprintf("%s:%d", filepath.ToSlash(name), i+1+offset)
 					wants[key] = append(wants[key], q[1])
 				}
 			}

@@ -210,7 +210,7 @@ func (l *leak) holds(proc int) holding {
 func releases(op *fanout.Op) func(*fanout.Op) bool {
 	switch op.Kind {
 	case fanout.OpWait:
-		if op.Group == nil || op.Group.Kind != fanout.WaitGroup {
+		if op.Group == nil || !op.Group.Counts() {
 			return nil
 		}
 		return func(o *fanout.Op) bool { return o.Kind == fanout.OpDone && o.Group == op.Group }

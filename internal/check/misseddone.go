@@ -87,7 +87,7 @@ func (l *leak) undone() string {
 	op := l.missed
 	switch op.Kind {
 	case fanout.OpDone:
-		return op.Group.Name + ".Done"
+		return op.Group.Name + "." + op.Group.Contract.Methods(fanout.OpDone)[0]
 	case fanout.OpClose:
 		return "closing " + op.Text
 	case fanout.OpReceive:

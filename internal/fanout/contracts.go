@@ -40,6 +40,9 @@ type Contract struct {
 	TaskCtx bool
 	// ctxMethod is the method that returns the group's context, "" if none does.
 	ctxMethod string
+	// joins is the method that returns a channel which tells when the tasks have
+	// ended; "" if there is none. What is done with the channel is not followed.
+	joins string
 	// outlives: Wait leaves the group's context alive when no task has failed.
 	outlives bool
 	// asks is the method after which a failing task cancels the group's context
@@ -134,6 +137,11 @@ func (c *Contract) Errors() bool {
 
 // Errors reports whether the error of a task reaches whoever waits.
 func (g *Group) Errors() bool { return g.Contract.Errors() }
+
+// Counts reports whether the tasks count themselves out of the group.
+func (g *Group) Counts() bool {
+	return g.Contract != nil && len(g.Contract.Methods(OpDone)) > 0
+}
 
 // EndsCtx reports whether Wait ends the group's context, also when every task
 // has succeeded.

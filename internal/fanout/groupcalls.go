@@ -58,6 +58,9 @@ func (b *bodyBuilder) groupCall(op *Op, in ssa.CallInstruction, fn *types.Func, 
 		if contract.asks == fn.Name() {
 			g.asked, g.HasCtx, g.CtxUsed = true, true, Yes
 		}
+		if contract.joins != "" && contract.joins == fn.Name() {
+			g.Handed = Yes // whoever has the channel can wait
+		}
 		g.Told = g.Told || contract.hook == fn.Name() && b.e.givesFunc(args[1:], b.fr)
 	}
 	if !known {

@@ -86,7 +86,7 @@ var contracts = byType(
 	&Contract{ // Tomb.run kills the tomb with the error of the task
 		Kind: LookAlike, Path: "gopkg.in/tomb.v2", Type: "Tomb", Version: "gopkg.in/tomb.v2 v2.0.0-20161208151619-d5d1b5820637",
 		Cancels: CancelOnError, Gives: GivesFirst, Panics: panicEnds,
-		ctxMethod: "Context", late: true, methods: goAndWait(),
+		ctxMethod: "Context", joins: "Dead", late: true, methods: goAndWait(),
 	},
 	&Contract{ // Group.Go: a task that gets no place before the context ends is dropped
 		Kind: LookAlike, Path: "github.com/fatih/semgroup", Type: "Group", Version: "github.com/fatih/semgroup v1.2.0",
@@ -106,16 +106,16 @@ var contracts = byType(
 	&Contract{ // a task that has not started when the context ends is not run
 		Kind: LookAlike, Path: "github.com/alitto/pond/v2", Type: "TaskGroup", Version: pond271,
 		Cancels: CancelOnError, Gives: GivesFirst, Reuse: true, Blocks: "when the queue of the pool is full", Panics: "becomes the error of the task",
-		ctxMethod: "Context", outlives: true, late: true, methods: submitAndWait(),
+		ctxMethod: "Context", joins: "Done", outlives: true, late: true, methods: submitAndWait(),
 	},
 	&Contract{
 		Kind: LookAlike, Path: "github.com/alitto/pond/v2", Type: "ResultTaskGroup", Version: pond271,
 		Cancels: CancelOnError, Gives: GivesFirst, Reuse: true, Blocks: "when the queue of the pool is full", Panics: "becomes the error of the task",
-		late: true, methods: submitAndWait(),
+		joins: "Done", late: true, methods: submitAndWait(),
 	},
 	&Contract{
 		Kind: LookAlike, Path: "tailscale.com/syncs", Type: "WaitGroupChan", Version: "tailscale.com v1.104.5",
-		Gives: GivesNothing, Panics: panicEnds,
+		Gives: GivesNothing, Panics: panicEnds, joins: "DoneChan",
 		methods: map[string]groupMethod{"Add": {does: OpAdd}, "Decr": {does: OpDone}, "Wait": {does: OpWait}},
 	},
 	&Contract{

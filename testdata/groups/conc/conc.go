@@ -52,8 +52,8 @@ func weigh(loaves []loaf) []int {
 	for _, l := range loaves {
 		p.Go(func() (int, error) { return 1, bake(context.Background(), l) })
 	}
-	weights, _ := p.Wait() // want "droppedwait: the error of p.Wait is dropped"
-	return weights
+	weights, _ := p.Wait()
+	return weights // want -1 "droppedwait: the error of p.Wait is dropped"
 }
 
 // BAD: the dough rises on the caller's context; a burnt loaf does not stop it.
@@ -96,6 +96,6 @@ func heatLater(ctx context.Context, flour int) error {
 
 // BAD: the slice is complete, the error is gone.
 func slice(loaves []loaf) []int {
-	slices, _ := iter.MapErr(loaves, func(l *loaf) (int, error) { return 8, bake(context.Background(), *l) }) // want "droppedwait: the error of iter.MapErr is dropped"
-	return slices
+	slices, _ := iter.MapErr(loaves, func(l *loaf) (int, error) { return 8, bake(context.Background(), *l) })
+	return slices // want -1 "droppedwait: the error of iter.MapErr is dropped"
 }
