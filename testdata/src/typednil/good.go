@@ -114,6 +114,13 @@ func always(buoys []buoy) error {
 	return g.Wait()
 }
 
+// alwaysSeveral likewise: Append never returns nil.
+func alwaysSeveral(buoys []buoy) error {
+	var g multierror.Group
+	g.Go(func() error { return multierror.Append(errors.New("no boat"), errors.New("no crew")) })
+	return errors.Join(g.Wait())
+}
+
 // ranged has read the list: with a nil pointer it would not have come so far.
 func ranged(buoys []buoy) error {
 	var g multierror.Group
