@@ -47,6 +47,7 @@ func Build(pass *analysis.Pass) *Package {
 		e.export(g)
 	}
 	exportValues(pass, g.values)
+	exportQuits(pass)
 	return p
 }
 
@@ -61,6 +62,7 @@ func Summarize(pass *analysis.Pass) {
 		e.export(g)
 	}
 	exportValues(pass, g.values)
+	exportQuits(pass)
 }
 
 // newEngine builds SSA for what the gate lets through; nil if that is nothing.

@@ -230,7 +230,8 @@ func matters(pass *analysis.Pass, fn *types.Func) bool {
 		recv := fn.Signature().Recv()
 		return recv != nil && isNamed(recv.Type(), "sync", "WaitGroup")
 	}
-	return importSummary(pass, fn) != nil
+	s := importSummary(pass, fn)
+	return s != nil && !s.onlyQuits()
 }
 
 // chanSignature reports whether a caller of fn can tell from outside what fn

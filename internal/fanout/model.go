@@ -270,6 +270,8 @@ type Op struct {
 	Default  bool  // the select has a default
 	Uses     []*Use
 	Ctx      []*Ctx  // OpCancel: what dies; OpCtxErr: of which context; OpCall: whose cancel function it is given
+	Quits    bool    // OpCall: it can end the goroutine, as a failed assertion does
+	Failed   bool    // OpCall: it asks a test whether it has failed
 	Given    bool    // OpCall of a function value that comes from outside
 	Opaque   bool    // OpCall of code that is not seen and can fail
 	Into     *Body   // the function called, if its body is seen
