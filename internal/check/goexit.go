@@ -102,11 +102,7 @@ func plainReturn(g *fanout.Group, op *fanout.Op) bool {
 
 func goexitFinding(f *fanout.FanOut, t *fanout.Task, q *quit) Finding {
 	g := f.Group
-	at, name := q.op.At, q.op.Text
-	if n := len(q.chain); n > 0 {
-		at = q.chain[0].At
-		name += " in " + q.chain[n-1].Text
-	}
+	at, name := q.place(f)
 	var s steps
 	s.starts(f, t)
 	when := "when its assertion fails it ends the goroutine"
@@ -142,30 +138,50 @@ func (s *steps) goesOn(f *fanout.FanOut) {
 	s.by(spawnerOf(f), w.At.Pos, "%s %s.Wait and goes on as if the task had done its work", gets, f.Group.Name).onto(Group, f.Group.Name)
 }
 
+// place is where the finding belongs: the innermost call that stands in the
+// spawner's own source, or else the task's own call. Name tells what is called there.
+func (q *quit) place(f *fanout.FanOut) (at fanout.Span, name string) {
+	calls := append(q.chain[:len(q.chain):len(q.chain)], q.op)
+	n := 0
+	for i, op := range calls {
+		if within(op.At, f.Extent) {
+			n = i
+		}
+	}
+	if n == len(calls)-1 {
+		return q.op.At, q.op.Text
+	}
+	return calls[n].At, q.op.Text + " in " + calls[len(calls)-2].Text
+}
+
 // skipsDone reports whether the goroutine can end there without a Done that the
-// task would have come to: Goexit runs deferred calls only.
+// task would have come to: Goexit runs deferred calls only. That is so if each
+// function on the way can come to its call without a Done.
 func skipsDone(g *fanout.Group, t *fanout.Task, q *quit) bool {
+	isDone := func(o *fanout.Op) bool { return o.Kind == fanout.OpDone && o.Group == g }
 	has := false
 	fanout.EachOp(t.Body, func(op *fanout.Op) bool {
-		has = has || op.Kind == fanout.OpDone && op.Group == g
+		has = has || isDone(op)
 		return !has
 	})
 	if !has {
 		return false // the group's own Go counts it out
 	}
-	first := q.op
-	if len(q.chain) > 0 {
-		first = q.chain[0]
-	}
-	isDone := func(o *fanout.Op) bool { return o.Kind == fanout.OpDone && o.Group == g }
-	w := &fanout.Walk{Body: t.Body, Step: func(op *fanout.Op, stage int, _ *fanout.Path) (int, fanout.Verdict) {
-		switch {
-		case op == first:
-			return stage, fanout.Hit
-		case op.Contains(isDone):
-			return stage, fanout.Cut
+	body := t.Body
+	for _, call := range append(q.chain[:len(q.chain):len(q.chain)], q.op) {
+		w := &fanout.Walk{Body: body, Step: func(op *fanout.Op, stage int, _ *fanout.Path) (int, fanout.Verdict) {
+			switch {
+			case op == call:
+				return stage, fanout.Hit
+			case op.Contains(isDone):
+				return stage, fanout.Cut
+			}
+			return stage, fanout.GoOn
+		}}
+		if w.Find() == nil {
+			return false
 		}
-		return stage, fanout.GoOn
-	}}
-	return w.Find() != nil
+		body = call.Into
+	}
+	return true
 }

@@ -114,6 +114,25 @@ func notDeferred(t *testing.T, pots []string) {
 	wg.Wait()
 }
 
+// throttled has both in a function that is called by another.
+func throttled(t *testing.T, pots []string) {
+	room := make(chan struct{}, 2)
+	limit := func(f func()) {
+		room <- struct{}{}
+		f()
+		<-room
+	}
+	var wg sync.WaitGroup
+	for _, pot := range pots {
+		wg.Add(1)
+		go limit(func() {
+			defer wg.Done()
+			mustFire(t, t.Context(), pot) // want `goexit: t\.Fatal in mustFire ends the task's goroutine; wg counts it as done`
+		})
+	}
+	wg.Wait()
+}
+
 // held has the assertions in an object.
 func held(t *testing.T, pots []string) {
 	r := require.New(t)
