@@ -34,6 +34,8 @@ type FanOut struct {
 	// Elsewhere are the other functions of the package that use the same
 	// group, for groups that live in a field or a package variable.
 	Elsewhere []*FanOut
+	// CallerCtx is the name of a context that the spawner is given, "" if none.
+	CallerCtx string
 
 	e *engine
 }
@@ -293,6 +295,7 @@ type Op struct {
 	Repeats  bool    // OpNew, OpDerive: it can happen more than once in a scene
 
 	maker  *ssa.Call // OpCall of a method named like a clean-up: the call that made its object
+	brief  bool      // OpCall: what is called returns at once
 	object varKey    // OpCall of a method named like a clean-up: the variable it is called on
 }
 
