@@ -13,10 +13,10 @@ var _ = register(&Check{
 	OptIn:  true,
 	Doc: Doc{
 		Summary: "a task that Wait waits for runs on a context that never ends, although one that does is at hand",
-		What: "The check reports the first cancellable call or wait of a task that is given `context.Background`, `context.TODO` or a `context.WithoutCancel`, " +
+		What: "The check reports the first cancellable call or wait of a task that is given `context.Background` or `context.TODO`, and a wait for the end of one of them or of a `context.WithoutCancel`, " +
 			"when somebody waits for the task's group and there is a context to use: the group's own, or one that the spawner is given.",
 		Why: "Nothing can stop the call. When a sibling fails or the caller gives up, `Wait` waits for it all the same, and the caller with it.",
-		Limits: "Silent for clean-up (deferred, after an error or the end of a context was seen, or called like it), for a context with a time limit or a cancel function of its own, " +
+		Limits: "Silent for calls with a `context.WithoutCancel`, which says what it does, for clean-up (deferred, after an error or the end of a context was seen, or called like it), when the spawner or a task closes or stops something that a task holds, for a context with a time limit or a cancel function of its own, " +
 			"and in functions that the task calls without giving them a context that ends.",
 		Silence: "Give the call a time limit of its own, or write `//gatherlint:ignore detached REASON` above the line.",
 	},
@@ -25,7 +25,7 @@ var _ = register(&Check{
 
 func runDetached(f *fanout.FanOut) []Finding {
 	g := f.Group
-	if g.Kind == fanout.Bare || len(f.EveryWait()) == 0 {
+	if g.Kind == fanout.Bare || len(f.EveryWait()) == 0 || endedByCall(f) {
 		return nil
 	}
 	var out []Finding
@@ -40,6 +40,24 @@ func runDetached(f *fanout.FanOut) []Finding {
 		}
 	}
 	return out
+}
+
+// endedByCall reports whether the spawner or a task closes or stops something that
+// a task holds: the task ends by that, and needs no context.
+func endedByCall(f *fanout.FanOut) bool {
+	bodies := []*fanout.Body{f.Body}
+	for _, t := range f.Tasks {
+		bodies = append(bodies, t.Body)
+	}
+	found := false
+	for _, b := range bodies {
+		fanout.EachOp(b, func(op *fanout.Op) bool {
+			ends := op.Kind == fanout.OpClose || op.Kind == fanout.OpCall && len(op.Ctx) == 0
+			found = found || ends && f.ToldToEnd(op)
+			return !found
+		})
+	}
+	return found
 }
 
 // detachedUses looks for the first use in a task of a context that never ends.
@@ -101,12 +119,23 @@ func endlessUse(op *fanout.Op) *fanout.Use {
 	for _, u := range op.Uses {
 		switch u.Kind {
 		case fanout.UseCall, fanout.UseDone:
-			if u.Cancels == fanout.Yes && !u.Cleanup && !u.Drains && fanout.NeverEnds(u.Ctx) {
+			if u.Cancels == fanout.Yes && !u.Cleanup && !u.Drains && fanout.NeverEnds(u.Ctx) && (u.Kind == fanout.UseDone || !shielded(u)) {
 				return u
 			}
 		}
 	}
 	return nil
+}
+
+// shielded reports whether the author took a context that ends and cut it off:
+// nobody writes that by mistake.
+func shielded(u *fanout.Use) bool {
+	for _, c := range u.Ctx {
+		if c.Base() == "context.WithoutCancel" {
+			return true
+		}
+	}
+	return false
 }
 
 func (d *detachedUses) finding() Finding {
@@ -116,18 +145,21 @@ func (d *detachedUses) finding() Finding {
 	if !strings.Contains(name, source) {
 		name += " (" + source + ")"
 	}
-	what := u.Callee
+	w := f.EveryWait()[0]
+	fact := fmt.Sprintf("gives %s to %s, and it never ends", name, u.Callee)
+	step := fmt.Sprintf("gets to %s with %s, which never ends", u.Callee, name)
+	over := u.Callee + " is over"
 	if u.Kind == fanout.UseDone {
-		what = "the wait for its end"
+		fact = "waits for the end of " + name + ", which never comes"
+		step, over = fact, "it is over"
 	}
 	var s steps
 	s.starts(f, d.task)
-	s.by(taskOf(d.task), u.At.Pos, "gets to %s with %s, which never ends", what, name).onto(Context, u.Text)
-	w := f.EveryWait()[0]
-	s.by(spawnerOf(f), w.At.Pos, "waits in %s.Wait until %s is over, also when %s", g.Name, what, d.ends()).onto(Group, g.Name)
+	s.by(taskOf(d.task), u.At.Pos, "%s", step).onto(Context, u.Text)
+	s.by(spawnerOf(f), w.At.Pos, "waits in %s.Wait until %s, also when %s", g.Name, over, d.ends()).onto(Group, g.Name)
 	return Finding{
 		At:      u.At,
-		Message: fmt.Sprintf("task gives %s to %s, and it never ends; %s.Wait waits although %s", name, what, g.Name, d.ends()),
+		Message: fmt.Sprintf("task %s; %s.Wait waits although %s", fact, g.Name, d.ends()),
 		Steps:   s,
 	}
 }

@@ -32,12 +32,14 @@ func withValue(ctx context.Context, b buoy) error {
 	return g.Wait()
 }
 
-// shielded does so by name.
-func shielded(ctx context.Context, buoys []buoy) {
+// deaf waits for what never comes.
+func deaf(ctx context.Context, buoys []buoy) {
+	calm := context.WithoutCancel(ctx)
 	var wg sync.WaitGroup
 	for _, b := range buoys {
 		wg.Go(func() {
-			_ = b.read(context.WithoutCancel(ctx)) // want `detached: task gives context\.WithoutCancel\(ctx\) to b\.read, and it never ends; wg\.Wait waits although ctx has ended`
+			_ = b.read(ctx)
+			<-calm.Done() // want `detached: task waits for the end of calm \(context\.WithoutCancel\), which never comes; wg\.Wait waits although ctx has ended`
 		})
 	}
 	wg.Wait()

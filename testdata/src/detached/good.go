@@ -117,3 +117,24 @@ func nested(ctx context.Context, buoys []buoy) {
 	})
 	wg.Wait()
 }
+
+// shielded says what it does.
+func shielded(ctx context.Context, buoys []buoy) {
+	var wg sync.WaitGroup
+	for _, b := range buoys {
+		wg.Go(func() { _ = b.read(context.WithoutCancel(ctx)) })
+	}
+	wg.Wait()
+}
+
+// stopped is told to end by a method, as its twin knows.
+func stopped(ctx context.Context, buoys []buoy) error {
+	l := &lamp{dark: make(chan struct{})}
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return l.burn(context.Background()) })
+	g.Go(func() error {
+		defer l.Stop()
+		return buoys[0].read(gctx)
+	})
+	return g.Wait()
+}

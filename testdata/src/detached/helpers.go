@@ -49,3 +49,18 @@ type key struct{}
 func limited() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.Background(), time.Second)
 }
+
+// A lamp burns until it is stopped.
+type lamp struct{ dark chan struct{} }
+
+func (l *lamp) burn(ctx context.Context) error {
+	select {
+	case <-l.dark:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Stop ends burn.
+func (l *lamp) Stop() { close(l.dark) }
