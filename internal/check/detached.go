@@ -16,7 +16,7 @@ var _ = register(&Check{
 		What: "The check reports the first cancellable call or wait of a task that is given `context.Background` or `context.TODO`, and a wait for the end of one of them or of a `context.WithoutCancel`, " +
 			"when somebody waits for the task's group and there is a context to use: the group's own, or one that the spawner is given.",
 		Why: "Nothing can stop the call. When a sibling fails or the caller gives up, `Wait` waits for it all the same, and the caller with it.",
-		Limits: "Silent for calls with a `context.WithoutCancel`, which says what it does, for clean-up (deferred, after an error or the end of a context was seen, or called like it), when the spawner or a task closes or stops something that a task holds, for a context with a time limit or a cancel function of its own, " +
+		Limits: "Silent for calls with a `context.WithoutCancel`, which says what it does, for clean-up (deferred, after an error or the end of a context was seen, or called like it), when the object whose method is called is stopped or closed by the spawner or a task, for a context with a time limit or a cancel function of its own, " +
 			"and in functions that the task calls without giving them a context that ends.",
 		Silence: "Give the call a time limit of its own, or write `//gatherlint:ignore detached REASON` above the line.",
 	},
@@ -25,7 +25,7 @@ var _ = register(&Check{
 
 func runDetached(f *fanout.FanOut) []Finding {
 	g := f.Group
-	if g.Kind == fanout.Bare || len(f.EveryWait()) == 0 || endedByCall(f) {
+	if g.Kind == fanout.Bare || len(f.EveryWait()) == 0 {
 		return nil
 	}
 	var out []Finding
@@ -35,16 +35,21 @@ func runDetached(f *fanout.FanOut) []Finding {
 			continue
 		}
 		d.visit(t.Body, t.Spawn != nil && givenMortal(t.Spawn), 0)
-		if d.found != nil {
+		if d.found != nil && !endedByCall(f, d.found) {
 			out = append(out, d.finding())
 		}
 	}
 	return out
 }
 
-// endedByCall reports whether the spawner or a task closes or stops something that
-// a task holds: the task ends by that, and needs no context.
-func endedByCall(f *fanout.FanOut) bool {
+// endedByCall reports whether the spawner or another task closes or stops, by a
+// method, the object whose method the use is given to: the call ends by that, and
+// needs no context.
+func endedByCall(f *fanout.FanOut, u *fanout.Use) bool {
+	i := strings.LastIndexByte(u.Callee, '.')
+	if i < 0 {
+		return false
+	}
 	bodies := []*fanout.Body{f.Body}
 	for _, t := range f.Tasks {
 		bodies = append(bodies, t.Body)
@@ -52,8 +57,8 @@ func endedByCall(f *fanout.FanOut) bool {
 	found := false
 	for _, b := range bodies {
 		fanout.EachOp(b, func(op *fanout.Op) bool {
-			ends := op.Kind == fanout.OpClose || op.Kind == fanout.OpCall && len(op.Ctx) == 0
-			found = found || ends && f.ToldToEnd(op)
+			verb, ok := strings.CutPrefix(strings.ToLower(op.Text), strings.ToLower(u.Callee[:i+1]))
+			found = found || ok && op.Kind == fanout.OpCall && (verb == "stop" || verb == "close" || verb == "shutdown" || verb == "abort")
 			return !found
 		})
 	}

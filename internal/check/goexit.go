@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"go/token"
 	"strings"
 
 	"github.com/gatherlint/gatherlint/internal/fanout"
@@ -56,6 +57,14 @@ type quit struct {
 	chain []*fanout.Op // the calls that lead from the task to it
 }
 
+// pos is where the task's own code comes to it.
+func (q *quit) pos() token.Pos {
+	if len(q.chain) > 0 {
+		return q.chain[0].At.Pos
+	}
+	return q.op.At.Pos
+}
+
 // firstQuit is the first call in the task that can end its goroutine and that go
 // vet does not report.
 func firstQuit(g *fanout.Group, t *fanout.Task) *quit {
@@ -68,11 +77,10 @@ func firstQuit(g *fanout.Group, t *fanout.Task) *quit {
 		for _, blk := range b.Blocks {
 			for _, op := range blk.Ops {
 				switch {
-				case found != nil && found.op.At.Pos <= op.At.Pos:
+				case found != nil && found.pos() <= (&quit{op, chain}).pos():
 				case op.Quits || op.Kind == fanout.OpGoexit:
 					if !vetted(t, op, len(chain)) && !plainReturn(g, op) {
 						found = &quit{op, chain}
-						return
 					}
 				case op.Into != nil && len(chain) < maxChain:
 					visit(op.Into, append(chain[:len(chain):len(chain)], op))

@@ -114,6 +114,20 @@ func notDeferred(t *testing.T, pots []string) {
 	wg.Wait()
 }
 
+// looped has the first in a loop.
+func looped(t *testing.T, pots []string) {
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for _, pot := range pots {
+			if pot != "" {
+				require.NoError(t, fire(t.Context(), pot)) // want `goexit: require\.NoError ends the task's goroutine; wg counts it as done`
+			}
+		}
+		require.Equal(t, 2, len(pots))
+	})
+	wg.Wait()
+}
+
 // throttled has both in a function that is called by another.
 func throttled(t *testing.T, pots []string) {
 	room := make(chan struct{}, 2)
