@@ -15,7 +15,19 @@ var _ = register(&Check{
 		Summary: "a task that Wait waits for runs on a context that never ends, although one that does is at hand",
 		What: "The check reports the first cancellable call or wait of a task that is given `context.Background` or `context.TODO`, and a wait for the end of one of them or of a `context.WithoutCancel`, " +
 			"when somebody waits for the task's group and there is a context to use: the group's own, or one that the spawner is given.",
-		Why: "Nothing can stop the call. When a sibling fails or the caller gives up, `Wait` waits for it all the same, and the caller with it.",
+		Why:  "Nothing can stop the call. When a sibling fails or the caller gives up, `Wait` waits for it all the same, and the caller with it.",
+		Bad:  `func readBoth(ctx context.Context, near, far buoy) error {
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return near.read(gctx) })
+	g.Go(func() error { return far.read(context.Background()) })
+	return g.Wait()
+}`,
+		Good: `func readTogether(ctx context.Context, near, far buoy) error {
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return near.read(gctx) })
+	g.Go(func() error { return far.read(gctx) })
+	return g.Wait()
+}`,
 		Limits: "Silent for calls with a `context.WithoutCancel`, which says what it does, for clean-up (deferred, after an error or the end of a context was seen, or called like it), when the object whose method is called is stopped or closed by the spawner or a task, for a context with a time limit or a cancel function of its own, " +
 			"and in functions that the task calls without giving them a context that ends.",
 		Silence: "Give the call a time limit of its own, or write `//gatherlint:ignore detached REASON` above the line.",

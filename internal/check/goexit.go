@@ -19,6 +19,25 @@ var _ = register(&Check{
 			"where `Done` is not deferred, it says that `Wait` never returns.",
 		Why: "Package testing allows these calls in the goroutine of the test only. `Wait` returns nil, the siblings are not stopped, and the test goes on with results that do not exist: " +
 			"what is printed last is often a later failure, a nil pointer or a timeout.",
+		Bad:  `func testGlaze(t *testing.T, pots []string) {
+	g, ctx := errgroup.WithContext(t.Context())
+	for _, pot := range pots {
+		g.Go(func() error {
+			require.NoError(t, fire(ctx, pot))
+			return nil
+		})
+	}
+	require.NoError(t, g.Wait())
+}`,
+		Good: `func testGlazeReturned(t *testing.T, pots []string) {
+	g, ctx := errgroup.WithContext(t.Context())
+	for _, pot := range pots {
+		g.Go(func() error {
+			return fire(ctx, pot)
+		})
+	}
+	require.NoError(t, g.Wait())
+}`,
 		Limits: "What `go vet` (testinggoroutine) reports of a plain `go` statement is not repeated. Silent for `runtime.Goexit` in a task of a WaitGroup, which is as good as a return, " +
 			"for subtests started in the task, for functions given to others to call, when the spawner asks `t.Failed` after the tasks, and for assertions on a value that is not known to be a test. " +
 			"Helpers of other packages are seen when they take the test as a parameter and use it directly.",

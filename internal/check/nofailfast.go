@@ -14,7 +14,21 @@ var _ = register(&Check{
 		Summary: "the tasks of a plain group work on after one failed, and the spawner fails all the same",
 		What: "A plain `errgroup.Group` has no context. The check reports one whose spawner returns an error when a task has failed, " +
 			"while a sibling is at work that could be stopped: a call or wait that ends with a context, or a loop of calls that can fail.",
-		Why: "`Wait` returns when the last task is done. Until then the siblings work for a result that is thrown away; one that runs until it is told to stop keeps `Wait` for ever.",
+		Why:  "`Wait` returns when the last task is done. Until then the siblings work for a result that is thrown away; one that runs until it is told to stop keeps `Wait` for ever.",
+		Bad:  `func springCheck(ctx context.Context, hives []hive) error {
+	var g errgroup.Group
+	for _, h := range hives {
+		g.Go(func() error { return h.inspect(ctx) })
+	}
+	return g.Wait()
+}`,
+		Good: `func springCheckUntilBad(ctx context.Context, hives []hive) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, h := range hives {
+		g.Go(func() error { return h.inspect(gctx) })
+	}
+	return g.Wait()
+}`,
 		Limits: "Silent where the errors or failures are also kept elsewhere (a slot for each task, a collector), when a failing task cancels the siblings' context itself, when the group comes from elsewhere or is handed on, " +
 			"and when the siblings make single calls without a context. WaitGroups are not looked at: they carry no error. " +
 			"Whether every task is meant to run to its end, as when things are removed one by one, cannot be seen.",

@@ -13,7 +13,26 @@ var _ = register(&Check{
 		Summary: "a goroutine works with a context that its spawner cancels by returning at once, so the work is cut off",
 		What: "A function starts a goroutine that nothing waits for, and returns. The check reports a cancellable call in the goroutine whose context ends with that return: " +
 			"one that the function derived and cancels (`defer cancel()`), or the context of the request that an HTTP handler answers.",
-		Why: "Which of the two is first decides whether the work is done. As a rule it is the function: the call fails with `context canceled`, now and then it does not, and nobody looks at the error.",
+		Why:  "Which of the two is first decides whether the work is done. As a rule it is the function: the call fails with `context canceled`, now and then it does not, and nobody looks at the error.",
+		Bad:  `func (d *desk) lend(ctx context.Context, book string) {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	go func() {
+		if err := d.books.Enter(ctx, book); err != nil {
+			slog.Warn("not entered", "book", book, "err", err)
+		}
+	}()
+}`,
+		Good: `func (d *desk) lendOut(ctx context.Context, book string) {
+	ctx = context.WithoutCancel(ctx)
+	go func() {
+		ctx, cancel := context.WithTimeout(ctx, time.Minute)
+		defer cancel()
+		if err := d.books.Enter(ctx, book); err != nil {
+			slog.Warn("not entered", "book", book, "err", err)
+		}
+	}()
+}`,
 		Limits: "The function must come to its return without anything that can take long: waiting for a channel or a group, sleeping, or calling code that is not seen, other than to format, log or answer. " +
 			"Silent when the goroutine waits for the end of a context (it is meant to end then), makes the call in a loop, or uses a channel or a group that somebody waits on; " +
 			"for clean-up, and when on some path the function does not cancel.",

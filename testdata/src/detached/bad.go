@@ -57,7 +57,7 @@ func named(ctx context.Context, buoys []buoy) error {
 // otherStopped stops something else.
 func otherStopped(ctx context.Context, near, far *lamp) error {
 	g, gctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return near.burn(context.Background()) }) // want `detached: task gives context\.Background\(\) to near\.burn, and it never ends; g\.Wait waits although a sibling has failed`
+	g.Go(func() error { return near.burn(context.Background()) }) // want `detached: task gives context\.Background\(\) to near\.burn, and it never ends; g\.Wait waits although ctx has ended`
 	g.Go(func() error {
 		defer far.Stop()
 		return far.burn(gctx)
