@@ -241,7 +241,8 @@ func (b *bodyBuilder) outside(op *Op, in ssa.CallInstruction, fn *types.Func, sy
 			u.Cancels = Yes
 		}
 	}
-	op.Given = fn == nil
+	op.Given, op.brief = fn == nil, briefCall(c, fn)
+	op.Quits, op.Failed = b.quitCall(c, fn), fn != nil && fn.Name() == "Failed" && pkgPath(fn) == "testing"
 	sum := b.e.summary(fn)
 	op.Opaque = sum == nil && (fn == nil || returnsError(sig) && (fn.Pkg() == b.e.pass.Pkg || strings.Contains(pkgPath(fn), ".")))
 	for _, a := range c.Args {

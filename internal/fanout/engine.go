@@ -50,6 +50,7 @@ func Build(pass *analysis.Pass, named []*Contract) *Package {
 		e.export(g)
 	}
 	exportValues(pass, known, g.values)
+	exportQuits(pass)
 	return p
 }
 
@@ -65,6 +66,7 @@ func Summarize(pass *analysis.Pass, named []*Contract) {
 		e.export(g)
 	}
 	exportValues(pass, known, g.values)
+	exportQuits(pass)
 }
 
 // newEngine builds SSA for what the gate lets through; nil if that is nothing.

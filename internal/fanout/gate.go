@@ -234,7 +234,8 @@ func (v *gateVisitor) matters(fn *types.Func) bool {
 	if _, ok := gatherings[funcName(fn)]; ok {
 		return true
 	}
-	return importSummary(v.pass, fn) != nil
+	s := importSummary(v.pass, fn)
+	return s != nil && !s.onlyQuits()
 }
 
 // chanSignature reports whether a caller of fn can tell from outside what fn

@@ -34,6 +34,8 @@ type FanOut struct {
 	// Elsewhere are the other functions of the package that use the same
 	// group, for groups that live in a field or a package variable.
 	Elsewhere []*FanOut
+	// CallerCtx is the name of a context that the spawner is given, "" if none.
+	CallerCtx string
 
 	e *engine
 }
@@ -278,6 +280,8 @@ type Op struct {
 	Default  bool  // the select has a default
 	Uses     []*Use
 	Ctx      []*Ctx  // OpCancel: what dies; OpCtxErr: of which context; OpCall: whose cancel function it is given
+	Quits    bool    // OpCall: it can end the goroutine, as a failed assertion does
+	Failed   bool    // OpCall: it asks a test whether it has failed
 	Given    bool    // OpCall of a function value that comes from outside
 	Opaque   bool    // OpCall of code that is not seen and can fail
 	Into     *Body   // the function called, if its body is seen
@@ -299,6 +303,7 @@ type Op struct {
 	Repeats  bool    // OpNew, OpDerive: it can happen more than once in a scene
 
 	maker  *ssa.Call // OpCall of a method named like a clean-up: the call that made its object
+	brief  bool      // OpCall: what is called returns at once
 	object varKey    // OpCall of a method named like a clean-up: the variable it is called on
 }
 

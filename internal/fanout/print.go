@@ -104,6 +104,9 @@ func (d *dumper) op(op *Op, indent int) {
 	if op.Text != "" {
 		s.WriteString(" " + op.Text)
 	}
+	if op.Quits {
+		s.WriteString(" can end the goroutine")
+	}
 	if op.Default {
 		s.WriteString(" with default")
 	}

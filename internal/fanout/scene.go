@@ -339,7 +339,7 @@ func (b *bodyBuilder) sem(recv ssa.Value) *Sem {
 // exits reports how a function that never returns ends its caller: the goroutine
 // only (a test's Fatal), or the process.
 func exits(fn *types.Func) OpKind {
-	if fn.Pkg() != nil && pkgPath(fn) == "testing" || fn.FullName() == "runtime.Goexit" {
+	if quits(fn) != noQuit {
 		return OpGoexit
 	}
 	return OpExit

@@ -46,6 +46,7 @@ type ParamSummary struct {
 	Watches   bool // a context: some work ends with it
 	Values    bool // a context: only values are read from it
 	ErrOf     bool // a context: the error result reports its end
+	Quits     bool // a test: the goroutine can end through it
 }
 
 // ResultSummary is what a result is.
@@ -75,7 +76,7 @@ func (s *Summary) String() string {
 			{p.Spawns, "spawns"}, {p.TaskFails, "fails"}, {p.Loops, "loops"}, {p.SpawnsCtx, "in tasks"},
 			{p.Waits, "waits"}, {p.Dones, "done"}, {p.Limits, "limits"}, {p.Stores, "stores"},
 			{p.Sends, "sends"}, {p.Receives, "receives"}, {p.Closes, "closes"}, {p.Watches, "watches"},
-			{p.Values, "values"}, {p.ErrOf, "errof"},
+			{p.Values, "values"}, {p.ErrOf, "errof"}, {p.Quits, "quits"},
 		} {
 			if w.on {
 				words = append(words, w.name)
@@ -145,7 +146,31 @@ func importSummary(pass *analysis.Pass, fn *types.Func) *Summary {
 	return nil
 }
 
+// summary is what is known of a function of another package, as far as it is about
+// more than how a goroutine ends.
 func (e *engine) summary(fn *types.Func) *Summary {
+	if s := e.imported(fn); !s.onlyQuits() {
+		return s
+	}
+	return nil
+}
+
+// onlyQuits reports whether a Summary says nothing of groups, channels and
+// contexts.
+func (s *Summary) onlyQuits() bool {
+	if s == nil || len(s.Results) > 0 {
+		return false
+	}
+	for _, p := range s.Params {
+		p.Quits = false
+		if p != (ParamSummary{}) {
+			return false
+		}
+	}
+	return true
+}
+
+func (e *engine) imported(fn *types.Func) *Summary {
 	if fn == nil {
 		return nil
 	}

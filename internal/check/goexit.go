@@ -1,0 +1,214 @@
+package check
+
+import (
+	"fmt"
+	"go/token"
+	"strings"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+var _ = register(&Check{
+	Name:   "goexit",
+	Family: Errors,
+	Doc: Doc{
+		Summary: "a failed assertion ends the task's goroutine, and the group counts it as success",
+		What: "`t.Fatal`, `t.FailNow`, `t.Skip` and the assertions of testify's `require`, gotest.tools and quicktest end the goroutine that calls them with `runtime.Goexit`. " +
+			"In a task of a group that is a return without an error: an errgroup keeps no error and cancels nothing, a WaitGroup counts the task as done. " +
+			"The check reports such a call in a task, or in a function that the task calls, once for each task; " +
+			"where `Done` is not deferred, it says that `Wait` never returns.",
+		Why: "Package testing allows these calls in the goroutine of the test only. `Wait` returns nil, the siblings are not stopped, and the test goes on with results that do not exist: " +
+			"what is printed last is often a later failure, a nil pointer or a timeout.",
+		Bad: `func testGlaze(t *testing.T, pots []string) {
+	g, ctx := errgroup.WithContext(t.Context())
+	for _, pot := range pots {
+		g.Go(func() error {
+			require.NoError(t, fire(ctx, pot))
+			return nil
+		})
+	}
+	require.NoError(t, g.Wait())
+}`,
+		Good: `func testGlazeReturned(t *testing.T, pots []string) {
+	g, ctx := errgroup.WithContext(t.Context())
+	for _, pot := range pots {
+		g.Go(func() error {
+			return fire(ctx, pot)
+		})
+	}
+	require.NoError(t, g.Wait())
+}`,
+		Limits: "What `go vet` (testinggoroutine) reports of a plain `go` statement is not repeated. Silent for `runtime.Goexit` in a task of a WaitGroup, which is as good as a return, " +
+			"for subtests started in the task, for functions given to others to call, when the spawner asks `t.Failed` after the tasks, and for assertions on a value that is not known to be a test. " +
+			"Helpers of other packages are seen when they take the test as a parameter and use it directly.",
+		Silence: "Call `t.Error` and return, or write `//gatherlint:ignore goexit REASON` above the line.",
+	},
+	Run: runGoexit,
+})
+
+func runGoexit(f *fanout.FanOut) []Finding {
+	g := f.Group
+	if g.Kind == fanout.Bare || len(f.EveryWait()) == 0 || asksFailed(f) {
+		return nil
+	}
+	var out []Finding
+	for _, t := range f.Tasks {
+		if q := firstQuit(g, t); q != nil {
+			out = append(out, goexitFinding(f, t, q))
+		}
+	}
+	return out
+}
+
+// asksFailed reports whether the spawner asks the test whether it has failed.
+func asksFailed(f *fanout.FanOut) bool {
+	found := false
+	fanout.EachOp(f.Body, func(op *fanout.Op) bool {
+		found = found || op.Failed
+		return !found
+	})
+	return found
+}
+
+// A quit is how a task comes to end its goroutine.
+type quit struct {
+	op    *fanout.Op
+	chain []*fanout.Op // the calls that lead from the task to it
+}
+
+// pos is where the task's own code comes to it.
+func (q *quit) pos() token.Pos {
+	if len(q.chain) > 0 {
+		return q.chain[0].At.Pos
+	}
+	return q.op.At.Pos
+}
+
+// firstQuit is the first call in the task that can end its goroutine and that go
+// vet does not report.
+func firstQuit(g *fanout.Group, t *fanout.Task) *quit {
+	var found *quit
+	var visit func(b *fanout.Body, chain []*fanout.Op)
+	visit = func(b *fanout.Body, chain []*fanout.Op) {
+		if b == nil {
+			return
+		}
+		for _, blk := range b.Blocks {
+			for _, op := range blk.Ops {
+				switch {
+				case found != nil && found.pos() <= (&quit{op, chain}).pos():
+				case op.Quits || op.Kind == fanout.OpGoexit:
+					if !vetted(t, op, len(chain)) && !plainReturn(g, op) {
+						found = &quit{op, chain}
+					}
+				case op.Into != nil && len(chain) < maxChain:
+					visit(op.Into, append(chain[:len(chain):len(chain)], op))
+				}
+			}
+		}
+	}
+	visit(t.Body, nil)
+	return found
+}
+
+// maxChain bounds the calls between a task and the end of its goroutine.
+const maxChain = 8
+
+// vetted reports whether go vet's testinggoroutine reports the call: a method of a
+// test in a variable, directly in what a go statement starts.
+func vetted(t *fanout.Task, op *fanout.Op, depth int) bool {
+	return t.Spawn != nil && t.Spawn.Text == "go" && depth == 0 &&
+		op.Kind == fanout.OpGoexit && op.Text != "runtime.Goexit" && strings.Count(op.Text, ".") == 1
+}
+
+// plainReturn reports whether op ends the goroutine by hand where nobody asks for
+// a result.
+func plainReturn(g *fanout.Group, op *fanout.Op) bool {
+	return g.Kind == fanout.WaitGroup && op.Text == "runtime.Goexit"
+}
+
+func goexitFinding(f *fanout.FanOut, t *fanout.Task, q *quit) Finding {
+	g := f.Group
+	at, name := q.place(f)
+	var s steps
+	s.starts(f, t)
+	when := "when its assertion fails it ends the goroutine"
+	if q.op.Kind == fanout.OpGoexit {
+		when = "it ends the goroutine"
+	}
+	s.by(taskOf(t), q.op.At.Pos, "calls %s; %s", q.op.Text, when)
+	message := fmt.Sprintf("%s ends the task's goroutine", name)
+	switch {
+	case g.Kind == fanout.ErrGroup:
+		message += " without an error; " + g.Name + " counts it as success"
+		s.by(Actor{Group, g.Name}, t.At.Pos, "counts the task out; it has no error to keep and stops no sibling").onto(Task, taskOf(t).Name)
+		s.goesOn(f)
+	case skipsDone(g, t, q):
+		message += " before " + g.Name + ".Done; " + g.Name + ".Wait never returns"
+		s.by(taskOf(t), q.op.At.Pos, "is gone; %s.Done, which is not deferred, is not called", g.Name).onto(Group, g.Name)
+		w := f.EveryWait()[0]
+		s.by(spawnerOf(f), w.At.Pos, "waits in %s.Wait for ever", g.Name).onto(Group, g.Name).forGood()
+	default:
+		message += "; " + g.Name + " counts it as done"
+		s.goesOn(f)
+	}
+	return Finding{At: at, Message: message, Steps: s}
+}
+
+// goesOn tells that the Wait of the group returns.
+func (s *steps) goesOn(f *fanout.FanOut) {
+	gets := "returns from"
+	if f.Group.Kind == fanout.ErrGroup {
+		gets = "gets nil from"
+	}
+	w := f.EveryWait()[0]
+	s.by(spawnerOf(f), w.At.Pos, "%s %s.Wait and goes on as if the task had done its work", gets, f.Group.Name).onto(Group, f.Group.Name)
+}
+
+// place is where the finding belongs: the innermost call that stands in the
+// spawner's own source, or else the task's own call. Name tells what is called there.
+func (q *quit) place(f *fanout.FanOut) (at fanout.Span, name string) {
+	calls := append(q.chain[:len(q.chain):len(q.chain)], q.op)
+	n := 0
+	for i, op := range calls {
+		if within(op.At, f.Extent) {
+			n = i
+		}
+	}
+	if n == len(calls)-1 {
+		return q.op.At, q.op.Text
+	}
+	return calls[n].At, q.op.Text + " in " + calls[len(calls)-2].Text
+}
+
+// skipsDone reports whether the goroutine can end there without a Done that the
+// task would have come to: Goexit runs deferred calls only. That is so if each
+// function on the way can come to its call without a Done.
+func skipsDone(g *fanout.Group, t *fanout.Task, q *quit) bool {
+	isDone := func(o *fanout.Op) bool { return o.Kind == fanout.OpDone && o.Group == g }
+	has := false
+	fanout.EachOp(t.Body, func(op *fanout.Op) bool {
+		has = has || isDone(op)
+		return !has
+	})
+	if !has {
+		return false // the group's own Go counts it out
+	}
+	body := t.Body
+	for _, call := range append(q.chain[:len(q.chain):len(q.chain)], q.op) {
+		w := &fanout.Walk{Body: body, Step: func(op *fanout.Op, stage int, _ *fanout.Path) (int, fanout.Verdict) {
+			switch {
+			case op == call:
+				return stage, fanout.Hit
+			case op.Contains(isDone):
+				return stage, fanout.Cut
+			}
+			return stage, fanout.GoOn
+		}}
+		if w.Find() == nil {
+			return false
+		}
+		body = call.Into
+	}
+	return true
+}

@@ -1,0 +1,248 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+var _ = register(&Check{
+	Name:   "nofailfast",
+	Family: Cancellation,
+	OptIn:  true,
+	Doc: Doc{
+		Summary: "the tasks of a plain group work on after one failed, and the spawner fails all the same",
+		What: "A plain `errgroup.Group` has no context. The check reports one whose spawner returns an error when a task has failed, " +
+			"while a sibling is at work that could be stopped: a call or wait that ends with a context, or a loop of calls that can fail.",
+		Why: "`Wait` returns when the last task is done. Until then the siblings work for a result that is thrown away; one that runs until it is told to stop keeps `Wait` for ever.",
+		Bad: `func springCheck(ctx context.Context, hives []hive) error {
+	var g errgroup.Group
+	for _, h := range hives {
+		g.Go(func() error { return h.inspect(ctx) })
+	}
+	return g.Wait()
+}`,
+		Good: `func springCheckUntilBad(ctx context.Context, hives []hive) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, h := range hives {
+		g.Go(func() error { return h.inspect(gctx) })
+	}
+	return g.Wait()
+}`,
+		Limits: "Silent where the errors or failures are also kept elsewhere (a slot for each task, a collector), when a failing task cancels the siblings' context itself, when the group comes from elsewhere or is handed on, " +
+			"and when the siblings make single calls without a context. WaitGroups are not looked at: they carry no error. " +
+			"Whether every task is meant to run to its end, as when things are removed one by one, cannot be seen.",
+		Silence: "Keep every error (`errors.Join`), or write `//gatherlint:ignore nofailfast REASON` above the line.",
+	},
+	Run: runNofailfast,
+})
+
+func runNofailfast(f *fanout.FanOut) []Finding {
+	g := f.Group
+	if g.Kind != fanout.ErrGroup || g.HasCtx || g.Owner != fanout.OwnLocal || g.Handed != fanout.No || g.Shared {
+		return nil
+	}
+	w := failsWithTask(f)
+	if w == nil {
+		return nil
+	}
+	for _, t := range f.Tasks {
+		if t.Fails != fanout.Yes || t.Keeps == fanout.Yes {
+			continue
+		}
+		for _, sibling := range f.Tasks {
+			if sibling == t && !t.InLoop {
+				continue
+			}
+			if work := stoppable(f, sibling); work != nil {
+				return []Finding{nofailfastFinding(f, t, sibling, work, w)}
+			}
+		}
+	}
+	return nil
+}
+
+// work is what a task is at when a sibling fails.
+type work struct {
+	at   fanout.Span
+	text string
+	ctx  string // the context it would end with, "" if none
+}
+
+// stoppable is the first work of the task that a context could stop, nil if there
+// is none.
+func stoppable(f *fanout.FanOut, t *fanout.Task) *work {
+	var found *work
+	var visit func(b *fanout.Body, looped bool, depth int)
+	visit = func(b *fanout.Body, looped bool, depth int) {
+		if b == nil || depth > maxChain {
+			return
+		}
+		for _, blk := range b.Blocks {
+			inLoop := looped || len(blk.Loops) > 0
+			for _, op := range blk.Ops {
+				if found != nil || op.Deferred || op.Kind == fanout.OpSpawn {
+					continue
+				}
+				if cleansUp(op) {
+					continue
+				}
+				found = stoppableOp(f, op, inLoop)
+				visit(op.Into, inLoop, depth+1)
+				for _, lit := range op.Lits {
+					visit(lit, inLoop, depth+1)
+				}
+			}
+		}
+	}
+	visit(t.Body, false, 0)
+	return found
+}
+
+// cleansUp reports whether op uses contexts, and only to clean up.
+func cleansUp(op *fanout.Op) bool {
+	for _, u := range op.Uses {
+		if !u.Cleanup {
+			return false
+		}
+	}
+	return len(op.Uses) > 0
+}
+
+func stoppableOp(f *fanout.FanOut, op *fanout.Op, inLoop bool) *work {
+	uses := op.Uses
+	for _, c := range op.Cases {
+		uses = append(uses[:len(uses):len(uses)], c.Uses...)
+	}
+	for _, u := range uses {
+		switch u.Kind {
+		case fanout.UseCall, fanout.UseGroup, fanout.UseDone:
+			if u.Cancels == fanout.Yes && !u.Cleanup && !u.Drains && !f.TasksCancel(u.Ctx, nil) {
+				what := u.Callee
+				if what == "" {
+					what = "waiting for " + u.Text
+				}
+				return &work{u.At, what, u.Text}
+			}
+		}
+	}
+	if inLoop && op.Kind == fanout.OpCall && (op.Opaque || op.Given) && op.Into == nil {
+		return &work{op.At, op.Text, ""}
+	}
+	return nil
+}
+
+// failsWithTask is a Wait of the spawner after which it returns an error if a task
+// has failed: the result of Wait itself, or another error where that is not nil.
+func failsWithTask(f *fanout.FanOut) *fanout.Op {
+	for _, w := range f.Waits {
+		if w.Result != fanout.Used || w.Deferred || !f.Within(w) {
+			continue
+		}
+		walk := &fanout.Walk{Body: f.Body, Step: func(op *fanout.Op, stage int, _ *fanout.Path) (int, fanout.Verdict) {
+			switch {
+			case op == w:
+				return waited, fanout.GoOn
+			case op.Kind == fanout.OpReturn && stage == waited && returnsWait(op):
+				return stage, fanout.Hit
+			}
+			return stage, fanout.GoOn
+		}}
+		if walk.Find() != nil || failsWhereNotNil(f.Body, w) {
+			return w
+		}
+	}
+	return nil
+}
+
+// returnsWait reports whether the error returned is, or wraps, the group's.
+func returnsWait(ret *fanout.Op) bool {
+	for _, x := range ret.Errs {
+		if x.Kind == fanout.ErrWait {
+			return true
+		}
+	}
+	return false
+}
+
+// failsWhereNotNil reports whether body returns an error of its own in blocks that
+// are only come to when the result of w is not nil.
+func failsWhereNotNil(body *fanout.Body, w *fanout.Op) bool {
+	var kept *fanout.Var
+	for _, blk := range body.Blocks {
+		for _, op := range blk.Ops {
+			if op.Kind == fanout.OpSet && w.Gives != nil && op.Val != nil && op.Val.Gives == w.Gives {
+				kept = op.Var
+			}
+		}
+	}
+	for _, blk := range body.Blocks {
+		c := blk.Cond
+		if c == nil || !c.Fails || len(blk.Succs) != 2 || c.X == nil || c.X.Var != kept || kept == nil {
+			continue
+		}
+		failed, well := blk.Succs[0], blk.Succs[1]
+		if !c.Neg {
+			failed, well = well, failed
+		}
+		other := reachable(well)
+		for b := range reachable(failed) {
+			if !other[b] && returnsError(b) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func reachable(from *fanout.Block) map[*fanout.Block]bool {
+	seen := map[*fanout.Block]bool{}
+	todo := []*fanout.Block{from}
+	for len(todo) > 0 {
+		b := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if !seen[b] {
+			seen[b] = true
+			todo = append(todo, b.Succs...)
+		}
+	}
+	return seen
+}
+
+// returnsError reports whether the block ends with a return of an error.
+func returnsError(b *fanout.Block) bool {
+	for _, op := range b.Ops {
+		if op.Kind != fanout.OpReturn || len(op.Errs) == 0 {
+			continue
+		}
+		for _, x := range op.Errs {
+			if x.Kind == fanout.ErrNil {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+func nofailfastFinding(f *fanout.FanOut, failing, sibling *fanout.Task, work *work, w *fanout.Op) Finding {
+	g := f.Group
+	var s steps
+	s.by(spawnerOf(f), g.Made.Pos, "makes %s without a context", g.Name).onto(Group, g.Name)
+	s.starts(f, failing)
+	if sibling != failing {
+		s.starts(f, sibling)
+	}
+	s.by(taskOf(failing), failing.At.Pos, "fails; %s keeps the error and has nothing to stop the siblings with", g.Name).onto(Group, g.Name)
+	until := ""
+	if work.ctx != "" {
+		until = ", which ends with " + work.ctx + " only"
+	}
+	s.add(work.at.Pos, "a sibling goes on with %s%s", work.text, until)
+	s.by(spawnerOf(f), w.At.Pos, "waits for it in %s.Wait, and then returns an error", g.Name).onto(Group, g.Name)
+	return Finding{
+		At:      g.Made,
+		Message: fmt.Sprintf("%s has no context; when one task fails the others go on with %s, and %s fails all the same", g.Name, work.text, f.Spawner),
+		Steps:   s,
+	}
+}

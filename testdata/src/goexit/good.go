@@ -1,0 +1,114 @@
+package goexit
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"testing"
+
+	"example.org/lab"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
+	"gotest.tools/v3/assert"
+)
+
+// asserted asserts where the test runs.
+func asserted(t *testing.T, pots []string) {
+	var wg sync.WaitGroup
+	errs := make([]error, len(pots))
+	for i, pot := range pots {
+		wg.Go(func() { errs[i] = fire(t.Context(), pot) })
+	}
+	wg.Wait()
+	for _, err := range errs {
+		require.NoError(t, err)
+	}
+}
+
+// noted only writes the failure down, and goes on.
+func noted(t *testing.T, pots []string) error {
+	var g errgroup.Group
+	for _, pot := range pots {
+		g.Go(func() error {
+			err := fire(t.Context(), pot)
+			if err != nil {
+				t.Errorf("pot %s: %v", pot, err)
+			}
+			lab.Note(t, err)
+			assert.Check(t, err == nil)
+			return err
+		})
+	}
+	return g.Wait()
+}
+
+// subtests have goroutines and a test of their own.
+func subtests(t *testing.T, pots []string) {
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		t.Run("first", func(t *testing.T) {
+			require.NoError(t, fire(t.Context(), pots[0]))
+		})
+	})
+	wg.Wait()
+}
+
+// later ends the test when it is over anyway.
+func later(t *testing.T, pots []string) {
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		lab.Later(t, func() error { return fire(context.Background(), pots[0]) })
+		t.Cleanup(func() { require.Equal(t, 1, len(pots)) })
+	})
+	wg.Wait()
+}
+
+// vetted is what go vet reports.
+func vetted(t *testing.T, pots []string) {
+	var wg sync.WaitGroup
+	for _, pot := range pots {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			if err := fire(t.Context(), pot); err != nil {
+				t.Fatal(err)
+			}
+		}()
+	}
+	wg.Wait()
+}
+
+// leftEarly is as good as a return: a WaitGroup asks for no result.
+func leftEarly(pots []string) {
+	var wg sync.WaitGroup
+	for _, pot := range pots {
+		wg.Go(func() {
+			if pot == "" {
+				runtime.Goexit()
+			}
+			_ = fire(context.Background(), pot)
+		})
+	}
+	wg.Wait()
+}
+
+// faked asserts on something whose FailNow returns.
+func faked(pots []string) int {
+	f := &fake{}
+	var wg sync.WaitGroup
+	wg.Go(func() { require.NoError(f, fire(context.Background(), pots[0])) })
+	wg.Go(func() { require.New(f).NoError(fire(context.Background(), pots[0])) })
+	wg.Wait()
+	return f.failed
+}
+
+// askedAfter looks at the test before it goes on.
+func askedAfter(t *testing.T, pots []string) int {
+	var wg sync.WaitGroup
+	wg.Go(func() { require.NoError(t, fire(t.Context(), pots[0])) })
+	wg.Wait()
+	if t.Failed() {
+		t.FailNow()
+	}
+	return len(pots)
+}

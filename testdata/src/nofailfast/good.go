@@ -1,0 +1,124 @@
+package nofailfast
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// all keeps every error in a slot.
+func all(ctx context.Context, hives []hive) error {
+	errs := make([]error, len(hives))
+	var g errgroup.Group
+	for i, h := range hives {
+		g.Go(func() error {
+			errs[i] = h.inspect(ctx)
+			return errs[i]
+		})
+	}
+	_ = g.Wait() // the errors are in errs
+	return errors.Join(errs...)
+}
+
+// slotsAndFirst keeps them and returns the first too.
+func slotsAndFirst(ctx context.Context, hives []hive) ([]error, error) {
+	errs := make([]error, len(hives))
+	var g errgroup.Group
+	for i, h := range hives {
+		g.Go(func() error {
+			errs[i] = h.inspect(ctx)
+			return errs[i]
+		})
+	}
+	return errs, g.Wait()
+}
+
+// isolated has tasks that never fail.
+func isolated(ctx context.Context, hives []hive) error {
+	var g errgroup.Group
+	for _, h := range hives {
+		g.Go(func() error {
+			if err := h.inspect(ctx); err != nil {
+				slog.Warn("bad hive", "err", err)
+			}
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+// single has one task.
+func single(ctx context.Context, h hive) error {
+	var g errgroup.Group
+	g.Go(func() error { return h.inspect(ctx) })
+	return g.Wait()
+}
+
+// short has work that cannot be stopped.
+func short(hives []hive) error {
+	var g errgroup.Group
+	for _, h := range hives {
+		g.Go(h.warm)
+	}
+	return g.Wait()
+}
+
+// once makes a single call without a context in each task.
+func once(hives []hive, s scale) error {
+	var g errgroup.Group
+	for _, h := range hives {
+		g.Go(func() error {
+			_, err := s.Weigh(h.url)
+			return err
+		})
+	}
+	return g.Wait()
+}
+
+// goesOn does not fail with the tasks.
+func goesOn(ctx context.Context, hives []hive) int {
+	var g errgroup.Group
+	for _, h := range hives {
+		g.Go(func() error { return h.inspect(ctx) })
+	}
+	if err := g.Wait(); err != nil {
+		slog.Warn("some hive is bad", "err", err)
+	}
+	return len(hives)
+}
+
+// byHand stops the siblings itself.
+func byHand(ctx context.Context, hives []hive) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var g errgroup.Group
+	for _, h := range hives {
+		g.Go(func() error {
+			err := h.inspect(ctx)
+			if err != nil {
+				cancel()
+			}
+			return err
+		})
+	}
+	return g.Wait()
+}
+
+// autumn closes every hive, whatever happens to the others.
+func autumn(ctx context.Context, hives []hive) error {
+	var g errgroup.Group
+	for _, h := range hives {
+		g.Go(func() error { return h.close(ctx) })
+	}
+	return g.Wait()
+}
+
+// given works under somebody else's group.
+func given(ctx context.Context, g *errgroup.Group, hives []hive) error {
+	for _, h := range hives {
+		g.Go(func() error { return h.inspect(ctx) })
+	}
+	return g.Wait()
+}
