@@ -35,7 +35,8 @@ type FanOut struct {
 	// group, for groups that live in a field or a package variable.
 	Elsewhere []*FanOut
 
-	e *engine
+	e    *engine
+	root *frame // of the spawner
 }
 
 // A Group counts tasks.
@@ -95,6 +96,7 @@ type Task struct {
 	Spawn *Op
 
 	src      source // of the function, where it is not followed
+	fr       *frame // the activation of the function, nil if it is not followed
 	captures []varKey
 	holds    []*ssa.Call // calls whose results the task has captured
 }

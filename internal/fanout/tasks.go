@@ -77,7 +77,7 @@ func (b *bodyBuilder) task(op *Op, in ssa.CallInstruction, fnval ssa.Value, expr
 	if child == nil {
 		return t
 	}
-	t.Body = b.e.bodyOf(child)
+	t.fr, t.Body = child, b.e.bodyOf(child)
 	if t.Fails == Unknown {
 		t.Fails = b.e.fails(child)
 		t.Keeps = b.e.keepsErrors(child, child)
