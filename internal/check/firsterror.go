@@ -12,11 +12,50 @@ var _ = register(&Check{
 	Family: Errors,
 	Doc: Doc{
 		Summary: "several tasks fail and only one of their errors is told",
-		What:    "",
-		Why:     "The caller repairs one thing and runs into the next.",
-		Bad:     ``,
-		Good:    ``,
-		Limits:  "",
+		What: "Several tasks leave their errors in one place, and once all of them are done only one is taken. The check reports (a) an error channel with room for every task that is read once after `Wait`; " +
+			"(b) a variable that several tasks set without looking at what it holds, so that the last failure, or even the last success, is what is left; " +
+			"(c) a loop over the error channel, or over the slice with a slot per task, that returns at the first error after `Wait`. " +
+			"Where the check is named (`-checks=default,firsterror` or `all`), also (d) a plain `errgroup.Group` without a context: all tasks run to their end, and `Wait` keeps one error.",
+		Why: "The caller repairs one thing and runs into the next.",
+		Bad: `func lockAll(ctx context.Context, doors []door) error {
+	errs := make(chan error, len(doors))
+	var wg sync.WaitGroup
+	for _, d := range doors {
+		wg.Go(func() {
+			if err := lock(ctx, d); err != nil {
+				errs <- err
+			}
+		})
+	}
+	wg.Wait()
+	select {
+	case err := <-errs:
+		return err
+	default:
+		return nil
+	}
+}`,
+		Good: `func lockAllJoined(ctx context.Context, doors []door) error {
+	errs := make(chan error, len(doors))
+	var wg sync.WaitGroup
+	for _, d := range doors {
+		wg.Go(func() {
+			if err := lock(ctx, d); err != nil {
+				errs <- err
+			}
+		})
+	}
+	wg.Wait()
+	close(errs)
+	var all error
+	for err := range errs {
+		all = errors.Join(all, err)
+	}
+	return all
+}`,
+		Limits: "Silent before all tasks are done: a return at the first error that ends the siblings is meant. Silent when the rest of the container is used (drained, logged, joined), when each error is also stored somewhere else, " +
+			"when the channel has room for one or the send gives up, when the store asks first (`if err == nil`, `sync.Once`), joins, or goes to a variable named `last...`. " +
+			"Containers in fields, and slices made by `append`, are not followed. For (d), what a group is for cannot be seen; write a slot per task and `errors.Join` where every error counts.",
 		Silence: "Write `//gatherlint:ignore firsterror REASON` above the line.",
 	},
 	Run:   runFirsterror,
@@ -120,8 +159,8 @@ func plainFirst(f *fanout.FanOut) []Finding {
 			first = t
 		}
 	}
-	if failing < 2 {
-		return nil
+	if failing < 2 || len(f.Waits) != 1 {
+		return nil // two Waits: the variable holds one group after another
 	}
 	for _, w := range f.Waits {
 		if w.Result != fanout.Used || !f.Within(w) {

@@ -14,11 +14,37 @@ var _ = register(&Check{
 		Summary: "a task has an error in hand and reports success, so the spawner never learns of it",
 		What: "The check follows each error that a task gets. It reports a task of an errgroup that finds an error, at most logs it, and returns nil; " +
 			"a producer that drops an item when its context ends and returns nil, so that a cancelled caller's run looks complete; " +
-			"a task of a WaitGroup that finds an error and ends without a trace of it, while the spawner has an error result; and a call in a task whose error nobody looks at.",
-		Why:     "The work was not done, and the caller is told that it was.",
-		Bad:     ``,
-		Good:    ``,
-		Limits:  "",
+			"a task of a WaitGroup that finds an error and ends without a trace of it, while the spawner waits and has an error result; and a call in a task whose result is not used at all.",
+		Why: "The work was not done, and the caller is told that it was.",
+		Bad: `func bindAll(ctx context.Context, books []book) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, b := range books {
+		g.Go(func() error {
+			if err := bind(gctx, b); err != nil {
+				log.Printf("bind %s: %v", b.name, err)
+				return nil
+			}
+			return nil
+		})
+	}
+	return g.Wait()
+}`,
+		Good: `func bindAllChecked(ctx context.Context, books []book) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, b := range books {
+		g.Go(func() error {
+			if err := bind(gctx, b); err != nil {
+				log.Printf("bind %s: %v", b.name, err)
+				return err
+			}
+			return nil
+		})
+	}
+	return g.Wait()
+}`,
+		Limits: "Silent when the error leaves a trace on any path: returned, sent, stored, counted, given to a function that is no log, compared with another error; when the task goes on with the next item or tries again; when the rest of the task is done all the same; " +
+			"when a comment at the return or the call says why; when `_ =` drops it; and in tasks of a WaitGroup that log it. A producer is not reported when the spawner asks a context after `Wait`, a sibling returns the context's error, or the context is cancelled on purpose. " +
+			"Calls of the standard library, and those named like clean-up or output, are not looked at for unused results; of goroutines that nothing counts only calls of the package's own functions are.",
 		Silence: "Say in a comment beside the return or the call why the error does not matter, or write `//gatherlint:ignore silenttask REASON` above the line.",
 	},
 	Run: runSilenttask,
@@ -40,7 +66,7 @@ func runSilenttask(f *fanout.FanOut) []Finding {
 			}
 		case fanout.LossUnused:
 			if f.Group.Kind == fanout.ErrGroup && waitedFor(f) || f.Group.Kind == fanout.WaitGroup && gathers(f) ||
-				f.Group.Kind == fanout.Bare && f.ReturnsError() && x.Func == "" && !x.Loops {
+				f.Group.Kind == fanout.Bare && f.ReturnsError() && x.Func == "" && x.Own && !x.Loops {
 				out = append(out, lostUnused(f, x))
 			}
 		}

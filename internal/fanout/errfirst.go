@@ -92,7 +92,8 @@ func (f *FanOut) several() bool {
 type put struct {
 	task *Task
 	at   Span
-	n    int // how many times, as far as one and many differ
+	last *Task // the last task counted
+	n    int   // how many tasks, as far as one and many differ
 }
 
 // puts are the containers of the spawner that tasks put errors into.
@@ -129,8 +130,12 @@ func (f *FanOut) puts() map[source]*put {
 				if out[s] == nil {
 					out[s] = &put{task: t, at: spanAt(in.Pos())}
 				}
+				if out[s].last == t {
+					continue // one of several ways through the same task
+				}
+				out[s].last = t
 				out[s].n++
-				if t.InLoop {
+				if made, ok := s.val.(ssa.Instruction); ok && f.runsMany(t, made.Block()) {
 					out[s].n++
 				}
 			}

@@ -40,7 +40,7 @@ func (f *FanOut) Overwrites() []*Overwrite {
 			if byVar[key] == nil {
 				order = append(order, key)
 			}
-			byVar[key] = append(byVar[key], varStore{task: t, st: st, many: t.InLoop && !f.perRound(key, t)})
+			byVar[key] = append(byVar[key], varStore{task: t, st: st, many: f.runsMany(t, key.cell.(*ssa.Alloc).Block())})
 		})
 	}
 	var out []*Overwrite
@@ -72,22 +72,31 @@ func (e *engine) sharedCell(addr ssa.Value, fr *frame) varKey {
 	return varKey{}
 }
 
-// perRound reports whether each task started in a loop has a variable of its own.
-func (f *FanOut) perRound(key varKey, t *Task) bool {
+// runsMany reports whether the task runs several times with one container that
+// was made in the block made of the spawner: some loop starts the task and does
+// not make the container anew.
+func (f *FanOut) runsMany(t *Task, made *ssa.BasicBlock) bool {
+	if !t.InLoop {
+		return false
+	}
+	site, direct := t.spawnBlock(f.root)
+	if site == nil || !direct {
+		return true // the loop is in a function that the spawner calls
+	}
 	for _, l := range f.e.loopsOf(f.root) {
-		site, ok := t.spawnBlock(f.root)
-		if ok && l.Body[site] && l.Body[key.cell.(*ssa.Alloc).Block()] {
+		if l.Body[site] && !l.Body[made] {
 			return true
 		}
 	}
 	return false
 }
 
-// spawnBlock is the block of root that starts the task, or calls what does.
-func (t *Task) spawnBlock(root *frame) (*ssa.BasicBlock, bool) {
+// spawnBlock is the block of root that starts the task, or calls what does; direct
+// says that it is root itself that starts it.
+func (t *Task) spawnBlock(root *frame) (blk *ssa.BasicBlock, direct bool) {
 	for fr := t.fr; fr != nil && fr.site != nil; fr = fr.caller {
 		if fr.caller == root {
-			return fr.site.Block(), true
+			return fr.site.Block(), fr == t.fr
 		}
 	}
 	return nil, false

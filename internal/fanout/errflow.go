@@ -53,6 +53,8 @@ type Loss struct {
 	At      Span // the return that reports success, or the call whose result is not used
 	// Func is the function that loses it, if it is not the task's own.
 	Func string
+	// Own: the call is one of a function of the package itself.
+	Own bool
 	// Loops: the call is made in a loop of its function.
 	Loops bool
 	// Only: what follows happens on the failing way alone; otherwise the function

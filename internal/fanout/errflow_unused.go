@@ -41,7 +41,7 @@ func (l *lossFinder) unused(call *ssa.Call, fr *frame) {
 			return
 		}
 	}
-	x := &Loss{Kind: LossUnused, Task: l.task, Text: l.e.calleeText(call, fn), Call: l.e.callSpan(call), At: l.e.callSpan(call), Loops: inLoop(call.Block())}
+	x := &Loss{Kind: LossUnused, Task: l.task, Text: l.e.calleeText(call, fn), Call: l.e.callSpan(call), At: l.e.callSpan(call), Own: fn.Pkg() == l.e.pass.Pkg, Loops: inLoop(call.Block())}
 	if fr != l.task.fr {
 		x.Func = displayName(fr.fn)
 	}

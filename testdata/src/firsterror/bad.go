@@ -140,3 +140,27 @@ func plain(ctx context.Context, doors []door) error {
 	}
 	return g.Wait() // want `firsterror: every task of g runs to its end and g\.Wait gives the first error only`
 }
+
+// rounds locks more doors in each round than in the one before.
+func rounds(ctx context.Context, doors []door) error {
+	for n := 1; len(doors) > 0; n *= 2 {
+		n = min(n, len(doors))
+		errs := make(chan error, n)
+		var wg sync.WaitGroup
+		wg.Add(n)
+		for i := range n {
+			go func() {
+				defer wg.Done()
+				if err := lock(ctx, doors[i]); err != nil {
+					errs <- err
+				}
+			}()
+		}
+		wg.Wait()
+		if len(errs) > 0 {
+			return <-errs // want `firsterror: errs is read once although every task can leave an error in it`
+		}
+		doors = doors[n:]
+	}
+	return nil
+}

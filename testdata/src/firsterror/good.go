@@ -259,3 +259,49 @@ func drained(ctx context.Context, doors []door) error {
 	}
 	return nil
 }
+
+// oneEach makes a channel for each door.
+func oneEach(ctx context.Context, doors []door) error {
+	for _, d := range doors {
+		errs := make(chan error, 4)
+		var wg sync.WaitGroup
+		wg.Go(func() { errs <- lock(ctx, d) })
+		wg.Wait()
+		if err := <-errs; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// oneOfTwo has one task that sends, in one of two ways.
+func oneOfTwo(ctx context.Context, d door) error {
+	errs := make(chan error, 2)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		if d.key == "" {
+			errs <- errNoKey
+			return
+		}
+		errs <- lock(ctx, d)
+	})
+	wg.Go(func() { log.Print(d.key) })
+	wg.Wait()
+	return <-errs
+}
+
+// inTurn uses one variable for two groups in turn.
+func inTurn(ctx context.Context, front, back []door) error {
+	var g errgroup.Group
+	for _, d := range front {
+		g.Go(func() error { return lock(ctx, d) })
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	g = errgroup.Group{}
+	for _, d := range back {
+		g.Go(func() error { return lock(ctx, d) })
+	}
+	return g.Wait()
+}
