@@ -12,10 +12,10 @@ var _ = register(&Check{
 	Family: Errors,
 	Doc: Doc{
 		Summary: "several tasks fail and only one of their errors is told",
-		What: "Several tasks leave their errors in one place, and once all of them are done only one is taken. The check reports (a) an error channel with room for every task that is read once after `Wait`; " +
-			"(b) a variable that several tasks set without looking at what it holds, so that the last failure, or even the last success, is what is left; " +
-			"(c) a loop over the error channel, or over the slice with a slot per task, that returns at the first error after `Wait`. " +
-			"Where the check is named (`-checks=default,firsterror` or `all`), also (d) a plain `errgroup.Group` without a context: all tasks run to their end, and `Wait` keeps one error.",
+		What: "Several tasks leave their errors in one place, and once all of them are done only one is taken. The check reports an error channel with room for every task that is read once after `Wait`, " +
+			"and a variable that several tasks set without looking at what it holds, so that the last failure, or even the last success, is what is left. " +
+			"Where the check is named (`-checks=default,firsterror`, or `all`) it also reports a loop over the error channel, or over the slice with a slot per task, that returns at the first error after `Wait`, " +
+			"and a plain `errgroup.Group` without a context: all tasks run to their end, and `Wait` keeps one error.",
 		Why: "The caller repairs one thing and runs into the next.",
 		Bad: `func lockAll(ctx context.Context, doors []door) error {
 	errs := make(chan error, len(doors))
@@ -55,21 +55,34 @@ var _ = register(&Check{
 }`,
 		Limits: "Silent before all tasks are done: a return at the first error that ends the siblings is meant. Silent when the rest of the container is used (drained, logged, joined), when each error is also stored somewhere else, " +
 			"when the channel has room for one or the send gives up, when the store asks first (`if err == nil`, `sync.Once`), joins, or goes to a variable named `last...`. " +
-			"Containers in fields, and slices made by `append`, are not followed. For (d), what a group is for cannot be seen; write a slot per task and `errors.Join` where every error counts.",
+			"Containers in fields, and slices made by `append`, are not followed. Loops and plain groups are not reported unless asked for, because one error is often all that their authors want to return; where every error counts, write a slot per task and `errors.Join`.",
 		Silence: "Write `//gatherlint:ignore firsterror REASON` above the line.",
 	},
 	Run:   runFirsterror,
-	Asked: plainFirst,
+	Asked: askedFirsterror,
 })
 
 func runFirsterror(f *fanout.FanOut) []Finding {
 	var out []Finding
 	for _, x := range f.FirstReads() {
-		out = append(out, readsOne(f, x))
+		if !x.Loop {
+			out = append(out, readsOne(f, x))
+		}
 	}
 	if f.Group.Kind != fanout.ErrGroup {
 		for _, x := range f.Overwrites() {
 			out = append(out, overwritten(f, x))
+		}
+	}
+	return out
+}
+
+// askedFirsterror reports what is written on purpose more often than not.
+func askedFirsterror(f *fanout.FanOut) []Finding {
+	out := plainFirst(f)
+	for _, x := range f.FirstReads() {
+		if x.Loop {
+			out = append(out, readsOne(f, x))
 		}
 	}
 	return out
