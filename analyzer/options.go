@@ -66,7 +66,7 @@ func (f *checksFlag) Set(s string) error {
 // taking away starts from the default.
 func selectChecks(list string) ([]*check.Check, error) {
 	all := check.All()
-	on := map[string]bool{}
+	on, asked := map[string]bool{}, map[string]bool{}
 	words := strings.Split(list, ",")
 	if strings.TrimSpace(list) == "" {
 		words = []string{"default"}
@@ -82,21 +82,32 @@ func selectChecks(list string) ([]*check.Check, error) {
 			for _, c := range all {
 				if name == "all" || !c.OptIn {
 					on[c.Name] = !off
+					asked[c.Name] = asked[c.Name] || name == "all"
 				}
 			}
 		case known(all, name):
-			on[name] = !off
+			on[name], asked[name] = !off, true
 		default:
 			return nil, unknownCheck(name)
 		}
 	}
 	var out []*check.Check
 	for _, c := range all {
-		if on[c.Name] {
+		switch {
+		case on[c.Name] && asked[c.Name] && c.Asked != nil:
+			out = append(out, inFull(c))
+		case on[c.Name]:
 			out = append(out, c)
 		}
 	}
 	return out, nil
+}
+
+// inFull is the check with what it finds only for those who name it.
+func inFull(c *check.Check) *check.Check {
+	full := *c
+	full.Run = func(f *fanout.FanOut) []check.Finding { return append(c.Run(f), c.Asked(f)...) }
+	return &full
 }
 
 func known(all []*check.Check, name string) bool {

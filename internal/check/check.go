@@ -26,6 +26,9 @@ type Check struct {
 	// Run returns the findings in one fan-out, in no particular order. It is
 	// nil for checks that only look at what can happen.
 	Run func(*fanout.FanOut) []Finding
+	// Asked returns further findings, for those who have named the check: what
+	// is a fact too, but too often meant to be reported to everybody. May be nil.
+	Asked func(*fanout.FanOut) []Finding
 	// Play returns the findings in what playing a scene has shown, likewise.
 	Play func(*schedule.Result) []Finding
 }

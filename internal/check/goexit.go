@@ -139,15 +139,19 @@ func goexitFinding(f *fanout.FanOut, t *fanout.Task, q *quit) Finding {
 	s.by(taskOf(t), q.op.At.Pos, "calls %s; %s", q.op.Text, when)
 	message := fmt.Sprintf("%s ends the task's goroutine", name)
 	switch {
-	case g.Kind == fanout.ErrGroup:
+	case g.LosesExit():
+		message += "; " + g.Name + " never counts it, and " + g.Join() + " never returns"
+		s.by(Actor{Group, g.Name}, t.At.Pos, "waits for the task to return, which it never does").onto(Task, taskOf(t).Name)
+		s.by(spawnerOf(f), f.EveryWait()[0].At.Pos, "waits in %s for ever", g.Join()).onto(Group, g.Name).forGood()
+	case g.Errors():
 		message += " without an error; " + g.Name + " counts it as success"
 		s.by(Actor{Group, g.Name}, t.At.Pos, "counts the task out; it has no error to keep and stops no sibling").onto(Task, taskOf(t).Name)
 		s.goesOn(f)
 	case skipsDone(g, t, q):
-		message += " before " + g.Name + ".Done; " + g.Name + ".Wait never returns"
+		message += " before " + g.Name + ".Done; " + g.Join() + " never returns"
 		s.by(taskOf(t), q.op.At.Pos, "is gone; %s.Done, which is not deferred, is not called", g.Name).onto(Group, g.Name)
 		w := f.EveryWait()[0]
-		s.by(spawnerOf(f), w.At.Pos, "waits in %s.Wait for ever", g.Name).onto(Group, g.Name).forGood()
+		s.by(spawnerOf(f), w.At.Pos, "waits in %s for ever", g.Join()).onto(Group, g.Name).forGood()
 	default:
 		message += "; " + g.Name + " counts it as done"
 		s.goesOn(f)
@@ -158,11 +162,11 @@ func goexitFinding(f *fanout.FanOut, t *fanout.Task, q *quit) Finding {
 // goesOn tells that the Wait of the group returns.
 func (s *steps) goesOn(f *fanout.FanOut) {
 	gets := "returns from"
-	if f.Group.Kind == fanout.ErrGroup {
+	if f.Group.Errors() {
 		gets = "gets nil from"
 	}
 	w := f.EveryWait()[0]
-	s.by(spawnerOf(f), w.At.Pos, "%s %s.Wait and goes on as if the task had done its work", gets, f.Group.Name).onto(Group, f.Group.Name)
+	s.by(spawnerOf(f), w.At.Pos, "%s %s and goes on as if the task had done its work", gets, f.Group.Join()).onto(Group, f.Group.Name)
 }
 
 // place is where the finding belongs: the innermost call that stands in the

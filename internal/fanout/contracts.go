@@ -51,6 +51,8 @@ type Contract struct {
 	// hook is the method that takes a function to be called with every error;
 	// functions that make the group take one too.
 	hook string
+	// losesExit: a task that ends with runtime.Goexit is never counted as done.
+	losesExit bool
 	// late: tasks do not start when they are given to the group but at Wait, or
 	// may never start. Such a group is not played.
 	late bool
@@ -148,6 +150,10 @@ func (g *Group) Counts() bool {
 func (g *Group) EndsCtx() bool {
 	return g.HasCtx && (g.Contract == nil || !g.Contract.outlives)
 }
+
+// LosesExit reports whether Wait never returns when a task ends with
+// runtime.Goexit.
+func (g *Group) LosesExit() bool { return g.Contract != nil && g.Contract.losesExit }
 
 // Join is the call that waits for the group's tasks, in the author's words: "g.Wait".
 func (g *Group) Join() string {

@@ -159,7 +159,7 @@ func doneGroup(body *Body) *Group {
 }
 
 func (c *collector) newFanOut(g *Group) *FanOut {
-	f := &FanOut{Spawner: displayName(c.root.fn), At: nameSpan(c.root.fn), Extent: extent(c.root.fn), e: c.e, Body: c.body, Group: g, EndsProcess: endsProcess(c.root.fn), CallerCtx: callerCtx(c.root.fn)}
+	f := &FanOut{Spawner: displayName(c.root.fn), At: nameSpan(c.root.fn), Extent: extent(c.root.fn), e: c.e, root: c.root, Body: c.body, Group: g, EndsProcess: endsProcess(c.root.fn), CallerCtx: callerCtx(c.root.fn)}
 	c.order = append(c.order, f)
 	return f
 }

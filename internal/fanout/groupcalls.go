@@ -107,7 +107,10 @@ func (e *engine) givesFunc(args []ssa.Value, fr *frame) bool {
 func (b *bodyBuilder) spawnAll(op *Op, in ssa.CallInstruction, task ssa.Value, arg int, syn *ast.CallExpr) *Op {
 	tasks := []ssa.Value{task}
 	if sl, ok := task.(*ssa.Slice); ok {
-		tasks = elements(sl)
+		tasks = nil
+		if list, ok := sl.X.(*ssa.Alloc); ok {
+			tasks = elements(list)
+		}
 	}
 	var last *Op
 	for i, t := range tasks {
@@ -152,25 +155,4 @@ func (b *bodyBuilder) gather(op *Op, in ssa.CallInstruction, c *Contract, syn *a
 		op.Result = b.fate(in, syn)
 	}
 	return op
-}
-
-// elements is what the slice of a variadic call is made of, in order.
-func elements(sl *ssa.Slice) []ssa.Value {
-	arr, ok := sl.X.(*ssa.Alloc)
-	if !ok {
-		return nil
-	}
-	var out []ssa.Value
-	for _, ref := range *arr.Referrers() {
-		ia, ok := ref.(*ssa.IndexAddr)
-		if !ok {
-			continue
-		}
-		for _, r := range *ia.Referrers() {
-			if st, ok := r.(*ssa.Store); ok && st.Addr == ssa.Value(ia) {
-				out = append(out, st.Val)
-			}
-		}
-	}
-	return out
 }

@@ -69,8 +69,8 @@ var contracts = byType(
 	},
 	&Contract{ // the callbacks that tasks return run one after the other
 		Kind: LookAlike, Path: "github.com/sourcegraph/conc/stream", Type: "Stream", Version: conc030,
-		Gives: GivesNothing, Blocks: "at `WithMaxGoroutines`", Panics: panicWaits,
-		late: true, methods: goAndWait(),
+		Gives: GivesNothing, Blocks: "at the third task, or at `WithMaxGoroutines`", Panics: panicWaits,
+		losesExit: true, late: true, methods: goAndWait(),
 	},
 
 	&Contract{
@@ -81,12 +81,12 @@ var contracts = byType(
 	&Contract{ // Group.Run starts the actors and, at the first return, calls every interrupt
 		Kind: LookAlike, Path: "github.com/oklog/run", Type: "Group", Version: "github.com/oklog/run v1.2.0",
 		Cancels: CancelOnReturn, Gives: GivesFirst, Panics: panicEnds, Reuse: true,
-		late: true, methods: map[string]groupMethod{"Add": {does: OpSpawn}, "Run": {does: OpWait}},
+		losesExit: true, late: true, methods: map[string]groupMethod{"Add": {does: OpSpawn}, "Run": {does: OpWait}},
 	},
 	&Contract{ // Tomb.run kills the tomb with the error of the task
 		Kind: LookAlike, Path: "gopkg.in/tomb.v2", Type: "Tomb", Version: "gopkg.in/tomb.v2 v2.0.0-20161208151619-d5d1b5820637",
 		Cancels: CancelOnError, Gives: GivesFirst, Panics: panicEnds,
-		ctxMethod: "Context", joins: "Dead", late: true, methods: goAndWait(),
+		ctxMethod: "Context", joins: "Dead", losesExit: true, late: true, methods: goAndWait(),
 	},
 	&Contract{ // Group.Go: a task that gets no place before the context ends is dropped
 		Kind: LookAlike, Path: "github.com/fatih/semgroup", Type: "Group", Version: "github.com/fatih/semgroup v1.2.0",
@@ -106,12 +106,12 @@ var contracts = byType(
 	&Contract{ // a task that has not started when the context ends is not run
 		Kind: LookAlike, Path: "github.com/alitto/pond/v2", Type: "TaskGroup", Version: pond271,
 		Cancels: CancelOnError, Gives: GivesFirst, Reuse: true, Blocks: "when the queue of the pool is full", Panics: "becomes the error of the task",
-		ctxMethod: "Context", joins: "Done", outlives: true, late: true, methods: submitAndWait(),
+		ctxMethod: "Context", joins: "Done", outlives: true, losesExit: true, late: true, methods: submitAndWait(),
 	},
 	&Contract{
 		Kind: LookAlike, Path: "github.com/alitto/pond/v2", Type: "ResultTaskGroup", Version: pond271,
 		Cancels: CancelOnError, Gives: GivesFirst, Reuse: true, Blocks: "when the queue of the pool is full", Panics: "becomes the error of the task",
-		joins: "Done", late: true, methods: submitAndWait(),
+		joins: "Done", losesExit: true, late: true, methods: submitAndWait(),
 	},
 	&Contract{
 		Kind: LookAlike, Path: "tailscale.com/syncs", Type: "WaitGroupChan", Version: "tailscale.com v1.104.5",

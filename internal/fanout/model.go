@@ -37,7 +37,8 @@ type FanOut struct {
 	// CallerCtx is the name of a context that the spawner is given, "" if none.
 	CallerCtx string
 
-	e *engine
+	e    *engine
+	root *frame // of the spawner
 }
 
 // A Group counts tasks.
@@ -103,6 +104,7 @@ type Task struct {
 	Spawn *Op
 
 	src      source // of the function, where it is not followed
+	fr       *frame // the activation of the function, nil if it is not followed
 	captures []varKey
 	holds    []*ssa.Call // calls whose results the task has captured
 }

@@ -83,7 +83,7 @@ func (b *bodyBuilder) task(op *Op, in ssa.CallInstruction, fnval ssa.Value, expr
 	if g := op.Group; g != nil && g.Contract != nil && g.Contract.TaskCtx {
 		child.group = g
 	}
-	t.Body = b.e.bodyOf(child)
+	t.fr, t.Body = child, b.e.bodyOf(child)
 	if t.Fails == Unknown {
 		t.Fails = b.e.fails(child)
 		t.Keeps = b.e.keepsErrors(child, child)

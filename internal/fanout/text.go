@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -113,6 +114,19 @@ func short(e ast.Expr) string {
 // noted reports whether a comment stands on the line of p or the line above:
 // the author says why.
 func (x *sourceIndex) noted(p token.Pos) bool {
+	return x.comment(p, func(*ast.CommentGroup) bool { return true })
+}
+
+// explained is noted, by a comment for people: what is there for tools (directives,
+// nolint with or without a space, expectations of analysistest) says nothing.
+func (x *sourceIndex) explained(p token.Pos) bool {
+	return x.comment(p, func(cg *ast.CommentGroup) bool {
+		text := strings.TrimSpace(cg.Text())
+		return text != "" && !strings.HasPrefix(text, "nolint") && !strings.HasPrefix(text, "want `")
+	})
+}
+
+func (x *sourceIndex) comment(p token.Pos, ok func(*ast.CommentGroup) bool) bool {
 	tf := x.pass.Fset.File(p)
 	if tf == nil {
 		return false
@@ -124,7 +138,7 @@ func (x *sourceIndex) noted(p token.Pos) bool {
 		}
 		for _, cg := range f.Comments {
 			from, to := tf.Line(cg.Pos()), tf.Line(cg.End())
-			if from == line || to == line-1 {
+			if (from == line || to == line-1) && ok(cg) {
 				return true
 			}
 		}

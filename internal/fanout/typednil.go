@@ -173,16 +173,16 @@ func readsOf(st *ssa.Store) []ssa.Value {
 			}
 		case *ssa.MakeClosure:
 			if stores, _ := reaching(cell, ref); slices.Contains(append(stores, following(cell, ref)...), st) {
-				out = append(out, captured(ref, cell)...)
+				out = append(out, readsInside(ref, cell)...)
 			}
 		}
 	}
 	return out
 }
 
-// captured are the reads of the variable in the literal, before the literal sets
+// readsInside are the reads of the variable in the literal, before the literal sets
 // it itself.
-func captured(mc *ssa.MakeClosure, cell ssa.Value) []ssa.Value {
+func readsInside(mc *ssa.MakeClosure, cell ssa.Value) []ssa.Value {
 	lit := mc.Fn.(*ssa.Function)
 	var out []ssa.Value
 	for i, bound := range mc.Bindings {

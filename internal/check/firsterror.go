@@ -1,0 +1,193 @@
+package check
+
+import (
+	"fmt"
+	"go/token"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+var _ = register(&Check{
+	Name:   "firsterror",
+	Family: Errors,
+	Doc: Doc{
+		Summary: "several tasks fail and only one of their errors is told",
+		What: "Several tasks leave their errors in one place, and once all of them are done only one is taken. The check reports an error channel with room for every task that is read once after `Wait`, " +
+			"and a variable that several tasks set without looking at what it holds, so that the last failure, or even the last success, is what is left. " +
+			"Where the check is named (`-checks=default,firsterror`, or `all`) it also reports a loop over the error channel, or over the slice with a slot per task, that returns at the first error after `Wait`, " +
+			"and a plain `errgroup.Group` without a context: all tasks run to their end, and `Wait` keeps one error.",
+		Why: "The caller repairs one thing and runs into the next.",
+		Bad: `func lockAll(ctx context.Context, doors []door) error {
+	errs := make(chan error, len(doors))
+	var wg sync.WaitGroup
+	for _, d := range doors {
+		wg.Go(func() {
+			if err := lock(ctx, d); err != nil {
+				errs <- err
+			}
+		})
+	}
+	wg.Wait()
+	select {
+	case err := <-errs:
+		return err
+	default:
+		return nil
+	}
+}`,
+		Good: `func lockAllJoined(ctx context.Context, doors []door) error {
+	errs := make(chan error, len(doors))
+	var wg sync.WaitGroup
+	for _, d := range doors {
+		wg.Go(func() {
+			if err := lock(ctx, d); err != nil {
+				errs <- err
+			}
+		})
+	}
+	wg.Wait()
+	close(errs)
+	var all error
+	for err := range errs {
+		all = errors.Join(all, err)
+	}
+	return all
+}`,
+		Limits: "Silent before all tasks are done: a return at the first error that ends the siblings is meant. Silent when the rest of the container is used (drained, logged, joined), when each error is also stored somewhere else, " +
+			"when the channel has room for one or the send gives up, when the store asks first (`if err == nil`, `sync.Once`), joins, or goes to a variable named `last...`. " +
+			"Containers in fields, and slices made by `append`, are not followed. Loops and plain groups are not reported unless asked for, because one error is often all that their authors want to return; where every error counts, write a slot per task and `errors.Join`.",
+		Silence: "Write `//gatherlint:ignore firsterror REASON` above the line.",
+	},
+	Run:   runFirsterror,
+	Asked: askedFirsterror,
+})
+
+func runFirsterror(f *fanout.FanOut) []Finding {
+	var out []Finding
+	for _, x := range f.FirstReads() {
+		if !x.Loop {
+			out = append(out, readsOne(f, x))
+		}
+	}
+	if f.Group.Kind != fanout.ErrGroup {
+		for _, x := range f.Overwrites() {
+			out = append(out, overwritten(f, x))
+		}
+	}
+	return out
+}
+
+// askedFirsterror reports what is written on purpose more often than not.
+func askedFirsterror(f *fanout.FanOut) []Finding {
+	out := plainFirst(f)
+	for _, x := range f.FirstReads() {
+		if x.Loop {
+			out = append(out, readsOne(f, x))
+		}
+	}
+	return out
+}
+
+// puts tells that two tasks fail and leave their errors in name.
+func (s *steps) puts(t *fanout.Task, at token.Pos, verb, name string) {
+	who := "two runs of " + taskOf(t).Name
+	if !t.InLoop {
+		who = "two tasks"
+	}
+	s.by(Actor{Kind: Task, Name: who}, at, "fail and %s their errors %s", verb, name)
+}
+
+// readsOne reports a spawner that takes one error of several.
+func readsOne(f *fanout.FanOut, x *fanout.FirstRead) Finding {
+	var s steps
+	s.starts(f, x.Task)
+	verb, kind := "send", Channel
+	where := "on " + x.Name
+	if x.Slot {
+		verb, kind, where = "store", Other, "in "+x.Name
+	}
+	s.puts(x.Task, x.Put.Pos, verb, where)
+	s.by(spawnerOf(f), x.Wait.Pos, "has waited for all tasks; both errors are in %s", x.Name)
+	if !x.Loop {
+		s.by(spawnerOf(f), x.Read.Pos, "takes one error from %s, once", x.Name).onto(kind, x.Name)
+		s.by(spawnerOf(f), x.Read.Pos, "never looks at %s again; the other error is lost", x.Name)
+		return Finding{
+			At:      x.Read,
+			Message: fmt.Sprintf("%s is read once although every task can leave an error in it; all errors but one are lost", x.Name),
+			Steps:   s,
+		}
+	}
+	s.by(spawnerOf(f), x.Read.Pos, "finds the first error").onto(kind, x.Name)
+	s.by(spawnerOf(f), x.Ret.Pos, "returns %s and leaves the rest of %s; the other error is lost", x.Text, x.Name)
+	return Finding{
+		At:      x.Ret,
+		Message: fmt.Sprintf("the loop over %s returns at the first error after all tasks are done; the other errors in it are lost", x.Name),
+		Steps:   s,
+	}
+}
+
+// overwritten reports a shared error variable.
+func overwritten(f *fanout.FanOut, x *fanout.Overwrite) Finding {
+	var s steps
+	s.starts(f, x.Task)
+	s.by(taskOf(x.Task), x.At.Pos, "fails and stores its error in %s", x.Name).onto(Other, x.Name)
+	later := "fails later"
+	then := "only the last error is left in it"
+	if x.Clears {
+		later, then = "succeeds later", "the error is gone"
+	}
+	s.by(Actor{Kind: Task, Name: "another task"}, x.At.Pos, "%s and stores its result in %s", later, x.Name).onto(Other, x.Name)
+	s.by(spawnerOf(f), x.Read.Pos, "reads %s; %s", x.Name, then)
+	what := "a later failure replaces an earlier one"
+	if x.Clears {
+		what = "a later success wipes an earlier failure out"
+	}
+	return Finding{
+		At:      x.At,
+		Message: fmt.Sprintf("several tasks store their result in %s without looking at what it holds; %s", x.Name, what),
+		Steps:   s,
+	}
+}
+
+// plainFirst reports errgroups without a context, whose tasks all run to their end:
+// Wait keeps the first error of those that failed.
+func plainFirst(f *fanout.FanOut) []Finding {
+	g := f.Group
+	if g.Kind != fanout.ErrGroup || g.HasCtx || g.Owner != fanout.OwnLocal || g.Handed != fanout.No || g.Shared {
+		return nil
+	}
+	failing := 0
+	var first *fanout.Task
+	for _, t := range f.Tasks {
+		if t.Keeps == fanout.Yes {
+			return nil
+		}
+		if t.Fails != fanout.Yes {
+			continue
+		}
+		if failing++; t.InLoop {
+			failing++
+		}
+		if first == nil {
+			first = t
+		}
+	}
+	if failing < 2 || len(f.Waits) != 1 {
+		return nil // two Waits: the variable holds one group after another
+	}
+	for _, w := range f.Waits {
+		if w.Result != fanout.Used || !f.Within(w) {
+			continue
+		}
+		var s steps
+		s.starts(f, first)
+		s.by(Actor{Kind: Task, Name: "two tasks"}, first.At.Pos, "fail; %s has no context to end the others with, so all run to their end", g.Name)
+		s.by(spawnerOf(f), w.At.Pos, "calls %s.Wait, which gives the first error; the other one is lost", g.Name).onto(Group, g.Name)
+		return []Finding{{
+			At:      w.At,
+			Message: fmt.Sprintf("every task of %s runs to its end and %s.Wait gives the first error only; the errors of the others are lost", g.Name, g.Name),
+			Steps:   s,
+		}}
+	}
+	return nil
+}

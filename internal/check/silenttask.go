@@ -1,0 +1,188 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+var _ = register(&Check{
+	Name:   "silenttask",
+	Family: Errors,
+	OptIn:  true,
+	Doc: Doc{
+		Summary: "a task has an error in hand and reports success, so the spawner never learns of it",
+		What: "The check follows each error that a task gets. It reports a task of an errgroup that finds an error, at most logs it, and returns nil; " +
+			"a producer that drops an item when its context ends and returns nil, so that a cancelled caller's run looks complete; " +
+			"a task of a WaitGroup that finds an error and ends without a trace of it, while the spawner waits and has an error result; and a call in a task whose result is not used at all.",
+		Why: "The work was not done, and the caller is told that it was.",
+		Bad: `func bindAll(ctx context.Context, books []book) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, b := range books {
+		g.Go(func() error {
+			if err := bind(gctx, b); err != nil {
+				log.Printf("bind %s: %v", b.name, err)
+				return nil
+			}
+			return nil
+		})
+	}
+	return g.Wait()
+}`,
+		Good: `func bindAllChecked(ctx context.Context, books []book) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, b := range books {
+		g.Go(func() error {
+			if err := bind(gctx, b); err != nil {
+				log.Printf("bind %s: %v", b.name, err)
+				return err
+			}
+			return nil
+		})
+	}
+	return g.Wait()
+}`,
+		Limits: "Silent when the error leaves a trace on any path: returned, sent, stored, counted, given to a function that is no log, compared with another error; when the task goes on with the next item or tries again; when the rest of the task is done all the same; " +
+			"when a comment at the return or the call says why; when `_ =` drops it; and in tasks of a WaitGroup that log it. A producer is not reported when the spawner asks a context after `Wait`, a sibling returns the context's error, or the context is cancelled on purpose. " +
+			"Calls of the standard library, and those named like clean-up or output, are not looked at for unused results; of goroutines that nothing counts only calls of the package's own functions are.",
+		Silence: "Say in a comment beside the return or the call why the error does not matter, or write `//gatherlint:ignore silenttask REASON` above the line.",
+	},
+	Run: runSilenttask,
+})
+
+func runSilenttask(f *fanout.FanOut) []Finding {
+	var out []Finding
+	for _, x := range f.Losses() {
+		switch x.Kind {
+		case fanout.LossNil:
+			// An error in a loop that is not even logged ends the loop: it is
+			// how a source of items says that there are no more.
+			if f.Group.Errors() && waitedFor(f) && x.Only && (x.LogText != "" || !x.Loops) {
+				out = append(out, lostNil(f, x))
+			}
+		case fanout.LossEnd:
+			if f.Group.Kind == fanout.WaitGroup && gathers(f) && x.LogText == "" {
+				out = append(out, lostEnd(f, x))
+			}
+		case fanout.LossUnused:
+			if f.Group.Errors() && waitedFor(f) || f.Group.Kind == fanout.WaitGroup && gathers(f) ||
+				f.Group.Kind == fanout.Bare && f.ReturnsError() && x.Func == "" && x.Own && !x.Loops {
+				out = append(out, lostUnused(f, x))
+			}
+		}
+	}
+	return append(out, gaveUp(f)...)
+}
+
+// gathers reports whether the spawner waits for tasks of its own and could tell its
+// caller about their errors.
+func gathers(f *fanout.FanOut) bool {
+	if !f.ReturnsError() || f.Group.Owner != fanout.OwnLocal {
+		return false
+	}
+	for _, w := range f.Waits {
+		if f.Within(w) {
+			return true
+		}
+	}
+	return false
+}
+
+// waitedFor reports whether somebody learns from Wait that the tasks are done, and
+// from an errgroup's also how.
+func waitedFor(f *fanout.FanOut) bool {
+	if len(f.EveryWait()) == 0 {
+		return f.Group.Errors() && f.Group.Handed != fanout.No
+	}
+	for _, w := range f.EveryWait() {
+		if !f.Group.Errors() || w.Result == fanout.Used {
+			return true
+		}
+	}
+	return false
+}
+
+// finds tells that code of a task finds an error.
+func (s *steps) finds(t *fanout.Task, x *fanout.Loss) {
+	s.by(actorOf(t, x), x.Call.Pos, "calls %s, which fails", x.Text)
+	if x.LogText != "" {
+		s.by(actorOf(t, x), x.Log.Pos, "logs the error with %s", x.LogText)
+	}
+}
+
+// actorOf is who loses the error: the task, by way of a function that it calls.
+func actorOf(t *fanout.Task, x *fanout.Loss) Actor {
+	if x.Func != "" {
+		return Actor{Kind: Task, Name: x.Func}
+	}
+	return taskOf(t)
+}
+
+func lostNil(f *fanout.FanOut, x *fanout.Loss) Finding {
+	var s steps
+	s.starts(f, x.Task)
+	s.finds(x.Task, x)
+	s.by(actorOf(x.Task, x), x.At.Pos, "returns nil").onto(Group, f.Group.Name)
+	s.add(x.At.Pos, "%s.Wait gives no error; the failure of %s looks like success", f.Group.Name, x.Text)
+	how := "is dropped"
+	if x.LogText != "" {
+		how = "is only logged"
+	}
+	return Finding{
+		At:      x.At,
+		Message: fmt.Sprintf("the error of %s %s and the task returns nil; %s never learns of the failure", x.Text, how, f.Group.Name),
+		Steps:   s,
+	}
+}
+
+func lostEnd(f *fanout.FanOut, x *fanout.Loss) Finding {
+	var s steps
+	s.starts(f, x.Task)
+	s.finds(x.Task, x)
+	s.by(actorOf(x.Task, x), x.At.Pos, "ends and leaves no trace of the error")
+	s.by(spawnerOf(f), f.EveryWait()[0].At.Pos, "waits, and has no error to return; the failure of %s looks like success", x.Text)
+	return Finding{
+		At:      x.Call,
+		Message: fmt.Sprintf("the error of %s is dropped in a task; %s returns as if it had succeeded", x.Text, f.Spawner),
+		Steps:   s,
+	}
+}
+
+func lostUnused(f *fanout.FanOut, x *fanout.Loss) Finding {
+	var s steps
+	s.starts(f, x.Task)
+	s.by(actorOf(x.Task, x), x.Call.Pos, "calls %s, which fails, and does not look at its error", x.Text)
+	s.by(actorOf(x.Task, x), x.Call.Pos, "goes on as if %s had succeeded; nobody learns of the failure", x.Text)
+	return Finding{
+		At:      x.At,
+		Message: fmt.Sprintf("the error of %s is not looked at in a task; its failure looks like success", x.Text),
+		Steps:   s,
+	}
+}
+
+// gaveUp reports producers whose end by cancellation looks like success.
+func gaveUp(f *fanout.FanOut) []Finding {
+	g := f.Group
+	if !g.Errors() || !waitedFor(f) || g.HasCtx && g.Undying() || f.AsksEnd() {
+		return nil
+	}
+	var out []Finding
+	for _, x := range f.Giveups() {
+		use := x.Done.Uses[0]
+		if f.Cancelled(use.Ctx) || f.HearsEnd(use.Ctx, x.Ret) {
+			continue
+		}
+		var s steps
+		s.starts(f, x.Task)
+		s.by(Actor{Kind: Context, Name: use.Text}, x.Done.At.Pos, "ends, because the caller's context does")
+		s.by(taskOf(x.Task), x.Done.At.Pos, "takes that case and does not send on %s", x.Send.Text).onto(Channel, x.Send.Text)
+		s.by(taskOf(x.Task), x.Ret.At.Pos, "returns nil").onto(Group, g.Name)
+		s.add(x.Ret.At.Pos, "%s.Wait gives no error; what was sent on %s looks complete", g.Name, x.Send.Text)
+		out = append(out, Finding{
+			At:      x.Ret.At,
+			Message: fmt.Sprintf("the task returns nil when %s ends with items not sent on %s; a cancelled run looks like success", use.Text, x.Send.Text),
+			Steps:   s,
+		})
+	}
+	return out
+}
