@@ -69,7 +69,7 @@ func runFirsterror(f *fanout.FanOut) []Finding {
 			out = append(out, readsOne(f, x))
 		}
 	}
-	if f.Group.Kind != fanout.ErrGroup {
+	if !f.Group.Errors() {
 		for _, x := range f.Overwrites() {
 			out = append(out, overwritten(f, x))
 		}
