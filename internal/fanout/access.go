@@ -48,6 +48,7 @@ type Access struct {
 	body   *Body
 	before int // ops of the block that come before it
 	born   bool
+	atomic bool // made by an operation of sync/atomic
 }
 
 // An AccessKind says what is accessed.
@@ -151,8 +152,23 @@ func (e *engine) accessesOf(in ssa.Instruction, fr *frame) []*Access {
 		if b, ok := in.Call.Value.(*ssa.Builtin); ok && b.Name() == "delete" {
 			return e.mapAccess(in.Call.Args[0], true, in.Pos(), fr)
 		}
+		return e.atomicAccess(in, fr)
 	}
 	return nil
+}
+
+// atomicAccess is what a call of sync/atomic does, a method or a function.
+func (e *engine) atomicAccess(in *ssa.Call, fr *frame) []*Access {
+	fn := staticFunc(&in.Call)
+	if fn == nil || pkgPath(fn) != "sync/atomic" || len(in.Call.Args) == 0 {
+		return nil
+	}
+	a := e.access(in.Call.Args[0], fr)
+	if a == nil {
+		return nil
+	}
+	a.atomic, a.Write, a.At = true, !strings.HasPrefix(fn.Name(), "Load"), spanAt(in.Pos())
+	return []*Access{a}
 }
 
 // access is an access to what addr points to, nil if that is not a known place.
@@ -308,7 +324,7 @@ func (p memory) slot() bool { return strings.Contains(p.path, "[i]") }
 // pin gives a read its place in the source: a load of a variable has none, so it is
 // the mention of the variable that is nearest to where the value is used.
 func (a *Access) pin() {
-	if a.At.Pos.IsValid() && a.Write {
+	if a.At.Pos.IsValid() && (a.Write || a.atomic) {
 		return
 	}
 	at := a.At.Pos

@@ -8,6 +8,9 @@ import "slices"
 // those it lets go of afterwards, and those that who takes hold of one lets go of.
 func (o *ordering) carries(who *actor, a *Access) []news {
 	set := o.givesAfter(who, a)
+	if a.atomic { // it tells nobody of itself
+		set = slices.DeleteFunc(set, func(n news) bool { return n == news(varKey{a.root, a.fr}) })
+	}
 	if who.task != nil {
 		if sp := who.task.Spawn; sp != nil && sp.Group != nil && sp.Text != "go" {
 			set = append(set, sp.Group)
@@ -54,8 +57,8 @@ func (o *ordering) passOn(b *actor, set *[]news, given map[*Op]bool) bool {
 	more := false
 	for _, blk := range b.body.Blocks {
 		for n, op := range blk.Ops {
-			if !o.takesOne(op, *set) {
-				continue
+			if throttles(op) && spawnsInLoop(blk, b.body) || !o.takesOne(op, *set) {
+				continue // room for one more task: not the news of all others
 			}
 			at := spot{body: b.body, blk: blk, before: n, deferred: op.Deferred, op: op}
 			for _, other := range b.body.Blocks {
@@ -74,6 +77,21 @@ func (o *ordering) passOn(b *actor, set *[]news, given map[*Op]bool) bool {
 		}
 	}
 	return more
+}
+
+// spawnsInLoop reports whether a loop around the block starts tasks.
+func spawnsInLoop(blk *Block, body *Body) bool {
+	for _, other := range body.Blocks {
+		if !slices.ContainsFunc(other.Ops, func(op *Op) bool { return op.Kind == OpSpawn }) {
+			continue
+		}
+		for _, l := range other.Loops {
+			if slices.Contains(blk.Loops, l) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // takesOne reports whether the op, a case of it, or what it calls takes hold of

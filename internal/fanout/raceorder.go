@@ -34,7 +34,7 @@ func (x *racer) again(who *actor, t *Task, i int, carried []news, a *Access) boo
 				switch {
 				case stage == 1:
 					return stage, Hit
-				case op.Kind != OpSpawn && x.joins(op, carried):
+				case op.Into != nil && x.joins(op, carried):
 					return 0, GoOn // it waits for what it starts
 				}
 				return 1, GoOn
@@ -143,7 +143,7 @@ func (x *racer) spawner(who *actor, a *Access, carried []news, held lockSet, sta
 	me := x.o.actors[0]
 	var against []*Access
 	for _, b := range x.byActor[me] {
-		if b.born || !a.meets(b.memory) || !a.Write && isHandle(b) || !a.Write && !b.Write || b.Kind == AccessSlot && b.Write {
+		if b.born || a.atomic != b.atomic || !a.meets(b.memory) || !a.Write && isHandle(b) || !a.Write && !b.Write || b.Kind == AccessSlot && b.Write {
 			continue
 		}
 		if held.excludes(x.o.held(me, b)) || !x.open(who, a, b) || a.slot() && !x.elsewhere(b, start) {
@@ -154,6 +154,9 @@ func (x *racer) spawner(who *actor, a *Access, carried []news, held lockSet, sta
 	slices.SortStableFunc(against, func(a, b *Access) int { return cmp.Compare(rank(a), rank(b)) })
 	for _, b := range against {
 		if ok, waited := x.reaches(a, b, carried, start); ok {
+			if a.atomic && !(waited && who.task.Consumes()) {
+				continue // a look at how far the task is
+			}
 			return b, waited
 		}
 	}
@@ -203,7 +206,7 @@ func (x *racer) reaches(a, b *Access, carried []news, start *Op) (found, waited 
 	w := &Walk{Body: x.root, Step: func(op *Op, stage int, p *Path) (int, Verdict) {
 		switch {
 		case op == start:
-			if op.Kind != OpSpawn && x.joins(op, carried) {
+			if op.Into != nil && x.joins(op, carried) {
 				return notStarted, GoOn // it waits for what it starts
 			}
 			return runs, GoOn
@@ -364,7 +367,7 @@ func rooted(c *Ctx, depth int) bool {
 // between looks for an access of another task that races with a.
 func (x *racer) between(who, other *actor, a *Access, carried []news, held lockSet) *Access {
 	for _, b := range x.byActor[other] {
-		if b.born || b.slot() || !a.meets(b.memory) || !a.Write && !b.Write {
+		if b.born || b.atomic || b.slot() || !a.meets(b.memory) || !a.Write && !b.Write {
 			continue
 		}
 		back := x.o.carries(other, b)
@@ -396,7 +399,7 @@ func (x *racer) both(first, second *actor, carried []news, a *Access) bool {
 	w := &Walk{Body: x.root, Step: func(op *Op, stage int, p *Path) (int, Verdict) {
 		switch {
 		case op == one:
-			if op.Kind != OpSpawn && x.joins(op, carried) {
+			if op.Into != nil && x.joins(op, carried) {
 				return notStarted, GoOn
 			}
 			return runs, GoOn

@@ -173,7 +173,7 @@ func (x *racer) race(who *actor, a *Access) *Race {
 	news := x.o.carries(who, a)
 	held := x.o.held(who, a)
 	r := &Race{Name: a.Name, First: a, Task: who.task, start: start}
-	if a.Write && !a.slot() && x.races(who, a, news, held) {
+	if a.Write && !a.slot() && !a.atomic && x.races(who, a, news, held) {
 		r.Other, r.With = a, who.task
 		return r
 	}
@@ -184,7 +184,7 @@ func (x *racer) race(who *actor, a *Access) *Race {
 		}
 		// A return without Wait: another check.
 	}
-	if a.slot() || !a.Write {
+	if a.slot() || !a.Write || a.atomic {
 		return nil
 	}
 	mine := slices.Index(x.o.actors, who)
@@ -211,12 +211,12 @@ func (x *racer) late(who *actor, a *Access) bool {
 }
 
 // starts is the op of the root body that starts the goroutine, by itself or
-// through what it calls or starts.
+// through what it calls, literals that it lends included.
 func (x *racer) starts(who *actor) *Op {
 	sp := who.chain[0].Spawn
 	for _, blk := range x.root.Blocks {
 		for _, op := range blk.Ops {
-			if !op.Deferred && op.Runs(func(o *Op) bool { return o == sp }) {
+			if !op.Deferred && op.Contains(func(o *Op) bool { return o == sp }) {
 				return op
 			}
 		}

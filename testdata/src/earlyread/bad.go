@@ -3,6 +3,8 @@ package earlyread
 import (
 	"context"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -135,3 +137,88 @@ func givesUp(ctx context.Context, crates []crate) (int, error) {
 	}
 	return 0, err
 }
+
+// tally is an atomic number that a collector counts up; nobody waits for it.
+func tally(ctx context.Context, crates []crate) (int64, error) {
+	weighed := make(chan int)
+	var total atomic.Int64
+	go func() {
+		for range weighed {
+			total.Add(1)
+		}
+	}()
+	g, gctx := errgroup.WithContext(ctx)
+	for _, c := range crates {
+		g.Go(func() error {
+			w, err := weigh(gctx, c)
+			weighed <- w
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		close(weighed)
+		return 0, err
+	}
+	close(weighed)
+	return total.Load(), nil // want `earlyread: tally reads total without having waited for the task that writes it`
+}
+
+// throttledStarter closes done when the last task is started; room for a task is
+// not the end of all others.
+func throttledStarter(ctx context.Context, crates []crate) []int {
+	var mu sync.Mutex
+	var weights []int
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		var wg sync.WaitGroup
+		wg.Add(len(crates))
+		places := make(chan struct{}, 10)
+		for _, c := range crates {
+			places <- struct{}{}
+			go func() {
+				defer wg.Done()
+				defer func() { <-places }()
+				w, _ := weigh(ctx, c)
+				mu.Lock()
+				weights = append(weights, w)
+				mu.Unlock()
+			}()
+		}
+	}()
+wait:
+	for {
+		select {
+		case <-time.After(time.Second):
+			println("still weighing")
+		case <-done:
+			break wait
+		}
+	}
+	return weights // want `earlyread: throttledStarter reads weights before it has waited for the task that writes it`
+}
+
+// visited starts a task in a literal that another package calls.
+func visited(ctx context.Context, crates []crate) []int {
+	var mu sync.Mutex
+	var weights []int
+	var wg sync.WaitGroup
+	eachCrate(crates, func(c crate) {
+		wg.Add(1)
+		go func() {
+			var w int
+			defer func() {
+				mu.Lock()
+				weights = append(weights, w)
+				mu.Unlock()
+			}()
+			defer wg.Done()
+			w, _ = weigh(ctx, c)
+		}()
+	})
+	wg.Wait()
+	return weights // want `earlyread: visited reads weights before the task has written it, although it has waited`
+}
+
+// eachCrate is given from outside.
+var eachCrate = func(crates []crate, visit func(crate)) {}
