@@ -24,6 +24,7 @@ type bodyBuilder struct {
 	fr   *frame
 	body *Body
 	cur  *Block
+	at   int // the index of the instruction that is looked at
 	// selects are the selects of the function, for the branches on their outcome.
 	selects map[*ssa.Select]*Op
 	headed  map[*ssa.BasicBlock]*Loop // loops by their headers
@@ -34,7 +35,7 @@ func (e *engine) bodyOf(fr *frame) *Body {
 	if b := e.bodies[fr]; b != nil {
 		return b
 	}
-	b := &bodyBuilder{e: e, fr: fr, body: &Body{Name: displayName(fr.fn), At: spanAt(fr.fn.Pos())}, selects: map[*ssa.Select]*Op{}, headed: map[*ssa.BasicBlock]*Loop{}}
+	b := &bodyBuilder{e: e, fr: fr, body: &Body{Name: displayName(fr.fn), At: spanAt(fr.fn.Pos()), fr: fr, e: e}, selects: map[*ssa.Select]*Op{}, headed: map[*ssa.BasicBlock]*Loop{}}
 	e.bodies[fr] = b.body
 	blocks := fr.fn.Blocks
 	for i := range blocks {
@@ -49,8 +50,9 @@ func (e *engine) bodyOf(fr *frame) *Body {
 		for _, s := range sb.Succs {
 			b.cur.Succs = append(b.cur.Succs, b.body.Blocks[s.Index])
 		}
-		for _, in := range sb.Instrs {
+		for i, in := range sb.Instrs {
 			e.spent++
+			b.at = i
 			b.instr(in)
 		}
 		if cond, ok := sb.Instrs[len(sb.Instrs)-1].(*ssa.If); ok {
@@ -147,6 +149,7 @@ func comparesCell(cond ssa.Value) bool {
 func (b *bodyBuilder) add(op *Op) {
 	if op != nil {
 		b.cur.Ops = append(b.cur.Ops, op)
+		b.cur.at = append(b.cur.at, b.at)
 	}
 }
 

@@ -28,6 +28,7 @@ type engine struct {
 	locks       map[source]*Lock
 	sems        map[source]*Sem
 	events      map[valueKey]*Event
+	races       map[*Body][]ownedRace
 	bodies      map[*frame]*Body
 	summaries   map[*types.Func]*Summary
 	spent       int // instructions modelled for the current root
@@ -89,6 +90,7 @@ func newEngine(pass *analysis.Pass, known *knownGroups, g *gated) *engine {
 		locks:     map[source]*Lock{},
 		sems:      map[source]*Sem{},
 		events:    map[valueKey]*Event{},
+		races:     map[*Body][]ownedRace{},
 		bodies:    map[*frame]*Body{},
 		summaries: map[*types.Func]*Summary{},
 	}

@@ -139,6 +139,10 @@ type Body struct {
 	Loose []*Body
 
 	live []liveSet // by block, computed when a Walk needs it
+	fr   *frame    // nil for bodies that stand for code not seen
+	e    *engine
+	// touches are the accesses of the body, by block; computed when asked for.
+	touches [][]*Access
 }
 
 // A Block is a straight line of Ops. With two successors, Cond says when the
@@ -152,6 +156,8 @@ type Block struct {
 	Loops []*Loop
 	// Heads is the loop that the block decides about, if it is the header of one.
 	Heads *Loop
+
+	at []int // for each of Ops the index of its instruction
 }
 
 // A Loop is a natural loop of a function.

@@ -43,6 +43,10 @@ type Walk struct {
 	// select takes when it is taken (it can cut the path there, not hit), with the stage reached
 	// so far, and returns the stage after it.
 	Step func(op *Op, stage int, p *Path) (int, Verdict)
+	// Touch is asked likewise for the accesses between the ops, if it is set.
+	Touch func(a *Access, stage int, p *Path) (int, Verdict)
+	// Enter, if set, is asked for every block before its ops for the stage there.
+	Enter func(blk *Block, stage int) int
 }
 
 // A Path is how the search came to where it is.
@@ -52,6 +56,7 @@ type Path struct {
 	stage int
 	facts facts
 	hit   *Op
+	touch *Access
 }
 
 // facts is what a path knows. Both maps are never written after they are
@@ -126,7 +131,16 @@ func (w *Walk) find(limit int) []*Path {
 
 // block runs the ops of p's block; open says that the path goes on after it.
 func (w *Walk) block(p *Path) (hit *Op, open bool) {
-	for _, op := range p.block.Ops {
+	if w.Enter != nil {
+		p.stage = w.Enter(p.block, p.stage)
+	}
+	touches := w.touches(p.block)
+	for i, op := range p.block.Ops {
+		for ; len(touches) > 0 && touches[0].before <= i; touches = touches[1:] {
+			if hit, open := w.touch(touches[0], p); !open {
+				return hit, false
+			}
+		}
 		stage, v := w.Step(op, p.stage, p)
 		p.stage = stage
 		switch v {
@@ -142,7 +156,30 @@ func (w *Walk) block(p *Path) (hit *Op, open bool) {
 			return nil, false
 		}
 	}
+	for _, a := range touches {
+		if hit, open := w.touch(a, p); !open {
+			return hit, false
+		}
+	}
 	return nil, true
+}
+
+// touches are the accesses of a block that the search asks about.
+func (w *Walk) touches(blk *Block) []*Access {
+	if w.Touch == nil || w.Body.fr == nil {
+		return nil
+	}
+	return w.Body.accesses()[blk.Index]
+}
+
+func (w *Walk) touch(a *Access, p *Path) (hit *Op, open bool) {
+	stage, v := w.Touch(a, p.stage, p)
+	p.stage = stage
+	if v == Hit {
+		p.touch = a
+		return &Op{At: a.At}, false
+	}
+	return nil, v != Cut
 }
 
 func (f facts) assign(op *Op) facts {

@@ -1,0 +1,56 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+var _ = register(&Check{
+	Name:   "earlyread",
+	Family: Errors,
+	Doc: Doc{
+		Summary: "what a task writes is read before the task is known to be done, so the result is missing",
+		What: "The check reports a variable, a field of a local struct, a map or the elements of a slice that a task writes and its spawner reads without having waited for the task: " +
+			"before `Wait`, after the `Wait` of another group, or after a `Wait` that the task has passed already, because its deferred `Done` runs before the deferred write.",
+		Why: "The value is the one from before the task as a rule: a nil error, a zero count, an empty slot. It is a data race too.",
+		Limits: "Silent when a lock is held at both places, when the spawner has received, waited or called anything that can carry the news that the task is done, and where it only hands a slice or a map on. " +
+			"Elements count only when they are read outside the loop that starts the tasks. A result that is used although `Wait` failed is not looked at.",
+		Silence: "Write `//gatherlint:ignore earlyread REASON` above the line.",
+	},
+	Run: runEarlyread,
+})
+
+func runEarlyread(f *fanout.FanOut) []Finding {
+	var out []Finding
+	for _, r := range f.Races() {
+		if readsEarly(r) {
+			out = append(out, earlyFinding(f, r))
+		}
+	}
+	return out
+}
+
+func earlyFinding(f *fanout.FanOut, r *fanout.Race) Finding {
+	var s steps
+	t := taskOf(r.Task)
+	s.startsRace(f, r)
+	before := ""
+	switch {
+	case r.Late:
+		s.by(t, r.First.At.Pos, "counts itself out before it %s", does(r.First)).onto(Other, r.Name)
+		before = "before the task has written it, although it has waited"
+	case r.Waited:
+		s.by(spawnerOf(f), r.Other.At.Pos, "has waited for other tasks, not for this one")
+		before = "without having waited for the task that writes it"
+	default:
+		before = "before it has waited for the task that writes it"
+	}
+	s.by(spawnerOf(f), r.Other.At.Pos, "reads %s", r.Other.Name).onto(Other, r.Name)
+	s.by(t, r.First.At.Pos, "%s only now; %s has used what was there before", does(r.First), f.Spawner).onto(Other, r.Name)
+	return Finding{
+		At:      r.Other.At,
+		Message: fmt.Sprintf("%s reads %s %s; the result is missing", f.Spawner, r.Other.Name, before),
+		Steps:   s,
+	}
+}

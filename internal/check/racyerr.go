@@ -1,0 +1,142 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+var _ = register(&Check{
+	Name:   "racyerr",
+	Family: Errors,
+	Doc: Doc{
+		Summary: "a variable that concurrent tasks share is written without a lock, so an error or a result is lost",
+		What: "The check reports a variable of the spawner, or a field of a local struct, that a task writes while another task, the same task started again, or the spawner before its `Wait` writes or reads it: " +
+			"`err = ...` in place of `err := ...`, a named result, `append` to a shared slice, an update of a shared map.",
+		Why: "Which value stays is chance: the error of one task replaces that of another, or the nil of a success replaces an error. Appends that meet lose elements, and maps written by two goroutines end the process.",
+		Limits: "A write counts only if nothing orders it: a lock held at both places, a channel, a group or a context that can carry the news from one to the other, a limit of one, and what is not followed all make it silent. " +
+			"So do comparisons that pick one task of many. Elements of slices by index are taken to be each task's own. Memory behind pointers whose origin is not known, and literals that code not seen calls, are not looked at.",
+		Silence: "Write `//gatherlint:ignore racyerr REASON` above the line.",
+	},
+	Run: runRacyerr,
+})
+
+func runRacyerr(f *fanout.FanOut) []Finding {
+	var out []Finding
+	for _, r := range f.Races() {
+		if !readsEarly(r) {
+			out = append(out, racyFinding(f, r))
+		}
+	}
+	return out
+}
+
+// readsEarly reports whether the spawner reads what the task writes, and does not
+// write it: the order is wrong then, rather than the sharing.
+func readsEarly(r *fanout.Race) bool { return r.With == nil && r.First.Write && !r.Other.Write }
+
+func racyFinding(f *fanout.FanOut, r *fanout.Race) Finding {
+	var s steps
+	t := taskOf(r.Task)
+	s.startsRace(f, r)
+	first, second := r.First, r.Other
+	at := first
+	switch {
+	case r.With == r.Task:
+		s.by(t, first.At.Pos, "%s", does(first)).onto(Other, r.Name)
+		s.by(Actor{Kind: Task, Name: "another task"}, first.At.Pos, "%s at the same time; nothing orders the two", does(first)).onto(Other, r.Name)
+	case r.With != nil:
+		s.by(t, first.At.Pos, "%s", does(first)).onto(Other, r.Name)
+		s.starts(f, r.With)
+		s.by(taskOf(r.With), second.At.Pos, "%s at the same time; nothing orders the two", does(second)).onto(Other, r.Name)
+	default:
+		s.by(t, first.At.Pos, "%s", does(first)).onto(Other, r.Name)
+		s.by(spawnerOf(f), second.At.Pos, "%s at the same time; nothing orders the two", does(second)).onto(Other, r.Name)
+	}
+	if !at.Write {
+		at = second
+	}
+	s.add(at.At.Pos, "%s", outcome(r))
+	return Finding{At: at.At, Message: fmt.Sprintf("%s; %s", fact(f, r), outcome(r)), Steps: s, Fixes: ownVariable(f, r)}
+}
+
+// startsRace tells how the task that a race is about comes to run.
+func (s *steps) startsRace(f *fanout.FanOut, r *fanout.Race) {
+	for _, t := range f.Tasks {
+		if t == r.Task {
+			s.starts(f, t)
+			return
+		}
+	}
+	st := s.by(spawnerOf(f), r.Started().At.Pos, "starts a goroutine that starts the tasks")
+	st.onto(Task, taskOf(r.Task).Name)
+}
+
+func does(a *fanout.Access) string {
+	switch {
+	case a.Kind == fanout.AccessAppend:
+		return "appends to " + a.Name
+	case a.Kind == fanout.AccessMap && a.Write:
+		return "updates the map " + a.Name
+	case a.Kind == fanout.AccessMap:
+		return "reads the map " + a.Name
+	case a.Write:
+		return "writes " + a.Name
+	}
+	return "reads " + a.Name
+}
+
+func fact(f *fanout.FanOut, r *fanout.Race) string {
+	switch {
+	case r.With == r.Task:
+		return map[fanout.AccessKind]string{
+			fanout.AccessAppend: "concurrent tasks append to " + r.Name + " without a lock",
+			fanout.AccessMap:    "concurrent tasks update the map " + r.Name + " without a lock",
+		}[r.First.Kind] + plainFact(r)
+	case r.With != nil:
+		return fmt.Sprintf("a task %s while another task %s, without a lock", does(r.First), doesIt(r.Other))
+	}
+	if !r.First.Write {
+		return fmt.Sprintf("%s %s while a task reads it, without a lock", f.Spawner, does(r.Other))
+	}
+	return fmt.Sprintf("a task %s while %s %s, without a lock", does(r.First), f.Spawner, doesIt(r.Other))
+}
+
+func plainFact(r *fanout.Race) string {
+	if r.First.Kind == fanout.AccessAppend || r.First.Kind == fanout.AccessMap {
+		return ""
+	}
+	return "concurrent tasks write the same " + r.Name + " without a lock"
+}
+
+func doesIt(a *fanout.Access) string {
+	if a.Write {
+		return "writes it"
+	}
+	return "reads it"
+}
+
+func outcome(r *fanout.Race) string {
+	for _, a := range []*fanout.Access{r.First, r.Other} {
+		switch a.Kind {
+		case fanout.AccessAppend:
+			return "elements are lost"
+		case fanout.AccessMap:
+			return "the runtime ends the process when the two meet"
+		}
+	}
+	if !r.First.Write || !r.Other.Write {
+		return "what is read is chance"
+	}
+	return "which value stays is chance"
+}
+
+// ownVariable gives the task a variable of its own where that is certain to keep
+// the meaning of everything else.
+func ownVariable(f *fanout.FanOut, r *fanout.Race) []Fix {
+	at, ok := f.Redeclare(r)
+	if !ok {
+		return nil
+	}
+	return []Fix{{Title: "Declare " + r.Name + " in the task", Edits: []Edit{{Span: at, New: ":="}}}}
+}

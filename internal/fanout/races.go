@@ -1,0 +1,302 @@
+package fanout
+
+import (
+	"cmp"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// Races: two goroutines of a function use the same memory at the same time, and
+// one of them writes.
+//
+// For each task, and each place of the spawner that the task touches, the question
+// is whether another access can be concurrent: of the spawner after the task was
+// started and before anything that may tell it that the task has got past its
+// access; of another task that is started while this one runs; of the same task
+// started again. The order of the spawner is that of a Walk over its body; what
+// may tell it is said by ordering.carries; locks by ordering.held.
+//
+// Left out: places below unknown pointers; elements whose index is not constant
+// between tasks (each has its own, as a rule); what deferred calls of the spawner
+// do; accesses in literals whose caller is not seen.
+
+// A Race is two accesses of which nothing says which comes first.
+type Race struct {
+	Name  string
+	First *Access // by Task; a write, unless Other is one
+	Other *Access // by With, or by the spawner if With is nil
+	Task  *Task
+	With  *Task // the same as Task where it is started more than once
+	// Late: the access comes after the task has already counted itself out of the
+	// group that the spawner waits for.
+	Late bool
+	// Waited: the spawner has waited for some group before its access, but not for
+	// the task.
+	Waited bool
+	start  *Op
+}
+
+// Started is the op by which the spawner starts the task, or what starts it.
+func (r *Race) Started() *Op { return r.start }
+
+// Races lists the races of the fan-out's tasks, one for each task and place.
+func (f *FanOut) Races() []*Race {
+	var out []*Race
+	for _, r := range f.e.racesOf(f.Body) {
+		if slices.ContainsFunc(f.Tasks, func(t *Task) bool { return t == r.owner }) {
+			out = append(out, r.Race)
+		}
+	}
+	return out
+}
+
+// ownedRace is a race with the task that the spawner itself starts.
+type ownedRace struct {
+	*Race
+	owner *Task
+}
+
+func (e *engine) racesOf(root *Body) []ownedRace {
+	if root == nil || root.fr == nil {
+		return nil
+	}
+	if out, ok := e.races[root]; ok {
+		return out
+	}
+	o := e.ordering(root)
+	x := &racer{o: o, root: root, byActor: map[*actor][]*Access{}}
+	for _, a := range o.actors {
+		x.byActor[a] = x.shared(a)
+	}
+	for _, a := range o.actors[1:] {
+		x.task(a)
+	}
+	e.races[root] = x.found
+	return x.found
+}
+
+// racer looks for the races of one function.
+type racer struct {
+	o       *ordering
+	root    *Body
+	byActor map[*actor][]*Access
+	found   []ownedRace
+}
+
+// shared lists the accesses of a goroutine to places of the root function, those
+// of the functions that it calls included.
+func (x *racer) shared(who *actor) []*Access {
+	var out []*Access
+	seen := map[*Body]bool{}
+	var visit func(b *Body, deferred bool)
+	visit = func(b *Body, deferred bool) {
+		if b == nil || seen[b] || b.fr == nil {
+			return
+		}
+		seen[b] = true
+		if !(deferred && who.task == nil) {
+			for _, list := range b.accesses() {
+				for _, a := range list {
+					if a.fr == x.root.fr {
+						out = append(out, a)
+					}
+				}
+			}
+		}
+		for _, blk := range b.Blocks {
+			for _, op := range blk.Ops {
+				visit(op.Into, deferred || op.Deferred)
+				if inline(op.Text) {
+					for _, l := range op.Lits {
+						visit(l, deferred || op.Deferred)
+					}
+				}
+			}
+		}
+	}
+	visit(who.body, false)
+	return out
+}
+
+// task looks for races of the places that one task touches, one for each place.
+func (x *racer) task(who *actor) {
+	type key struct {
+		root ssa.Value
+		path string
+	}
+	done := map[key]bool{}
+	mine := slices.Clone(x.byActor[who])
+	slices.SortStableFunc(mine, func(a, b *Access) int {
+		return cmp.Compare(rank(a), rank(b)) // writes first
+	})
+	for _, a := range mine {
+		k := key{a.root, a.path}
+		if a.born || done[k] || insideTask(a, who) {
+			continue
+		}
+		if r := x.race(who, a); r != nil {
+			done[k] = true
+			a.pin()
+			r.Other.pin()
+			if a.At.Pos.IsValid() && r.Other.At.Pos.IsValid() {
+				x.found = append(x.found, ownedRace{r, who.chain[0]})
+			}
+		}
+	}
+}
+
+func rank(a *Access) int {
+	if a.Write {
+		return 0
+	}
+	return 1
+}
+
+// insideTask reports whether the place is made by the task.
+func insideTask(a *Access, who *actor) bool {
+	for fr := a.fr; fr != nil; fr = fr.caller {
+		if fr == who.body.fr {
+			return true
+		}
+	}
+	return false
+}
+
+// race is a race of one access of a task: with itself, with the spawner, or with
+// another task.
+func (x *racer) race(who *actor, a *Access) *Race {
+	start := x.starts(who)
+	if start == nil {
+		return nil
+	}
+	news := x.o.carries(who, a)
+	held := x.o.held(who, a)
+	r := &Race{Name: a.Name, First: a, Task: who.task, start: start}
+	if a.Write && !a.slot() && !a.atomic && x.races(who, a, news, held) {
+		r.Other, r.With = a, who.task
+		return r
+	}
+	if b, waited := x.spawner(who, a, news, held, start); b != nil {
+		r.Other, r.Waited, r.Late = b, waited, x.late(who, a)
+		if !x.result(b) || len(who.chain) > 1 || r.Waited || r.Late || who.task.Spawn.Group == nil || who.task.Spawn.Group.Kind == Bare {
+			return r
+		}
+		// A return without Wait: another check.
+	}
+	if a.slot() || !a.Write || a.atomic {
+		return nil
+	}
+	mine := slices.Index(x.o.actors, who)
+	for i, other := range x.o.actors {
+		if i == 0 || other == who || len(other.chain) > 1 || len(who.chain) > 1 {
+			continue
+		}
+		if b := x.between(who, other, a, news, held); b != nil && !(b.Write && i < mine) {
+			r.Other, r.With = b, other.task
+			return r
+		}
+	}
+	return nil
+}
+
+// late reports whether the task counts itself out of its group before the access.
+func (x *racer) late(who *actor, a *Access) bool {
+	for _, op := range bodyOps(who.body) {
+		if op.Kind == OpDone && op.Group != nil && !slices.Contains(x.o.carries(who, a), news(op.Group)) {
+			return true
+		}
+	}
+	return false
+}
+
+// starts is the op of the root body that starts the goroutine, by itself or
+// through what it calls, literals that it lends included.
+func (x *racer) starts(who *actor) *Op {
+	sp := who.chain[0].Spawn
+	for _, blk := range x.root.Blocks {
+		for _, op := range blk.Ops {
+			if !op.Deferred && op.Contains(func(o *Op) bool { return o == sp }) {
+				return op
+			}
+		}
+	}
+	return nil
+}
+
+// races reports whether the task can run twice at the same time, and nothing
+// orders the access of one and the other.
+func (x *racer) races(who *actor, a *Access, carried []news, held lockSet) bool {
+	if held.excludes(held) || chosen(a.in) || x.limited(who) {
+		return false
+	}
+	for _, call := range calls(a.where, who.body.fr) {
+		if chosen(call) {
+			return false
+		}
+	}
+	if meetsKnown(x.takesBefore(who, a), carried) {
+		return false
+	}
+	for i, t := range who.chain {
+		if !x.again(who, t, i, carried, a) {
+			continue
+		}
+		return true
+	}
+	return false
+}
+
+// calls lists the call sites between two frames.
+func calls(from, to *frame) []ssa.Instruction {
+	var out []ssa.Instruction
+	for fr := from; fr != nil && fr != to; fr = fr.caller {
+		if fr.site != nil {
+			out = append(out, fr.site)
+		}
+	}
+	return out
+}
+
+// takesBefore lists what the goroutine takes hold of before the access.
+func (x *racer) takesBefore(who *actor, a *Access) []news {
+	at, ok := x.o.within(who.body, a)
+	if !ok {
+		return who.takes
+	}
+	var out []news
+	for _, blk := range who.body.Blocks {
+		for n, op := range blk.Ops {
+			if op.Deferred && !at.deferred || !(blk == at.blk && n < at.before || reachesBlock(blk, at.blk)) && op != at.op {
+				continue
+			}
+			for _, o := range append([]*Op{op}, bodyOps(op.Into)...) {
+				for _, c := range append([]*Op{o}, o.Cases...) {
+					if len(c.Uses) > 0 && !(c == op && at.dominatedBy(blk, n)) {
+						continue // the end of a context that may not have come
+					}
+					if c.Kind != OpSend && c.Kind != OpCall {
+						out = append(out, x.o.takes(c)...)
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// limited reports whether the task's group runs one task at a time.
+func (x *racer) limited(who *actor) bool {
+	for _, t := range who.chain {
+		g := t.Spawn.Group
+		if g == nil || !g.Limit {
+			continue
+		}
+		for _, op := range bodyOps(x.root) {
+			if op.Kind == OpLimit && op.Group == g && (op.N == nil || len(op.N.Terms) == 0 && op.N.Const <= 1) {
+				return true
+			}
+		}
+	}
+	return false
+}
