@@ -15,8 +15,8 @@ var _ = register(&Check{
 		Summary: "a task that Wait waits for runs on a context that never ends, although one that does is at hand",
 		What: "The check reports the first cancellable call or wait of a task that is given `context.Background` or `context.TODO`, and a wait for the end of one of them or of a `context.WithoutCancel`, " +
 			"when somebody waits for the task's group and there is a context to use: the group's own, or one that the spawner is given.",
-		Why:  "Nothing can stop the call. When a sibling fails or the caller gives up, `Wait` waits for it all the same, and the caller with it.",
-		Bad:  `func readBoth(ctx context.Context, near, far buoy) error {
+		Why: "Nothing can stop the call. When a sibling fails or the caller gives up, `Wait` waits for it all the same, and the caller with it.",
+		Bad: `func readBoth(ctx context.Context, near, far buoy) error {
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return near.read(gctx) })
 	g.Go(func() error { return far.read(context.Background()) })

@@ -19,7 +19,7 @@ var _ = register(&Check{
 			"where `Done` is not deferred, it says that `Wait` never returns.",
 		Why: "Package testing allows these calls in the goroutine of the test only. `Wait` returns nil, the siblings are not stopped, and the test goes on with results that do not exist: " +
 			"what is printed last is often a later failure, a nil pointer or a timeout.",
-		Bad:  `func testGlaze(t *testing.T, pots []string) {
+		Bad: `func testGlaze(t *testing.T, pots []string) {
 	g, ctx := errgroup.WithContext(t.Context())
 	for _, pot := range pots {
 		g.Go(func() error {
