@@ -122,3 +122,21 @@ func given(ctx context.Context, g *errgroup.Group, hives []hive) error {
 	}
 	return g.Wait()
 }
+
+// told ends the guards itself before it waits for them.
+func told(ctx context.Context, hives []hive) error {
+	watch, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	var g errgroup.Group
+	for _, h := range hives {
+		g.Go(func() error {
+			if err := h.warm(); err != nil {
+				return err
+			}
+			return h.guard(watch)
+		})
+	}
+	<-ctx.Done()
+	cancel()
+	return g.Wait()
+}
