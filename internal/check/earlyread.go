@@ -14,6 +14,39 @@ var _ = register(&Check{
 		What: "The check reports a variable, a field of a local struct, a map or the elements of a slice that a task writes and its spawner reads without having waited for the task: " +
 			"before `Wait`, after the `Wait` of another group, or after a `Wait` that the task has passed already, because its deferred `Done` runs before the deferred write.",
 		Why: "The value is the one from before the task as a rule: a nil error, a zero count, an empty slot. It is a data race too.",
+		Bad: `func harvest(ctx context.Context, crates []crate) (int, error) {
+	g, gctx := errgroup.WithContext(ctx)
+	weights := make([]int, len(crates))
+	for i, c := range crates {
+		g.Go(func() (err error) {
+			weights[i], err = weigh(gctx, c)
+			return err
+		})
+	}
+	sum := 0
+	for i := range crates {
+		sum += weights[i]
+	}
+	return sum, g.Wait()
+}`,
+		Good: `func harvestWeighed(ctx context.Context, crates []crate) (int, error) {
+	g, gctx := errgroup.WithContext(ctx)
+	weights := make([]int, len(crates))
+	for i, c := range crates {
+		g.Go(func() (err error) {
+			weights[i], err = weigh(gctx, c)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return 0, err
+	}
+	sum := 0
+	for i := range crates {
+		sum += weights[i]
+	}
+	return sum, nil
+}`,
 		Limits: "Silent when a lock is held at both places, when the spawner has received, waited or called anything that can carry the news that the task is done, and where it only hands a slice or a map on. " +
 			"Elements count only when they are read outside the loop that starts the tasks. A result that is used although `Wait` failed is not looked at.",
 		Silence: "Write `//gatherlint:ignore earlyread REASON` above the line.",

@@ -14,6 +14,32 @@ var _ = register(&Check{
 		What: "The check reports a variable of the spawner, or a field of a local struct, that a task writes while another task, the same task started again, or the spawner before its `Wait` writes or reads it: " +
 			"`err = ...` in place of `err := ...`, a named result, `append` to a shared slice, an update of a shared map.",
 		Why: "Which value stays is chance: the error of one task replaces that of another, or the nil of a success replaces an error. Appends that meet lose elements, and maps written by two goroutines end the process.",
+		Bad: `func developNight(plates []plate) error {
+	var wg sync.WaitGroup
+	var err error
+	for _, p := range plates {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			_, err = develop(p)
+		}()
+	}
+	wg.Wait()
+	return err
+}`,
+		Good: `func developWholeNight(plates []plate) []error {
+	var wg sync.WaitGroup
+	errs := make([]error, len(plates))
+	for i, p := range plates {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			_, errs[i] = develop(p)
+		}()
+	}
+	wg.Wait()
+	return errs
+}`,
 		Limits: "A write counts only if nothing orders it: a lock held at both places, a channel, a group or a context that can carry the news from one to the other, a limit of one, and what is not followed all make it silent. " +
 			"So do comparisons that pick one task of many. Elements of slices by index are taken to be each task's own. Memory behind pointers whose origin is not known, and literals that code not seen calls, are not looked at.",
 		Silence: "Write `//gatherlint:ignore racyerr REASON` above the line.",

@@ -187,7 +187,7 @@ func inline(text string) bool {
 }
 
 // chosen reports whether the instruction is only reached where a comparison has
-// picked one of many (an index, a name, a kind), or where an atomic operation has:
+// picked one of many (an index, a name, a kind, a mark), or where an atomic operation has:
 // then not every goroutine that runs this code gets there.
 func chosen(in ssa.Instruction) bool {
 	blk := in.Block()
@@ -218,6 +218,10 @@ func picks(v ssa.Value, yes bool, depth int) bool {
 	case *ssa.UnOp:
 		if v.Op == token.NOT {
 			return picks(v.X, !yes, depth+1)
+		}
+		if f, ok := v.X.(*ssa.FieldAddr); ok && v.Op == token.MUL {
+			b, basic := f.Type().(*types.Pointer).Elem().Underlying().(*types.Basic)
+			return yes && basic && b.Kind() == types.Bool // a mark on one of them
 		}
 		if v.Op == token.MUL {
 			if a, ok := v.X.(*ssa.Alloc); ok {

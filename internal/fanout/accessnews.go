@@ -244,22 +244,21 @@ func (s spot) canPrecede(op *Op, blk *Block, n int) bool {
 
 // reachesBlock reports whether to comes after from on some path.
 func reachesBlock(from, to *Block) bool {
-	seen := map[*Block]bool{}
-	todo := []*Block{from}
-	for len(todo) > 0 {
-		b := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		for _, s := range b.Succs {
-			if s == to {
-				return true
-			}
-			if !seen[s] {
-				seen[s] = true
-				todo = append(todo, s)
+	if from.reach == nil {
+		from.reach = map[*Block]bool{}
+		todo := []*Block{from}
+		for len(todo) > 0 {
+			b := todo[len(todo)-1]
+			todo = todo[:len(todo)-1]
+			for _, s := range b.Succs {
+				if !from.reach[s] {
+					from.reach[s] = true
+					todo = append(todo, s)
+				}
 			}
 		}
 	}
-	return false
+	return from.reach[to]
 }
 
 // dominatedBy reports whether op n of blk comes before the spot on every path.

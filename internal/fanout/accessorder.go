@@ -46,6 +46,8 @@ type ordering struct {
 	root   *Body
 	actors []*actor
 	ops    map[*Op]opPlace
+	taken  map[*Op][]news // what was asked before
+	given  map[*Op][]news
 }
 
 // opPlace is where an op stands.
@@ -56,7 +58,7 @@ type opPlace struct {
 }
 
 func (e *engine) ordering(root *Body) *ordering {
-	o := &ordering{e: e, root: root, ops: map[*Op]opPlace{}}
+	o := &ordering{e: e, root: root, ops: map[*Op]opPlace{}, taken: map[*Op][]news{}, given: map[*Op][]news{}}
 	o.add(&actor{body: root})
 	for _, a := range o.actors {
 		for _, op := range bodyOps(a.body) {
@@ -121,12 +123,21 @@ func (o *ordering) instr(op *Op) ssa.Instruction {
 
 // takes lists the tokens that the op itself may take hold of.
 func (o *ordering) takes(op *Op) []news {
+	out, ok := o.taken[op]
+	if !ok {
+		out = o.takesOf(op)
+		o.taken[op] = out
+	}
+	return out
+}
+
+func (o *ordering) takesOf(op *Op) []news {
 	switch op.Kind {
 	case OpReceive, OpRange, OpSend:
 		if len(op.Uses) > 0 {
 			return ctxTokens(op.Uses)
 		}
-		if op.Chan == nil {
+		if op.Chan == nil || !op.Chan.certain() {
 			return []news{unknownToken{}}
 		}
 		if op.Chan.Fills {
@@ -167,12 +178,21 @@ func ctxTokens(uses []*Use) []news {
 
 // gives lists the tokens that the op itself lets go of.
 func (o *ordering) gives(op *Op) []news {
+	out, ok := o.given[op]
+	if !ok {
+		out = o.givesOf(op)
+		o.given[op] = out
+	}
+	return out
+}
+
+func (o *ordering) givesOf(op *Op) []news {
 	switch op.Kind {
 	case OpSend, OpClose, OpReceive:
 		if len(op.Uses) > 0 {
 			return nil
 		}
-		if op.Chan == nil {
+		if op.Chan == nil || !op.Chan.certain() {
 			return []news{unknownToken{}}
 		}
 		if op.Chan.Fills {
@@ -205,6 +225,20 @@ func (o *ordering) gives(op *Op) []news {
 		}
 	}
 	return nil
+}
+
+// certain reports whether two of these are the same channel only if they are the
+// same Chan: it was made here, or came in with an argument or result. One that was
+// received, or taken out of a collection, may be any.
+func (c *Chan) certain() bool {
+	if strings.ContainsAny(c.src.path, "*[") {
+		return false
+	}
+	switch c.src.val.(type) {
+	case *ssa.MakeChan, *ssa.Parameter, *ssa.Call, *ssa.Alloc, *ssa.Global:
+		return true
+	}
+	return false
 }
 
 // handed lists the channels and objects that a call outside the package is given:
@@ -293,12 +327,10 @@ func tokensMeet(take, give news) bool {
 		return true
 	}
 	if _, ok := give.(unknownToken); ok {
-		// Whatever is let go of is a channel, a group or a semaphore not known.
-		switch t := take.(type) {
-		case *Chan:
-			return !t.Local()
-		}
-		return false
+		// Whatever is let go of is a channel, a group or a semaphore not known: a
+		// channel may have come to the other over a channel.
+		_, isChan := take.(*Chan)
+		return isChan
 	}
 	c, ok := take.(*Ctx)
 	if !ok {

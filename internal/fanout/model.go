@@ -157,7 +157,8 @@ type Block struct {
 	// Heads is the loop that the block decides about, if it is the header of one.
 	Heads *Loop
 
-	at []int // for each of Ops the index of its instruction
+	at    []int           // for each of Ops the index of its instruction
+	reach map[*Block]bool // the blocks that can follow; computed when asked for
 }
 
 // A Loop is a natural loop of a function.

@@ -72,17 +72,15 @@ func (x *racer) joinLoops(body *Body, start *Op, carried []news) func(*Block, in
 		found := false
 		for blk := range l.Body {
 			for _, op := range body.Blocks[blk.Index].Ops {
-				for _, c := range append([]*Op{op}, op.Cases...) {
-					found = found || x.joins(c, carried)
+				found = found || x.joins(op, carried)
+				for _, c := range op.Cases { // of a loop without a count the case that is taken matters
+					found = found || l.Count != nil && x.joins(c, carried)
 				}
 			}
 		}
 		if found {
-			heads[l.Header.Index] = true
-			if l.Guard != nil { // no round at all goes past the header
-				for _, s := range l.Guard.Succs {
-					heads[s.Index] = !l.Body[s]
-				}
+			for _, blk := range pastLoop(l) {
+				heads[blk.Index] = true
 			}
 		}
 	}
@@ -90,7 +88,9 @@ func (x *racer) joinLoops(body *Body, start *Op, carried []news) func(*Block, in
 		for blk := range l.Body {
 			for _, op := range body.Blocks[blk.Index].Ops {
 				if op.Runs(func(o *Op) bool { return o == start }) {
-					delete(heads, l.Header.Index)
+					for _, b := range pastLoop(l) {
+						delete(heads, b.Index)
+					}
 				}
 			}
 		}
@@ -101,6 +101,23 @@ func (x *racer) joinLoops(body *Body, start *Op, carried []news) func(*Block, in
 		}
 		return stage
 	}
+}
+
+// pastLoop is the header of a loop and, where a test before the loop leads past it,
+// the block that the test and the loop both lead to.
+func pastLoop(l *ssaLoop) []*ssa.BasicBlock {
+	out := []*ssa.BasicBlock{l.Header}
+	for _, before := range l.Header.Preds {
+		if l.Body[before] {
+			continue
+		}
+		for _, s := range before.Succs {
+			if !l.Body[s] && slices.ContainsFunc(s.Preds, func(p *ssa.BasicBlock) bool { return l.Body[p] }) {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
 }
 
 // reborn is the part of a Walk that notices when the place is made anew.
@@ -142,6 +159,9 @@ func (x *racer) joins(op *Op, carried []news) bool {
 func (x *racer) spawner(who *actor, a *Access, carried []news, held lockSet, start *Op) (*Access, bool) {
 	me := x.o.actors[0]
 	var against []*Access
+	if _, given := a.root.(*ssa.Parameter); given && len(held) > 0 {
+		return nil, false // who gave the object may hold the lock for the spawner
+	}
 	for _, b := range x.byActor[me] {
 		if b.born || a.atomic != b.atomic || !a.meets(b.memory) || !a.Write && isHandle(b) || !a.Write && !b.Write || b.Kind == AccessSlot && b.Write {
 			continue
@@ -153,7 +173,7 @@ func (x *racer) spawner(who *actor, a *Access, carried []news, held lockSet, sta
 	}
 	slices.SortStableFunc(against, func(a, b *Access) int { return cmp.Compare(rank(a), rank(b)) })
 	for _, b := range against {
-		if ok, waited := x.reaches(a, b, carried, start); ok {
+		if ok, waited := x.reaches(who, a, b, carried, start); ok {
 			if a.atomic && !(waited && who.task.Consumes()) {
 				continue // a look at how far the task is
 			}
@@ -197,22 +217,36 @@ const (
 	notStarted = iota
 	runs
 	runsOn // some group was waited for since
+	shut   // the task waits for what the spawner has not sent yet
 )
 
 // reaches reports whether the spawner comes to the access while the task may not
 // have got past its own, and whether it has waited for another group before.
-func (x *racer) reaches(a, b *Access, carried []news, start *Op) (found, waited bool) {
+func (x *racer) reaches(who *actor, a, b *Access, carried []news, start *Op) (found, waited bool) {
 	call, _ := x.o.within(x.root, b)
+	gate, many := x.gate(who, a)
+	if many {
+		return false, false
+	}
+	begun, idle := runs, notStarted
+	if gate != nil {
+		begun, idle = shut, shut
+	}
+	opens := func(o *Op) bool { return (o.Kind == OpSend || o.Kind == OpClose) && o.Chan == gate }
 	w := &Walk{Body: x.root, Step: func(op *Op, stage int, p *Path) (int, Verdict) {
 		switch {
 		case op == start:
 			if op.Into != nil && x.joins(op, carried) {
 				return notStarted, GoOn // it waits for what it starts
 			}
-			return runs, GoOn
+			return begun, GoOn
 		case stage == notStarted:
+		case stage == shut:
+			if !op.Deferred && op.Runs(opens) {
+				return runs, GoOn
+			}
 		case x.joins(op, carried):
-			return notStarted, GoOn
+			return idle, GoOn
 		case op == call.op && !op.Deferred:
 			return stage, Hit
 		case op.Kind == OpWait && !op.Deferred:
@@ -222,7 +256,7 @@ func (x *racer) reaches(a, b *Access, carried []news, start *Op) (found, waited 
 	}, Enter: x.joinLoops(x.root, start, carried)}
 	reborn := x.reborn(a)
 	w.Touch = func(c *Access, stage int, p *Path) (int, Verdict) {
-		if c == b && stage != notStarted {
+		if c == b && stage != notStarted && stage != shut {
 			return stage, Hit
 		}
 		return reborn(c, stage, p)
@@ -232,6 +266,43 @@ func (x *racer) reaches(a, b *Access, carried []news, start *Op) (found, waited 
 		return false, false
 	}
 	return true, path.stage == runsOn
+}
+
+// gate is the channel that the task receives from before its access and that only
+// the spawner opens; many reports that there are several.
+func (x *racer) gate(who *actor, a *Access) (gate *Chan, many bool) {
+	at, ok := x.o.within(who.body, a)
+	if !ok || len(who.chain) > 1 {
+		return nil, false
+	}
+	note := func(ch *Chan) {
+		if ch == nil || ch.Fills || !ch.Local() || ch == gate {
+			return
+		}
+		for _, other := range x.o.actors[1:] {
+			if other != who && slices.Contains(other.gives, news(ch)) {
+				return
+			}
+		}
+		many = many || gate != nil
+		gate = ch
+	}
+	for _, blk := range who.body.Blocks {
+		for n, op := range blk.Ops {
+			switch {
+			case op.Deferred:
+			case (op.Kind == OpReceive || op.Kind == OpRange) && len(op.Uses) == 0 && at.dominatedBy(blk, n):
+				note(op.Chan)
+			case op.Kind == OpSelect:
+				for k, c := range op.Cases {
+					if c.Kind == OpReceive && len(c.Uses) == 0 && x.o.behindCase(op, k, who.body, at) {
+						note(c.Chan)
+					}
+				}
+			}
+		}
+	}
+	return gate, many
 }
 
 // open reports whether the task can get to its access before the spawner gets to

@@ -132,7 +132,7 @@ func (x *racer) task(who *actor) {
 	})
 	for _, a := range mine {
 		k := key{a.root, a.path}
-		if a.born || done[k] || insideTask(a, who) {
+		if a.born || done[k] || insideTask(a, who) || !x.contested(who, a) {
 			continue
 		}
 		if r := x.race(who, a); r != nil {
@@ -144,6 +144,28 @@ func (x *racer) task(who *actor) {
 			}
 		}
 	}
+}
+
+// contested reports whether there is another access at all that could race with a.
+func (x *racer) contested(who *actor, a *Access) bool {
+	if a.Write && !a.atomic && !a.slot() {
+		for _, t := range who.chain {
+			if t.InLoop {
+				return true
+			}
+		}
+	}
+	for _, other := range x.o.actors {
+		if other == who {
+			continue
+		}
+		for _, b := range x.byActor[other] {
+			if !b.born && (a.Write || b.Write) && a.meets(b.memory) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func rank(a *Access) int {

@@ -127,10 +127,13 @@ func givesUp(ctx context.Context, crates []crate) (int, error) {
 		}
 	}()
 	var err error
-	select {
-	case <-done:
-	case <-ctx.Done():
-		err = ctx.Err()
+	for over := false; !over && err == nil; {
+		select {
+		case <-done:
+			over = true
+		case <-ctx.Done():
+			err = ctx.Err()
+		}
 	}
 	if p.found > 0 { // want `earlyread: givesUp reads p\.found before it has waited for the task that writes it`
 		return p.found, nil

@@ -157,3 +157,27 @@ func closer(ctx context.Context, crates []crate) int {
 	<-over
 	return total
 }
+
+// filledBy takes all places in a loop that might have no round at all.
+func filledBy(ctx context.Context, crates []crate, farm struct{ workers int }) []int {
+	var mu sync.Mutex
+	var weights []int
+	places := make(chan struct{}, farm.workers)
+	for _, c := range crates {
+		places <- struct{}{}
+		go func() {
+			w, _ := weigh(ctx, c)
+			mu.Lock()
+			weights = append(weights, w)
+			mu.Unlock()
+			<-places
+		}()
+	}
+	for range farm.workers {
+		places <- struct{}{}
+	}
+	if len(weights) == 1 {
+		return weights[:1]
+	}
+	return weights
+}

@@ -255,3 +255,20 @@ func throughLiteral(names []string) (string, error) {
 	}
 	return found, g.Wait()
 }
+
+// watch reads what its helper writes, both in a loop of their own.
+func watch(ctx context.Context, next func() plate) {
+	faulty := 0
+	go func() {
+		for ctx.Err() == nil {
+			if next().faulty {
+				faulty = 1 // want `racyerr: `
+			}
+		}
+	}()
+	for ctx.Err() == nil {
+		if faulty > 0 {
+			return
+		}
+	}
+}
