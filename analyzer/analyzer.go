@@ -43,6 +43,10 @@ func New(o *Options) *analysis.Analyzer {
 	}
 	a.Flags.Var((*checksFlag)(&r.options.Checks), "checks",
 		"comma-separated `list` of checks: default, all, NAME to add, -NAME to take away")
+	a.Flags.BoolVar(&r.options.Actors, "actors", r.options.Actors,
+		"begin each step with who does it and to what, for other tools")
+	a.Flags.BoolVar(&r.explains, ExplainFlag, false,
+		"report what is seen of each fan-out in place of findings, for gatherlint explain")
 	a.Flags.Var((*groupsFlag)(&r.options.Groups), "groups",
 		"comma-separated `list` of TYPE=KNOWN: types that keep the contract of a known group, by import path and name")
 	return a
@@ -55,7 +59,10 @@ goroutines joined by channels), plays out what happens when a task fails, and
 reports where cancellation is ignored, errors are dropped or goroutines leak,
 with the failing schedule step by step.`
 
-type runner struct{ options Options }
+type runner struct {
+	options  Options
+	explains bool // the flag ExplainFlag
+}
 
 func (r *runner) run(pass *analysis.Pass) (any, error) {
 	checks, err := selectChecks(r.options.Checks)
@@ -69,6 +76,9 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 	if r.options.FactsOnly {
 		fanout.Summarize(pass, groups)
 		return nil, nil
+	}
+	if r.explains {
+		return nil, explain(pass, groups)
 	}
 	model := fanout.Build(pass, groups)
 	findings := find(model, checks)
@@ -85,7 +95,7 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 		if file == nil || generated[file] || silence.covers(file, fd) {
 			continue
 		}
-		pass.Report(diagnostic(fd))
+		pass.Report(diagnostic(fd, r.options.Actors))
 	}
 	silence.reportUnused(pass, generated)
 	return nil, nil
@@ -139,8 +149,9 @@ func generatedFiles(pass *analysis.Pass) map[*token.File]bool {
 }
 
 // diagnostic puts the check's name in front of the message, because text
-// drivers do not print the category, and numbers the steps.
-func diagnostic(fd check.Finding) analysis.Diagnostic {
+// drivers do not print the category, and numbers the steps. With actors, each
+// step says also who does it and what it is done to.
+func diagnostic(fd check.Finding, actors bool) analysis.Diagnostic {
 	d := analysis.Diagnostic{
 		Pos:      fd.At.Pos,
 		End:      fd.At.End,
@@ -149,7 +160,7 @@ func diagnostic(fd check.Finding) analysis.Diagnostic {
 		Message:  fd.Check + ": " + fd.Message,
 	}
 	for i, s := range fd.Steps {
-		d.Related = append(d.Related, analysis.RelatedInformation{Pos: s.At, Message: numbered(i+1, s.Text)})
+		d.Related = append(d.Related, analysis.RelatedInformation{Pos: s.At, Message: stepMessage(i+1, s, actors)})
 	}
 	for _, f := range fd.Fixes {
 		fix := analysis.SuggestedFix{Message: f.Title}

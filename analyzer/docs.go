@@ -14,15 +14,24 @@ type Check struct {
 	Family  string // the family it belongs to
 	Summary string // one sentence
 	OptIn   bool   // runs only when it is named
+	Help    string // its section of the page, in Markdown, without the heading
+	URL     string // of that section
 }
 
 // Checks returns every check, sorted by name.
 func Checks() []Check {
 	var all []Check
 	for _, c := range check.All() {
-		all = append(all, Check{c.Name, string(c.Family), c.Doc.Summary, c.OptIn})
+		all = append(all, describe(c))
 	}
 	return all
+}
+
+func describe(c *check.Check) Check {
+	return Check{
+		Name: c.Name, Family: string(c.Family), Summary: c.Doc.Summary, OptIn: c.OptIn,
+		Help: checkSection(c), URL: URL + "#" + c.Name,
+	}
 }
 
 // directiveName is the category of what is reported about directives.
@@ -208,8 +217,12 @@ func optInList() string {
 }
 
 func checkPage(c *check.Check) string {
+	return fmt.Sprintf("\n### %s\n\n%s", c.Name, checkSection(c))
+}
+
+func checkSection(c *check.Check) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n### %s\n\n%s%s.\n", c.Name, strings.ToUpper(c.Doc.Summary[:1]), c.Doc.Summary[1:])
+	fmt.Fprintf(&b, "%s%s.\n", strings.ToUpper(c.Doc.Summary[:1]), c.Doc.Summary[1:])
 	if c.OptIn {
 		b.WriteString("\n" + optInText(c.Name) + "\n")
 	}

@@ -15,6 +15,10 @@ type Options struct {
 	// Checks says which checks run: a comma-separated list of "default",
 	// "all", names to add, and "-name" to take away. Empty means "default".
 	Checks string `json:"checks"`
+	// Actors puts in front of each step of a schedule who does it and what it
+	// is done to, in a form that ParseStep reads. It is for drivers that draw
+	// schedules; people read the text.
+	Actors bool `json:"-"`
 	// Groups names further types that gather tasks, where their code does not
 	// show it: a comma-separated list of TYPE=KNOWN, both with their import path
 	// ("example.org/jobs.Pool=golang.org/x/sync/errgroup.Group"). The type has the
@@ -33,6 +37,20 @@ func (o Options) Validate() error {
 	}
 	_, err := fanout.NamedGroups(o.Groups)
 	return err
+}
+
+// Selected returns the checks that run under the options, sorted by name. The
+// error is that of Validate.
+func (o Options) Selected() ([]Check, error) {
+	checks, err := selectChecks(o.Checks)
+	if err != nil {
+		return nil, err
+	}
+	var out []Check
+	for _, c := range checks {
+		out = append(out, describe(c))
+	}
+	return out, nil
 }
 
 // groupsFlag validates a list of groups when it is set, likewise.
@@ -94,7 +112,7 @@ func selectChecks(list string) ([]*check.Check, error) {
 	var out []*check.Check
 	for _, c := range all {
 		switch {
-		case on[c.Name] && asked[c.Name] && c.Asked != nil:
+		case on[c.Name] && asked[c.Name]:
 			out = append(out, inFull(c))
 		case on[c.Name]:
 			out = append(out, c)
@@ -105,6 +123,9 @@ func selectChecks(list string) ([]*check.Check, error) {
 
 // inFull is the check with what it finds only for those who name it.
 func inFull(c *check.Check) *check.Check {
+	if c.Asked == nil {
+		return c
+	}
 	full := *c
 	full.Run = func(f *fanout.FanOut) []check.Finding { return append(c.Run(f), c.Asked(f)...) }
 	return &full

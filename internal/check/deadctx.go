@@ -232,7 +232,7 @@ func matters(u *fanout.Use) bool {
 func deadFinding(f *fanout.FanOut, p *fanout.Path, u *fanout.Use) Finding {
 	g := f.Group
 	var s steps
-	s.add(g.Made.Pos, "%s makes %s and its context %s", f.Spawner, g.Name, g.CtxName)
+	s.by(spawnerOf(f), g.Made.Pos, "makes %s and its context %s", g.Name, g.CtxName).onto(Group, g.Name)
 	how := ""
 	waits := p.Ops(func(o *fanout.Op) bool { return o.Contains(waitsFor(g)) })
 	for i, op := range waits {
@@ -240,11 +240,11 @@ func deadFinding(f *fanout.FanOut, p *fanout.Path, u *fanout.Use) Finding {
 			how = "the deferred "
 		}
 		if !op.Deferred || how != "" {
-			s.add(op.At.Pos, "%s%s returns; it has cancelled %s, also when every task succeeded", how, g.Join(), derived(g))
+			s.tell(groupOf(g), op.At.Pos, "%s%s returns; it has cancelled %s, also when every task succeeded", how, g.Join(), derived(g)).onto(Context, derived(g))
 			break
 		}
 	}
-	s.add(u.At.Pos, "%s", deadEnd(f, u))
+	s.tell(spawnerOf(f), u.At.Pos, "%s", deadEnd(f, u)).onto(Context, derived(g))
 	return Finding{
 		At:      u.At,
 		Message: fmt.Sprintf("%s is already cancelled here; %s cancelled it, on success too", u.Text, g.Join()),

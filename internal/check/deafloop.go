@@ -464,10 +464,7 @@ func (d *deafTask) others() map[*fanout.Body]bool {
 // finding tells about a pause; at is its place in the loop, perhaps a call.
 func (d *deafTask) finding(pause *fanout.Op, at fanout.Span) Finding {
 	f, t, g := d.f, d.task, d.f.Group
-	who := "the task"
-	if t.What != "function literal" {
-		who = t.What
-	}
+	who := taskOf(t).Name
 	pausing, again := "sleeping", "sleeps"
 	if ch := ticks(pause); ch != nil {
 		name := pause.Text
@@ -478,10 +475,10 @@ func (d *deafTask) finding(pause *fanout.Op, at fanout.Span) Finding {
 	}
 	var s steps
 	s.starts(f, t)
-	s.add(at.Pos, "a sibling fails while %s is %s; %s is cancelled", who, pausing, derived(g))
-	s.add(pause.At.Pos, "%s goes round and %s again, without a look at %s", who, again, derived(g))
+	s.by(sibling(), at.Pos, "fails while %s is %s; %s is cancelled", who, pausing, derived(g)).onto(Context, derived(g))
+	s.by(taskOf(t), pause.At.Pos, "goes round and %s again, without a look at %s", again, derived(g)).onto(Context, derived(g))
 	if waits := f.EveryWait(); len(waits) > 0 {
-		s.add(waits[0].At.Pos, "%s waits for it", g.Join())
+		s.tell(spawnerOf(f), waits[0].At.Pos, "%s waits for it", g.Join()).onto(Group, g.Name)
 	}
 	return Finding{
 		At:      at,

@@ -78,8 +78,8 @@ func (l *leak) deafTask() Finding {
 	b := l.cause
 	g := b.Task.Spawn.Group
 	s := l.schedule()
-	s.add(b.Op.At.Pos, "%s blocks for ever %s", l.who(b.Task), doing(b.Op))
-	s.add(l.wait.Op.At.Pos, "%s never returns", g.Join())
+	l.blocks(&s, b)
+	s.tell(l.actor(l.wait.Task), l.wait.Op.At.Pos, "%s never returns", g.Join()).onto(Group, g.Name).forGood()
 	return Finding{
 		At:      b.Op.At,
 		Message: fmt.Sprintf("%s blocks %s without watching %s; %s never returns when a sibling fails", l.who(b.Task), doing(b.Op), derived(g), g.Join()),

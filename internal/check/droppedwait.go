@@ -134,15 +134,15 @@ func droppedFinding(f *fanout.FanOut, failing *fanout.Task, w *fanout.Op) Findin
 	}
 	var s steps
 	s.starts(f, failing)
-	s.add(failing.At.Pos, "the task fails; %s keeps its error for Wait", g.Name)
-	who, then := f.Spawner, "goes on"
+	s.tell(taskOf(failing), failing.At.Pos, "the task fails; %s keeps its error for Wait", g.Name).onto(Group, g.Name)
+	who, then := spawnerOf(f), "goes on"
 	if !f.Within(w) {
-		who = "a goroutine of " + f.Spawner
+		who = Actor{Task, "a goroutine of " + f.Spawner}
 	} else if w.Deferred {
 		then = "returns"
 	}
-	s.add(w.At.Pos, "%s calls %s and %s", who, g.Join(), how)
-	s.add(w.At.Pos, "the error is gone; %s %s as if the task had succeeded", f.Spawner, then)
+	s.by(who, w.At.Pos, "calls %s and %s", g.Join(), how).onto(Group, g.Name)
+	s.tell(spawnerOf(f), w.At.Pos, "the error is gone; %s %s as if the task had succeeded", f.Spawner, then)
 	return Finding{
 		At:      w.At,
 		Message: fmt.Sprintf("the error of %s is dropped; a failed task looks like success", g.Join()),
@@ -168,8 +168,8 @@ func droppedTry(f *fanout.FanOut) []Finding {
 			continue
 		}
 		var s steps
-		s.add(op.At.Pos, "%s calls %s.TryGo while as many tasks run as the limit allows", f.Spawner, f.Group.Name)
-		s.add(op.At.Pos, "TryGo returns false; the task is not started, and nothing looks at the result")
+		s.by(spawnerOf(f), op.At.Pos, "calls %s.TryGo while as many tasks run as the limit allows", f.Group.Name).onto(Group, f.Group.Name)
+		s.tell(Actor{Group, f.Group.Name}, op.At.Pos, "TryGo returns false; the task is not started, and nothing looks at the result").onto(Task, taskOf(t).Name)
 		out = append(out, Finding{
 			At:      op.At,
 			Message: fmt.Sprintf("the result of %s.TryGo is dropped; at the limit the task silently does not run", f.Group.Name),

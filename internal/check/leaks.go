@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -267,13 +266,20 @@ func (l *leak) lastReturn(proc int) *schedule.Event {
 
 // who names a goroutine.
 func (l *leak) who(t *fanout.Task) string {
-	switch {
-	case t == nil:
-		return l.scene.Spawner
-	case t.What == "function literal":
-		return "the task"
+	return l.actor(t).Name
+}
+
+// actor is a goroutine as an actor.
+func (l *leak) actor(t *fanout.Task) Actor {
+	if t == nil {
+		return Actor{Spawner, l.scene.Spawner}
 	}
-	return t.What
+	return taskOf(t)
+}
+
+// blocks tells where a goroutine blocks for ever.
+func (l *leak) blocks(s *steps, b *schedule.Blocked) {
+	s.by(l.actor(b.Task), b.Op.At.Pos, "blocks for ever %s", doing(b.Op)).with(b.Op).forGood()
 }
 
 // doing says what a goroutine is doing at an op.
@@ -313,14 +319,13 @@ func (l *leak) schedule() steps {
 	var s steps
 	b := l.cause
 	if b.Task != nil {
-		s.add(b.Task.At.Pos, "%s starts %s%s", l.starter(b), l.startName(b.Task), often(b.Task))
+		s.by(l.starter(b), b.Task.At.Pos, "starts %s%s", l.startName(b.Task), often(b.Task)).onto(Task, l.who(b.Task))
 	}
 	told := map[string]bool{}
-	add := func(e *schedule.Event, format string, args ...any) {
-		text := fmt.Sprintf(format, args...)
-		if !told[text] {
-			told[text] = true
-			s.add(e.Op.At.Pos, "%s", text)
+	add := func(e *schedule.Event, text string) {
+		if who := l.actor(e.Task); !told[who.Name+" "+text] {
+			told[who.Name+" "+text] = true
+			s.by(who, e.Op.At.Pos, "%s", text).with(e.Op)
 		}
 	}
 	for i := range l.stuck.Events {
@@ -332,9 +337,9 @@ func (l *leak) schedule() steps {
 		case e.Proc == b.Proc:
 		case e.Proc >= 0 && l.lastReturn(e.Proc) == e && (e.Task != nil || l.stuck.Returned):
 			if prev := l.before(e); prev != nil {
-				add(prev, "%s", l.tells(prev))
+				add(prev, happens(prev))
 			}
-			add(e, "%s %s", l.who(e.Task), leaves(e.Op))
+			add(e, leaves(e.Op))
 		}
 	}
 	if len(s) > 4 {
@@ -358,21 +363,20 @@ func (l *leak) before(left *schedule.Event) *schedule.Event {
 	return nil
 }
 
-// tells says what the goroutine does in an event.
-func (l *leak) tells(e *schedule.Event) string {
-	who := l.who(e.Task)
+// happens says what the goroutine does in an event.
+func happens(e *schedule.Event) string {
 	switch e.Op.Kind {
 	case fanout.OpSend:
-		return fmt.Sprintf("%s sends on %s", who, e.Op.Text)
+		return "sends on " + e.Op.Text
 	case fanout.OpReceive, fanout.OpRange:
 		if e.Sel != nil {
-			return fmt.Sprintf("%s takes the case of %s", who, e.Op.Text)
+			return "takes the case of " + e.Op.Text
 		}
-		return fmt.Sprintf("%s receives from %s", who, e.Op.Text)
+		return "receives from " + e.Op.Text
 	case fanout.OpWait:
-		return fmt.Sprintf("%s comes back from %s", who, e.Op.Group.Join())
+		return "comes back from " + e.Op.Group.Join()
 	}
-	return who + " goes on"
+	return "goes on"
 }
 
 func leaves(op *fanout.Op) string {
@@ -386,13 +390,13 @@ func leaves(op *fanout.Op) string {
 }
 
 // starter names the goroutine that starts the blocked one.
-func (l *leak) starter(b *schedule.Blocked) string {
+func (l *leak) starter(b *schedule.Blocked) Actor {
 	for _, e := range l.stuck.Events {
 		if e.Op != nil && e.Op.Kind == fanout.OpSpawn && e.With == b.Proc {
-			return l.who(e.Task)
+			return l.actor(e.Task)
 		}
 	}
-	return l.scene.Spawner
+	return l.actor(nil)
 }
 
 func (l *leak) startName(t *fanout.Task) string {

@@ -56,7 +56,7 @@ var _ = register(&Check{
 func (l *leak) lostSend() Finding {
 	b := l.cause
 	s := l.schedule()
-	s.add(b.Op.At.Pos, "%s blocks for ever %s", l.who(b.Task), doing(b.Op))
+	l.blocks(&s, b)
 	return Finding{
 		At:      b.Op.At,
 		Message: fmt.Sprintf("%s blocks for ever %s; %s returns without %s", l.who(b.Task), doing(b.Op), l.scene.Spawner, leftOut(b.Op)),

@@ -166,14 +166,15 @@ func maskedFinding(f *fanout.FanOut, ret *fanout.Op, x *fanout.Err) Finding {
 		s.starts(f, f.Tasks[0])
 	}
 	fails := g.Made.Pos
+	failing := someTask()
 	if len(f.Tasks) > 0 {
-		fails = f.Tasks[0].At.Pos
+		fails, failing = f.Tasks[0].At.Pos, taskOf(f.Tasks[0])
 	}
-	s.add(fails, "the task fails; %s keeps its error and cancels %s", g.Name, derived(g))
+	s.tell(failing, fails, "the task fails; %s keeps its error and cancels %s", g.Name, derived(g)).onto(Group, g.Name)
 	if x.At.IsValid() {
-		s.add(x.At, "%s returns context canceled", x.Text)
+		s.tell(spawnerOf(f), x.At, "%s returns context canceled", x.Text).onto(Context, derived(g))
 	}
-	s.add(ret.At.Pos, "%s returns that error; the one that caused it stays in %s", f.Spawner, g.Name)
+	s.by(spawnerOf(f), ret.At.Pos, "returns that error; the one that caused it stays in %s", g.Name).onto(Group, g.Name)
 	fd := Finding{
 		At: ret.At,
 		Message: fmt.Sprintf("%s returns the error of the dead context %s; the error of the task that failed stays in %s",

@@ -60,7 +60,7 @@ func (l *leak) missedDone() Finding {
 	var s steps
 	leaver := l.left.Task
 	if leaver != nil {
-		s.add(leaver.At.Pos, "%s starts %s%s", l.scene.Spawner, l.startName(leaver), often(leaver))
+		s.by(l.actor(nil), leaver.At.Pos, "starts %s%s", l.startName(leaver), often(leaver)).onto(Task, l.who(leaver))
 	}
 	at := l.missed.At
 	how := "ends"
@@ -72,8 +72,8 @@ func (l *leak) missedDone() Finding {
 			how = "panics"
 		}
 	}
-	s.add(at.Pos, "%s %s here without %s", l.who(leaver), how, l.undone())
-	s.add(b.Op.At.Pos, "%s blocks for ever %s", l.who(b.Task), doing(b.Op))
+	s.by(l.actor(leaver), at.Pos, "%s here without %s", how, l.undone()).with(l.missed)
+	l.blocks(&s, b)
 	return Finding{
 		At:      at,
 		Message: fmt.Sprintf("%s %s without %s; %s", l.who(leaver), how, l.undone(), l.waitsForever()),

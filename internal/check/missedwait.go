@@ -137,12 +137,14 @@ func startSignal(f *fanout.FanOut) bool {
 func earlyReturn(f *fanout.FanOut, first *fanout.Path, all []*fanout.Path) Finding {
 	g := f.Group
 	var s steps
+	running := someTask()
 	if starts := first.Ops(func(o *fanout.Op) bool { return spawnsUnder(o, g) }); len(starts) > 0 {
 		op := starts[0]
 		if op.Task == nil {
-			s.add(op.At.Pos, "%s starts tasks under %s in %s", f.Spawner, g.Name, op.Text)
+			s.by(spawnerOf(f), op.At.Pos, "starts tasks under %s in %s", g.Name, op.Text).onto(Group, g.Name)
 		} else {
 			s.starts(f, op.Task)
+			running = taskOf(op.Task)
 		}
 	}
 	at := first.Op().At
@@ -150,14 +152,14 @@ func earlyReturn(f *fanout.FanOut, first *fanout.Path, all []*fanout.Path) Findi
 	if first.Op().Kind == fanout.OpPanic {
 		leaves = "panics here and recovers"
 	}
-	s.add(at.Pos, "%s %s; %s is not called on this path", f.Spawner, leaves, g.Join())
+	s.by(spawnerOf(f), at.Pos, "%s; %s is not called on this path", leaves, g.Join()).onto(Group, g.Name)
 	for _, p := range all {
 		if p != first {
-			s.add(p.Op().At.Pos, "or %s returns here", f.Spawner)
+			s.tell(spawnerOf(f), p.Op().At.Pos, "or %s returns here", f.Spawner).onto(Group, g.Name)
 			break
 		}
 	}
-	s.add(at.Pos, "the task is still running and nobody waits for it%s", lost(g))
+	s.tell(running, at.Pos, "the task is still running and nobody waits for it%s", lost(g))
 	return Finding{
 		At:      at,
 		Message: fmt.Sprintf("%s returns without %s; its tasks outlive the call", f.Spawner, g.Join()),
@@ -202,8 +204,8 @@ func neverWaited(f *fanout.FanOut) []Finding {
 	}
 	var s steps
 	s.starts(f, t)
-	s.add(f.At.Pos, "%s ends without a call of %s, and nothing else has %s", f.Spawner, g.Join(), g.Name)
-	s.add(t.At.Pos, "the task goes on by itself%s", lost(g))
+	s.by(spawnerOf(f), f.At.Pos, "ends without a call of %s, and nothing else has %s", g.Join(), g.Name).onto(Group, g.Name)
+	s.tell(taskOf(t), t.At.Pos, "the task goes on by itself%s", lost(g))
 	and := ""
 	if g.Errors() {
 		and = " and their errors are lost"
@@ -258,8 +260,8 @@ func closedEarly(f *fanout.FanOut) []Finding {
 	t := sends[ch]
 	var s steps
 	s.starts(f, t)
-	s.add(p.Op().At.Pos, "%s closes %s; nothing has told it that the goroutines are done", f.Spawner, ch.Name)
-	s.add(t.At.Pos, "a goroutine that sends on %s after that panics", ch.Name)
+	s.by(spawnerOf(f), p.Op().At.Pos, "closes %s; nothing has told it that the goroutines are done", ch.Name).onto(Channel, ch.Name)
+	s.tell(taskOf(t), t.At.Pos, "a goroutine that sends on %s after that panics", ch.Name).onto(Channel, ch.Name)
 	return []Finding{{
 		At:      t.At,
 		Message: fmt.Sprintf("%s closes %s without waiting for the goroutines that send on it; a late send panics", f.Spawner, ch.Name),

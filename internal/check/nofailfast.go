@@ -263,8 +263,8 @@ func nofailfastFinding(f *fanout.FanOut, failing, sibling *fanout.Task, work *wo
 	if work.ctx != "" {
 		until = ", which ends with " + work.ctx + " only"
 	}
-	s.add(work.at.Pos, "a sibling goes on with %s%s", work.text, until)
-	s.by(spawnerOf(f), w.At.Pos, "waits for it in %s.Wait, and then returns an error", g.Name).onto(Group, g.Name)
+	s.by(Actor{Kind: Task, Name: "a sibling"}, work.at.Pos, "goes on with %s%s", work.text, until)
+	s.by(spawnerOf(f), w.At.Pos, "waits for it in %s, and then returns an error", g.Join()).onto(Group, g.Name)
 	return Finding{
 		At:      g.Made,
 		Message: fmt.Sprintf("%s has no context; when one task fails the others go on with %s, and %s fails all the same", g.Name, work.text, f.Spawner),

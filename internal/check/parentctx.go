@@ -267,13 +267,13 @@ func (w *wrongUses) finding(chain []*fanout.Op, t *fanout.Task, u *fanout.Use) F
 		dead, alive = "the group's "+dead, "the "+alive+" that the task holds"
 	}
 	var s steps
-	s.add(g.Made.Pos, "%s makes %s and its context with %s", f.Spawner, g.Name, g.How)
+	s.by(spawnerOf(f), g.Made.Pos, "makes %s and its context with %s", g.Name, g.How).onto(Group, g.Name)
 	s.starts(f, t)
 	if at != u.At {
-		s.add(u.At.Pos, "the task gets to %s with %s", u.Callee, u.Text)
+		s.tell(taskOf(t), u.At.Pos, "the task gets to %s with %s", u.Callee, u.Text).onto(Context, alive)
 	}
-	s.add(u.At.Pos, "a sibling fails while the task %s; %s is cancelled, %s is not", during, dead, alive)
-	s.add(u.At.Pos, "%s goes on, and %s waits for it", onward, g.Join())
+	s.by(sibling(), u.At.Pos, "fails while the task %s; %s is cancelled, %s is not", during, dead, alive).onto(Context, dead)
+	s.tell(taskOf(t), u.At.Pos, "%s goes on, and %s waits for it", onward, g.Join()).onto(Context, alive)
 	return Finding{
 		At:      at,
 		Message: fmt.Sprintf("task uses %s, which does not die when %s fails; %s goes on after a sibling failed", name, g.Name, where),

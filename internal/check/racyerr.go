@@ -58,8 +58,14 @@ func runRacyerr(f *fanout.FanOut) []Finding {
 }
 
 // readsEarly reports whether the spawner reads what the task writes, and does not
-// write it: the order is wrong then, rather than the sharing.
-func readsEarly(r *fanout.Race) bool { return r.With == nil && r.First.Write && !r.Other.Write }
+// write it: the order is wrong then, rather than the sharing. A variable that both
+// come back to, time and again, is shared: neither of the two is early.
+func readsEarly(r *fanout.Race) bool {
+	if r.With != nil || !r.First.Write || r.Other.Write {
+		return false
+	}
+	return r.First.Kind != fanout.AccessVar || !r.First.Again() || !r.Other.Again()
+}
 
 func racyFinding(f *fanout.FanOut, r *fanout.Race) Finding {
 	var s steps
@@ -82,7 +88,7 @@ func racyFinding(f *fanout.FanOut, r *fanout.Race) Finding {
 	if !at.Write {
 		at = second
 	}
-	s.add(at.At.Pos, "%s", outcome(r))
+	s.tell(Actor{Kind: Other, Name: r.Name}, at.At.Pos, "%s", outcome(r))
 	return Finding{At: at.At, Message: fmt.Sprintf("%s; %s", fact(f, r), outcome(r)), Steps: s, Fixes: ownVariable(f, r)}
 }
 

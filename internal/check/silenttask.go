@@ -123,7 +123,7 @@ func lostNil(f *fanout.FanOut, x *fanout.Loss) Finding {
 	s.starts(f, x.Task)
 	s.finds(x.Task, x)
 	s.by(actorOf(x.Task, x), x.At.Pos, "returns nil").onto(Group, f.Group.Name)
-	s.add(x.At.Pos, "%s.Wait gives no error; the failure of %s looks like success", f.Group.Name, x.Text)
+	s.tell(groupOf(f.Group), x.At.Pos, "%s gives no error; the failure of %s looks like success", f.Group.Join(), x.Text)
 	how := "is dropped"
 	if x.LogText != "" {
 		how = "is only logged"
@@ -177,7 +177,7 @@ func gaveUp(f *fanout.FanOut) []Finding {
 		s.by(Actor{Kind: Context, Name: use.Text}, x.Done.At.Pos, "ends, because the caller's context does")
 		s.by(taskOf(x.Task), x.Done.At.Pos, "takes that case and does not send on %s", x.Send.Text).onto(Channel, x.Send.Text)
 		s.by(taskOf(x.Task), x.Ret.At.Pos, "returns nil").onto(Group, g.Name)
-		s.add(x.Ret.At.Pos, "%s.Wait gives no error; what was sent on %s looks complete", g.Name, x.Send.Text)
+		s.tell(groupOf(g), x.Ret.At.Pos, "%s gives no error; what was sent on %s looks complete", g.Join(), x.Send.Text)
 		out = append(out, Finding{
 			At:      x.Ret.At,
 			Message: fmt.Sprintf("the task returns nil when %s ends with items not sent on %s; a cancelled run looks like success", use.Text, x.Send.Text),

@@ -10,20 +10,42 @@ import (
 // steps collects the events of a scenario in order.
 type steps []Step
 
-func (s *steps) add(at token.Pos, format string, args ...any) {
-	*s = append(*s, Step{At: at, Text: fmt.Sprintf(format, args...)})
+// by adds what an actor does; the text is the actor's name and what follows it.
+// The result is for saying more about the step, before the next one is added.
+func (s *steps) by(a Actor, at token.Pos, format string, args ...any) *Step {
+	return s.tell(a, at, "%s %s", a.Name, fmt.Sprintf(format, args...))
 }
 
-// by adds what an actor does; the text is the actor's name and what follows it.
-// The result is for saying more about the step.
-func (s *steps) by(a Actor, at token.Pos, format string, args ...any) *Step {
-	*s = append(*s, Step{At: at, Actor: a, Text: a.Name + " " + fmt.Sprintf(format, args...)})
+// tell is by with a text of its own: it calls the actor something else, or
+// begins with what the actor is in ("g.Wait returns").
+func (s *steps) tell(a Actor, at token.Pos, format string, args ...any) *Step {
+	*s = append(*s, Step{At: at, Actor: a, Text: fmt.Sprintf(format, args...)})
 	return &(*s)[len(*s)-1]
 }
 
 // onto says what the step is done to.
 func (s *Step) onto(kind ActorKind, name string) *Step {
 	s.On = Actor{Kind: kind, Name: name}
+	return s
+}
+
+// with says that the step is done to what an op works on. Of a select it is the
+// first case that works on something shared.
+func (s *Step) with(op *fanout.Op) *Step {
+	for _, o := range append([]*fanout.Op{op}, op.Cases...) {
+		switch {
+		case o.Chan != nil:
+			return s.onto(Channel, o.Chan.Name)
+		case o.Lock != nil:
+			return s.onto(Other, o.Lock.Name)
+		case o.Sem != nil:
+			return s.onto(Other, o.Sem.Name)
+		case o.Group != nil && o.Group.Kind != fanout.Bare:
+			return s.onto(Group, o.Group.Name)
+		case (o.Kind == fanout.OpReceive || o.Kind == fanout.OpRange) && len(o.Uses) > 0:
+			return s.onto(Context, o.Uses[0].Text)
+		}
+	}
 	return s
 }
 
@@ -43,6 +65,15 @@ func taskOf(t *fanout.Task) Actor {
 	}
 	return Actor{Kind: Task, Name: t.What}
 }
+
+// someTask is a task of which it is not known, or does not matter, which one it is.
+func someTask() Actor { return Actor{Kind: Task, Name: "the task"} }
+
+// sibling is the task that fails beside the one that a finding is about.
+func sibling() Actor { return Actor{Kind: Task, Name: "a sibling"} }
+
+// groupOf is a group as an actor.
+func groupOf(g *fanout.Group) Actor { return Actor{Kind: Group, Name: g.Name} }
 
 // starts tells where the spawner starts a task.
 func (s *steps) starts(f *fanout.FanOut, t *fanout.Task) {

@@ -77,7 +77,7 @@ func (l *leak) stuckWait() Finding {
 		message = fmt.Sprintf("%s never returns; it is called in a task that %s waits for", b.Op.Group.Join(), l.waiter())
 	case l.wait != nil && l.wait != b:
 		at = l.wait
-		s.add(b.Op.At.Pos, "%s blocks for ever %s", l.who(b.Task), doing(b.Op))
+		l.blocks(&s, b)
 		message = fmt.Sprintf("%s; %s blocks for ever %s", l.hangs(), l.who(b.Task), doing(b.Op))
 	case b.Op.Kind == fanout.OpWait && b.Later:
 		message = fmt.Sprintf("%s; what it waits for comes after it", l.hangs())
@@ -86,7 +86,7 @@ func (l *leak) stuckWait() Finding {
 	default:
 		message = fmt.Sprintf("%s blocks for ever %s; %s", l.who(b.Task), doing(b.Op), noPartner(b.Op))
 	}
-	s.add(at.Op.At.Pos, "%s blocks for ever %s", l.who(at.Task), doing(at.Op))
+	l.blocks(&s, at)
 	return Finding{At: at.Op.At, Message: message, Steps: s}
 }
 
@@ -103,19 +103,19 @@ func (l *leak) begins(s *steps) {
 	for _, op := range append([]*fanout.Op{l.cause.Op}, l.cause.Op.Cases...) {
 		switch {
 		case op.Chan != nil:
-			s.add(op.Chan.At.Pos, "%s makes %s", l.scene.Spawner, op.Chan.Name)
+			s.by(l.actor(nil), op.Chan.At.Pos, "makes %s", op.Chan.Name).onto(Channel, op.Chan.Name)
 			return
 		case op.Group != nil:
 			for _, e := range l.stuck.Events {
 				if e.Op != nil && e.Op.Group == op.Group && (e.Op.Kind == fanout.OpLimit || e.Op.Kind == fanout.OpAdd) {
-					s.add(e.Op.At.Pos, "%s calls %s", l.who(e.Task), e.Op.Text)
+					s.by(l.actor(e.Task), e.Op.At.Pos, "calls %s", e.Op.Text).with(e.Op)
 					return
 				}
 			}
-			s.add(op.Group.Made.Pos, "%s makes %s", l.scene.Spawner, op.Group.Name)
+			s.by(l.actor(nil), op.Group.Made.Pos, "makes %s", op.Group.Name).onto(Group, op.Group.Name)
 			return
 		case op.Lock != nil:
-			s.add(l.scene.At.Pos, "%s begins", l.scene.Spawner)
+			s.by(l.actor(nil), l.scene.At.Pos, "begins")
 			return
 		}
 	}

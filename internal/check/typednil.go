@@ -107,10 +107,10 @@ func typednilFinding(f *fanout.FanOut, w *fanout.Op, c *fanout.Conversion) Findi
 		does, sees = fmt.Sprintf("compares %s with nil as an error", it), "the error is not nil, though no task has failed"
 	}
 	s.by(who, c.At.Pos, "%s: an interface that holds a nil pointer", does)
-	s.add(c.At.Pos, "%s", sees)
+	s.tell(who, c.At.Pos, "%s", sees)
 	out := Finding{
 		At:      c.At,
-		Message: fmt.Sprintf("the *multierror.Error of %s.Wait is never nil as an error; success looks like a failure", g.Name),
+		Message: fmt.Sprintf("the *multierror.Error of %s is never nil as an error; success looks like a failure", g.Join()),
 		Steps:   s,
 	}
 	if c.Direct && !strings.ContainsAny(c.What, " \n") {

@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"go/token"
 	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/fanout"
@@ -109,7 +108,7 @@ func (c *counter) neverZero(l *leak) Finding {
 		at = add.At
 	}
 	s := c.counting(l.stuck.Events, nil)
-	s.add(wait.At.Pos, "nobody is left to call %s.Done; the counter is above zero and %s.Wait never returns", g, g)
+	s.tell(l.actor(l.cause.Task), wait.At.Pos, "nobody is left to call %s.Done; the counter is above zero and %s.Wait never returns", g, g).onto(Group, g).forGood()
 	return Finding{
 		At:      at,
 		Message: fmt.Sprintf("%s.Add counts more tasks than there are calls of %s.Done; %s.Wait never returns", g, g, g),
@@ -139,9 +138,9 @@ func (c *counter) belowZero(x *schedule.Crash) Finding {
 	text := fmt.Sprintf("%s.Done is called more often than %s.Add counts; the counter goes below zero and panics", g, g)
 	if x.Op.Kind == fanout.OpAdd {
 		text = fmt.Sprintf("%s.Add takes away more than was added; the counter goes below zero and panics", g)
-		s.add(x.Op.At.Pos, "%s takes away more than is left; the counter goes below zero and panics", l.who(task))
+		s.by(l.actor(task), x.Op.At.Pos, "takes away more than is left; the counter goes below zero and panics").onto(Group, g)
 	} else {
-		s.add(x.Op.At.Pos, "%s calls %s.Done when the counter is zero; it goes below zero and panics", l.who(task), g)
+		s.by(l.actor(task), x.Op.At.Pos, "calls %s.Done when the counter is zero; it goes below zero and panics", g).onto(Group, g)
 	}
 	return Finding{At: at.At, Message: text, Steps: s}
 }
@@ -151,12 +150,14 @@ func (c *counter) belowZero(x *schedule.Crash) Finding {
 func (c *counter) counting(events []schedule.Event, last *fanout.Op) steps {
 	l := &leak{scene: c.scene}
 	var s steps
-	add := func(at token.Pos, format string, args ...any) {
-		step := Step{At: at, Text: fmt.Sprintf(format, args...)}
-		if !slices.Contains(s, step) {
-			s = append(s, step)
+	add := func(e *schedule.Event, on Actor, format string, args ...any) {
+		var one steps
+		one.by(l.actor(e.Task), e.Op.At.Pos, format, args...).onto(on.Kind, on.Name)
+		if !slices.Contains(s, one[0]) {
+			s = append(s, one...)
 		}
 	}
+	group := Actor{Group, c.g.Name}
 	for i := range events {
 		e := &events[i]
 		if e.Op == nil || i == len(events)-1 && e.Op == last {
@@ -164,11 +165,11 @@ func (c *counter) counting(events []schedule.Event, last *fanout.Op) steps {
 		}
 		switch {
 		case e.Op.Kind == fanout.OpAdd && e.Op.Group == c.g:
-			add(e.Op.At.Pos, "%s %s with %s.Add", l.who(e.Task), counts(e.Op.N), c.g.Name)
+			add(e, group, "%s with %s.Add", counts(e.Op.N), c.g.Name)
 		case e.Op.Kind == fanout.OpDone && e.Op.Group == c.g:
-			add(e.Op.At.Pos, "%s calls %s.Done", l.who(e.Task), c.g.Name)
+			add(e, group, "calls %s.Done", c.g.Name)
 		case e.Op.Kind == fanout.OpSpawn && e.Op.Task != nil && (c.goes(e.Op) || c.mentioned(e.Op.Task.Body)):
-			add(e.Op.At.Pos, "%s starts %s%s", l.who(e.Task), l.startName(e.Op.Task), often(e.Op.Task))
+			add(e, taskOf(e.Op.Task), "starts %s%s", l.startName(e.Op.Task), often(e.Op.Task))
 		}
 	}
 	if len(s) > 5 {

@@ -257,15 +257,22 @@ func (r *routine) meets(from *fanout.Op, until func(*fanout.Op) bool) bool {
 	return found
 }
 
-// name is what a goroutine is called.
-func (c *counter) name(r *routine) string {
-	switch {
-	case r.spawn == nil:
-		return c.scene.Spawner
-	case r.spawn.Task.What == "function literal":
-		return "the task"
+// actor is a goroutine as an actor.
+func (c *counter) actor(r *routine) Actor {
+	if r.spawn == nil {
+		return Actor{Spawner, c.scene.Spawner}
 	}
-	return r.spawn.Task.What
+	return taskOf(r.spawn.Task)
+}
+
+// waiter is the goroutine that calls Wait; the spawner, if several do.
+func (c *counter) waiter(wait *fanout.Op) Actor {
+	for _, r := range c.all {
+		if slices.Contains(c.waits[r], wait) {
+			return c.actor(r)
+		}
+	}
+	return Actor{Spawner, c.scene.Spawner}
 }
 
 // started tells how a goroutine is started.
@@ -274,7 +281,7 @@ func (c *counter) started(r *routine, s *steps) {
 	if r.spawn.Task.What != "function literal" {
 		what = r.spawn.Task.What
 	}
-	s.add(r.spawn.At.Pos, "%s starts %s%s", c.name(r.up), what, often(r.spawn.Task))
+	s.by(c.actor(r.up), r.spawn.At.Pos, "starts %s%s", what, often(r.spawn.Task)).onto(Task, c.actor(r).Name)
 }
 
 // doneInGo reports Done in a task that the group counts by itself. Without any
@@ -292,8 +299,8 @@ func (c *counter) doneInGo() []Finding {
 		done := c.dones[r][0]
 		var s steps
 		c.started(r, &s)
-		s.add(done.At.Pos, "%s calls %s.Done", c.name(r), g)
-		s.add(r.spawn.At.Pos, "%s.Go calls it again when the task ends; the counter goes below zero and panics", g)
+		s.by(c.actor(r), done.At.Pos, "calls %s.Done", g).onto(Group, g)
+		s.tell(c.actor(r), r.spawn.At.Pos, "%s.Go calls it again when the task ends; the counter goes below zero and panics", g).onto(Group, g)
 		out = append(out, Finding{
 			At:      done.At,
 			Message: fmt.Sprintf("%s.Done is called in a task that %s.Go counts, and %s.Go calls it too; the counter goes below zero and panics", g, g, g),

@@ -122,7 +122,7 @@ func (e *engine) accessesOf(in ssa.Instruction, fr *frame) []*Access {
 		return []*Access{{memory: memory{root: in, fr: fr}, born: true}}
 	case *ssa.Store:
 		a := e.access(in.Addr, fr)
-		if a == nil {
+		if a == nil || keepsValue(in) {
 			return nil
 		}
 		a.Write, a.At = true, spanAt(in.Pos())
@@ -155,6 +155,25 @@ func (e *engine) accessesOf(in ssa.Instruction, fr *frame) []*Access {
 		return e.atomicAccess(in, fr)
 	}
 	return nil
+}
+
+// keepsValue reports whether a store writes back what the variable holds already:
+// "return x" does, where x is a named result.
+func keepsValue(st *ssa.Store) bool {
+	ld, ok := st.Val.(*ssa.UnOp)
+	return ok && ld.Op == token.MUL && ld.X == st.Addr && ld.Block() == st.Block()
+}
+
+// Again reports whether the goroutine of the access comes by more than once.
+func (a *Access) Again() bool {
+	for in, fr := a.in, a.where; ; in, fr = fr.site, fr.caller {
+		if inLoop(in.Block()) {
+			return true
+		}
+		if fr.spawned || fr.caller == nil {
+			return false
+		}
+	}
 }
 
 // atomicAccess is what a call of sync/atomic does, a method or a function.

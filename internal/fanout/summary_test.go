@@ -14,7 +14,7 @@ import (
 )
 
 // maxFactBytes is the size that no Summary may exceed when it is encoded.
-const maxFactBytes = 1 << 10
+const maxFactBytes = 1100
 
 // Package a of example.org/facts exports the summaries that its comments
 // expect, and no others. They encode to the same few bytes each time, decode to

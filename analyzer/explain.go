@@ -1,0 +1,373 @@
+package analyzer
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"go/token"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/gatherlint/gatherlint/internal/check"
+	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/schedule"
+)
+
+// ExplainCategory is the category of what the analyzer reports with the flag
+// -explain, in place of findings.
+const ExplainCategory = "explain"
+
+// ExplainFlag is the analyzer's flag for that. It has no value, so that what is
+// said of a package, and of all packages below it, is in the build cache for the
+// next question, whatever line that is about.
+const ExplainFlag = "explain"
+
+// An Explanation is what the analyzer sees of one spawner and its fan-outs, and
+// what it does not see and why. It is for people: the texts may change.
+type Explanation struct {
+	Spawner  string    `json:"spawner"`
+	At       Spot      `json:"at"`
+	Source   []Extent  `json:"source"`           // of the spawner and its tasks
+	Called   []Extent  `json:"called,omitempty"` // of the functions that they call
+	Title    string    `json:"title"`
+	Sections []Section `json:"sections"`
+	Drawing  []Stroke  `json:"drawing,omitempty"`
+}
+
+// A Spot is a place in a file. The line is 0, and the file empty, if it is nowhere.
+type Spot struct {
+	File string `json:"file,omitempty"`
+	Line int    `json:"line,omitempty"`
+}
+
+// An Extent is a range of lines, both included.
+type Extent struct {
+	File string `json:"file"`
+	From int    `json:"from"`
+	To   int    `json:"to"`
+}
+
+// Covers reports whether a line is part of the extent; same compares two files.
+func (x Extent) Covers(file string, line int, same func(a, b string) bool) bool {
+	return line >= x.From && line <= x.To && same(x.File, file)
+}
+
+// A Section is a part of an explanation.
+type Section struct {
+	Title string `json:"title"`
+	Items []Item `json:"items"`
+}
+
+// An Item is a sentence of a section, with what there is to say about it.
+type Item struct {
+	Text  string `json:"text"`
+	At    Spot   `json:"at"`
+	Items []Item `json:"items,omitempty"`
+}
+
+// A Stroke is something that a drawing of the fan-out shows: who does what to
+// what. On is the zero Actor where it is done to nothing in particular.
+type Stroke struct {
+	Text  string `json:"text"`
+	At    Spot   `json:"at"`
+	Actor Actor  `json:"actor"`
+	On    Actor  `json:"on"`
+}
+
+// ParseExplanation reads the message of a diagnostic of ExplainCategory.
+func ParseExplanation(message string) (*Explanation, error) {
+	x := &Explanation{}
+	if err := json.Unmarshal([]byte(message), x); err != nil {
+		return nil, fmt.Errorf("this is no explanation: %w", err)
+	}
+	return x, nil
+}
+
+// Text writes the explanation for a terminal. path shortens the name of a file.
+func (x *Explanation) Text(path func(string) string) string {
+	var b strings.Builder
+	at := func(s Spot) string {
+		if s.Line == 0 {
+			return ""
+		}
+		return fmt.Sprintf(" (%s:%d)", path(s.File), s.Line)
+	}
+	fmt.Fprintf(&b, "%s%s\n", x.Title, at(x.At))
+	var items func(list []Item, indent string)
+	items = func(list []Item, indent string) {
+		for _, it := range list {
+			fmt.Fprintf(&b, "%s%s%s\n", indent, it.Text, at(it.At))
+			items(it.Items, indent+"    ")
+		}
+	}
+	for _, s := range x.Sections {
+		fmt.Fprintf(&b, "\n%s\n", s.Title)
+		items(s.Items, "  ")
+	}
+	return b.String()
+}
+
+// explain reports an explanation of each spawner, and of each call that looks like
+// the start of a task and is none.
+func explain(pass *analysis.Pass, groups []*fanout.Contract) error {
+	model := fanout.Build(pass, groups)
+	checks := check.All()
+	x := &explainer{pass: pass, generated: generatedFiles(pass), silence: directives(pass, checks), checks: checks}
+	for _, e := range model.Explain() {
+		if err := x.report(e.At.Pos, x.explanation(e)); err != nil {
+			return err
+		}
+	}
+	for _, s := range fanout.Strangers(pass, groups) {
+		if err := x.report(s.At.Pos, x.stranger(s)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// An explainer puts into words what the model of one package holds.
+type explainer struct {
+	pass      *analysis.Pass
+	generated map[*token.File]bool
+	silence   directiveList
+	checks    []*check.Check
+}
+
+func (x *explainer) report(at token.Pos, e *Explanation) error {
+	text, err := json.Marshal(e)
+	if err != nil {
+		return fmt.Errorf("cannot write an explanation: %w", err)
+	}
+	x.pass.Report(analysis.Diagnostic{Pos: at, Category: ExplainCategory, Message: string(text)})
+	return nil
+}
+
+// spot is the place of a position, whatever line directives say: it is compared
+// with the file that the user named.
+func (x *explainer) spot(p token.Pos) Spot {
+	if !p.IsValid() {
+		return Spot{}
+	}
+	pos := x.pass.Fset.PositionFor(p, false)
+	return Spot{pos.Filename, pos.Line}
+}
+
+func (x *explainer) extents(spans []fanout.Span) []Extent {
+	out := []Extent{}
+	for _, s := range spans {
+		if from, to := x.spot(s.Pos), x.spot(s.End); from.Line > 0 {
+			out = append(out, Extent{from.File, from.Line, max(from.Line, to.Line)})
+		}
+	}
+	return out
+}
+
+func (x *explainer) explanation(e *fanout.Explained) *Explanation {
+	out := &Explanation{
+		Spawner: e.Spawner, At: x.spot(e.At.Pos),
+		Source: x.extents(e.Extents), Called: x.extents(e.Called),
+	}
+	tasks := e.Tasks()
+	out.Title = fmt.Sprintf("%s starts %s", e.Spawner, counted(len(tasks), "task"))
+	switch names := groupNames(e); {
+	case len(tasks) == 0 && len(names) > 0:
+		out.Title = e.Spawner + " works with the group " + strings.Join(names, " and ")
+	case len(tasks) == 0:
+		out.Title = e.Spawner + " starts no task, and makes a channel"
+	case len(names) > 0:
+		out.Title += " under " + strings.Join(names, " and ")
+	}
+	out.section("groups", x.groups(e))
+	out.section("contexts", x.contexts(e))
+	out.section("channels", x.channels(e))
+	out.section("tasks", x.tasks(e))
+	out.section("what "+e.Spawner+" does", x.ops(spawnerBody(e)))
+	verdicts, open := x.verdicts(e)
+	out.section("verdicts", verdicts)
+	var unknown []Item
+	if x.generated[x.pass.Fset.File(e.At.Pos)] {
+		unknown = []Item{{Text: "the file is generated, so nothing in it is reported", At: out.At}}
+	}
+	for _, g := range e.Gaps {
+		unknown = appendItem(unknown, Item{Text: g.About + ": " + g.Why, At: x.spot(g.At.Pos)})
+	}
+	for _, it := range open {
+		unknown = appendItem(unknown, it)
+	}
+	if len(unknown) == 0 {
+		unknown = []Item{{Text: "nothing"}}
+	}
+	out.section("not known, and so not judged", unknown)
+	out.Drawing = x.drawing(e)
+	return out
+}
+
+// appendItem adds an item that is not there yet.
+func appendItem(list []Item, it Item) []Item {
+	if slices.ContainsFunc(list, func(o Item) bool { return o.Text == it.Text && (o.At == it.At || it.At.Line == 0) }) {
+		return list
+	}
+	return append(list, it)
+}
+
+func (e *Explanation) section(title string, items []Item) {
+	if len(items) > 0 {
+		e.Sections = append(e.Sections, Section{title, items})
+	}
+}
+
+func groupNames(e *fanout.Explained) []string {
+	var names []string
+	for _, g := range e.Groups() {
+		if name := groupName(g); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// groupName is a group in its author's words, if it has a name.
+func groupName(g *fanout.Group) string { return cmp.Or(g.Name, "a group without a name") }
+
+// joinName is the call that waits for it, likewise.
+func joinName(g *fanout.Group) string {
+	if g.Name == "" {
+		return "its Wait"
+	}
+	return g.Join()
+}
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// stranger explains why a call starts nothing in the eyes of the analyzer.
+func (x *explainer) stranger(s fanout.Stranger) *Explanation {
+	at := x.spot(s.At.Pos)
+	return &Explanation{
+		Spawner: s.Call, At: at, Source: x.extents([]fanout.Span{s.At}),
+		Title: s.Call + " is not seen as the start of a task",
+		Sections: []Section{{"not known, and so not judged", []Item{
+			{Text: s.Type + " is no group that is known, and its code does not show that it starts what it is given and waits for it"},
+			{Text: "if it keeps the contract of a known group, -groups=" + s.Type + "=TYPE says so; docs/groups.md lists the known groups"},
+		}}},
+	}
+}
+
+// asked reports whether the finding is not among those that a check has unasked.
+func asked(f check.Finding, unasked []check.Finding) bool {
+	return !slices.ContainsFunc(unasked, func(g check.Finding) bool { return g.Check == f.Check && g.At == f.At && g.Message == f.Message })
+}
+
+// asksMore reports whether the check has findings for those who name it.
+func asksMore(checks []*check.Check, name string) bool {
+	return slices.ContainsFunc(checks, func(c *check.Check) bool { return c.Name == name && c.Asked != nil })
+}
+
+// verdicts are what all checks say, the opt-in ones too, and why nothing can be said
+// of what can happen.
+func (x *explainer) verdicts(e *fanout.Explained) (verdicts, unknown []Item) {
+	model := &fanout.Package{FanOuts: e.FanOuts}
+	unasked := find(model, x.checks)
+	model.Scenes = e.Scenes
+	var full []*check.Check
+	for _, c := range x.checks {
+		full = append(full, inFull(c))
+	}
+	found := find(model, full)
+	slices.SortStableFunc(found, func(a, b check.Finding) int {
+		return cmp.Or(cmp.Compare(a.At.Pos, b.At.Pos), cmp.Compare(a.Check, b.Check))
+	})
+	found = slices.CompactFunc(found, func(a, b check.Finding) bool { return a.At == b.At && a.Check == b.Check })
+	optIn := map[string]bool{}
+	var quiet []string
+	for _, c := range x.checks {
+		optIn[c.Name] = c.OptIn
+		if !slices.ContainsFunc(found, func(f check.Finding) bool { return f.Check == c.Name }) {
+			quiet = append(quiet, c.Name)
+		}
+	}
+	for _, f := range found {
+		text := f.Check + ": " + f.Message
+		file := x.pass.Fset.File(f.At.Pos)
+		switch {
+		case file != nil && x.generated[file]:
+			text += "; not reported, because the file is generated"
+		case file != nil && x.silence.covers(file, f):
+			text += "; silenced by a directive"
+		case asked(f, unasked) && asksMore(x.checks, f.Check):
+			text += "; reported only if the check is named"
+		case optIn[f.Check]:
+			text += "; reported only if the check is named, because it is opt-in"
+		}
+		verdicts = append(verdicts, Item{Text: text, At: x.spot(f.At.Pos)})
+	}
+	if len(found) == 0 {
+		verdicts = append(verdicts, Item{Text: "no check finds anything: " + strings.Join(quiet, ", ")})
+	} else if len(quiet) > 0 {
+		verdicts = append(verdicts, Item{Text: "nothing is found by " + strings.Join(quiet, ", ")})
+	}
+	if len(e.Scenes) == 0 {
+		return verdicts, []Item{{Text: "no schedule was played: " + e.Spawner + " makes no channel, and no group that is its own"}}
+	}
+	for _, s := range e.Scenes {
+		said, open := x.played(s)
+		verdicts, unknown = append(verdicts, said), append(unknown, open...)
+	}
+	return verdicts, unknown
+}
+
+// played says what playing a scene has shown, and what it has left open.
+func (x *explainer) played(s *fanout.Scene) (said Item, unknown []Item) {
+	if s.Test {
+		return Item{Text: "no schedule was played: what a test leaves behind ends with it"}, nil
+	}
+	r := schedule.Play(s, true)
+	for _, why := range r.Unknown {
+		unknown = append(unknown, Item{Text: unplayed(why)})
+	}
+	for _, b := range r.Sized {
+		for _, w := range b.Blocked {
+			if w.Cause {
+				unknown = appendItem(unknown, Item{Text: "with some sizes only, and nobody says that there are such: " + taskLabel(w.Task, s) + " blocks for ever at " + opText(w.Op), At: x.spot(w.Op.At.Pos)})
+			}
+		}
+	}
+	switch {
+	case r.Spent:
+		said.Text = fmt.Sprintf("not every schedule was played: the budget was spent after %s", counted(r.States, "state"))
+	case r.States == 0:
+		said.Text = "no schedule was played: nothing that is seen in full can block for ever"
+	case len(r.Stuck) == 0 && len(r.Crashes) == 0:
+		said.Text = fmt.Sprintf("every schedule was played (%s): nobody blocks for ever", counted(r.States, "state"))
+	default:
+		said.Text = fmt.Sprintf("every schedule was played (%s): one ends with somebody blocked for ever, or in a panic", counted(r.States, "state"))
+	}
+	return said, unknown
+}
+
+// unplayed words a reason of package schedule like those of the model, so that
+// one is told once.
+func unplayed(why string) string {
+	about, reason, ok := strings.Cut(why, ": ")
+	if !ok {
+		return "the schedules: " + why
+	}
+	if about == "" {
+		about = fanout.Nameless
+	}
+	return about + ": " + fanout.Escaped(reason)
+}
+
+func taskLabel(t *fanout.Task, s *fanout.Scene) string {
+	if t == nil {
+		return s.Spawner
+	}
+	return taskActor(t).Name
+}

@@ -1,0 +1,128 @@
+package analyzer_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/analysistest"
+
+	"github.com/gatherlint/gatherlint/analyzer"
+)
+
+// explained is what is said of testdata/src/explained, by spawner.
+var explained = sync.OnceValues(func() (map[string]*analyzer.Explanation, error) {
+	dir, err := filepath.Abs(repoFile("testdata"))
+	if err != nil {
+		return nil, err
+	}
+	a := analyzer.New(nil)
+	if err := a.Flags.Set(analyzer.ExplainFlag, "true"); err != nil {
+		return nil, err
+	}
+	out := map[string]*analyzer.Explanation{}
+	var problems collector // nothing is expected of the findings: there are none
+	for _, r := range analysistest.Run(&problems, dir, a, "explained") {
+		if r.Err != nil {
+			return nil, r.Err
+		}
+		for _, d := range r.Diagnostics {
+			x, err := analyzer.ParseExplanation(d.Message)
+			if err != nil || d.Category != analyzer.ExplainCategory {
+				return nil, err
+			}
+			out[x.Spawner] = x
+		}
+	}
+	return out, nil
+})
+
+// What "gatherlint explain" says of each example, as a person reads it.
+func TestExplain(t *testing.T) {
+	all, err := explained()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for name, x := range all {
+		names = append(names, name)
+		text := x.Text(filepath.Base)
+		path := "testdata/golden/explain/" + name + ".txt"
+		got, err := os.ReadFile(repoFile(path))
+		if err != nil && !*update {
+			t.Fatalf("%v; %s", err, repair(t))
+		}
+		same(t, path, string(got), text)
+	}
+	slices.Sort(names)
+	if got, want := strings.Join(names, " "), "clean escaping opaque pooled silenced stuck t.Go wrapped"; got != want {
+		t.Errorf("there are explanations of %s, want %s", got, want)
+	}
+}
+
+// The reasons why nothing is said are the ones that the examples were written for.
+func TestExplainReasons(t *testing.T) {
+	all, err := explained()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, wants := range map[string][]string{
+		"clean":    {"every use of it is seen", "nobody blocks for ever", "no check finds anything: deadctx, ", "not judged\n  nothing\n"},
+		"escaping": {"out: it is passed to sink.Drain, whose body is not seen"},
+		"opaque":   {"its body is not seen", "find(work): its body is not seen, so what it does"},
+		"pooled":   {"p is a pool.ContextPool", "p.Wait gives all errors", "it tells its other tasks to end at the first error", "p: "},
+		"stuck":    {"stuckwait: ", "every schedule was played", "blocked for ever"},
+		"silenced": {"droppedwait: ", "; silenced by a directive"},
+		"wrapped":  {"c is a jobs.Crew", "c: when the tasks of jobs.Crew run is not known"},
+		"t.Go":     {"example.org/wrappers/sealed.Tank is no group that is known", "-groups=example.org/wrappers/sealed.Tank=TYPE"},
+	} {
+		if all[name] == nil {
+			t.Errorf("nothing is said of %s", name)
+			continue
+		}
+		text := all[name].Text(filepath.Base)
+		for _, want := range wants {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: there is no %q in\n%s", name, want, text)
+			}
+		}
+	}
+}
+
+// Each folder of the checks is explained without a failure, and with all of its
+// findings, however they come about.
+func TestExplainFolders(t *testing.T) {
+	for _, name := range checkNames() {
+		p := pass(t, name)
+		a := analyzer.New(nil)
+		if err := a.Flags.Set(analyzer.ExplainFlag, "true"); err != nil {
+			t.Fatal(err)
+		}
+		said, err := diagnose(a, p)
+		if err != nil || len(said) == 0 {
+			t.Fatalf("%s: %d explanations, %v", name, len(said), err)
+		}
+		var texts []string
+		for _, d := range said {
+			x, err := analyzer.ParseExplanation(d.Message)
+			if err != nil {
+				t.Fatal(err)
+			}
+			texts = append(texts, x.Text(filepath.Base))
+		}
+		all := strings.Join(texts, "\n")
+		for _, d := range folders()[name].reported {
+			if d.Category == name && !strings.Contains(all, d.Message) {
+				t.Errorf("%s: no explanation has the finding %q", p.Fset.Position(d.Pos), d.Message)
+			}
+		}
+		again, err := diagnose(a, p)
+		if err != nil || !slices.EqualFunc(said, again, func(a, b analysis.Diagnostic) bool { return a.Message == b.Message }) {
+			t.Errorf("%s: the second time the explanations differ (%v)", name, err)
+		}
+	}
+}

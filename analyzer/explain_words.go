@@ -1,0 +1,449 @@
+package analyzer
+
+import (
+	"cmp"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/gatherlint/gatherlint/internal/check"
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+// maxOps is how many events of one function an explanation lists.
+const maxOps = 40
+
+func (x *explainer) groups(e *fanout.Explained) []Item {
+	var out []Item
+	for _, g := range e.Groups() {
+		it := Item{Text: groupName(g) + " is of a type that is not known", At: x.spot(g.Made.Pos)}
+		if c := g.Contract; c != nil {
+			it.Text = fmt.Sprintf("%s is %s%s", groupName(g), article(c.Name()), origin(g))
+			it.Items = append(it.Items, Item{Text: fmt.Sprintf("%s gives %s", joinName(g), strings.ReplaceAll(c.Gives.String(), "`", ""))})
+			if g.HasCtx || c.Cancels != fanout.CancelWithContext {
+				it.Items = append(it.Items, Item{Text: ends(g)})
+			} else {
+				it.Items = append(it.Items, Item{Text: "it was made without a context, so a failing task tells nobody to end"})
+			}
+			if c.Blocks != "" && (g.Limit || c.Kind != fanout.ErrGroup) {
+				limit := "starting a task blocks " + strings.ReplaceAll(c.Blocks, "`", "")
+				if strings.HasPrefix(c.Blocks, "at `With") {
+					limit += ", if that is called"
+				}
+				it.Items = append(it.Items, Item{Text: limit})
+			}
+		}
+		if g.HasCtx && g.CtxName == "" && g.CtxDrop.Pos.IsValid() {
+			it.Items = append(it.Items, Item{Text: "its context is thrown away", At: x.spot(g.CtxDrop.Pos)})
+		}
+		it.Items = append(it.Items, x.waits(e, g)...)
+		out = append(out, it)
+	}
+	if len(out) == 0 && len(e.Tasks()) > 0 {
+		out = []Item{{Text: "no group counts the tasks: they are goroutines, joined by channels if at all"}}
+	}
+	return out
+}
+
+// article puts "a" or "an" in front of a name.
+func article(name string) string {
+	if strings.ContainsRune("aeio", rune(name[0])) {
+		return "an " + name
+	}
+	return "a " + name
+}
+
+// origin is where a group comes from.
+func origin(g *fanout.Group) string {
+	switch g.How {
+	case "", "unknown":
+		return ""
+	case "new":
+		return ", made here"
+	case "variable", "parameter", "field", "package variable", "field of a local struct":
+		return ", a " + g.How
+	}
+	return ", made by " + g.How
+}
+
+// ends says when the tasks of a group are told to end.
+func ends(g *fanout.Group) string {
+	switch c := g.Contract.Cancels; {
+	case g.Contract.Wraps():
+		return "whether it tells its other tasks to end is not known: it wraps a group in another package"
+	case g.HasCtx && (c == fanout.CancelWithContext || c == fanout.CancelIfAsked):
+		return "it tells its other tasks to end at the first error, by its context"
+	case c == fanout.CancelIfAsked:
+		return "it was not asked to tell its other tasks to end"
+	case c == fanout.CancelNever:
+		return "it never tells its other tasks to end"
+	default:
+		return "it tells its other tasks to end " + c.String()
+	}
+}
+
+func (x *explainer) waits(e *fanout.Explained, g *fanout.Group) []Item {
+	var out []Item
+	e.EachOp(func(op *fanout.Op) {
+		if op.Kind == fanout.OpWait && op.Group == g {
+			out = appendItem(out, Item{Text: joinName(g) + " is called", At: x.spot(op.At.Pos)})
+		}
+	})
+	for _, f := range e.FanOuts {
+		if f.Group != g {
+			continue
+		}
+		for _, o := range f.Elsewhere {
+			out = append(out, Item{Text: o.Spawner + " uses the same group", At: x.spot(o.At.Pos)})
+		}
+	}
+	if out == nil {
+		out = []Item{{Text: "nothing that is seen here waits for it"}}
+	}
+	return out
+}
+
+func (x *explainer) contexts(e *fanout.Explained) []Item {
+	var out []Item
+	for _, c := range e.Ctxs {
+		text := c.Name
+		if c.From != "" {
+			text += " derives from " + c.From
+		}
+		life, _ := c.Ctx.Life()
+		switch {
+		case c.Ctx.Kind == fanout.CtxUnknown:
+			continue // it is told where it is used
+		case c.Ctx.Kind == fanout.CtxOfGroup:
+			text += fmt.Sprintf(" and ends when a task of %s fails", groupName(c.Ctx.Group))
+			if c.Ctx.Group.EndsCtx() {
+				text += ", and when " + joinName(c.Ctx.Group) + " returns"
+			}
+		case life == fanout.LifeNever:
+			text += " never ends"
+		case life == fanout.LifeOutside:
+			text += " comes from outside; it ends when whoever made it ends it"
+		case life == fanout.LifeOwn:
+			text += ", and ends when its cancel function is called"
+		case life == fanout.LifeSame:
+			text += ", and ends with it"
+		case life == fanout.LifeTimed:
+			text += ", and ends when its time is over or its cancel function is called"
+		default:
+			text += "; when it ends is not known"
+		}
+		out = append(out, Item{Text: text, At: x.spot(c.At.Pos)})
+	}
+	return out
+}
+
+func (x *explainer) channels(e *fanout.Explained) []Item {
+	var out []Item
+	for _, c := range e.Chans() {
+		text := c.Name
+		switch {
+		case c.Fills:
+			text += " is filled by a timer"
+		case !c.Local():
+			text += " is not made here"
+		case c.Cap == "0":
+			text += " has no buffer"
+		case c.Size == nil:
+			text += " has the capacity " + c.Cap + ", a number that is not known"
+		default:
+			text += " has the capacity " + c.Cap
+		}
+		if c.Local() && c.Escapes == "" && !c.Fills {
+			text += "; every use of it is seen"
+		}
+		out = append(out, Item{Text: text, At: x.spot(c.At.Pos)})
+	}
+	return out
+}
+
+func (x *explainer) tasks(e *fanout.Explained) []Item {
+	var out []Item
+	for i, t := range e.Tasks() {
+		text := fanout.TaskName(t, i)
+		if t.InLoop {
+			text += ", started in a loop"
+		}
+		it := Item{Text: text + "; " + failing(t), At: x.spot(t.At.Pos)}
+		if t.Body == nil {
+			it.Items = []Item{{Text: "its body is not seen"}}
+		} else {
+			if g := groupOf(e, t); g != nil && g.HasCtx {
+				it.Items = append(it.Items, x.notices(g, t))
+			}
+			it.Items = append(it.Items, x.ops(t.Body)...)
+		}
+		out = append(out, it)
+	}
+	return out
+}
+
+func failing(t *fanout.Task) string {
+	switch t.Fails {
+	case fanout.Yes:
+		return "it can fail"
+	case fanout.No:
+		return "it does not fail by itself"
+	}
+	return "whether it can fail is not known"
+}
+
+// groupOf is the group that counts the task, nil if none does.
+func groupOf(e *fanout.Explained, t *fanout.Task) *fanout.Group {
+	for _, f := range e.FanOuts {
+		if slices.Contains(f.Tasks, t) && f.Group.Kind != fanout.Bare {
+			return f.Group
+		}
+	}
+	return nil
+}
+
+// notices says what of a task ends when a sibling fails.
+func (x *explainer) notices(g *fanout.Group, t *fanout.Task) Item {
+	name := g.CtxName
+	if name == "" {
+		name = "the context of " + groupName(g)
+	}
+	var lines []string
+	doubt, home := false, x.spot(t.At.Pos).File
+	fanout.EachOp(t.Body, func(op *fanout.Op) bool {
+		for _, o := range append([]*fanout.Op{op}, op.Cases...) {
+			for _, u := range o.Uses {
+				ends := u.Kind == fanout.UseDone || u.Kind == fanout.UseErr || u.Kind == fanout.UseCall && u.Cancels == fanout.Yes
+				open := u.Kind == fanout.UseCall && u.Cancels == fanout.Unknown
+				hears := g.Descends(u.Ctx)
+				at := x.spot(u.At.Pos)
+				line := fmt.Sprint(at.Line)
+				if at.File != home {
+					line += " of " + filepath.Base(at.File)
+				}
+				if ends && hears == fanout.Yes && !slices.Contains(lines, line) {
+					lines = append(lines, line)
+				}
+				doubt = doubt || ends && hears == fanout.Unknown || open && hears != fanout.No
+			}
+		}
+		return true
+	})
+	switch {
+	case len(lines) == 1:
+		return Item{Text: "it notices the end of " + name + " in line " + lines[0]}
+	case len(lines) > 0:
+		return Item{Text: "it notices the end of " + name + " in lines " + strings.Join(lines, ", ")}
+	case doubt:
+		return Item{Text: "whether it notices the end of " + name + " is not known"}
+	}
+	return Item{Text: "nothing in it notices the end of " + name}
+}
+
+func spawnerBody(e *fanout.Explained) *fanout.Body {
+	if len(e.FanOuts) > 0 {
+		return e.FanOuts[0].Body
+	}
+	return e.Scenes[0].Body
+}
+
+// ops lists what is done in a body that matters, in the order of the source, with
+// what is done in the functions that it calls below.
+func (x *explainer) ops(b *fanout.Body) []Item {
+	l := &listing{x: x, left: maxOps, seen: map[*fanout.Body]bool{}}
+	out := l.body(b)
+	if l.more > 0 {
+		out = append(out, Item{Text: "and " + counted(l.more, "event") + " more"})
+	}
+	if len(out) == 0 {
+		out = []Item{{Text: "nothing that matters to waiting or cancellation"}}
+	}
+	return out
+}
+
+// A listing is one list of ops being made.
+type listing struct {
+	x          *explainer
+	left, more int
+	seen       map[*fanout.Body]bool // a function called twice is listed once
+}
+
+func (l *listing) body(b *fanout.Body) []Item {
+	if b == nil || l.seen[b] {
+		return nil
+	}
+	l.seen[b] = true
+	var ops []*fanout.Op
+	for _, blk := range b.Blocks {
+		ops = append(ops, blk.Ops...)
+	}
+	// Within a line the order is that of execution: the value before the send.
+	slices.SortStableFunc(ops, func(a, b *fanout.Op) int {
+		return cmp.Compare(l.x.spot(a.At.Pos).Line, l.x.spot(b.At.Pos).Line)
+	})
+	var out []Item
+	for i, op := range ops {
+		if op.Kind == fanout.OpPanic && i > 0 && ops[i-1].Kind.Leaves() && l.x.spot(ops[i-1].At.Pos) == l.x.spot(op.At.Pos) {
+			continue // what the compiler puts behind a call that does not come back
+		}
+		if it := l.op(op); it.Text != "" {
+			out = append(out, it)
+		}
+	}
+	return out
+}
+
+// op is an item without a text if the op does not matter.
+func (l *listing) op(op *fanout.Op) Item {
+	it := Item{Text: opText(op), At: l.x.spot(op.At.Pos)}
+	if it.Text != "" {
+		if l.left == 0 {
+			l.more++
+			return Item{}
+		}
+		l.left--
+	}
+	for _, c := range op.Cases {
+		it.Items = append(it.Items, Item{Text: "or " + opText(c), At: l.x.spot(c.At.Pos)})
+	}
+	if len(it.Items) > 0 {
+		it.Items[0].Text = strings.TrimPrefix(it.Items[0].Text, "or ")
+	}
+	if op.Kind == fanout.OpSelect && op.Default {
+		it.Items = append(it.Items, Item{Text: "or goes on at once"})
+	}
+	for _, b := range append([]*fanout.Body{op.Into}, op.Lits...) {
+		it.Items = append(it.Items, l.body(b)...)
+	}
+	if it.Text == "" && len(it.Items) > 0 {
+		it.Text = "calls " + op.Text
+		if strings.HasPrefix(op.Text, "(func") || op.Text == "" {
+			it.Text = "calls a function literal"
+		}
+	}
+	if op.Deferred && it.Text != "" {
+		it.Text = "at its end, " + it.Text
+	}
+	return it
+}
+
+// opText says what an op does, "" if it does not matter to a reader.
+func opText(op *fanout.Op) string {
+	switch op.Kind {
+	case fanout.OpSpawn:
+		if op.Group != nil && op.Group.Kind != fanout.Bare {
+			return "starts a task under " + groupName(op.Group)
+		}
+		return "starts a goroutine"
+	case fanout.OpWait, fanout.OpAdd, fanout.OpDone, fanout.OpLimit:
+		return "calls " + op.Text
+	case fanout.OpSend:
+		return "sends on " + op.Text
+	case fanout.OpReceive:
+		if len(op.Uses) > 0 && op.Uses[0].Kind == fanout.UseDone {
+			return "waits for the end of " + op.Uses[0].Text
+		}
+		return "receives from " + op.Text
+	case fanout.OpRange:
+		return "receives from " + op.Text + " until it is closed"
+	case fanout.OpClose:
+		return "closes " + op.Text
+	case fanout.OpSelect:
+		return "waits for one of"
+	case fanout.OpCancel:
+		return "calls the cancel function " + op.Text
+	case fanout.OpLock, fanout.OpUnlock, fanout.OpAcquire, fanout.OpRelease:
+		return "calls " + op.Text
+	case fanout.OpSleep:
+		return "sleeps in " + op.Text
+	case fanout.OpPanic:
+		return "panics"
+	case fanout.OpGoexit, fanout.OpExit:
+		return "ends in " + op.Text
+	case fanout.OpCtxErr:
+		return "asks whether " + contextText(op) + " has ended"
+	case fanout.OpCall:
+		return callText(op)
+	}
+	return ""
+}
+
+func contextText(op *fanout.Op) string {
+	if len(op.Uses) > 0 {
+		return op.Uses[0].Text
+	}
+	return op.Text
+}
+
+// callText says what a call does with contexts, or that it is not seen.
+func callText(op *fanout.Op) string {
+	for _, u := range op.Uses {
+		if u.Kind != fanout.UseCall {
+			continue
+		}
+		ends := "; whether that ends with it is not known"
+		switch u.Cancels {
+		case fanout.Yes:
+			ends = ", and that ends with it"
+		case fanout.No:
+			ends = ", and that does not end with it"
+		}
+		return fmt.Sprintf("calls %s with %s%s", op.Text, u.Text, ends)
+	}
+	if op.Opaque || op.Given {
+		return "calls " + op.Text + ", whose body is not followed, without a context"
+	}
+	return ""
+}
+
+func taskActor(t *fanout.Task) Actor {
+	if t.What == "function literal" {
+		return Actor{string(check.Task), "the task"}
+	}
+	return Actor{string(check.Task), t.What}
+}
+
+// drawing is what an SVG shows: who starts, sends, receives and waits, in the order
+// of the source, which is not that of any schedule.
+func (x *explainer) drawing(e *fanout.Explained) []Stroke {
+	spawner := Actor{string(check.Spawner), e.Spawner}
+	var out []Stroke
+	add := func(a Actor, on Actor, text string, s fanout.Span) {
+		st := Stroke{text, x.spot(s.Pos), a, on}
+		if !slices.Contains(out, st) {
+			out = append(out, st)
+		}
+	}
+	names := map[*fanout.Task]Actor{}
+	for i, t := range e.Tasks() {
+		names[t] = Actor{string(check.Task), fanout.TaskName(t, i)}
+	}
+	for _, g := range e.Groups() {
+		add(spawner, Actor{string(check.Group), groupName(g)}, "uses "+groupName(g), g.Made)
+	}
+	draw := func(who Actor, b *fanout.Body) {
+		fanout.EachOp(b, func(op *fanout.Op) bool {
+			for _, o := range append([]*fanout.Op{op}, op.Cases...) {
+				text := opText(o)
+				switch {
+				case text == "" || o.Kind == fanout.OpSelect:
+				case o.Kind == fanout.OpSpawn && o.Task != nil:
+					add(who, names[o.Task], "starts it", o.At)
+				case o.Chan != nil && o.Chan.Name != "":
+					add(who, Actor{string(check.Channel), o.Chan.Name}, text, o.At)
+				case o.Group != nil && o.Group.Kind != fanout.Bare:
+					add(who, Actor{string(check.Group), groupName(o.Group)}, text, o.At)
+				case len(o.Uses) > 0:
+					add(who, Actor{string(check.Context), o.Uses[0].Text}, text, o.At)
+				}
+			}
+			return len(out) < maxOps
+		})
+	}
+	draw(spawner, spawnerBody(e))
+	for _, t := range e.Tasks() {
+		draw(names[t], t.Body)
+	}
+	return out
+}

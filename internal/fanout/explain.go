@@ -1,0 +1,297 @@
+package fanout
+
+import (
+	"cmp"
+	"go/ast"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// What the model knows, and what it does not know and why, for a person who asks
+// why there is no finding. Checks do not need any of it: they are silent where a
+// question has no answer, whatever the reason.
+
+// An Explained is a spawner with all that is known of its fan-outs.
+type Explained struct {
+	Spawner string
+	At      Span
+	FanOuts []*FanOut // one for each of its groups, in the order of the source
+	Scenes  []*Scene  // at most one
+	// Extents is the source of the spawner and of its tasks; Called that of the
+	// functions that they call and that are followed.
+	Extents, Called []Span
+	Ctxs            []*ExplainedCtx // in order of appearance
+	Gaps            []Gap           // likewise, each once
+}
+
+// An ExplainedCtx is a context in its author's words.
+type ExplainedCtx struct {
+	Ctx  *Ctx
+	Name string
+	From string // the context that it derives from, "" if none or not known
+	At   Span   // where it is made, if it is made here
+}
+
+// A Gap is something that the model does not know.
+type Gap struct {
+	About string // in the author's words
+	Why   string
+	At    Span
+}
+
+// Explain lists the spawners of the package in the order of the source.
+func (p *Package) Explain() []*Explained {
+	var out []*Explained
+	of := map[Span]*Explained{}
+	engines := map[*Explained]*engine{}
+	get := func(name string, at Span, e *engine) *Explained {
+		x := of[at]
+		if x == nil {
+			x = &Explained{Spawner: name, At: at}
+			of[at], engines[x] = x, e
+			out = append(out, x)
+		}
+		return x
+	}
+	for _, f := range p.FanOuts {
+		x := get(f.Spawner, f.At, f.e)
+		x.FanOuts = append(x.FanOuts, f)
+	}
+	for _, s := range p.Scenes {
+		x := get(s.Spawner, s.At, s.e)
+		x.Scenes = append(x.Scenes, s)
+	}
+	slices.SortStableFunc(out, func(a, b *Explained) int { return cmp.Compare(a.At.Pos, b.At.Pos) })
+	extents := map[*engine]map[*Body]Span{}
+	for _, x := range out {
+		e := engines[x]
+		if extents[e] == nil {
+			extents[e] = e.extents()
+		}
+		x.source(extents[e])
+		x.contexts(e)
+		x.gaps()
+	}
+	return out
+}
+
+// Wraps reports whether the type is one of another package that wraps a group:
+// what a failing task does to the others is then not known.
+func (c *Contract) Wraps() bool { return c.wraps }
+
+// extents is the source of each body.
+func (e *engine) extents() map[*Body]Span {
+	out := map[*Body]Span{}
+	for fr, b := range e.bodies {
+		out[b] = extent(fr.fn)
+	}
+	return out
+}
+
+// bodies are the spawner's own body and those of the tasks that it starts, tasks
+// of tasks included.
+func (x *Explained) bodies() (own []*Body, tasks []*Task) {
+	seen := map[*Body]bool{}
+	known := map[*Task]bool{}
+	var visit func(b *Body)
+	visit = func(b *Body) {
+		if b == nil || seen[b] {
+			return
+		}
+		seen[b] = true
+		EachOp(b, func(op *Op) bool {
+			if t := op.Task; op.Kind == OpSpawn && t != nil && !known[t] {
+				known[t] = true
+				tasks = append(tasks, t)
+				visit(t.Body)
+			}
+			return true
+		})
+	}
+	roots := []*Body{}
+	for _, f := range x.FanOuts {
+		roots = append(append(roots, f.Body), f.Body.Loose...)
+	}
+	for _, s := range x.Scenes {
+		roots = append(roots, s.Body)
+	}
+	for _, b := range roots {
+		if b != nil && !seen[b] {
+			own = append(own, b)
+			visit(b)
+		}
+	}
+	return own, tasks
+}
+
+// Tasks lists the tasks of the spawner, also those that its tasks start.
+func (x *Explained) Tasks() []*Task {
+	_, tasks := x.bodies()
+	return tasks
+}
+
+// Groups lists the groups of the spawner, each once.
+func (x *Explained) Groups() []*Group {
+	var out []*Group
+	add := func(g *Group) {
+		if g != nil && g.Kind != Bare && !slices.Contains(out, g) {
+			out = append(out, g)
+		}
+	}
+	for _, f := range x.FanOuts {
+		add(f.Group)
+	}
+	for _, s := range x.Scenes {
+		for _, g := range s.Groups {
+			add(g)
+		}
+	}
+	return out
+}
+
+// Chans lists the channels that the spawner or its tasks use, each once.
+func (x *Explained) Chans() []*Chan {
+	var out []*Chan
+	x.EachOp(func(op *Op) {
+		for _, o := range append([]*Op{op}, op.Cases...) {
+			if o.Chan != nil && o.Chan.Name != "" && !slices.Contains(out, o.Chan) {
+				out = append(out, o.Chan)
+			}
+		}
+	})
+	return out
+}
+
+// EachOp visits the ops of the spawner and of its tasks.
+func (x *Explained) EachOp(f func(*Op)) {
+	own, tasks := x.bodies()
+	for _, t := range tasks {
+		own = append(own, t.Body)
+	}
+	for _, b := range own {
+		EachOp(b, func(op *Op) bool {
+			f(op)
+			return true
+		})
+	}
+}
+
+// source finds the source that the fan-outs consist of.
+func (x *Explained) source(extents map[*Body]Span) {
+	add := func(list *[]Span, s Span) {
+		if s.Pos.IsValid() && !slices.Contains(*list, s) {
+			*list = append(*list, s)
+		}
+	}
+	own, tasks := x.bodies()
+	for _, b := range own {
+		add(&x.Extents, extents[b])
+	}
+	for _, t := range tasks {
+		add(&x.Extents, t.Text)
+		if t.Body != nil {
+			add(&x.Extents, extents[t.Body])
+		}
+	}
+	x.EachOp(func(op *Op) {
+		for _, b := range append([]*Body{op.Into}, op.Lits...) {
+			if b != nil {
+				add(&x.Called, extents[b])
+			}
+		}
+	})
+}
+
+// contexts lists the contexts that are used, with those that they derive from.
+func (x *Explained) contexts(e *engine) {
+	seen := map[*Ctx]bool{}
+	names := map[string]bool{}
+	var add func(c *Ctx)
+	add = func(c *Ctx) {
+		if c == nil || seen[c] {
+			return
+		}
+		seen[c] = true
+		for _, p := range parentsOf(c) {
+			add(p)
+		}
+		ec := &ExplainedCtx{Ctx: c, Name: e.ctxName(c)}
+		var from []string
+		for _, p := range parentsOf(c) {
+			from = append(from, e.ctxName(p))
+		}
+		ec.From = strings.Join(from, " or ")
+		switch {
+		case c.make != nil:
+			ec.At = spanAt(c.make.Pos())
+		case c.Group != nil:
+			ec.At = c.Group.Made
+		}
+		// The same parameter can come in by several ways.
+		if key := ec.Name + " " + ec.From; c.Kind != CtxRoot || !names[key] {
+			names[key] = true
+			x.Ctxs = append(x.Ctxs, ec)
+		}
+	}
+	for _, g := range x.Groups() {
+		for _, c := range g.Parent {
+			add(c)
+		}
+	}
+	x.EachOp(func(op *Op) {
+		for _, u := range op.ownUses() {
+			for _, c := range u.Ctx {
+				add(c)
+			}
+		}
+		add(op.Made)
+	})
+}
+
+func parentsOf(c *Ctx) []*Ctx {
+	if c.Group != nil {
+		return c.Group.Parent
+	}
+	return c.Parents
+}
+
+// ctxName is a context in its author's words.
+func (e *engine) ctxName(c *Ctx) string {
+	switch c.Kind {
+	case CtxOfGroup:
+		if c.Group.CtxName != "" {
+			return c.Group.CtxName
+		}
+		return "the context of " + c.Group.Name
+	case CtxNever:
+		return c.How
+	case CtxDerived:
+		if c.make == nil {
+			break
+		}
+		if as, ok := e.text.stmts[e.text.call(c.make.Pos())].(*ast.AssignStmt); ok && len(as.Lhs) > 0 {
+			return short(as.Lhs[0])
+		}
+		return "the context made by " + c.How
+	case CtxRoot:
+		switch v := c.at.val.(type) {
+		case *ssa.Parameter, *ssa.Global, *ssa.FreeVar:
+			return v.Name() + c.at.path
+		case *ssa.Call:
+			return "the result of " + e.callText(v)
+		}
+		if c.at.path != "" {
+			return strings.TrimPrefix(c.at.path, ".")
+		}
+	}
+	return "a context that is not followed"
+}
+
+func (e *engine) callText(call *ssa.Call) string {
+	if syn := e.text.call(call.Pos()); syn != nil {
+		return short(syn.Fun)
+	}
+	return "a call"
+}

@@ -1,0 +1,145 @@
+package report
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+	"strings"
+)
+
+// An Explanation is what is known of a spawner and its fan-outs.
+type Explanation struct {
+	Title    string        `json:"title"`
+	At       Place         `json:"at"`
+	Sections []ExplainPart `json:"sections"`
+	Strokes  []Step        `json:"drawing,omitempty"` // in the order of the source
+}
+
+// An ExplainPart is a section of an explanation, or a sentence of one.
+type ExplainPart struct {
+	Text  string        `json:"text"`
+	At    *Place        `json:"at,omitempty"`
+	Parts []ExplainPart `json:"parts,omitempty"`
+}
+
+// Where is the place for people, "" if there is none.
+func (p ExplainPart) Where() string {
+	if p.At == nil {
+		return ""
+	}
+	return p.At.String()
+}
+
+// ExplainHTML writes explanations as a page that needs no other file. The error
+// is that of w.
+func ExplainHTML(w io.Writer, version string, list []Explanation) error {
+	style, err := joinPage("page/page.css", "page/diagram.css")
+	if err != nil {
+		return err
+	}
+	style = explainStyle + style
+	type card struct {
+		Explanation
+		Diagram template.HTML
+	}
+	data := struct {
+		Style           template.CSS
+		Policy, Version string
+		Cards           []card
+	}{Style: template.CSS(style), Version: version, Policy: fmt.Sprintf("default-src 'none'; style-src '%s'; img-src data:; base-uri 'none'; form-action 'none'", hashOf(style))}
+	for i, x := range list {
+		data.Cards = append(data.Cards, card{x, explainDiagram(&x, fmt.Sprintf("x%d", i)).SVG()})
+	}
+	tmpl, err := template.New("explain").Parse(explainPage)
+	if err != nil {
+		return err
+	}
+	var buf bytes.Buffer
+	if err := tmpl.Execute(&buf, data); err != nil {
+		return err
+	}
+	_, err = w.Write(buf.Bytes())
+	return err
+}
+
+const explainStyle = `
+.explained { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; padding: .25rem clamp(1rem, 3vw, 2rem) 1.25rem; margin: 1.5rem 0; }
+.explained h1 { font-size: 1.3rem; margin: 1.25rem 0 1rem; }
+.explained h2 { font-size: .95rem; margin: 1.25rem 0 .35rem; }
+.explained ul { padding-left: 1.2rem; }
+.explained .at { color: var(--muted); font: 12px/1.5 var(--mono); }
+.explained .scroll { overflow-x: auto; }
+.explained p { color: var(--muted); }
+`
+
+const explainPage = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{{.Policy}}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{{with index .Cards 0}}{{.Title}}{{end}} · gatherlint</title>
+<link rel="icon" href="data:,">
+<style>{{.Style}}</style>
+</head>
+<body>
+<main>
+{{- range .Cards}}
+<article class="explained">
+<h1>{{.Title}} <span class="at">{{.At}}</span></h1>
+{{- if .Diagram}}
+<p>Who does what to what, in the order of the source, which is not that of any schedule.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="drawing of the fan-out">{{.Diagram}}</div>
+{{- end}}
+{{- range .Sections}}
+<h2>{{.Text}}</h2>
+{{template "parts" .Parts}}
+{{- end}}
+</article>
+{{- end}}
+</main>
+<footer><p>gatherlint {{.Version}}</p></footer>
+</body>
+</html>
+{{define "parts"}}<ul>
+{{- range .}}
+<li>{{.Text}}{{with .Where}} <span class="at">{{.}}</span>{{end}}{{with .Parts}}{{template "parts" .}}{{end}}</li>
+{{- end}}
+</ul>{{end}}
+`
+
+// explainDiagram draws who does what to what.
+func explainDiagram(x *Explanation, id string) *Diagram {
+	d := &Diagram{ID: id, Title: x.Title}
+	add := func(a Actor) {
+		if !slices.Contains(d.Lanes, a) {
+			d.Lanes = append(d.Lanes, a)
+		}
+	}
+	for _, s := range x.Strokes {
+		add(s.Actor)
+		if s.On != nil {
+			add(*s.On)
+		}
+	}
+	slices.SortStableFunc(d.Lanes, func(a, b Actor) int { return cmp.Compare(laneRank(a), laneRank(b)) })
+	var desc []string
+	started := map[Actor]bool{}
+	for _, s := range x.Strokes {
+		e := Event{From: slices.Index(d.Lanes, s.Actor), Text: s.Text}
+		e.To = e.From
+		if s.On != nil {
+			e.To = slices.Index(d.Lanes, *s.On)
+			e.Starts = s.On.Kind == "task" && !started[*s.On]
+			started[*s.On] = true
+		}
+		d.Events = append(d.Events, e)
+		desc = append(desc, s.Actor.Name+" "+s.Text)
+	}
+	d.Desc = strings.Join(desc, "\n")
+	return d
+}

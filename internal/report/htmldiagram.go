@@ -1,0 +1,69 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// diagramOf makes a diagram of a finding's schedule: a lane for each actor, an
+// event for each step, which all have an actor. The last step is the failure.
+func diagramOf(f *Finding, id string) *Diagram {
+	d := &Diagram{ID: id, Title: "schedule of " + f.Check + " at " + f.Place.String()}
+	var lanes []Actor
+	add := func(a Actor) {
+		if !slices.Contains(lanes, a) {
+			lanes = append(lanes, a)
+		}
+	}
+	for _, s := range f.Steps {
+		add(s.Actor)
+		if s.On != nil {
+			add(*s.On)
+		}
+	}
+	// Who acts stands left, what is acted upon right, each as they first appear.
+	slices.SortStableFunc(lanes, func(a, b Actor) int { return cmp.Compare(laneRank(a), laneRank(b)) })
+	d.Lanes = lanes
+	var desc strings.Builder
+	for i, s := range f.Steps {
+		e := Event{Text: label(s), Blocks: s.Blocks, Failure: i == len(f.Steps)-1}
+		e.From = slices.Index(lanes, s.Actor)
+		e.To = e.From
+		if s.On != nil {
+			e.To = slices.Index(lanes, *s.On)
+			e.Starts = s.On.Kind == "task" && s.Actor.Kind != "task"
+		}
+		d.Events = append(d.Events, e)
+		fmt.Fprintf(&desc, "%d. %s", i+1, s.Text)
+		if tag := tagOf(e); tag != "" {
+			fmt.Fprintf(&desc, " (%s)", tag)
+		}
+		desc.WriteString("\n")
+	}
+	d.Desc = strings.TrimSpace(desc.String())
+	return d
+}
+
+func laneRank(a Actor) int {
+	order := []string{"spawner", "", "task", "channel", "context", "group"}
+	if a == schedule() {
+		return len(order) + 1
+	}
+	if i := slices.Index(order, a.Kind); i >= 0 {
+		return i
+	}
+	return len(order)
+}
+
+// label is the text of a step without the name of the lane that it stands on.
+func label(s Step) string {
+	if rest, ok := strings.CutPrefix(s.Text, s.Actor.Name+" "); ok && rest != "" {
+		return rest
+	}
+	return s.Text
+}
+
+// schedule is the lane of steps that nobody in particular does.
+func schedule() Actor { return Actor{Name: "schedule"} }

@@ -1,0 +1,121 @@
+// Package report shows findings to people and to machines: as text, JSON,
+// SARIF, workflow commands and a page to look at. It knows nothing of how they
+// were found, and reads no file but the sources it shows.
+package report
+
+import (
+	"fmt"
+	"path"
+	"path/filepath"
+)
+
+// A Report is what one run has found. Findings are in the order of file, line,
+// column and message, and so is what is made of them.
+type Report struct {
+	Version  string // of gatherlint
+	Packages int    // how many were analysed
+	Rules    []Rule // the checks that ran, and what findings refer to besides; by name
+	Findings []Finding
+	Messages []string // what could not be analysed, and why
+}
+
+// A Rule is a check, as its page describes it.
+type Rule struct {
+	Name    string `json:"name"`
+	Family  string `json:"family,omitempty"`
+	Summary string `json:"summary"` // plain text
+	Help    string `json:"-"`       // Markdown
+	Text    string `json:"-"`       // Help as plain text
+	URL     string `json:"url"`
+}
+
+// A Place is a range of a file, relative to the directory of the run where the
+// file is below it. Lines and columns count from 1, columns in bytes; EndColumn
+// is the one behind the last byte. What is not known is 0.
+type Place struct {
+	File      string `json:"file"`
+	Line      int    `json:"line,omitempty"`
+	Column    int    `json:"column,omitempty"`
+	EndLine   int    `json:"endLine,omitempty"`
+	EndColumn int    `json:"endColumn,omitempty"`
+}
+
+// A Finding is one reported fact with the schedule that proves it.
+type Finding struct {
+	Check   string `json:"check"`
+	Package string `json:"package"`
+	Place
+	Message     string `json:"message"` // without the check's name
+	Fingerprint string `json:"fingerprint"`
+	Steps       []Step `json:"steps"`
+	Fixes       []Fix  `json:"fixes,omitempty"`
+}
+
+// A Step is one event of a schedule.
+type Step struct {
+	Place
+	Text   string `json:"text"`             // without its number
+	Actor  Actor  `json:"actor,omitzero"`   // zero if it is not known
+	On     *Actor `json:"on,omitempty"`     // what it is done to
+	Blocks bool   `json:"blocks,omitempty"` // the actor never gets past it
+}
+
+// An Actor takes part in a schedule.
+type Actor struct {
+	Kind string `json:"kind"` // spawner, task, channel, context, group, other
+	Name string `json:"name"`
+}
+
+// A Fix is a change that removes the finding.
+type Fix struct {
+	Message string `json:"message"`
+	Edits   []Edit `json:"edits"`
+}
+
+// An Edit replaces the bytes from Start to End of a file.
+type Edit struct {
+	File  string `json:"file"`
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+	New   string `json:"new"`
+}
+
+// A Source reads a file of a Place.
+type Source func(file string) ([]byte, error)
+
+// Summary is the closing line: how much there is, of how much.
+func (r *Report) Summary() string {
+	s := "no findings"
+	if len(r.Findings) > 0 {
+		dirs := make(map[string]bool)
+		for _, f := range r.Findings {
+			dirs[path.Dir(filepath.ToSlash(f.File))] = true
+		}
+		s = plural(len(r.Findings), "finding") + " in " + plural(len(dirs), "package")
+	} else if len(r.Messages) == 0 {
+		s += " in " + plural(r.Packages, "package")
+	}
+	if len(r.Messages) > 0 {
+		s += "; not everything could be analysed"
+	}
+	return s
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// String is the place as compilers print it, without what is not known.
+func (p Place) String() string {
+	s := p.File
+	if p.Line > 0 {
+		s += fmt.Sprintf(":%d", p.Line)
+		if p.Column > 0 {
+			s += fmt.Sprintf(":%d", p.Column)
+		}
+	}
+	return s
+}

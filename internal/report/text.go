@@ -1,0 +1,155 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// The colours of the text, as escape sequences of terminals.
+const (
+	bold   = "\x1b[1m"
+	alarm  = "\x1b[1;31m"
+	faint  = "\x1b[2m"
+	normal = "\x1b[0m"
+)
+
+// maxSource bounds the characters of a source line that are shown, and
+// beforeCaret those of them before the caret, where the line is longer.
+const (
+	maxSource   = 140
+	beforeCaret = 60
+)
+
+// Text writes a report for people: each finding with its line of source and the
+// steps of its schedule, then the closing line. Colours are for a terminal only.
+func Text(w io.Writer, r *Report, source Source, colors bool) error {
+	t := &text{lines: newLines(source), colors: colors}
+	for _, f := range r.Findings {
+		t.finding(f)
+		t.WriteByte('\n')
+	}
+	t.WriteString(r.Summary() + "\n")
+	_, err := io.WriteString(w, t.String())
+	return err
+}
+
+type text struct {
+	strings.Builder
+	lines  *lines
+	colors bool
+}
+
+func (t *text) paint(color, s string) string {
+	if !t.colors || s == "" {
+		return s
+	}
+	return color + s + normal
+}
+
+func (t *text) finding(f Finding) {
+	if f.File != "" {
+		t.WriteString(t.paint(bold, f.String()+":") + " ")
+	}
+	t.WriteString(t.paint(alarm, f.Check+":") + " " + indented(f.Message, "    ") + "\n")
+	t.excerpt(f.Place)
+	for i, s := range f.Steps {
+		t.WriteString("    ")
+		if s.File != "" {
+			t.WriteString(t.paint(faint, s.String()+":") + " ")
+		}
+		body := indented(s.Text, "        ")
+		if s.Blocks {
+			body = t.paint(alarm, body)
+		}
+		fmt.Fprintf(t, "%d. %s\n", i+1, body)
+	}
+}
+
+// indented moves all lines of a message but the first to the right.
+func indented(message, indent string) string {
+	return strings.ReplaceAll(message, "\n", "\n"+indent)
+}
+
+// excerpt shows the line of a place and points at the range in it. Nothing is
+// shown of a line that cannot be read or is shorter than the place says.
+func (t *text) excerpt(p Place) {
+	const indent = "        "
+	line, ok := t.lines.line(p.File, p.Line)
+	if !ok || p.Column < 1 || p.Column > len(line) {
+		return
+	}
+	end := len(strings.TrimRightFunc(line, unicode.IsSpace))
+	if p.EndLine == p.Line && p.EndColumn > p.Column {
+		end = min(end, p.EndColumn-1)
+	} else if p.EndLine == 0 {
+		end = p.Column
+	}
+	start := p.Column - 1
+	_, size := utf8.DecodeRuneInString(line[start:])
+	end = max(end, start+size)
+	before := visible(strings.TrimLeft(line[:start], " \t"))
+	marked := strings.ReplaceAll(visible(line[start:end]), "\t", " ") // as wide as its caret
+	after := visible(line[end:])
+	before, marked, after = shortened(before, marked, after)
+	t.WriteString(indent + before + marked + after + "\n")
+	blank := ""
+	for _, r := range before {
+		if r == '\t' {
+			blank += "\t"
+		} else {
+			blank += strings.Repeat(" ", cells(r))
+		}
+	}
+	carets := 0
+	for _, r := range marked {
+		carets += cells(r)
+	}
+	t.WriteString(indent + blank + t.paint(alarm, strings.Repeat("^", max(carets, 1))) + "\n")
+}
+
+// visible replaces what a terminal would obey rather than show.
+func visible(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\t' && !unicode.IsPrint(r) {
+			return '?'
+		}
+		return r
+	}, strings.ToValidUTF8(s, "?"))
+}
+
+// cells is how many columns of a terminal a character takes: two for most East
+// Asian ones and for pictures, none for marks on the character before it.
+func cells(r rune) int {
+	switch {
+	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+		return 0
+	case r >= 0x1100 && r <= 0x115F, r >= 0x2E80 && r <= 0xA4CF, r >= 0xAC00 && r <= 0xD7A3,
+		r >= 0xF900 && r <= 0xFAFF, r >= 0xFE30 && r <= 0xFE6F, r >= 0xFF00 && r <= 0xFF60,
+		r >= 0xFFE0 && r <= 0xFFE6, r >= 0x1F300 && r <= 0x1FAFF, r >= 0x20000 && r <= 0x3FFFD:
+		return 2
+	}
+	return 1
+}
+
+// shortened cuts a long line on both sides of what is marked.
+func shortened(before, marked, after string) (string, string, string) {
+	b, m, a := []rune(before), []rune(marked), []rune(after)
+	if len(b)+len(m)+len(a) <= maxSource {
+		return before, marked, after
+	}
+	if len(b) > beforeCaret {
+		before = "…" + string(b[len(b)-beforeCaret:])
+		b = []rune(before)
+	}
+	left := maxSource - len(b)
+	if len(m) > left {
+		return before, string(m[:left]), "…"
+	}
+	if left -= len(m); len(a) > left {
+		after = string(a[:left]) + "…"
+	}
+	return before, marked, after
+}
