@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,9 +25,12 @@ type object struct {
 type finding struct {
 	Category string `json:"category"`
 	Posn     string `json:"posn"`
+	End      string `json:"end"`
 	Message  string `json:"message"`
 	Fixes    []fix  `json:"suggested_fixes"`
 	Related  []step `json:"related"`
+
+	pkg string // the import path of the package, without its test variant
 }
 
 // A step is one event of the schedule that proves a finding.
@@ -94,6 +96,10 @@ func decodeObject(raw json.RawMessage) (object, error) {
 			var fs []finding
 			if err := json.Unmarshal(msg, &fs); err != nil {
 				return obj, err
+			}
+			pkg, _, _ := strings.Cut(id, " [")
+			for i := range fs {
+				fs[i].pkg = pkg
 			}
 			obj.findings = append(obj.findings, fs...)
 		}
@@ -170,45 +176,6 @@ func (p place) short(e env) string {
 	}
 	if p.column > 0 {
 		s += fmt.Sprintf(":%d", p.column)
-	}
-	return s
-}
-
-// printFindings writes the findings, each with the steps of its schedule.
-func (e env) printFindings(w io.Writer, findings []finding) {
-	for i, f := range findings {
-		if i > 0 {
-			fmt.Fprintln(w)
-		}
-		e.printLine(w, "", f.Posn, f.Message)
-		for _, s := range f.Related {
-			e.printLine(w, "    ", s.Posn, s.Message)
-		}
-	}
-}
-
-func (e env) printLine(w io.Writer, indent, posn, message string) {
-	if p := parsePosn(posn); p.file != "" {
-		message = p.short(e) + ": " + message
-	}
-	fmt.Fprintf(w, "%s%s\n", indent, strings.ReplaceAll(message, "\n", "\n"+indent+"    "))
-}
-
-// summary is the closing line: how much there is, of how much.
-func (r *result) summary(findings []finding) string {
-	s := "no findings"
-	if len(findings) == 0 && !r.failed {
-		s += " in " + plural(len(r.packages), "package")
-	}
-	if len(findings) > 0 {
-		dirs := make(map[string]bool)
-		for _, f := range findings {
-			dirs[filepath.Dir(parsePosn(f.Posn).file)] = true
-		}
-		s = plural(len(findings), "finding") + " in " + plural(len(dirs), "package")
-	}
-	if r.failed {
-		s += "; not everything could be analysed"
 	}
 	return s
 }

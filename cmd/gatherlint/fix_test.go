@@ -48,6 +48,8 @@ func TestFix(t *testing.T) {
 	wantText(t, "stdout", out, `applied 4 fixes to 3 files
 
 b/b.go:3:6: bad: badNoFix is bad; it is not good
+        func badNoFix() {}
+             ^^^^^^^^
     b/b.go:3:1: 1. main starts badNoFix
     b/b.go:3:17: 2. it ends badly
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -45,14 +46,20 @@ func newGoCmd(e env, dir string) (*goCmd, error) {
 	return &goCmd{path, abs, e}, nil
 }
 
-// run runs the go command and returns what it wrote. The error is not nil when
+// run is watch without anybody who watches.
+func (g *goCmd) run(ctx context.Context, args ...string) (stdout, stderr []byte, err error) {
+	return g.watch(ctx, io.Discard, args...)
+}
+
+// watch runs the go command and returns what it wrote; what it writes to stdout
+// is written to seen as well, as it comes. The error is not nil when
 // the command could not be run, was interrupted, or ended with a code that is
 // not 0; the output is valid in the last case.
-func (g *goCmd) run(ctx context.Context, args ...string) (stdout, stderr []byte, err error) {
+func (g *goCmd) watch(ctx context.Context, seen io.Writer, args ...string) (stdout, stderr []byte, err error) {
 	cmd := exec.CommandContext(ctx, g.path, args...)
 	cmd.Dir = g.dir
 	var out, errs bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &errs
+	cmd.Stdout, cmd.Stderr = io.MultiWriter(&out, seen), &errs
 	// An interrupt lets go vet end its own children. Where it cannot be sent,
 	// or does not help, the process is killed.
 	cmd.Cancel = func() error {

@@ -35,12 +35,12 @@ func (e env) help(args []string, a *analysis.Analyzer) int {
 // usage is the help text, with the flags of the analyzer.
 func usage(a *analysis.Analyzer) string {
 	var b strings.Builder
-	b.WriteString(`Gatherlint reports fan-outs whose cancellation, errors or goroutines get lost,
-each with the schedule that shows it.
+	b.WriteString(`Gatherlint reports fan-outs whose cancellation, errors or goroutines get lost.
 
 usage: gatherlint [flags] [packages]     the default is ./...
-       gatherlint help checks            list the checks
-       gatherlint help CHECK             explain a check
+       gatherlint help [checks | CHECK]  list the checks, or document one
+       gatherlint explain FILE:LINE      what is seen there, and what is not
+       gatherlint build TARGET           golangci-lint or gopls with it inside
        gatherlint version
        go vet -vettool="$(command -v gatherlint)" [flags] [packages]
 
@@ -56,7 +56,7 @@ Flags:
 		line(d.name, d.arg, d.usage)
 	}
 	a.Flags.VisitAll(func(f *flag.Flag) {
-		if !seen[f.Name] {
+		if !seen[f.Name] && f.Name != analyzer.ExplainFlag {
 			arg, text := flag.UnquoteUsage(f)
 			line(f.Name, arg, text)
 		}

@@ -21,6 +21,21 @@ type pkg struct {
 	Module     *struct{ Main bool }
 	Error      *pkgError
 	DepsErrors []*pkgError
+
+	GoFiles, CgoFiles, TestGoFiles, XTestGoFiles []string
+}
+
+// objects is the number of objects that go vet writes about a package: one for
+// the package with its tests, and one for its external tests.
+func (p pkg) objects() int {
+	n := 0
+	if len(p.GoFiles)+len(p.CgoFiles)+len(p.TestGoFiles) > 0 {
+		n++
+	}
+	if len(p.XTestGoFiles) > 0 {
+		n++
+	}
+	return n
 }
 
 // A pkgError is why a package cannot be loaded.
@@ -162,7 +177,7 @@ func (g *goCmd) withoutBrokenImports(ctx context.Context, o *options) ([]pkg, er
 
 // listJSON runs go list, with errors as part of its output.
 func (g *goCmd) listJSON(ctx context.Context, o *options, flags ...string) ([]pkg, []byte, error) {
-	args := append([]string{"list", "-e", "-json=ImportPath,Dir,Standard,Module,Error,DepsErrors"}, flags...)
+	args := append([]string{"list", "-e", "-json=ImportPath,Dir,Standard,Module,Error,DepsErrors,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles"}, flags...)
 	args = append(append(args, o.build...), o.patterns...)
 	stdout, stderr, err := g.run(ctx, args...)
 	if err != nil {
@@ -195,15 +210,19 @@ const maxArgs = 24 << 10
 // vet runs go vet with this executable as its tool and adds what it says to
 // the result. It says whether go vet got as far as analysing packages.
 func (g *goCmd) vet(ctx context.Context, o *options, r *result, targets []string) (analysed bool, err error) {
-	args := append([]string{"vet", "-vettool=" + g.env.exe, "-json"}, o.build...)
+	// With -trimpath, which GOFLAGS may set, two copies of a module share results,
+	// and what is said of one has the paths of the other.
+	args := append([]string{"vet", "-vettool=" + g.env.exe, "-trimpath=false", "-json"}, o.build...)
 	args = append(args, o.tool...)
+	progress := g.env.startProgress(r.packages)
+	defer progress.stop()
 	for len(targets) > 0 {
 		n, size := 0, 0
 		for n < len(targets) && (n == 0 || size+len(targets[n]) < maxArgs) {
 			size += len(targets[n]) + 1
 			n++
 		}
-		stdout, stderr, err := g.run(ctx, append(slices.Clone(args), targets[:n]...)...)
+		stdout, stderr, err := g.watch(ctx, progress, append(slices.Clone(args), targets[:n]...)...)
 		targets = targets[n:]
 		if err != nil && !ended(err) {
 			return analysed, interrupted(err, r)

@@ -9,12 +9,13 @@
 package main
 
 import (
-	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 
 	"golang.org/x/tools/go/analysis"
@@ -35,24 +36,40 @@ type env struct {
 	stdout, stderr io.Writer
 	dir            string // where the user stands, absolute: paths are printed relative to it
 	exe            string // this executable, for go vet to run
+	colors         bool   // stdout shows colours
+	progress       bool   // stderr is a terminal, where a line can be replaced
+	// console is where the closing line of a report goes that goes to a file;
+	// nil if stdout has the report.
+	console io.Writer
 }
 
 func main() {
-	dir, err := os.Getwd()
+	e, err := newEnv()
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "gatherlint: cannot find the working directory: %v\n", err)
-		os.Exit(exitFailed)
-	}
-	exe, err := os.Executable()
-	if err != nil {
-		fmt.Fprintf(os.Stderr, "gatherlint: cannot find its own executable, which go vet has to run: %v\n", err)
+		fmt.Fprintf(os.Stderr, "gatherlint: %v\n", err)
 		os.Exit(exitFailed)
 	}
 	a := analyzer.Analyzer
 	if isProtocol(os.Args[1:]) && factsOnly(os.Args[len(os.Args)-1]) {
 		a = analyzer.New(&analyzer.Options{FactsOnly: true})
 	}
-	os.Exit(run(env{os.Stdout, os.Stderr, dir, exe}, os.Args[1:], a))
+	os.Exit(run(e, os.Args[1:], a))
+}
+
+// newEnv is the world of this process.
+func newEnv() (env, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return env{}, fmt.Errorf("cannot find the working directory: %w", err)
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return env{}, fmt.Errorf("cannot find its own executable, which go vet has to run: %w", err)
+	}
+	return env{
+		stdout: os.Stdout, stderr: os.Stderr, dir: dir, exe: exe,
+		colors: isTerminal(os.Stdout) && os.Getenv("NO_COLOR") == "", progress: isTerminal(os.Stderr),
+	}, nil
 }
 
 // run does what the arguments say and returns the exit code. Under the vet
@@ -67,6 +84,10 @@ func run(e env, args []string, a *analysis.Analyzer) int {
 			return e.help(args[1:], a)
 		case "version", "-version", "--version":
 			return e.version(args[1:])
+		case "build":
+			return e.build(args[1:], targets())
+		case "explain":
+			return e.explain(args[1:], a)
 		}
 	}
 	o, err := parseOptions(args, a)
@@ -76,13 +97,40 @@ func run(e env, args []string, a *analysis.Analyzer) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	out := bufio.NewWriter(e.stdout)
+	return e.analyse(ctx, o)
+}
+
+// analyse runs the analysis with the output of the options and returns the exit
+// code.
+func (e env) analyse(ctx context.Context, o *options) int {
+	out, err := e.open(o.out)
+	if err != nil {
+		return e.failf("cannot write %s: %v", o.out, err)
+	}
+	defer out.discard()
+	if o.out != "" {
+		e.console, e.colors = e.stdout, false
+	}
 	e.stdout = out
 	code := e.standalone(ctx, o)
-	if err := out.Flush(); err != nil {
-		return e.failf("cannot write the output: %v", err)
+	if code == exitFailed && out.written == 0 {
+		return code // the reason is on stderr; an older file stays as it is
+	}
+	if err := out.commit(); err != nil {
+		return e.failf("cannot write %s: %v", cmp.Or(o.out, "the output"), err)
 	}
 	return code
+}
+
+// isTerminal says whether a file shows text to a person, who can see colours and
+// a line that is replaced. The null device passes for one, and shows nothing.
+func isTerminal(f *os.File) bool {
+	fi, err := f.Stat()
+	if err != nil || fi.Mode()&os.ModeCharDevice == 0 || os.Getenv("TERM") == "dumb" {
+		return false
+	}
+	// The old console of Windows shows escape sequences as they are.
+	return runtime.GOOS != "windows" || os.Getenv("WT_SESSION") != "" || os.Getenv("TERM") != ""
 }
 
 // failf reports why nothing, or no more, could be done.

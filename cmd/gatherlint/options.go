@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -16,8 +17,11 @@ import (
 type options struct {
 	dir             string // -C: where to run, "" for the working directory
 	json, fix, diff bool
+	format          string   // one of formats()
+	out             string   // -o: the file of the output, "" for stdout
 	build           []string // build flags, for go list and go vet
 	tool            []string // flags of the analyzer, for go vet
+	checks          string   // the value of the analyzer's flag -checks
 	patterns        []string // never empty
 }
 
@@ -28,6 +32,8 @@ type flagDoc struct{ name, arg, usage string }
 func ownFlags() []flagDoc {
 	return []flagDoc{
 		{"C", "dir", "run in dir; printed paths stay relative to where you are"},
+		{"format", "name", "text, json, sarif, github (annotations of a workflow) or html"},
+		{"o", "file", "write to file instead of stdout, as a whole or not at all"},
 		{"json", "", "print the JSON of go vet; the exit code is 0 with findings"},
 		{"fix", "", "apply the fixes, then print the findings that remain"},
 		{"diff", "", "with -fix, print the changes as a diff and change nothing"},
@@ -65,7 +71,7 @@ func isBool(v flag.Value) bool {
 // of the analyzer are set on the way, so that a bad value is found before go
 // vet is started.
 func parseOptions(args []string, a *analysis.Analyzer) (*options, error) {
-	o := &options{}
+	o := &options{format: "text"}
 	fs := flag.NewFlagSet("gatherlint", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	fs.Usage = func() {}
@@ -77,6 +83,10 @@ func parseOptions(args []string, a *analysis.Analyzer) (*options, error) {
 			fs.BoolVar(&o.json, d.name, false, d.usage)
 		case "fix":
 			fs.BoolVar(&o.fix, d.name, false, d.usage)
+		case "format":
+			fs.Func(d.name, d.usage, o.setFormat)
+		case "o":
+			fs.Func(d.name, d.usage, o.setOut)
 		case "diff":
 			fs.BoolVar(&o.diff, d.name, false, d.usage)
 		default:
@@ -88,7 +98,7 @@ func parseOptions(args []string, a *analysis.Analyzer) (*options, error) {
 	}
 	a.Flags.VisitAll(func(f *flag.Flag) {
 		// The driver behind the vet tool drops such a flag as well.
-		if fs.Lookup(f.Name) == nil {
+		if fs.Lookup(f.Name) == nil && f.Name != analyzer.ExplainFlag {
 			fs.Var(recorder{f.Value, f.Name, &o.tool}, f.Name, f.Usage)
 		}
 	})
@@ -104,13 +114,56 @@ func parseOptions(args []string, a *analysis.Analyzer) (*options, error) {
 	if len(o.patterns) == 0 {
 		o.patterns = []string{"./..."}
 	}
-	switch {
-	case o.diff && !o.fix:
-		return nil, errors.New("flag -diff requires -fix")
-	case o.json && o.fix:
-		return nil, errors.New("flags -json and -fix cannot be used together; the output of -json contains the fixes")
+	if err := o.contradiction(fs); err != nil {
+		return nil, err
+	}
+	if f := a.Flags.Lookup("checks"); f != nil {
+		o.checks = f.Value.String()
+	}
+	if !o.json && a.Flags.Lookup("actors") != nil {
+		o.tool = append(o.tool, "-actors=true")
 	}
 	return o, nil
+}
+
+// contradiction is the error of flags that cannot be used together.
+func (o *options) contradiction(fs *flag.FlagSet) error {
+	format := false
+	fs.Visit(func(f *flag.Flag) { format = format || f.Name == "format" })
+	switch {
+	case o.diff && !o.fix:
+		return errors.New("flag -diff requires -fix")
+	case o.json && o.fix:
+		return errors.New("flags -json and -fix cannot be used together; the output of -json contains the fixes")
+	case o.json && format:
+		return errors.New("flags -json and -format cannot be used together; -json is the JSON of go vet, -format=json a report")
+	case o.diff && format:
+		return errors.New("flags -diff and -format cannot be used together; a diff has one format")
+	}
+	return nil
+}
+
+// formats are the names that -format takes.
+func formats() []string { return []string{"text", "json", "sarif", "github", "html"} }
+
+func (o *options) setFormat(name string) error {
+	if !slices.Contains(formats(), name) {
+		hint := ""
+		if n := analyzer.Nearest(name, formats()); n != "" {
+			hint = ", did you mean " + n
+		}
+		return fmt.Errorf("unknown format%s; the formats are %s", hint, strings.Join(formats(), ", "))
+	}
+	o.format = name
+	return nil
+}
+
+func (o *options) setOut(file string) error {
+	if file == "" {
+		return errors.New("a file is needed")
+	}
+	o.out = file
+	return nil
 }
 
 // usageError makes an error of package flag one line that helps.

@@ -12,24 +12,29 @@ import (
 func TestUsageErrors(t *testing.T) {
 	t.Parallel()
 	for args, want := range map[string]string{
-		"-diff":               "flag -diff requires -fix",
-		"-json -fix":          "flags -json and -fix cannot be used together; the output of -json contains the fixes",
-		"-json -fix -diff":    "flags -json and -fix cannot be used together; the output of -json contains the fixes",
-		"-chekcs=bad":         `unknown flag -chekcs; did you mean -checks? Run "gatherlint help" for all flags`,
-		"--jsn ./...":         `unknown flag -jsn; did you mean -json? Run "gatherlint help" for all flags`,
-		"-somethingelse":      `unknown flag -somethingelse; run "gatherlint help" for all flags`,
-		"-V":                  `unknown flag -V; run "gatherlint help" for all flags`,
-		"-checks=bat":         `invalid value "bat" for flag -checks: unknown check "bat"; did you mean "bad"? The checks are: bad`,
-		"-checks":             "flag needs an argument: -checks",
-		"-C":                  "flag needs an argument: -C",
-		"-fix=maybe":          `invalid boolean value "maybe" for -fix: parse error`,
-		"./... -json":         "flag -json comes after the packages; flags come first",
-		"-fix -h":             `flag -h comes after others; run "gatherlint help"`,
-		"-=x":                 "bad flag syntax: -=x",
-		"help bat":            "", // worded by package analyzer
-		"help a b":            "usage: gatherlint help [CHECK | checks]",
-		"version 2":           "usage: gatherlint version",
-		"-json ./... ./a -fi": "flag -fi comes after the packages; flags come first",
+		"-diff":                   "flag -diff requires -fix",
+		"-json -fix":              "flags -json and -fix cannot be used together; the output of -json contains the fixes",
+		"-json -fix -diff":        "flags -json and -fix cannot be used together; the output of -json contains the fixes",
+		"-json -format=json":      "flags -json and -format cannot be used together; -json is the JSON of go vet, -format=json a report",
+		"-fix -diff -format text": "flags -diff and -format cannot be used together; a diff has one format",
+		"-format sraif":           `invalid value "sraif" for flag -format: unknown format, did you mean sarif; the formats are text, json, sarif, github, html`,
+		"-format=":                `invalid value "" for flag -format: unknown format; the formats are text, json, sarif, github, html`,
+		"-o=":                     `invalid value "" for flag -o: a file is needed`,
+		"-chekcs=bad":             `unknown flag -chekcs; did you mean -checks? Run "gatherlint help" for all flags`,
+		"--jsn ./...":             `unknown flag -jsn; did you mean -json? Run "gatherlint help" for all flags`,
+		"-somethingelse":          `unknown flag -somethingelse; run "gatherlint help" for all flags`,
+		"-V":                      `unknown flag -V; run "gatherlint help" for all flags`,
+		"-checks=bat":             `invalid value "bat" for flag -checks: unknown check "bat"; did you mean "bad"? The checks are: bad`,
+		"-checks":                 "flag needs an argument: -checks",
+		"-C":                      "flag needs an argument: -C",
+		"-fix=maybe":              `invalid boolean value "maybe" for -fix: parse error`,
+		"./... -json":             "flag -json comes after the packages; flags come first",
+		"-fix -h":                 `flag -h comes after others; run "gatherlint help"`,
+		"-=x":                     "bad flag syntax: -=x",
+		"help bat":                "", // worded by package analyzer
+		"help a b":                "usage: gatherlint help [CHECK | checks]",
+		"version 2":               "usage: gatherlint version",
+		"-json ./... ./a -fi":     "flag -fi comes after the packages; flags come first",
 	} {
 		code, out, errs := gatherlint(t, t.TempDir(), strings.Fields(args)...)
 		wantCode(t, code, exitUsage, out, errs)
@@ -42,13 +47,19 @@ func TestUsageErrors(t *testing.T) {
 
 func TestOptions(t *testing.T) {
 	t.Parallel()
+	actors := []string{"-actors=true"} // all formats draw on them
 	for args, want := range map[string]*options{
-		"":                {patterns: []string{"./..."}},
-		"-C x -json a b":  {dir: "x", json: true, patterns: []string{"a", "b"}},
-		"-fix -diff -- a": {fix: true, diff: true, patterns: []string{"a"}},
-		"-fix=false .":    {patterns: []string{"."}},
+		"":                {format: "text", checks: "default", tool: actors, patterns: []string{"./..."}},
+		"-C x -json a b":  {format: "text", checks: "default", dir: "x", json: true, patterns: []string{"a", "b"}},
+		"-fix -diff -- a": {format: "text", checks: "default", tool: actors, fix: true, diff: true, patterns: []string{"a"}},
+		"-fix=false .":    {format: "text", checks: "default", tool: actors, patterns: []string{"."}},
+		"-json -actors .": {format: "text", checks: "default", tool: actors, json: true, patterns: []string{"."}},
+		"-format sarif -o x.sarif -fix": {
+			format: "sarif", out: "x.sarif", checks: "default", tool: actors, fix: true, patterns: []string{"./..."},
+		},
 		"-checks bad -tags=x -on -mod=vendor .": {
-			tool: []string{"-checks=bad", "-on=true"}, build: []string{"-tags=x", "-mod=vendor"}, patterns: []string{"."},
+			format: "text", checks: "bad",
+			tool: []string{"-checks=bad", "-on=true", "-actors=true"}, build: []string{"-tags=x", "-mod=vendor"}, patterns: []string{"."},
 		},
 	} {
 		a := stub()

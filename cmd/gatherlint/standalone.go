@@ -37,7 +37,7 @@ func (e env) standalone(ctx context.Context, o *options) int {
 		return e.applyFixes(ctx, g, o, r, g.planFixes(r, start))
 	}
 	e.printMessages(r)
-	return e.report(r)
+	return e.report(o, r)
 }
 
 // printMessages writes the messages of a result to stderr.
@@ -53,19 +53,6 @@ func (e env) printMessages(r *result) {
 	if r.failed && len(r.objects) == 0 {
 		fmt.Fprintln(e.stderr, "gatherlint: nothing was analysed")
 	}
-}
-
-// report prints the findings and the closing line, and returns the exit code.
-func (e env) report(r *result) int {
-	findings := r.findings()
-	if len(findings) > 0 {
-		e.printFindings(e.stdout, findings)
-		fmt.Fprintln(e.stdout)
-	}
-	if !r.failed || len(r.objects) > 0 {
-		fmt.Fprintln(e.stdout, r.summary(findings))
-	}
-	return r.code(len(findings))
 }
 
 // code is the exit code for a number of findings.
@@ -120,9 +107,17 @@ func (e env) applyFixes(ctx context.Context, g *goCmd, o *options, r *result, p 
 	e.printMessages(r)
 	e.printSkipped(p)
 	if p.applied > 0 {
-		fmt.Fprintf(e.stdout, "applied %s to %s\n\n", plural2(p.applied, "fix", "fixes"), plural(len(p.changes), "file"))
+		applied := fmt.Sprintf("applied %s to %s", plural2(p.applied, "fix", "fixes"), plural(len(p.changes), "file"))
+		switch {
+		case e.console != nil:
+			fmt.Fprintln(e.console, applied)
+		case o.format == "text":
+			fmt.Fprint(e.stdout, applied+"\n\n")
+		default: // stdout is for a program
+			fmt.Fprintln(e.stderr, applied)
+		}
 	}
-	return e.report(r)
+	return e.report(o, r)
 }
 
 // printSkipped says which fixes are not applied, and why.

@@ -28,22 +28,32 @@ func badModule(t *testing.T) string {
 }
 
 const badModuleText = `a/a.go:3:6: bad: badB is bad; it is not good
+        func badB() {}
+             ^^^^
     a/a.go:3:1: 1. main starts badB
     a/a.go:3:13: 2. it ends badly
 
 a/a.go:5:6: bad: badA is bad; it is not good
+        func badA() {}
+             ^^^^
     a/a.go:5:1: 1. main starts badA
     a/a.go:5:13: 2. it ends badly
 
 a/a_test.go:3:6: bad: badTest is bad; it is not good
+        func badTest() {}
+             ^^^^^^^
     a/a_test.go:3:1: 1. main starts badTest
     a/a_test.go:3:16: 2. it ends badly
 
 a/x_test.go:3:6: bad: badX is bad; it is not good
+        func badX() {}
+             ^^^^
     a/x_test.go:3:1: 1. main starts badX
     a/x_test.go:3:13: 2. it ends badly
 
 b/b.go:3:6: bad: badNoFix is bad; it is not good
+        func badNoFix() {}
+             ^^^^^^^^
     b/b.go:3:1: 1. main starts badNoFix
     b/b.go:3:17: 2. it ends badly
 
@@ -216,6 +226,8 @@ func TestBroken(t *testing.T) {
 			code, out, errs := gatherlint(t, dir, tt.args...)
 			wantCode(t, code, exitFailed, out, errs)
 			wantText(t, "stdout", out, `b/b.go:3:6: bad: badOne is bad; it is not good
+        func badOne() {}
+             ^^^^^^
     b/b.go:3:1: 1. main starts badOne
     b/b.go:3:15: 2. it ends badly
 
@@ -297,7 +309,7 @@ func TestOutputFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	var errs bytes.Buffer
-	code := run(env{brokenPipe{}, &errs, badModule(t), exe}, nil, stub())
+	code := run(env{stdout: brokenPipe{}, stderr: &errs, dir: badModule(t), exe: exe}, nil, stub())
 	wantCode(t, code, exitFailed, "", errs.String())
 	wantText(t, "stderr", errs.String(), "gatherlint: cannot write the output: no space\n")
 }
@@ -341,7 +353,7 @@ func TestInterrupt(t *testing.T) {
 	}
 	var out, errs bytes.Buffer
 	begin := time.Now()
-	code := env{&out, &errs, dir, exe}.standalone(ctx, o)
+	code := env{stdout: &out, stderr: &errs, dir: dir, exe: exe}.standalone(ctx, o)
 	wantCode(t, code, exitFailed, out.String(), errs.String())
 	wantText(t, "stderr", errs.String(), "gatherlint: interrupted\n")
 	if _, err := os.Stat(started); err != nil {

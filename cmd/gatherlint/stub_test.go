@@ -22,9 +22,11 @@ const asTool = "GATHERLINT_TEST_AS_TOOL"
 func TestMain(m *testing.M) {
 	if os.Getenv(asTool) != "" {
 		flag.CommandLine = flag.NewFlagSet(os.Args[0], flag.ExitOnError) // without the flags of package testing
-		exe, _ := os.Executable()
-		dir, _ := os.Getwd()
-		os.Exit(run(env{os.Stdout, os.Stderr, dir, exe}, os.Args[1:], stub()))
+		e, err := newEnv()
+		if err != nil {
+			panic(err)
+		}
+		os.Exit(run(e, os.Args[1:], stub()))
 	}
 	// The modules of the tests import nothing: no network, and the same
 	// results whatever the environment says.
@@ -52,12 +54,14 @@ func (c *stubChecks) Set(s string) error {
 }
 
 // stub returns an analyzer that reports each function named bad* and offers
-// to name it good*, with two steps; fails on a function named crash; and
-// sleeps on one named sleep, after it made the file named by its comment.
+// to name it good*, with two steps; fails on a function named crash; sleeps on
+// one named sleep, after it made the file named by its comment; and takes longer
+// than a progress waits on one named doze.
 func stub() *analysis.Analyzer {
 	checks := &stubChecks{"default"}
 	a := &analysis.Analyzer{Name: "gatherlint", Doc: "stub"}
 	a.Flags.Var(checks, "checks", "which `checks` run")
+	actors := a.Flags.Bool("actors", false, "begin each step with who does it")
 	a.Run = func(pass *analysis.Pass) (any, error) {
 		for _, file := range pass.Files {
 			for _, decl := range file.Decls {
@@ -73,8 +77,10 @@ func stub() *analysis.Analyzer {
 						return nil, err
 					}
 					time.Sleep(8 * time.Second)
+				case name == "doze":
+					time.Sleep(progressDelay + time.Second)
 				case strings.HasPrefix(name, "bad") && checks.value != "none":
-					reportBad(pass, fn)
+					reportBad(pass, fn, *actors)
 				}
 			}
 		}
@@ -83,14 +89,18 @@ func stub() *analysis.Analyzer {
 	return a
 }
 
-func reportBad(pass *analysis.Pass, fn *ast.FuncDecl) {
+func reportBad(pass *analysis.Pass, fn *ast.FuncDecl, actors bool) {
+	first, second := "", ""
+	if actors {
+		first, second = fmt.Sprintf("[spawner \"main\" -> task %q] ", fn.Name.Name), fmt.Sprintf("[task %q blocks] ", fn.Name.Name)
+	}
 	d := analysis.Diagnostic{
 		Pos: fn.Name.Pos(), End: fn.Name.End(),
 		Category: "bad",
 		Message:  fmt.Sprintf("bad: %s is bad; it is not good", fn.Name.Name),
 		Related: []analysis.RelatedInformation{
-			{Pos: fn.Pos(), End: fn.End(), Message: "1. main starts " + fn.Name.Name},
-			{Pos: fn.Body.Pos(), End: fn.Body.End(), Message: "2. it ends badly"},
+			{Pos: fn.Pos(), End: fn.End(), Message: "1. " + first + "main starts " + fn.Name.Name},
+			{Pos: fn.Body.Pos(), End: fn.Body.End(), Message: "2. " + second + "it ends badly"},
 		},
 	}
 	rename := analysis.TextEdit{Pos: fn.Name.Pos(), End: fn.Name.End(), NewText: []byte("good" + fn.Name.Name[len("bad"):])}
@@ -158,7 +168,7 @@ func gatherlint(t *testing.T, dir string, args ...string) (code int, stdout, std
 		t.Fatal(err)
 	}
 	var out, errs bytes.Buffer
-	code = run(env{&out, &errs, dir, exe}, args, stub())
+	code = run(env{stdout: &out, stderr: &errs, dir: dir, exe: exe}, args, stub())
 	return code, out.String(), errs.String()
 }
 
