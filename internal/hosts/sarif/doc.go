@@ -1,0 +1,2 @@
+// Package sarif tests the SARIF that gatherlint writes. It has tests only.
+package sarif
