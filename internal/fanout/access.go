@@ -400,16 +400,3 @@ func usePos(in ssa.Instruction) token.Pos {
 	}
 	return token.NoPos
 }
-
-// declaredAt is the variable that the place is part of, as the source declares it.
-func (e *engine) declaredAt(p memory) *types.Var {
-	if p.path != "" && !strings.HasPrefix(p.path, "*") {
-		return nil
-	}
-	for id, obj := range e.pass.TypesInfo.Defs {
-		if v, ok := obj.(*types.Var); ok && p.root.Pos() == id.Pos() {
-			return v
-		}
-	}
-	return nil
-}
