@@ -321,31 +321,48 @@ func (l *leak) schedule() steps {
 	if b.Task != nil {
 		s.by(l.starter(b), b.Task.At.Pos, "starts %s%s", l.startName(b.Task), often(b.Task)).onto(Task, l.who(b.Task))
 	}
-	told := map[string]bool{}
-	add := func(e *schedule.Event, text string) {
-		if who := l.actor(e.Task); !told[who.Name+" "+text] {
-			told[who.Name+" "+text] = true
-			s.by(who, e.Op.At.Pos, "%s", text).with(e.Op)
-		}
-	}
-	for i := range l.stuck.Events {
-		e := &l.stuck.Events[i]
-		if e.Op == nil || e.Ends {
-			continue
-		}
-		switch {
-		case e.Proc == b.Proc:
-		case e.Proc >= 0 && l.lastReturn(e.Proc) == e && (e.Task != nil || l.stuck.Returned):
-			if prev := l.before(e); prev != nil {
-				add(prev, happens(prev))
-			}
-			add(e, leaves(e.Op))
-		}
-	}
+	l.others(&s)
 	if len(s) > 4 {
 		s = append(s[:1:1], s[len(s)-3:]...)
 	}
 	return s
+}
+
+// others tells, in the order of events, what the other goroutines do last and how
+// they leave.
+func (l *leak) others(s *steps) {
+	b := l.cause
+	last := map[*schedule.Event]bool{}
+	for i := range l.stuck.Events {
+		e := &l.stuck.Events[i]
+		if e.Op == nil || e.Ends || e.Proc == b.Proc || e.Proc < 0 || e.Task == nil && !l.stuck.Returned || l.lastReturn(e.Proc) != e {
+			continue
+		}
+		last[e] = true
+		if prev := l.before(e); prev != nil {
+			last[prev] = false
+		}
+	}
+	told := map[string]bool{}
+	for i := range l.stuck.Events {
+		e := &l.stuck.Events[i]
+		leaving, known := last[e]
+		if !known {
+			continue
+		}
+		text := happens(e)
+		if leaving {
+			text = leaves(e.Op)
+		}
+		who := l.actor(e.Task)
+		if e.Task != nil && e.Task == b.Task {
+			who.Name = "another task"
+		}
+		if !told[who.Name+" "+text] {
+			told[who.Name+" "+text] = true
+			s.by(who, e.Op.At.Pos, "%s", text).with(e.Op)
+		}
+	}
 }
 
 // before is the last thing of note that the goroutine did before it left.

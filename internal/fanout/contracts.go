@@ -59,7 +59,9 @@ type Contract struct {
 	// wraps: it is a type of the user's that wraps another group.
 	wraps bool
 	// task is the argument of a function that gathers by itself (see gatherings).
-	task    int
+	task int
+	// workers is the argument that says how many tasks run at a time, 0 if none does.
+	workers int
 	methods map[string]groupMethod
 }
 

@@ -149,6 +149,10 @@ func (b *bodyBuilder) gather(op *Op, in ssa.CallInstruction, c *Contract, syn *a
 	start := &Op{Kind: OpSpawn, At: op.At, Text: op.Text, Group: g}
 	start.Task = b.task(start, in, args[c.task], b.e.text.arg(syn, c.task), nil)
 	start.Task.InLoop = true
+	if c.workers > 0 {
+		n := b.e.sizeOf(args[c.workers], b.fr)
+		start.Task.InLoop = n == nil || len(n.Terms) > 0 || n.Const > 1
+	}
 	b.add(start)
 	op.Kind, op.Group = OpWait, g
 	if c.Errors() {

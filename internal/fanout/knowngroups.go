@@ -149,7 +149,7 @@ func byType(rows ...*Contract) map[string]*Contract {
 var gatherings = byType(
 	&Contract{ // pieces that are left when the context ends are not handed out
 		Kind: LookAlike, Path: "k8s.io/client-go/util/workqueue", Type: "ParallelizeUntil", Version: "k8s.io/client-go v0.37.2",
-		Gives: GivesNothing, Panics: panicEnds, late: true, task: 3,
+		Gives: GivesNothing, Panics: panicEnds, late: true, task: 3, workers: 1,
 	},
 	&Contract{
 		Kind: LookAlike, Path: concIter, Type: "ForEach", Version: conc030,

@@ -261,12 +261,18 @@ func (x *racer) races(who *actor, a *Access, carried []news, held lockSet) bool 
 		return false
 	}
 	for i, t := range who.chain {
-		if !x.again(who, t, i, carried, a) {
-			continue
+		if gathered(t) || x.again(who, t, i, carried, a) {
+			return true
 		}
-		return true
 	}
 	return false
+}
+
+// gathered reports whether the function that starts the task runs it several times
+// at once by itself.
+func gathered(t *Task) bool {
+	g := t.Spawn.Group
+	return t.InLoop && g != nil && g.Contract != nil && g.Contract.task > 0
 }
 
 // calls lists the call sites between two frames.
