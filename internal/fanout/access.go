@@ -2,6 +2,7 @@ package fanout
 
 import (
 	"cmp"
+	"go/ast"
 	"go/token"
 	"go/types"
 	"slices"
@@ -343,6 +344,19 @@ func (p memory) slot() bool { return strings.Contains(p.path, "[i]") }
 // pin gives a read its place in the source: a load of a variable has none, so it is
 // the mention of the variable that is nearest to where the value is used.
 func (a *Access) pin() {
+	a.place()
+	e := a.body.e
+	for _, ids := range []map[*ast.Ident]types.Object{e.pass.TypesInfo.Uses, e.pass.TypesInfo.Defs} {
+		for id := range ids {
+			if id.Pos() == a.At.Pos {
+				a.At = spanOf(id)
+			}
+		}
+	}
+}
+
+// place is where the access is, without its extent.
+func (a *Access) place() {
 	if a.At.Pos.IsValid() && (a.Write || a.atomic) {
 		return
 	}
