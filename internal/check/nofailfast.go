@@ -210,28 +210,14 @@ func failsWhereNotNil(body *fanout.Body, w *fanout.Op) bool {
 		if !c.Neg {
 			failed, well = well, failed
 		}
-		other := reachable(well)
-		for b := range reachable(failed) {
+		other := well.Onward(nil)
+		for b := range failed.Onward(nil) {
 			if !other[b] && returnsError(b) {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-func reachable(from *fanout.Block) map[*fanout.Block]bool {
-	seen := map[*fanout.Block]bool{}
-	todo := []*fanout.Block{from}
-	for len(todo) > 0 {
-		b := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if !seen[b] {
-			seen[b] = true
-			todo = append(todo, b.Succs...)
-		}
-	}
-	return seen
 }
 
 // returnsError reports whether the block ends with a return of an error.

@@ -194,18 +194,5 @@ func conditionOf(b *fanout.Block) string {
 // leads reports whether the way out of b comes to the other block without coming
 // back to b.
 func leads(b *fanout.Block, way int, to *fanout.Block) bool {
-	seen := map[*fanout.Block]bool{b: true}
-	rest := []*fanout.Block{b.Succs[way]}
-	for len(rest) > 0 {
-		x := rest[len(rest)-1]
-		rest = rest[:len(rest)-1]
-		if x == to && x != b {
-			return true
-		}
-		if !seen[x] {
-			seen[x] = true
-			rest = append(rest, x.Succs...)
-		}
-	}
-	return false
+	return to != b && b.Succs[way].Onward(b)[to]
 }

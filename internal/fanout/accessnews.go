@@ -245,18 +245,7 @@ func (s spot) canPrecede(op *Op, blk *Block, n int) bool {
 // reachesBlock reports whether to comes after from on some path.
 func reachesBlock(from, to *Block) bool {
 	if from.reach == nil {
-		from.reach = map[*Block]bool{}
-		todo := []*Block{from}
-		for len(todo) > 0 {
-			b := todo[len(todo)-1]
-			todo = todo[:len(todo)-1]
-			for _, s := range b.Succs {
-				if !from.reach[s] {
-					from.reach[s] = true
-					todo = append(todo, s)
-				}
-			}
-		}
+		from.reach = reached(from.Succs, func(b *Block) []*Block { return b.Succs })
 	}
 	return from.reach[to]
 }

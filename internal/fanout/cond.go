@@ -259,27 +259,12 @@ func capacity(e *engine, mk *ssa.MakeChan) string {
 	return "?"
 }
 
+func succsOf(b *ssa.BasicBlock) []*ssa.BasicBlock { return b.Succs }
+
 // inLoop reports whether b can be executed again after it was.
 func inLoop(b *ssa.BasicBlock) bool {
-	return repeats(b, func(b *ssa.BasicBlock) []*ssa.BasicBlock { return b.Succs })
+	return repeats(b, succsOf)
 }
 
 // repeats reports whether a node of a graph can be reached from itself.
-func repeats[B comparable](b B, succs func(B) []B) bool {
-	seen := map[B]bool{}
-	todo := []B{b}
-	for len(todo) > 0 {
-		x := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		for _, s := range succs(x) {
-			if s == b {
-				return true
-			}
-			if !seen[s] {
-				seen[s] = true
-				todo = append(todo, s)
-			}
-		}
-	}
-	return false
-}
+func repeats[B comparable](b B, succs func(B) []B) bool { return reaches(succs(b), b, succs) }

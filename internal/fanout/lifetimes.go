@@ -146,15 +146,5 @@ func briefCall(c *ssa.CallCommon, fn *types.Func) bool {
 		recv := fn.Signature().Recv()
 		return recv != nil && (isNamed(recv.Type(), path, "ResponseWriter") || isNamed(recv.Type(), path, "Header"))
 	}
-	return fn.Signature().Results().Len() == 0 && namedLikeLog(fn.Name())
-}
-
-// namedLikeLog reports whether a function is named like one that writes to a log.
-func namedLikeLog(name string) bool {
-	for _, verb := range []string{"Debug", "Info", "Warn", "Error", "Log", "Print", "Trace"} {
-		if strings.HasPrefix(name, verb) {
-			return true
-		}
-	}
-	return false
+	return fn.Signature().Results().Len() == 0 && levelName(fn.Name())
 }

@@ -58,7 +58,7 @@ type ssaLoop struct {
 func (e *engine) loopsOf(fr *frame) []*ssaLoop {
 	var loops []*ssaLoop
 	for _, h := range fr.fn.Blocks {
-		l := &ssaLoop{Header: h, Body: map[*ssa.BasicBlock]bool{h: true}}
+		l := &ssaLoop{Header: h}
 		for _, p := range h.Preds {
 			if h.Dominates(p) && !slices.Contains(l.latches, p) {
 				l.latches = append(l.latches, p)
@@ -67,15 +67,13 @@ func (e *engine) loopsOf(fr *frame) []*ssaLoop {
 		if len(l.latches) == 0 {
 			continue
 		}
-		todo := slices.Clone(l.latches)
-		for len(todo) > 0 {
-			b := todo[len(todo)-1]
-			todo = todo[:len(todo)-1]
-			if !l.Body[b] {
-				l.Body[b] = true
-				todo = append(todo, b.Preds...)
+		l.Body = reached(l.latches, func(b *ssa.BasicBlock) []*ssa.BasicBlock {
+			if b == h {
+				return nil
 			}
-		}
+			return b.Preds
+		})
+		l.Body[h] = true
 		loops = append(loops, l)
 	}
 	for _, l := range loops {

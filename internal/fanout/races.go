@@ -272,7 +272,7 @@ func (x *racer) races(who *actor, a *Access, carried []news, held lockSet) bool 
 // at once by itself.
 func gathered(t *Task) bool {
 	g := t.Spawn.Group
-	return t.InLoop && g != nil && g.Contract != nil && g.Contract.task > 0
+	return t.InLoop && g != nil && g.Contract != nil && len(g.Contract.methods) == 0
 }
 
 // calls lists the call sites between two frames.

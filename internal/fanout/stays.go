@@ -366,20 +366,5 @@ func mayFollow(in, point ssa.Instruction) bool {
 	if in.Block() == point.Block() && indexOf(in.Block(), in) > indexOf(point.Block(), point) {
 		return true
 	}
-	seen := map[*ssa.BasicBlock]bool{}
-	todo := []*ssa.BasicBlock{point.Block()}
-	for len(todo) > 0 {
-		b := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		for _, s := range b.Succs {
-			if s == in.Block() {
-				return true
-			}
-			if !seen[s] {
-				seen[s] = true
-				todo = append(todo, s)
-			}
-		}
-	}
-	return false
+	return reaches(point.Block().Succs, in.Block(), succsOf)
 }
