@@ -305,3 +305,14 @@ func inTurn(ctx context.Context, front, back []door) error {
 	}
 	return g.Wait()
 }
+
+// unlocked is racyerr's: nothing orders the stores, so which one is lost is chance.
+func unlocked(ctx context.Context, doors []door) error {
+	var err error
+	var wg sync.WaitGroup
+	for _, d := range doors {
+		wg.Go(func() { err = lock(ctx, d) }) // want `firsterror: several tasks`
+	}
+	wg.Wait()
+	return err
+}
