@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"go/token"
+	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/fanout"
 )
@@ -55,7 +56,7 @@ var _ = register(&Check{
 }`,
 		Limits: "Silent before all tasks are done: a return at the first error that ends the siblings is meant. Silent when the rest of the container is used (drained, logged, joined), when each error is also stored somewhere else, " +
 			"when the channel has room for one or the send gives up, when the store asks first (`if err == nil`, `sync.Once`), joins, or goes to a variable named `last...`. " +
-			"Containers in fields, and slices made by `append`, are not followed. Loops and plain groups are not reported unless asked for, because one error is often all that their authors want to return; where every error counts, write a slot per task and `errors.Join`.",
+			"Stores that nothing orders are told by racyerr alone. Containers in fields, and slices made by `append`, are not followed. Loops and plain groups are not reported unless asked for, because one error is often all that their authors want to return; where every error counts, write a slot per task and `errors.Join`.",
 		Silence: "Write `//gatherlint:ignore firsterror REASON` above the line.",
 	},
 	Run:   runFirsterror,
@@ -71,10 +72,18 @@ func runFirsterror(f *fanout.FanOut) []Finding {
 	}
 	if !f.Group.Errors() {
 		for _, x := range f.Overwrites() {
+			if races(f, x) {
+				continue // racyerr's: that nothing orders the stores comes first
+			}
 			out = append(out, overwritten(f, x))
 		}
 	}
 	return out
+}
+
+// races reports whether nothing orders the store and the accesses of other tasks.
+func races(f *fanout.FanOut, x *fanout.Overwrite) bool {
+	return slices.ContainsFunc(f.Races(), func(r *fanout.Race) bool { return r.First.At.Pos == x.At.Pos || r.Other.At.Pos == x.At.Pos })
 }
 
 // askedFirsterror reports what is written on purpose more often than not.
