@@ -145,7 +145,7 @@ func (x *explainer) channels(e *fanout.Explained) []Item {
 		switch {
 		case c.Fills:
 			text += " is filled by a timer"
-		case !c.Local():
+		case !c.Local:
 			text += " is not made here"
 		case c.Cap == "0":
 			text += " has no buffer"
@@ -154,7 +154,7 @@ func (x *explainer) channels(e *fanout.Explained) []Item {
 		default:
 			text += " has the capacity " + c.Cap
 		}
-		if c.Local() && c.Escapes == "" && !c.Fills {
+		if c.Local && c.Escapes == "" && !c.Fills {
 			text += "; every use of it is seen"
 		}
 		out = append(out, Item{Text: text, At: x.spot(c.At.Pos)})

@@ -74,7 +74,7 @@ func (d *deadUses) offerName() {
 	for _, fd := range d.found {
 		dead = append(dead, fd.At)
 	}
-	at, uses, ok := d.f.SeparateCtx(dead)
+	at, uses, ok := d.f.Evidence.SeparateCtx(d.f, dead)
 	if !ok {
 		return
 	}
@@ -85,7 +85,7 @@ func (d *deadUses) offerName() {
 		edits = append(edits, Edit{Span: u})
 	}
 	for _, name := range []string{"gctx", "groupCtx"} {
-		if !d.f.Visible(name, token.NoPos, places...) {
+		if !d.f.Evidence.Visible(name, token.NoPos, places...) {
 			continue
 		}
 		for i := range edits {

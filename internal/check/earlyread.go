@@ -56,7 +56,7 @@ var _ = register(&Check{
 
 func runEarlyread(f *fanout.FanOut) []Finding {
 	var out []Finding
-	for _, r := range f.Races() {
+	for _, r := range f.Evidence.Races(f) {
 		if readsEarly(r) {
 			out = append(out, earlyFinding(f, r))
 		}

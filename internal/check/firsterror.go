@@ -65,13 +65,13 @@ var _ = register(&Check{
 
 func runFirsterror(f *fanout.FanOut) []Finding {
 	var out []Finding
-	for _, x := range f.FirstReads() {
+	for _, x := range f.Evidence.FirstReads(f) {
 		if !x.Loop {
 			out = append(out, readsOne(f, x))
 		}
 	}
 	if !f.Group.Errors() {
-		for _, x := range f.Overwrites() {
+		for _, x := range f.Evidence.Overwrites(f) {
 			if races(f, x) {
 				continue // racyerr's: that nothing orders the stores comes first
 			}
@@ -83,13 +83,13 @@ func runFirsterror(f *fanout.FanOut) []Finding {
 
 // races reports whether nothing orders the store and the accesses of other tasks.
 func races(f *fanout.FanOut, x *fanout.Overwrite) bool {
-	return slices.ContainsFunc(f.Races(), func(r *fanout.Race) bool { return r.First.At.Pos == x.At.Pos || r.Other.At.Pos == x.At.Pos })
+	return slices.ContainsFunc(f.Evidence.Races(f), func(r *fanout.Race) bool { return r.First.At.Pos == x.At.Pos || r.Other.At.Pos == x.At.Pos })
 }
 
 // askedFirsterror reports what is written on purpose more often than not.
 func askedFirsterror(f *fanout.FanOut) []Finding {
 	out := plainFirst(f)
-	for _, x := range f.FirstReads() {
+	for _, x := range f.Evidence.FirstReads(f) {
 		if x.Loop {
 			out = append(out, readsOne(f, x))
 		}

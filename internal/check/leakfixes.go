@@ -12,7 +12,7 @@ func (l *leak) room() []Fix {
 	if op.Kind != fanout.OpSend || op.Chan == nil {
 		return nil
 	}
-	at, size, ok := l.scene.Room(op.Chan)
+	at, size, ok := l.scene.Evidence.Room(l.scene, op.Chan)
 	if !ok {
 		return nil
 	}
@@ -27,7 +27,7 @@ func (l *leak) deferIt() []Fix {
 	if l.missed.Kind != fanout.OpDone && l.missed.Kind != fanout.OpClose {
 		return nil
 	}
-	d := l.scene.Deferred(l.left.Task, l.missed, l.cause.Op, l.cause.Task == nil)
+	d := l.scene.Evidence.Deferred(l.scene, l.left.Task, l.missed, l.cause.Op, l.cause.Task == nil)
 	if d == nil {
 		return nil
 	}

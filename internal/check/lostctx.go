@@ -127,7 +127,7 @@ func keepContext(f *fanout.FanOut) []Fix {
 		return nil
 	}
 	for _, name := range []string{"gctx", "groupCtx"} {
-		if !f.Visible(name, token.NoPos, places...) {
+		if !f.Evidence.Visible(name, token.NoPos, places...) {
 			continue
 		}
 		for i := range edits {

@@ -185,7 +185,7 @@ func maskedFinding(f *fanout.FanOut, ret *fanout.Op, x *fanout.Err) Finding {
 	// but the caller gave up. It is certain to come back only if no task can be
 	// waiting for the spawner to close a channel.
 	if g.Kind == fanout.ErrGroup && ret.Single && len(ret.Errs) == 1 && ret.Value.Pos.IsValid() && !f.Receives() && !waitedBefore(f, ret) &&
-		g.Var != nil && f.Visible(g.Name, g.Var.Pos, ret.At.Pos) && f.Visible("cause", token.NoPos, ret.At.Pos) {
+		g.Var != nil && f.Evidence.Visible(g.Name, g.Var.Pos, ret.At.Pos) && f.Evidence.Visible("cause", token.NoPos, ret.At.Pos) {
 		fd.Fixes = []Fix{{
 			Title: fmt.Sprintf("Return what %s.Wait says first", g.Name),
 			Edits: []Edit{{

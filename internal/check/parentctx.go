@@ -72,13 +72,13 @@ func (w *wrongUses) useGroupCtx(t *fanout.Task) []Fix {
 	fanout.EachOp(t.Body, func(op *fanout.Op) bool {
 		if u := wrongUse(f, op); u != nil && !op.Deferred {
 			certain = certain && u.IsVariable() && u.Text != g.CtxName && within(u.At, f.Extent) &&
-				f.Visible(g.CtxName, g.CtxVar.Pos, u.At.Pos)
+				f.Evidence.Visible(g.CtxName, g.CtxVar.Pos, u.At.Pos)
 			edits = append(edits, Edit{Span: u.At, New: g.CtxName})
 			at = append(at, u.At)
 		}
 		return certain
 	})
-	if !certain || len(edits) == 0 || !f.Spare(at) {
+	if !certain || len(edits) == 0 || !f.Evidence.Spare(at) {
 		return nil
 	}
 	return []Fix{{Title: fmt.Sprintf("Use %s, which dies when %s fails", g.CtxName, g.Name), Edits: unique(edits)}}
@@ -195,7 +195,7 @@ func hears(g *fanout.Group, sel *fanout.Op) bool {
 				return true
 			}
 		}
-		if c.Kind == fanout.OpReceive && c.Chan != nil && c.Chan.Local() {
+		if c.Kind == fanout.OpReceive && c.Chan != nil && c.Chan.Local {
 			return true // a sibling or the spawner can tell it another way
 		}
 	}

@@ -49,7 +49,7 @@ var _ = register(&Check{
 
 func runRacyerr(f *fanout.FanOut) []Finding {
 	var out []Finding
-	for _, r := range f.Races() {
+	for _, r := range f.Evidence.Races(f) {
 		if !readsEarly(r) {
 			out = append(out, racyFinding(f, r))
 		}
@@ -64,7 +64,7 @@ func readsEarly(r *fanout.Race) bool {
 	if r.With != nil || !r.First.Write || r.Other.Write {
 		return false
 	}
-	return r.First.Kind != fanout.AccessVar || !r.First.Again() || !r.Other.Again()
+	return r.First.Kind != fanout.AccessVar || !r.First.Again || !r.Other.Again
 }
 
 func racyFinding(f *fanout.FanOut, r *fanout.Race) Finding {
@@ -100,7 +100,7 @@ func (s *steps) startsRace(f *fanout.FanOut, r *fanout.Race) {
 			return
 		}
 	}
-	st := s.by(spawnerOf(f), r.Started().At.Pos, "starts a goroutine that starts the tasks")
+	st := s.by(spawnerOf(f), r.Started.At.Pos, "starts a goroutine that starts the tasks")
 	st.onto(Task, taskOf(r.Task).Name)
 }
 
@@ -166,7 +166,7 @@ func outcome(r *fanout.Race) string {
 // ownVariable gives the task a variable of its own where that is certain to keep
 // the meaning of everything else.
 func ownVariable(f *fanout.FanOut, r *fanout.Race) []Fix {
-	at, ok := f.Redeclare(r)
+	at, ok := f.Evidence.Redeclare(r)
 	if !ok {
 		return nil
 	}

@@ -52,7 +52,7 @@ var _ = register(&Check{
 
 func runSilenttask(f *fanout.FanOut) []Finding {
 	var out []Finding
-	for _, x := range f.Losses() {
+	for _, x := range f.Evidence.Losses(f) {
 		switch x.Kind {
 		case fanout.LossNil:
 			// An error in a loop that is not even logged ends the loop: it is
@@ -66,7 +66,7 @@ func runSilenttask(f *fanout.FanOut) []Finding {
 			}
 		case fanout.LossUnused:
 			if f.Group.Errors() && waitedFor(f) || f.Group.Kind == fanout.WaitGroup && gathers(f) ||
-				f.Group.Kind == fanout.Bare && f.ReturnsError() && x.Func == "" && x.Own && !x.Loops {
+				f.Group.Kind == fanout.Bare && f.ReturnsError && x.Func == "" && x.Own && !x.Loops {
 				out = append(out, lostUnused(f, x))
 			}
 		}
@@ -77,7 +77,7 @@ func runSilenttask(f *fanout.FanOut) []Finding {
 // gathers reports whether the spawner waits for tasks of its own and could tell its
 // caller about their errors.
 func gathers(f *fanout.FanOut) bool {
-	if !f.ReturnsError() || f.Group.Owner != fanout.OwnLocal {
+	if !f.ReturnsError || f.Group.Owner != fanout.OwnLocal {
 		return false
 	}
 	for _, w := range f.Waits {

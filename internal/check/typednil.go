@@ -44,7 +44,7 @@ func runTypednil(f *fanout.FanOut) []Finding {
 	}
 	var out []Finding
 	for _, w := range f.Waits {
-		for _, c := range w.Converts {
+		for _, c := range f.Evidence.Conversions(w) {
 			out = append(out, typednilFinding(f, w, c))
 		}
 	}

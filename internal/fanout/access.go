@@ -35,61 +35,50 @@ type memory struct {
 	path string // ".f" field, "*[i]" and "*[#0]" element, "*{}" contents of a map
 }
 
-// An Access is one read or write.
-type Access struct {
-	At    Span
-	Name  string // the place as written
-	Write bool
-	Kind  AccessKind
-
+// An access is one read or write, with what orders it.
+type access struct {
+	Access
 	memory
 	in     ssa.Instruction
 	where  *frame
 	block  *Block
-	body   *Body
 	before int // ops of the block that come before it
 	born   bool
 	atomic bool // made by an operation of sync/atomic
 }
 
-// An AccessKind says what is accessed.
-type AccessKind int8
-
-// The kinds of accesses.
-const (
-	AccessVar    AccessKind = iota // a variable or a field
-	AccessSlot                     // an element of a slice or an array
-	AccessMap                      // what a map holds
-	AccessAppend                   // a variable, to which an append is assigned
-)
-
-// accesses lists the accesses of the body by block.
-func (b *Body) accesses() [][]*Access {
-	if b.touches != nil || b.fr == nil {
-		return b.touches
+// accesses lists the accesses of a body by block; none for bodies that stand for
+// code not seen.
+func (e *engine) accesses(b *Body) [][]*access {
+	touches, fr := e.touches[b], e.frameOf[b]
+	if touches != nil || fr == nil {
+		return touches
 	}
-	b.touches = make([][]*Access, len(b.Blocks))
-	for i, sb := range b.fr.fn.Blocks {
-		if sb == b.fr.fn.Recover {
+	touches = make([][]*access, len(b.Blocks))
+	e.touches[b] = touches
+	for i, sb := range fr.fn.Blocks {
+		if sb == fr.fn.Recover {
 			continue
 		}
 		blk := b.Blocks[i]
+		at := e.opIndex[blk]
 		ops := 0
 		for n, in := range sb.Instrs {
-			for ops < len(blk.at) && blk.at[ops] < n {
+			for ops < len(at) && at[ops] < n {
 				ops++
 			}
-			for _, a := range b.e.accessesOf(in, b.fr) {
-				a.in, a.where, a.block, a.body, a.before = in, b.fr, blk, b, ops
-				for a.before < len(blk.at) && blk.at[a.before] < usedAt(in, n) {
+			for _, a := range e.accessesOf(in, fr) {
+				a.in, a.where, a.block, a.Body, a.before = in, fr, blk, b, ops
+				a.Whole = a.path == ""
+				for a.before < len(at) && at[a.before] < usedAt(in, n) {
 					a.before++
 				}
-				b.touches[i] = append(b.touches[i], a)
+				touches[i] = append(touches[i], a)
 			}
 		}
-		slices.SortStableFunc(b.touches[i], func(x, y *Access) int { return cmp.Compare(x.before, y.before) })
+		slices.SortStableFunc(touches[i], func(x, y *access) int { return cmp.Compare(x.before, y.before) })
 	}
-	return b.touches
+	return touches
 }
 
 // usedAt is where in its block the value of a load is used first, n if it is used
@@ -113,14 +102,14 @@ func usedAt(in ssa.Instruction, n int) int {
 }
 
 // accessesOf lists what one instruction does.
-func (e *engine) accessesOf(in ssa.Instruction, fr *frame) []*Access {
+func (e *engine) accessesOf(in ssa.Instruction, fr *frame) []*access {
 	switch in := in.(type) {
 	case *ssa.Alloc:
 		if in.Heap {
-			return []*Access{{memory: memory{root: in, fr: fr}, born: true}}
+			return []*access{{memory: memory{root: in, fr: fr}, born: true}}
 		}
 	case *ssa.MakeMap:
-		return []*Access{{memory: memory{root: in, fr: fr}, born: true}}
+		return []*access{{memory: memory{root: in, fr: fr}, born: true}}
 	case *ssa.Store:
 		a := e.access(in.Addr, fr)
 		if a == nil || keepsValue(in) {
@@ -130,14 +119,14 @@ func (e *engine) accessesOf(in ssa.Instruction, fr *frame) []*Access {
 		if a.Kind == AccessVar && e.appends(in, a.memory, fr) {
 			a.Kind = AccessAppend
 		}
-		return []*Access{a}
+		return []*access{a}
 	case *ssa.UnOp:
 		if in.Op != token.MUL {
 			return nil
 		}
 		if a := e.access(in.X, fr); a != nil {
 			a.At = spanAt(in.Pos())
-			return []*Access{a}
+			return []*access{a}
 		}
 	case *ssa.MapUpdate:
 		return e.mapAccess(in.Map, true, in.Pos(), fr)
@@ -165,8 +154,14 @@ func keepsValue(st *ssa.Store) bool {
 	return ok && ld.Op == token.MUL && ld.X == st.Addr && ld.Block() == st.Block()
 }
 
-// Again reports whether the goroutine of the access comes by more than once.
-func (a *Access) Again() bool {
+// Before is how many ops of its block come before the access.
+func (a *access) Before() int { return a.before }
+
+// Place is where the access stands.
+func (a *access) Place() Span { return a.At }
+
+// again reports whether the goroutine of the access comes by more than once.
+func (a *access) again() bool {
 	for in, fr := a.in, a.where; ; in, fr = fr.site, fr.caller {
 		if inLoop(in.Block()) {
 			return true
@@ -178,7 +173,7 @@ func (a *Access) Again() bool {
 }
 
 // atomicAccess is what a call of sync/atomic does, a method or a function.
-func (e *engine) atomicAccess(in *ssa.Call, fr *frame) []*Access {
+func (e *engine) atomicAccess(in *ssa.Call, fr *frame) []*access {
 	fn := staticFunc(&in.Call)
 	if fn == nil || pkgPath(fn) != "sync/atomic" || len(in.Call.Args) == 0 {
 		return nil
@@ -188,12 +183,12 @@ func (e *engine) atomicAccess(in *ssa.Call, fr *frame) []*Access {
 		return nil
 	}
 	a.atomic, a.Write, a.At = true, !strings.HasPrefix(fn.Name(), "Load"), spanAt(in.Pos())
-	return []*Access{a}
+	return []*access{a}
 }
 
 // access is an access to what addr points to, nil if that is not a known place.
 // Locks, groups and atomics are used through their methods, which are no accesses.
-func (e *engine) access(addr ssa.Value, fr *frame) *Access {
+func (e *engine) access(addr ssa.Value, fr *frame) *access {
 	if a, ok := addr.(*ssa.Alloc); ok && !a.Heap {
 		return nil
 	}
@@ -201,20 +196,20 @@ func (e *engine) access(addr ssa.Value, fr *frame) *Access {
 	if !ok {
 		return nil
 	}
-	a := &Access{memory: p, Name: e.nameAt(addr, fr)}
+	a := &access{memory: p, Access: Access{Name: e.nameAt(addr, fr)}}
 	if strings.HasSuffix(p.path, "]") {
 		a.Kind = AccessSlot
 	}
 	return a
 }
 
-func (e *engine) mapAccess(m ssa.Value, write bool, pos token.Pos, fr *frame) []*Access {
+func (e *engine) mapAccess(m ssa.Value, write bool, pos token.Pos, fr *frame) []*access {
 	p, ok := e.contents(m, fr)
 	if !ok {
 		return nil
 	}
 	p.path += "*{}"
-	return []*Access{{memory: p, Name: e.nameAt(m, fr), Write: write, Kind: AccessMap, At: spanAt(pos)}}
+	return []*access{{memory: p, Access: Access{Name: e.nameAt(m, fr), Write: write, Kind: AccessMap, At: spanAt(pos)}}}
 }
 
 // contents is the place of what a map or slice value refers to: the place where it
@@ -232,7 +227,7 @@ func (e *engine) contents(v ssa.Value, fr *frame) (memory, bool) {
 }
 
 func (e *engine) nameAt(v ssa.Value, fr *frame) string {
-	name := (&bodyBuilder{e: e, fr: fr}).nameOf(v)
+	name := e.nameOf(v)
 	return strings.ReplaceAll(name, "[...]", "")
 }
 
@@ -343,9 +338,9 @@ func (p memory) slot() bool { return strings.Contains(p.path, "[i]") }
 
 // pin gives a read its place in the source: a load of a variable has none, so it is
 // the mention of the variable that is nearest to where the value is used.
-func (a *Access) pin() {
-	a.place()
-	e := a.body.e
+func (e *engine) pin(a *access) {
+	e.place(a)
+	a.Again = a.again()
 	for _, ids := range []map[*ast.Ident]types.Object{e.pass.TypesInfo.Uses, e.pass.TypesInfo.Defs} {
 		for id := range ids {
 			if id.Pos() == a.At.Pos {
@@ -356,7 +351,7 @@ func (a *Access) pin() {
 }
 
 // place is where the access is, without its extent.
-func (a *Access) place() {
+func (e *engine) place(a *access) {
 	if a.At.Pos.IsValid() && (a.Write || a.atomic) {
 		return
 	}
@@ -370,7 +365,6 @@ func (a *Access) place() {
 		return
 	}
 	best := token.NoPos
-	e := a.body.e
 	line := e.pass.Fset.Position(at).Line
 	ext := extent(a.where.fn)
 	for id, obj := range e.pass.TypesInfo.Uses {

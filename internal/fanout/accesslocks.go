@@ -16,7 +16,7 @@ type lockSet map[any]bool
 // held lists the locks that may be held when the goroutine makes the access: those
 // taken on some path to it and not given back on that path. A helper that locks
 // or unlocks for its caller counts; one that does both does not.
-func (o *ordering) held(who *actor, a *Access) lockSet {
+func (o *ordering) held(who *actor, a *access) lockSet {
 	out := lockSet{}
 	body := who.body
 	for depth := 0; depth <= maxDepth+1; depth++ {
@@ -31,10 +31,10 @@ func (o *ordering) held(who *actor, a *Access) lockSet {
 			return out
 		}
 		next := at.op.Into
-		if next == nil || !reachesBody(next, a.body, 0) {
+		if next == nil || !reachesBody(next, a.Body, 0) {
 			next = nil
 			for _, l := range at.op.Lits {
-				if reachesBody(l, a.body, 0) {
+				if reachesBody(l, a.Body, 0) {
 					next = l
 				}
 			}

@@ -6,7 +6,7 @@ import "slices"
 
 // carries lists the tokens that carry the news of the access a of the goroutine:
 // those it lets go of afterwards, and those that who takes hold of one lets go of.
-func (o *ordering) carries(who *actor, a *Access) []news {
+func (o *ordering) carries(who *actor, a *access) []news {
 	set := o.givesAfter(who, a)
 	if a.atomic { // it tells nobody of itself
 		set = slices.DeleteFunc(set, func(n news) bool { return n == news(varKey{a.root, a.fr}) })
@@ -60,7 +60,7 @@ func (o *ordering) passOn(b *actor, set *[]news, given map[*Op]bool) bool {
 			if throttles(op) && spawnsInLoop(blk, b.body) || !o.takesOne(op, *set) {
 				continue // room for one more task: not the news of all others
 			}
-			at := spot{body: b.body, blk: blk, before: n, deferred: op.Deferred, op: op}
+			at := spot{fr: o.e.frameOf[b.body], blk: blk, before: n, deferred: op.Deferred, op: op}
 			for _, other := range b.body.Blocks {
 				for m, x := range other.Ops {
 					if !at.canPrecede(x, other, m) || x == op && op.Into == nil && len(op.Lits) == 0 {
@@ -130,7 +130,7 @@ func meetsKnown(takes, set []news) bool {
 // givesAfter lists what the goroutine can let go of after the access. A receive
 // that the access waits for lets go of something only once more, in a later round
 // that may never come: it does not count.
-func (o *ordering) givesAfter(who *actor, a *Access) []news {
+func (o *ordering) givesAfter(who *actor, a *access) []news {
 	at, ok := o.within(who.body, a)
 	if !ok {
 		return who.gives
@@ -177,7 +177,7 @@ func (o *ordering) behindCase(sel *Op, i int, b *Body, at spot) bool {
 
 // A spot is a point in a body, where an access or a call that makes it stands.
 type spot struct {
-	body     *Body
+	fr       *frame // of the body, nil if its code is not seen
 	blk      *Block
 	before   int // ops of the block before it
 	deferred bool
@@ -185,15 +185,15 @@ type spot struct {
 }
 
 // within finds the spot in body at which the access is made.
-func (o *ordering) within(body *Body, a *Access) (spot, bool) {
-	if a.body == body {
-		return spot{body: body, blk: a.block, before: a.before}, true
+func (o *ordering) within(body *Body, a *access) (spot, bool) {
+	if a.Body == body {
+		return spot{fr: o.e.frameOf[body], blk: a.block, before: a.before}, true
 	}
 	for _, blk := range body.Blocks {
 		for n, op := range blk.Ops {
 			for _, b := range append([]*Body{op.Into}, op.Lits...) {
-				if b != nil && reachesBody(b, a.body, 0) {
-					return spot{body, blk, n, op.Deferred, op}, true
+				if b != nil && reachesBody(b, a.Body, 0) {
+					return spot{o.e.frameOf[body], blk, n, op.Deferred, op}, true
 				}
 			}
 		}
@@ -244,10 +244,7 @@ func (s spot) canPrecede(op *Op, blk *Block, n int) bool {
 
 // reachesBlock reports whether to comes after from on some path.
 func reachesBlock(from, to *Block) bool {
-	if from.reach == nil {
-		from.reach = reached(from.Succs, func(b *Block) []*Block { return b.Succs })
-	}
-	return from.reach[to]
+	return from.Reaches(to)
 }
 
 // dominatedBy reports whether op n of blk comes before the spot on every path.
@@ -256,9 +253,9 @@ func (s spot) dominatedBy(blk *Block, n int) bool {
 }
 
 func (s spot) blockDominatedBy(blk *Block) bool {
-	if s.body.fr == nil {
+	if s.fr == nil {
 		return false
 	}
-	blocks := s.body.fr.fn.Blocks
+	blocks := s.fr.fn.Blocks
 	return blocks[blk.Index].Dominates(blocks[s.blk.Index])
 }

@@ -115,10 +115,14 @@ func bodyOps(b *Body) []*Op {
 // instr is the instruction of an op, nil if it has none of its own.
 func (o *ordering) instr(op *Op) ssa.Instruction {
 	p, ok := o.ops[op]
-	if !ok || p.body.fr == nil || p.n >= len(p.blk.at) {
+	if !ok {
 		return nil
 	}
-	return p.body.fr.fn.Blocks[p.blk.Index].Instrs[p.blk.at[p.n]]
+	fr, at := o.e.frameOf[p.body], o.e.opIndex[p.blk]
+	if fr == nil || p.n >= len(at) {
+		return nil
+	}
+	return fr.fn.Blocks[p.blk.Index].Instrs[at[p.n]]
 }
 
 // takes lists the tokens that the op itself may take hold of.
@@ -137,7 +141,7 @@ func (o *ordering) takesOf(op *Op) []news {
 		if len(op.Uses) > 0 {
 			return ctxTokens(op.Uses)
 		}
-		if op.Chan == nil || !op.Chan.certain() {
+		if op.Chan == nil || !o.certain(op.Chan) {
 			return []news{unknownToken{}}
 		}
 		if op.Chan.Fills {
@@ -192,7 +196,7 @@ func (o *ordering) givesOf(op *Op) []news {
 		if len(op.Uses) > 0 {
 			return nil
 		}
-		if op.Chan == nil || !op.Chan.certain() {
+		if op.Chan == nil || !o.certain(op.Chan) {
 			return []news{unknownToken{}}
 		}
 		if op.Chan.Fills {
@@ -230,11 +234,12 @@ func (o *ordering) givesOf(op *Op) []news {
 // certain reports whether two of these are the same channel only if they are the
 // same Chan: it was made here, or came in with an argument or result. One that was
 // received, or taken out of a collection, may be any.
-func (c *Chan) certain() bool {
-	if strings.ContainsAny(c.src.path, "*[") {
+func (o *ordering) certain(c *Chan) bool {
+	from := o.e.sourceOf[c]
+	if strings.ContainsAny(from.path, "*[") {
 		return false
 	}
-	switch c.src.val.(type) {
+	switch from.val.(type) {
 	case *ssa.MakeChan, *ssa.Parameter, *ssa.Call, *ssa.Alloc, *ssa.Global:
 		return true
 	}
@@ -250,12 +255,12 @@ func (o *ordering) handed(op *Op, gives bool) []news {
 		return nil
 	}
 	p := o.ops[op]
-	b := &bodyBuilder{e: o.e, fr: p.body.fr}
+	fr := o.e.frameOf[p.body]
 	var out []news
 	signals := !gives || signalName(op.Text)
 	for _, a := range callArgs(in.Common()) {
 		if isChan(a.Type()) {
-			if ch, _ := b.channel(a); ch != nil {
+			if ch, _ := o.e.channel(a, fr); ch != nil {
 				out = append(out, ch)
 			} else {
 				out = append(out, unknownToken{})
@@ -266,10 +271,10 @@ func (o *ordering) handed(op *Op, gives bool) []news {
 			continue
 		}
 		if signals && carriesNews(a) {
-			if k := cellOf(a, p.body.fr); k.cell != nil {
+			if k := cellOf(a, fr); k.cell != nil {
 				out = append(out, k)
 			}
-			if s := o.e.resolve(a, p.body.fr); len(s) == 1 && s[0].path == "" {
+			if s := o.e.resolve(a, fr); len(s) == 1 && s[0].path == "" {
 				if mk, ok := s[0].val.(*ssa.Call); ok && isPipe(mk) {
 					out = append(out, varKey{mk, s[0].fr})
 				}

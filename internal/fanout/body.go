@@ -35,8 +35,8 @@ func (e *engine) bodyOf(fr *frame) *Body {
 	if b := e.bodies[fr]; b != nil {
 		return b
 	}
-	b := &bodyBuilder{e: e, fr: fr, body: &Body{Name: displayName(fr.fn), At: spanAt(fr.fn.Pos()), fr: fr, e: e}, selects: map[*ssa.Select]*Op{}, headed: map[*ssa.BasicBlock]*Loop{}}
-	e.bodies[fr] = b.body
+	b := &bodyBuilder{e: e, fr: fr, body: &Body{Name: displayName(fr.fn), At: spanAt(fr.fn.Pos()), Extent: extent(fr.fn)}, selects: map[*ssa.Select]*Op{}, headed: map[*ssa.BasicBlock]*Loop{}}
+	e.bodies[fr], e.frameOf[b.body] = b.body, fr
 	blocks := fr.fn.Blocks
 	for i := range blocks {
 		b.body.Blocks = append(b.body.Blocks, &Block{Index: i})
@@ -149,7 +149,7 @@ func comparesCell(cond ssa.Value) bool {
 func (b *bodyBuilder) add(op *Op) {
 	if op != nil {
 		b.cur.Ops = append(b.cur.Ops, op)
-		b.cur.at = append(b.cur.at, b.at)
+		b.e.opIndex[b.cur] = append(b.e.opIndex[b.cur], b.at)
 	}
 }
 
@@ -191,8 +191,10 @@ func (b *bodyBuilder) instr(in ssa.Instruction) {
 }
 
 // opSpan is the text of a channel operation.
-func (b *bodyBuilder) opSpan(p token.Pos) Span {
-	if n := b.e.text.ops[p]; n != nil {
+func (b *bodyBuilder) opSpan(p token.Pos) Span { return b.e.opSpan(p, b.fr) }
+
+func (e *engine) opSpan(p token.Pos, fr *frame) Span {
+	if n := e.text.ops[p]; n != nil {
 		if _, ok := n.(*ast.SelectStmt); ok {
 			return Span{n.Pos(), n.Pos() + token.Pos(len("select"))}
 		}
@@ -201,12 +203,12 @@ func (b *bodyBuilder) opSpan(p token.Pos) Span {
 		}
 		return spanOf(n)
 	}
-	return spanAt(b.pos(p))
+	return spanAt(fr.pos(p))
 }
 
 // pos is p, or the place of the call for code that has no position.
-func (b *bodyBuilder) pos(p token.Pos) token.Pos {
-	for fr := b.fr; !p.IsValid() && fr.site != nil; fr = fr.caller {
+func (fr *frame) pos(p token.Pos) token.Pos {
+	for ; !p.IsValid() && fr.site != nil; fr = fr.caller {
 		p = fr.site.Pos()
 	}
 	return p
@@ -222,7 +224,7 @@ func (b *bodyBuilder) receive(ch ssa.Value, pos token.Pos, in ssa.Instruction) *
 		op.Kind = OpRange
 	}
 	if ctx, v, ok := b.doneOf(ch); ok {
-		op.Uses = []*Use{{Kind: UseDone, At: op.At, Text: b.nameOf(v), Ctx: ctx, Var: b.varRead(v), Cancels: Yes, Cleanup: b.cleanup(in)}}
+		op.Uses = []*Use{{Kind: UseDone, At: op.At, Text: b.e.nameOf(v), Ctx: ctx, Var: b.varRead(v), Cancels: Yes, Cleanup: b.cleanup(in)}}
 		op.Text = op.Uses[0].Text + ".Done()"
 		return op
 	}
@@ -297,14 +299,16 @@ func (b *bodyBuilder) taken(cond ssa.Value) *Op {
 }
 
 // channel is the model of a channel value and its name at this place.
-func (b *bodyBuilder) channel(v ssa.Value) (*Chan, string) {
-	name := b.nameOf(v)
-	sources := b.e.resolve(v, b.fr)
+func (b *bodyBuilder) channel(v ssa.Value) (*Chan, string) { return b.e.channel(v, b.fr) }
+
+func (e *engine) channel(v ssa.Value, fr *frame) (*Chan, string) {
+	name := e.nameOf(v)
+	sources := e.resolve(v, fr)
 	if len(sources) != 1 || sources[0].val == nil {
 		return nil, name
 	}
 	s := sources[0]
-	return b.e.chanOf(s, name), name
+	return e.chanOf(s, name), name
 }
 
 // set records the value that a tracked variable gets.
@@ -417,7 +421,7 @@ func syntaxBody(fn *ssa.Function) *ast.BlockStmt {
 
 // use describes a context in use; expr is its text in the source, if it has one.
 func (b *bodyBuilder) use(kind UseKind, v ssa.Value, expr ast.Expr, callee string) *Use {
-	u := &Use{Kind: kind, Callee: callee, Ctx: b.e.contexts(v, b.fr), Var: b.varRead(v), Text: b.nameOf(v)}
+	u := &Use{Kind: kind, Callee: callee, Ctx: b.e.contexts(v, b.fr), Var: b.varRead(v), Text: b.e.nameOf(v)}
 	if expr != nil {
 		u.At, u.Text = spanOf(expr), short(expr)
 		_, u.ident = ast.Unparen(expr).(*ast.Ident)
@@ -431,44 +435,6 @@ func (b *bodyBuilder) varRead(v ssa.Value) *Var {
 		return b.e.varOf(ld.X, b.fr)
 	}
 	return nil
-}
-
-// nameOf is what the author calls a value: its variable or field.
-func (b *bodyBuilder) nameOf(v ssa.Value) string {
-	switch v := v.(type) {
-	case *ssa.UnOp:
-		if v.Op == token.MUL {
-			return b.nameOf(v.X)
-		}
-		if n, ok := b.e.text.ops[v.Pos()].(*ast.UnaryExpr); ok {
-			return short(n)
-		}
-	case *ssa.Alloc:
-		return v.Comment
-	case *ssa.FreeVar, *ssa.Parameter, *ssa.Global:
-		return v.Name()
-	case *ssa.FieldAddr:
-		return b.nameOf(v.X) + "." + fieldName(v)
-	case *ssa.Field:
-		return b.nameOf(v.X) + "." + structField(v.X.Type(), v.Field)
-	case *ssa.Call:
-		if c := b.e.text.call(v.Pos()); c != nil {
-			return short(c)
-		}
-	case *ssa.Extract:
-		return b.nameOf(v.Tuple)
-	case *ssa.MakeInterface:
-		return b.nameOf(v.X)
-	case *ssa.ChangeType:
-		return b.nameOf(v.X)
-	case *ssa.ChangeInterface:
-		return b.nameOf(v.X)
-	case *ssa.IndexAddr:
-		return b.nameOf(v.X) + "[...]"
-	case *ssa.Function:
-		return v.Name()
-	}
-	return "it"
 }
 
 // displayName is the function as its author would name it: "fetch",

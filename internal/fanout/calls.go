@@ -12,7 +12,7 @@ import (
 func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *Op {
 	c := in.Common()
 	syn := b.e.text.call(c.Pos())
-	op := &Op{Kind: OpCall, At: spanAt(b.pos(c.Pos())), Deferred: deferred}
+	op := &Op{Kind: OpCall, At: spanAt(b.fr.pos(c.Pos())), Deferred: deferred}
 	if syn != nil {
 		op.At, op.Text = spanOf(syn), short(syn.Fun)
 	}
@@ -59,9 +59,13 @@ func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *Op {
 		}
 	}
 	if cleanupName(op.Text) && len(callArgs(c)) > 0 {
-		op.object = cellOf(callArgs(c)[0], b.fr)
+		if v := cellOf(callArgs(c)[0], b.fr); v.cell != nil {
+			op.Ends = append(op.Ends, b.e.object(v))
+		}
 		if s := b.e.resolve(callArgs(c)[0], b.fr); len(s) == 1 && s[0].path == "" {
-			op.maker, _ = s[0].val.(*ssa.Call)
+			if call, ok := s[0].val.(*ssa.Call); ok {
+				op.Ends = append(op.Ends, b.e.object(call))
+			}
 		}
 	}
 	if ctx, ok := b.cancelFunc(c); ok {
@@ -241,7 +245,7 @@ func (b *bodyBuilder) outside(op *Op, in ssa.CallInstruction, fn *types.Func, sy
 			u.Cancels = Yes
 		}
 	}
-	op.Given, op.brief = fn == nil, briefCall(c, fn)
+	op.Given, op.Brief = fn == nil, briefCall(c, fn)
 	op.Quits, op.Failed = b.quitCall(c, fn), fn != nil && fn.Name() == "Failed" && pkgPath(fn) == "testing"
 	sum := b.e.summary(fn)
 	op.Opaque = sum == nil && (fn == nil || returnsError(sig) && (fn.Pkg() == b.e.pass.Pkg || strings.Contains(pkgPath(fn), ".")))
@@ -331,7 +335,7 @@ func (b *bodyBuilder) apply(op *Op, in ssa.CallInstruction, sum *Summary) {
 		p := sum.param(i)
 		if isContext(a.Type()) {
 			for _, u := range op.Uses {
-				if u.At == op.At || u.Text == b.nameOf(a) {
+				if u.At == op.At || u.Text == b.e.nameOf(a) {
 					u.Cancels = p.ctxAnswer(u.Cancels)
 				}
 			}
@@ -350,7 +354,7 @@ func (b *bodyBuilder) apply(op *Op, in ssa.CallInstruction, sum *Summary) {
 			for j, arg := range c.Args {
 				if sum.param(j).SpawnsCtx {
 					for _, u := range op.Uses {
-						if u.Text == b.nameOf(arg) {
+						if u.Text == b.e.nameOf(arg) {
 							w := *u
 							w.Cancels = Yes
 							inner.Uses = append(inner.Uses, &w)

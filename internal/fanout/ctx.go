@@ -1,8 +1,10 @@
 package fanout
 
 import (
+	"go/ast"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -25,9 +27,20 @@ type Ctx struct {
 	Group   *Group // of CtxOfGroup
 	Parents []*Ctx // alternatives of what a CtxDerived was made from
 	How     string // what made it: "context.WithTimeout", or how it came in
-	at      source
-	known   *knownGroups
-	make    *ssa.Call // the call that made a CtxDerived
+	From    *Origin
+	Made    Span   // the call that made it, if one did
+	Holder  string // the variable that the result of this call is assigned to, "" if none
+	// CancelStays: of context.WithCancel: its CancelFunc is only called, deferred or
+	// thrown away by the function that gets it and its literals.
+	CancelStays bool
+}
+
+// An Origin is where contexts come from in the end: the same one, if it is the same
+// value.
+type Origin struct {
+	Name string // a parameter, a field or a variable in the author's words, or ""
+	// Call is the call whose result it is, as written, "" if it is none.
+	Call string
 }
 
 // contexts returns the alternatives of a context value.
@@ -46,7 +59,7 @@ func (e *engine) contextOf(s source) *Ctx {
 	if c := e.ctxs[s]; c != nil {
 		return c
 	}
-	c := &Ctx{at: s, known: e.known}
+	c := &Ctx{From: e.originOf(s)}
 	e.ctxs[s] = c // before the parents: a loop that derives from itself ends here
 	e.classifyContext(c, s)
 	return c
@@ -113,7 +126,7 @@ func (e *engine) madeContext(c *Ctx, call *ssa.Call, s source) {
 		return
 	}
 	fn := staticFunc(&call.Call)
-	c.How, c.make = funcName(fn), call
+	c.How, c.Made = funcName(fn), spanAt(call.Pos())
 	switch funcName(fn) {
 	case "context.Background", "context.TODO", "context.WithoutCancel":
 		c.Kind = CtxNever
@@ -140,13 +153,49 @@ func (e *engine) madeContext(c *Ctx, call *ssa.Call, s source) {
 		// r.Context() is the same context each time it is asked for.
 		if args := callArgs(&call.Call); len(args) == 1 {
 			if of := e.resolve(args[0], s.fr); len(of) == 1 && of[0].val != nil {
-				c.at = of[0]
-				c.at.path += "." + fn.Name() + "()"
+				at := of[0]
+				at.path += "." + fn.Name() + "()"
+				c.From = e.originOf(at)
 			}
 		}
 		return
 	}
 	c.Kind, c.Parents = CtxDerived, parents
+	if as, ok := e.text.stmts[e.text.call(call.Pos())].(*ast.AssignStmt); ok && len(as.Lhs) > 0 {
+		c.Holder = short(as.Lhs[0])
+	}
+	switch c.How {
+	case "context.WithCancel", "context.WithCancelCause":
+		c.CancelStays = e.known.cancelStays(call)
+	}
+}
+
+// originOf is the origin of contexts that a source is.
+func (e *engine) originOf(s source) *Origin {
+	o := e.ctxOrigins[s]
+	if o != nil {
+		return o
+	}
+	o = &Origin{}
+	switch v := s.val.(type) {
+	case nil:
+	case *ssa.Parameter, *ssa.Global, *ssa.FreeVar:
+		o.Name = v.Name() + s.path
+	case *ssa.Call:
+		o.Name, o.Call = strings.TrimPrefix(s.path, "."), e.callText(v)
+	default:
+		o.Name = strings.TrimPrefix(s.path, ".")
+	}
+	e.ctxOrigins[s], e.sourceOf[o] = o, s
+	return o
+}
+
+// callText is the callee of a call in the author's words.
+func (e *engine) callText(call *ssa.Call) string {
+	if syn := e.text.call(call.Pos()); syn != nil {
+		return short(syn.Fun)
+	}
+	return "a call"
 }
 
 // contextOwner is the group whose context a call returns: the call makes both,
@@ -271,8 +320,8 @@ func (g *Group) Ancestral(ctx []*Ctx) Answer {
 }
 
 // roots is where the contexts come from in the end.
-func roots(ctx []*Ctx) []source {
-	var out []source
+func roots(ctx []*Ctx) []*Origin {
+	var out []*Origin
 	seen := map[*Ctx]bool{}
 	var visit func(cs []*Ctx)
 	visit = func(cs []*Ctx) {
@@ -287,11 +336,11 @@ func roots(ctx []*Ctx) []source {
 			case CtxOfGroup:
 				visit(c.Group.Parent)
 			case CtxRoot:
-				if !slices.Contains(out, c.at) {
-					out = append(out, c.at)
+				if !slices.Contains(out, c.From) {
+					out = append(out, c.From)
 				}
 			case CtxNever, CtxUnknown:
-				out = append(out, c.at)
+				out = append(out, c.From)
 			}
 		}
 	}

@@ -30,6 +30,14 @@ type engine struct {
 	events      map[valueKey]*Event
 	races       map[*Body][]ownedRace
 	bodies      map[*frame]*Body
+	sourceOf    map[any]source    // where a *Chan, *Group, *Lock, *Sem, *Task or *Origin of the model comes from
+	storedIn    map[*Group]string // the field that a group is stored in, as a key (see fieldKey)
+	named       map[any]*Object   // by the variable, or the call that made it
+	ctxOrigins  map[source]*Origin
+	waits       map[*Op]callAt        // the calls of methods that wait
+	frameOf     map[*Body]*frame      // bodies, the other way round
+	opIndex     map[*Block][]int      // for each op of a block the index of its instruction
+	touches     map[*Body][][]*access // the accesses of a body by block, once they were asked for
 	summaries   map[*types.Func]*Summary
 	spent       int // instructions modelled for the current root
 }
@@ -48,6 +56,9 @@ func Build(pass *analysis.Pass, named []*Contract) *Package {
 		}
 		e.judgeFields(p)
 		p.Scenes = e.scenes()
+		for _, f := range p.FanOuts {
+			f.Requests = e.requests(e.frameOf[f.Body])
+		}
 		e.export(g)
 	}
 	exportValues(pass, known, g.values)
@@ -76,23 +87,31 @@ func newEngine(pass *analysis.Pass, known *knownGroups, g *gated) *engine {
 		return nil
 	}
 	e := &engine{
-		pass:      pass,
-		known:     known,
-		pkg:       buildSSA(pass, g),
-		text:      indexSource(pass, g),
-		roots:     map[*ssa.Function]*frame{},
-		origins:   map[valueKey][]source{},
-		cells:     map[*ssa.Alloc]*cellInfo{},
-		ctxs:      map[source]*Ctx{},
-		groups:    map[source]*Group{},
-		vars:      map[varKey]*Var{},
-		chans:     map[source]*Chan{},
-		locks:     map[source]*Lock{},
-		sems:      map[source]*Sem{},
-		events:    map[valueKey]*Event{},
-		races:     map[*Body][]ownedRace{},
-		bodies:    map[*frame]*Body{},
-		summaries: map[*types.Func]*Summary{},
+		pass:       pass,
+		known:      known,
+		pkg:        buildSSA(pass, g),
+		text:       indexSource(pass, g),
+		roots:      map[*ssa.Function]*frame{},
+		origins:    map[valueKey][]source{},
+		cells:      map[*ssa.Alloc]*cellInfo{},
+		ctxs:       map[source]*Ctx{},
+		groups:     map[source]*Group{},
+		vars:       map[varKey]*Var{},
+		chans:      map[source]*Chan{},
+		locks:      map[source]*Lock{},
+		sems:       map[source]*Sem{},
+		events:     map[valueKey]*Event{},
+		races:      map[*Body][]ownedRace{},
+		bodies:     map[*frame]*Body{},
+		sourceOf:   map[any]source{},
+		storedIn:   map[*Group]string{},
+		named:      map[any]*Object{},
+		ctxOrigins: map[source]*Origin{},
+		waits:      map[*Op]callAt{},
+		frameOf:    map[*Body]*frame{},
+		opIndex:    map[*Block][]int{},
+		touches:    map[*Body][][]*access{},
+		summaries:  map[*types.Func]*Summary{},
 	}
 	e.collectFuncs()
 	return e
@@ -134,6 +153,12 @@ func (e *engine) collectFuncs() {
 // foreign reports whether fn is a function of another package.
 func (e *engine) foreign(fn *ssa.Function) bool {
 	return fn.Pkg != nil && fn.Pkg != e.pkg
+}
+
+// callAt is a call in one activation.
+type callAt struct {
+	call *ssa.Call
+	fr   *frame
 }
 
 type varKey struct {

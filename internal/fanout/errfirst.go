@@ -36,51 +36,37 @@ import (
 // Ignored: containers in fields, errors that are sent or stored by functions that
 // are not followed, and order (a variable read between two stores).
 
-// A FirstRead is the one reading of several errors.
-type FirstRead struct {
-	Task *Task // one that puts errors in
-	Put  Span  // where it does
-	Wait Span  // the Wait after which all errors are there
-	Read Span  // the receive, or the loop's test
-	Ret  Span  // the return that leaves the others, zero if the spawner just goes on
-	Name string
-	Text string // how it is taken
-	Loop bool   // it stands in a loop over all
-	Slot bool   // the container is a slice
-	at   token.Pos
-}
-
-// An Overwrite is a store to a shared error variable that may hold another's error.
-type Overwrite struct {
-	Task  *Task
-	Other *Task // another task that stores it, nil if the same one runs several times
-	At    Span
-	Name  string
-	// Clears: a later success sets the variable to nil.
-	Clears bool
-	Read   Span // where the spawner reads it
-}
-
 // FirstReads lists them for the spawner, in source order.
-func (f *FanOut) FirstReads() []*FirstRead {
-	if f.root == nil || f.Group.Kind == Bare || !f.several() {
+func (e *engine) FirstReads(f *FanOut) []*FirstRead {
+	if f.Group.Kind == Bare || !f.several() {
 		return nil
 	}
-	var out []*FirstRead
-	r := &readFinder{f: f, fr: f.root, puts: f.puts()}
+	var found []sortedRead
+	r := &readFinder{e: e, f: f, fr: e.frameOf[f.Body]}
+	r.puts = r.allPuts()
 	if len(r.puts) == 0 {
 		return nil
 	}
 	r.waits()
-	for _, blk := range f.root.fn.Blocks {
+	for _, blk := range r.fr.fn.Blocks {
 		for _, in := range blk.Instrs {
 			if x := r.read(in); x != nil {
-				out = append(out, x)
+				found = append(found, sortedRead{x, in.Pos()})
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b *FirstRead) int { return cmp.Compare(a.at, b.at) })
+	slices.SortStableFunc(found, func(a, b sortedRead) int { return cmp.Compare(a.at, b.at) })
+	var out []*FirstRead
+	for _, x := range found {
+		out = append(out, x.FirstRead)
+	}
 	return out
+}
+
+// sortedRead is a read with the place of its instruction.
+type sortedRead struct {
+	*FirstRead
+	at token.Pos
 }
 
 // several reports whether more than one task runs.
@@ -96,11 +82,11 @@ type put struct {
 	n    int   // how many tasks, as far as one and many differ
 }
 
-// puts are the containers of the spawner that tasks put errors into.
-func (f *FanOut) puts() map[source]*put {
+// allPuts are the containers of the spawner that tasks put errors into.
+func (r *readFinder) allPuts() map[source]*put {
 	out := map[source]*put{}
-	for _, t := range f.Tasks {
-		f.eachInstr(t, func(in ssa.Instruction, fr *frame) {
+	for _, t := range r.f.Tasks {
+		r.e.eachInstr(r.e.frameOf[t.Body], func(in ssa.Instruction, fr *frame) {
 			var into, val ssa.Value
 			switch in := in.(type) {
 			case *ssa.Send:
@@ -123,8 +109,8 @@ func (f *FanOut) puts() map[source]*put {
 			if into == nil || keptTwice(val) {
 				return
 			}
-			for _, s := range f.e.resolve(into, fr) {
-				if s.fr != f.root || s.path != "" {
+			for _, s := range r.e.resolve(into, fr) {
+				if s.fr != r.fr || s.path != "" {
 					continue
 				}
 				if out[s] == nil {
@@ -135,7 +121,7 @@ func (f *FanOut) puts() map[source]*put {
 				}
 				out[s].last = t
 				out[s].n++
-				if made, ok := s.val.(ssa.Instruction); ok && f.runsMany(t, made.Block()) {
+				if made, ok := s.val.(ssa.Instruction); ok && r.runsMany(t, made.Block()) {
 					out[s].n++
 				}
 			}
@@ -185,7 +171,7 @@ func nilConst(v ssa.Value) bool {
 
 // eachInstr visits the code that a task runs itself: its function and what that
 // calls, but no literals given to others.
-func (f *FanOut) eachInstr(t *Task, visit func(ssa.Instruction, *frame)) {
+func (e *engine) eachInstr(task *frame, visit func(ssa.Instruction, *frame)) {
 	var walk func(fr *frame)
 	walk = func(fr *frame) {
 		for _, blk := range fr.fn.Blocks {
@@ -201,17 +187,18 @@ func (f *FanOut) eachInstr(t *Task, visit func(ssa.Instruction, *frame)) {
 			return cmp.Or(cmp.Compare(a.site.Pos(), b.site.Pos()), cmp.Compare(a.fn.Pos(), b.fn.Pos()))
 		})
 		for _, c := range children {
-			if tg, ok := f.e.target(c.site.Common(), fr); ok && tg.fn == c.fn && !c.spawned {
+			if tg, ok := e.target(c.site.Common(), fr); ok && tg.fn == c.fn && !c.spawned {
 				walk(c)
 			}
 		}
 	}
-	if t.fr != nil {
-		walk(t.fr)
+	if task != nil {
+		walk(task)
 	}
 }
 
 type readFinder struct {
+	e      *engine
 	f      *FanOut
 	fr     *frame
 	puts   map[source]*put
@@ -226,10 +213,10 @@ func (r *readFinder) waits() {
 			if !ok || len(call.Call.Args) == 0 {
 				continue
 			}
-			if _, m, ok := r.f.e.known.method(staticFunc(&call.Call)); !ok || m.does != OpWait {
+			if _, m, ok := r.e.known.method(staticFunc(&call.Call)); !ok || m.does != OpWait {
 				continue
 			}
-			if s := r.f.e.resolve(call.Call.Args[0], r.fr); len(s) == 1 && !s[0].zero() && r.f.e.groupOf(s[0]) == r.f.Group {
+			if s := r.e.resolve(call.Call.Args[0], r.fr); len(s) == 1 && !s[0].zero() && r.e.groupOf(s[0]) == r.f.Group {
 				r.joined = append(r.joined, call)
 			}
 		}
@@ -266,7 +253,7 @@ func (r *readFinder) container(in ssa.Instruction) (source, bool) {
 	if from == nil {
 		return source{}, false
 	}
-	for _, s := range r.f.e.resolve(from, r.fr) {
+	for _, s := range r.e.resolve(from, r.fr) {
 		if r.puts[s] != nil && r.puts[s].n > 1 {
 			return s, true
 		}
@@ -297,7 +284,7 @@ func (r *readFinder) read(in ssa.Instruction) *FirstRead {
 			return nil // room for one: the others were never there
 		}
 	}
-	x := &FirstRead{Task: p.task, Put: p.at, Wait: r.f.e.callSpan(w), Read: r.span(in), at: in.Pos(), Name: r.name(in)}
+	x := &FirstRead{Task: p.task, Put: p.at, Wait: r.e.callSpan(w), Read: r.span(in), Name: r.name(in)}
 	_, x.Slot = in.(*ssa.UnOp)
 	x.Slot = x.Slot && in.(*ssa.UnOp).Op == token.MUL
 	if inLoop(in.Block()) {
@@ -311,29 +298,27 @@ func (r *readFinder) read(in ssa.Instruction) *FirstRead {
 }
 
 func (r *readFinder) span(in ssa.Instruction) Span {
-	b := &bodyBuilder{e: r.f.e, fr: r.fr}
 	if sel, ok := in.(*ssa.Select); ok {
 		for _, st := range sel.States {
 			if st.Send == nil && holdsError(chanElem(st.Chan)) {
-				return b.opSpan(st.Pos)
+				return r.e.opSpan(st.Pos, r.fr)
 			}
 		}
 	}
-	return b.opSpan(in.Pos())
+	return r.e.opSpan(in.Pos(), r.fr)
 }
 
 func (r *readFinder) name(in ssa.Instruction) string {
-	b := &bodyBuilder{e: r.f.e, fr: r.fr}
 	switch in := in.(type) {
 	case *ssa.UnOp:
 		if ia, ok := slotOf(in.X); ok {
-			return b.nameOf(ia.X)
+			return r.e.nameOf(ia.X)
 		}
-		return b.nameOf(in.X)
+		return r.e.nameOf(in.X)
 	case *ssa.Select:
 		for _, st := range in.States {
 			if st.Send == nil && holdsError(chanElem(st.Chan)) {
-				return b.nameOf(st.Chan)
+				return r.e.nameOf(st.Chan)
 			}
 		}
 	}
@@ -390,7 +375,7 @@ func (r *readFinder) mentions(x ssa.Instruction, src source) bool {
 		if ia, ok := slotOf(v); ok {
 			v = ia.X
 		}
-		for _, s := range r.f.e.resolve(v, r.fr) {
+		for _, s := range r.e.resolve(v, r.fr) {
 			if s == src {
 				return true
 			}

@@ -10,7 +10,7 @@ import (
 // that is an error; nil otherwise.
 func (r *readFinder) leaves(in ssa.Instruction, src source, x *FirstRead) *FirstRead {
 	var loop *ssaLoop
-	for _, l := range r.f.e.loopsOf(r.fr) {
+	for _, l := range r.e.loopsOf(r.fr) {
 		if l.Body[in.Block()] && (loop == nil || len(l.Body) < len(loop.Body)) {
 			loop = l
 		}
@@ -36,9 +36,9 @@ func (r *readFinder) leaves(in ssa.Instruction, src source, x *FirstRead) *First
 			continue
 		}
 		if ret := r.outOf(failing, loop, src, in); ret != nil {
-			x.Ret = r.f.e.returnSpan(ret)
+			x.Ret = r.e.returnSpan(ret)
 			x.Read = spanAt(cond.Cond.Pos())
-			x.Text = r.f.e.retText(ret)
+			x.Text = r.e.retText(ret)
 			return x
 		}
 	}

@@ -16,36 +16,37 @@ type varStore struct {
 
 // Overwrites lists the stores to shared error variables that may replace another
 // task's error, one for each variable, in source order.
-func (f *FanOut) Overwrites() []*Overwrite {
-	if f.root == nil || f.Group.Kind == Bare || !f.several() {
+func (e *engine) Overwrites(f *FanOut) []*Overwrite {
+	if f.Group.Kind == Bare || !f.several() {
 		return nil
 	}
-	r := &readFinder{f: f, fr: f.root}
+	r := &readFinder{e: e, f: f, fr: e.frameOf[f.Body]}
 	r.waits()
 	byVar := map[varKey][]varStore{}
 	var order []varKey
 	for _, t := range f.Tasks {
-		f.eachInstr(t, func(in ssa.Instruction, fr *frame) {
+		task := e.frameOf[t.Body]
+		e.eachInstr(task, func(in ssa.Instruction, fr *frame) {
 			st, ok := in.(*ssa.Store)
-			if !ok || !isError(st.Val.Type()) || nilConst(st.Val) || fr.within(st.Addr, t.fr) {
+			if !ok || !isError(st.Val.Type()) || nilConst(st.Val) || fr.within(st.Addr, task) {
 				return
 			}
-			key := f.e.sharedCell(st.Addr, fr)
-			if key.cell == nil || key.fr != f.root {
+			key := e.sharedCell(st.Addr, fr)
+			if key.cell == nil || key.fr != r.fr {
 				return
 			}
-			if derives(st.Val, st.Addr, 0) || f.e.guarded(st, fr) {
+			if derives(st.Val, st.Addr, 0) || e.guarded(st, fr) {
 				return // it looks at what is there
 			}
 			if byVar[key] == nil {
 				order = append(order, key)
 			}
-			byVar[key] = append(byVar[key], varStore{task: t, st: st, many: f.runsMany(t, key.cell.(*ssa.Alloc).Block())})
+			byVar[key] = append(byVar[key], varStore{task: t, st: st, many: r.runsMany(t, key.cell.(*ssa.Alloc).Block())})
 		})
 	}
 	var out []*Overwrite
 	for _, key := range order {
-		if x := f.overwrite(key, byVar[key], r); x != nil {
+		if x := r.overwrite(key, byVar[key]); x != nil {
 			out = append(out, x)
 		}
 	}
@@ -75,15 +76,15 @@ func (e *engine) sharedCell(addr ssa.Value, fr *frame) varKey {
 // runsMany reports whether the task runs several times with one container that
 // was made in the block made of the spawner: some loop starts the task and does
 // not make the container anew.
-func (f *FanOut) runsMany(t *Task, made *ssa.BasicBlock) bool {
+func (r *readFinder) runsMany(t *Task, made *ssa.BasicBlock) bool {
 	if !t.InLoop {
 		return false
 	}
-	site, direct := t.spawnBlock(f.root)
+	site, direct := spawnBlock(r.e.frameOf[t.Body], r.fr)
 	if site == nil || !direct {
 		return true // the loop is in a function that the spawner calls
 	}
-	for _, l := range f.e.loopsOf(f.root) {
+	for _, l := range r.e.loopsOf(r.fr) {
 		if l.Body[site] && !l.Body[made] {
 			return true
 		}
@@ -91,12 +92,12 @@ func (f *FanOut) runsMany(t *Task, made *ssa.BasicBlock) bool {
 	return false
 }
 
-// spawnBlock is the block of root that starts the task, or calls what does; direct
+// spawnBlock is the block of root that starts task, or calls what does; direct
 // says that it is root itself that starts it.
-func (t *Task) spawnBlock(root *frame) (blk *ssa.BasicBlock, direct bool) {
-	for fr := t.fr; fr != nil && fr.site != nil; fr = fr.caller {
+func spawnBlock(task, root *frame) (blk *ssa.BasicBlock, direct bool) {
+	for fr := task; fr != nil && fr.site != nil; fr = fr.caller {
 		if fr.caller == root {
-			return fr.site.Block(), fr == t.fr
+			return fr.site.Block(), fr == task
 		}
 	}
 	return nil, false
@@ -202,7 +203,7 @@ func readsShared(v ssa.Value, depth int) bool {
 }
 
 // overwrite judges the stores to one variable.
-func (f *FanOut) overwrite(key varKey, stores []varStore, r *readFinder) *Overwrite {
+func (r *readFinder) overwrite(key varKey, stores []varStore) *Overwrite {
 	cell := key.cell.(*ssa.Alloc)
 	if lastName(cell.Comment) {
 		return nil
@@ -230,7 +231,7 @@ func (f *FanOut) overwrite(key varKey, stores []varStore, r *readFinder) *Overwr
 		if ld, ok := ref.(*ssa.UnOp); ok && r.after(ld) != nil && (!x.Read.Pos.IsValid() || ld.Pos() < x.Read.Pos) {
 			x.Read = spanAt(ld.Pos())
 			if !ld.Pos().IsValid() {
-				x.Read = spanAt(f.At.Pos) // a named result
+				x.Read = spanAt(r.f.At.Pos) // a named result
 			}
 		}
 	}

@@ -40,50 +40,19 @@ import (
 // the first test (classified), errors in captured variables (others may read
 // them), errors overwritten by another attempt (retried).
 
-// A Loss is an error that a task had in hand and that reached nobody.
-type Loss struct {
-	Kind LossKind
-	Task *Task
-	Call Span   // the call that gave the error
-	Text string // as written: "store.Save"
-	Test Span   // where the code finds that there is one
-	Log  Span   // the call that only logs it
-	// LogText is that call as written, "" if it is not even logged.
-	LogText string
-	At      Span // the return that reports success, or the call whose result is not used
-	// Func is the function that loses it, if it is not the task's own.
-	Func string
-	// Own: the call is one of a function of the package itself.
-	Own bool
-	// Loops: the call is made in a loop of its function.
-	Loops bool
-	// Only: what follows happens on the failing way alone; otherwise the function
-	// goes on as without the error.
-	Only bool
-}
-
-// A LossKind says how an error is lost.
-type LossKind int8
-
-// Kinds of losses.
-const (
-	LossNil    LossKind = iota // found, and nil is returned to a group that keeps errors
-	LossEnd                    // found, and a function without an error result ends
-	LossUnused                 // the call's result is not used at all
-)
-
 // maxTail is how many calls deep losses are looked for in what a task calls.
 const maxTail = 2
 
 // Losses lists the errors that the tasks of the fan-out lose, in source order.
-func (f *FanOut) Losses() []*Loss {
+func (e *engine) Losses(f *FanOut) []*Loss {
 	var out []*Loss
 	for _, t := range f.Tasks {
-		if t.fr == nil || t.Body == nil {
+		fr := e.frameOf[t.Body]
+		if fr == nil {
 			continue
 		}
-		l := &lossFinder{e: f.e, task: t, seen: map[*frame]bool{}}
-		l.frame(t.fr, 0)
+		l := &lossFinder{e: e, task: t, root: fr, seen: map[*frame]bool{}}
+		l.frame(fr, 0)
 		out = append(out, l.found...)
 	}
 	slices.SortStableFunc(out, func(a, b *Loss) int { return int(a.At.Pos) - int(b.At.Pos) })
@@ -93,6 +62,7 @@ func (f *FanOut) Losses() []*Loss {
 type lossFinder struct {
 	e     *engine
 	task  *Task
+	root  *frame // of the task
 	seen  map[*frame]bool
 	found []*Loss
 }
@@ -196,7 +166,7 @@ func (l *lossFinder) test(c *ssa.If, fr *frame) {
 		x.Log, x.LogText = l.e.callSpan(t.log), l.e.calleeText(t.log, staticFunc(&t.log.Call))
 	}
 	x.At = l.e.returnSpan(t.end)
-	if fr != l.task.fr {
+	if fr != l.root {
 		x.Func = displayName(fr.fn)
 	}
 	for _, p := range []token.Pos{cmp.Pos(), x.At.Pos, x.Log.Pos} {

@@ -27,7 +27,7 @@ const (
 func (f *FanOut) Giveups() []*Giveup {
 	var out []*Giveup
 	for _, t := range f.Tasks {
-		if t.fr == nil || !returnsError(t.fr.fn.Signature) {
+		if !t.ReturnsError {
 			continue
 		}
 		seen := map[*Body]bool{}
@@ -164,9 +164,4 @@ func (f *FanOut) Cancelled(ctx []*Ctx) bool {
 		return !found
 	})
 	return found
-}
-
-// ReturnsError reports whether the spawner can report an error to its caller.
-func (f *FanOut) ReturnsError() bool {
-	return f.root != nil && returnsError(f.root.fn.Signature)
 }

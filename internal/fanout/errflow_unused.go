@@ -42,7 +42,7 @@ func (l *lossFinder) unused(call *ssa.Call, fr *frame) {
 		}
 	}
 	x := &Loss{Kind: LossUnused, Task: l.task, Text: l.e.calleeText(call, fn), Call: l.e.callSpan(call), At: l.e.callSpan(call), Own: fn.Pkg() == l.e.pass.Pkg, Loops: inLoop(call.Block())}
-	if fr != l.task.fr {
+	if fr != l.root {
 		x.Func = displayName(fr.fn)
 	}
 	l.found = append(l.found, x)

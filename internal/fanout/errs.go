@@ -143,7 +143,7 @@ func (e *engine) fails(fr *frame) Answer {
 			continue
 		}
 		for _, x := range e.errsOf(ret.Results[len(ret.Results)-1], fr, 0) {
-			if x.Kind != ErrNil && !fr.onlyHears(x) {
+			if x.Kind != ErrNil && !e.onlyHears(fr, x) {
 				answer = Yes
 			}
 		}
@@ -153,7 +153,7 @@ func (e *engine) fails(fr *frame) Answer {
 
 // onlyHears reports whether an error that fr returns is that of a context made
 // outside fr. A context with a time limit of its own is made inside.
-func (fr *frame) onlyHears(x *Err) bool {
+func (e *engine) onlyHears(fr *frame, x *Err) bool {
 	if x.Kind != ErrCtx || len(x.Ctx) == 0 {
 		return false
 	}
@@ -161,7 +161,7 @@ func (fr *frame) onlyHears(x *Err) bool {
 		if c.Kind == CtxUnknown {
 			return false
 		}
-		for f := c.at.fr; f != nil; f = f.caller {
+		for f := e.sourceOf[c.From].fr; f != nil; f = f.caller {
 			if f == fr {
 				return false
 			}

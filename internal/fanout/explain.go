@@ -2,11 +2,8 @@ package fanout
 
 import (
 	"cmp"
-	"go/ast"
 	"slices"
 	"strings"
-
-	"golang.org/x/tools/go/ssa"
 )
 
 // What the model knows, and what it does not know and why, for a person who asks
@@ -45,33 +42,27 @@ type Gap struct {
 func (p *Package) Explain() []*Explained {
 	var out []*Explained
 	of := map[Span]*Explained{}
-	engines := map[*Explained]*engine{}
-	get := func(name string, at Span, e *engine) *Explained {
+	get := func(name string, at Span) *Explained {
 		x := of[at]
 		if x == nil {
 			x = &Explained{Spawner: name, At: at}
-			of[at], engines[x] = x, e
+			of[at] = x
 			out = append(out, x)
 		}
 		return x
 	}
 	for _, f := range p.FanOuts {
-		x := get(f.Spawner, f.At, f.e)
+		x := get(f.Spawner, f.At)
 		x.FanOuts = append(x.FanOuts, f)
 	}
 	for _, s := range p.Scenes {
-		x := get(s.Spawner, s.At, s.e)
+		x := get(s.Spawner, s.At)
 		x.Scenes = append(x.Scenes, s)
 	}
 	slices.SortStableFunc(out, func(a, b *Explained) int { return cmp.Compare(a.At.Pos, b.At.Pos) })
-	extents := map[*engine]map[*Body]Span{}
 	for _, x := range out {
-		e := engines[x]
-		if extents[e] == nil {
-			extents[e] = e.extents()
-		}
-		x.source(extents[e])
-		x.contexts(e)
+		x.source()
+		x.contexts()
 		x.gaps()
 	}
 	return out
@@ -80,15 +71,6 @@ func (p *Package) Explain() []*Explained {
 // Wraps reports whether the type is one of another package that wraps a group:
 // what a failing task does to the others is then not known.
 func (c *Contract) Wraps() bool { return c.wraps }
-
-// extents is the source of each body.
-func (e *engine) extents() map[*Body]Span {
-	out := map[*Body]Span{}
-	for fr, b := range e.bodies {
-		out[b] = extent(fr.fn)
-	}
-	return out
-}
 
 // bodies are the spawner's own body and those of the tasks that it starts, tasks
 // of tasks included.
@@ -179,7 +161,7 @@ func (x *Explained) EachOp(f func(*Op)) {
 }
 
 // source finds the source that the fan-outs consist of.
-func (x *Explained) source(extents map[*Body]Span) {
+func (x *Explained) source() {
 	add := func(list *[]Span, s Span) {
 		if s.Pos.IsValid() && !slices.Contains(*list, s) {
 			*list = append(*list, s)
@@ -187,25 +169,25 @@ func (x *Explained) source(extents map[*Body]Span) {
 	}
 	own, tasks := x.bodies()
 	for _, b := range own {
-		add(&x.Extents, extents[b])
+		add(&x.Extents, b.Extent)
 	}
 	for _, t := range tasks {
 		add(&x.Extents, t.Text)
 		if t.Body != nil {
-			add(&x.Extents, extents[t.Body])
+			add(&x.Extents, t.Body.Extent)
 		}
 	}
 	x.EachOp(func(op *Op) {
 		for _, b := range append([]*Body{op.Into}, op.Lits...) {
 			if b != nil {
-				add(&x.Called, extents[b])
+				add(&x.Called, b.Extent)
 			}
 		}
 	})
 }
 
 // contexts lists the contexts that are used, with those that they derive from.
-func (x *Explained) contexts(e *engine) {
+func (x *Explained) contexts() {
 	seen := map[*Ctx]bool{}
 	names := map[string]bool{}
 	var add func(c *Ctx)
@@ -217,15 +199,15 @@ func (x *Explained) contexts(e *engine) {
 		for _, p := range parentsOf(c) {
 			add(p)
 		}
-		ec := &ExplainedCtx{Ctx: c, Name: e.ctxName(c)}
+		ec := &ExplainedCtx{Ctx: c, Name: c.name()}
 		var from []string
 		for _, p := range parentsOf(c) {
-			from = append(from, e.ctxName(p))
+			from = append(from, p.name())
 		}
 		ec.From = strings.Join(from, " or ")
 		switch {
-		case c.make != nil:
-			ec.At = spanAt(c.make.Pos())
+		case c.Made.Pos.IsValid():
+			ec.At = c.Made
 		case c.Group != nil:
 			ec.At = c.Group.Made
 		}
@@ -257,8 +239,8 @@ func parentsOf(c *Ctx) []*Ctx {
 	return c.Parents
 }
 
-// ctxName is a context in its author's words.
-func (e *engine) ctxName(c *Ctx) string {
+// name is a context in its author's words.
+func (c *Ctx) name() string {
 	switch c.Kind {
 	case CtxOfGroup:
 		if c.Group.CtxName != "" {
@@ -268,30 +250,20 @@ func (e *engine) ctxName(c *Ctx) string {
 	case CtxNever:
 		return c.How
 	case CtxDerived:
-		if c.make == nil {
-			break
+		switch {
+		case !c.Made.Pos.IsValid():
+		case c.Holder != "":
+			return c.Holder
+		default:
+			return "the context made by " + c.How
 		}
-		if as, ok := e.text.stmts[e.text.call(c.make.Pos())].(*ast.AssignStmt); ok && len(as.Lhs) > 0 {
-			return short(as.Lhs[0])
-		}
-		return "the context made by " + c.How
 	case CtxRoot:
-		switch v := c.at.val.(type) {
-		case *ssa.Parameter, *ssa.Global, *ssa.FreeVar:
-			return v.Name() + c.at.path
-		case *ssa.Call:
-			return "the result of " + e.callText(v)
-		}
-		if c.at.path != "" {
-			return strings.TrimPrefix(c.at.path, ".")
+		switch {
+		case c.From.Call != "":
+			return "the result of " + c.From.Call
+		case c.From.Name != "":
+			return c.From.Name
 		}
 	}
 	return "a context that is not followed"
-}
-
-func (e *engine) callText(call *ssa.Call) string {
-	if syn := e.text.call(call.Pos()); syn != nil {
-		return short(syn.Fun)
-	}
-	return "a call"
 }

@@ -23,7 +23,7 @@ func (x *Explained) gaps() {
 		}
 	}
 	for _, s := range x.Scenes {
-		if s.cut() {
+		if s.Cut {
 			x.gap(s.Spawner, "it is so large, with what it calls, that not all of its calls are followed", s.At)
 		}
 	}
@@ -33,10 +33,10 @@ func (x *Explained) gaps() {
 	x.EachOp(x.opGaps)
 }
 
-// cut reports whether the budget for modelling the scene was spent.
-func (s *Scene) cut() bool {
+// cut reports whether the budget for modelling the frames was spent.
+func cut(frames []*frame) bool {
 	n := 0
-	for _, fr := range s.e.frames(s.root) {
+	for _, fr := range frames {
 		for _, blk := range fr.fn.Blocks {
 			n += len(blk.Instrs)
 		}
@@ -73,7 +73,7 @@ func (x *Explained) groupGaps(g *Group) {
 	if g.Contract == nil {
 		x.gap(g.Name, "its type is not known, so neither is what its Wait promises", g.Made)
 	}
-	if g.Contract != nil && g.Contract.wraps {
+	if g.Contract != nil && g.Contract.Wraps() {
 		x.gap(g.Name, "it wraps a group in another package, and whether a failing task tells the others to end is not known", g.Made)
 	}
 	x.gap(g.Name, Escaped(g.Escapes), g.Made)
@@ -102,7 +102,7 @@ func (x *Explained) chanGaps(c *Chan) {
 	if c.Fills {
 		return // by the runtime, always
 	}
-	made := c.Local()
+	made := c.Local
 	if !made && c.Escapes == "" {
 		x.gap(c.Name, "it is not made here, so who else sends on it, receives from it or closes it is not known", c.At)
 	}

@@ -159,7 +159,7 @@ func doneGroup(body *Body) *Group {
 }
 
 func (c *collector) newFanOut(g *Group) *FanOut {
-	f := &FanOut{Spawner: displayName(c.root.fn), At: nameSpan(c.root.fn), Extent: extent(c.root.fn), e: c.e, root: c.root, Body: c.body, Group: g, EndsProcess: endsProcess(c.root.fn), CallerCtx: callerCtx(c.root.fn)}
+	f := &FanOut{Spawner: displayName(c.root.fn), At: nameSpan(c.root.fn), Extent: extent(c.root.fn), Body: c.body, Group: g, EndsProcess: endsProcess(c.root.fn), CallerCtx: callerCtx(c.root.fn), ReturnsError: returnsError(c.root.fn.Signature), Evidence: c.e}
 	c.order = append(c.order, f)
 	return f
 }
@@ -169,7 +169,7 @@ func (c *collector) fanOut(g *Group, own bool) *FanOut {
 	if f := c.byGroup[g]; f != nil {
 		return f
 	}
-	fr := g.src.fr
+	fr := c.e.sourceOf[g].fr
 	switch {
 	case fr == c.root:
 	case fr == nil:
@@ -230,17 +230,17 @@ func (c *collector) bareTask(op *Op) {
 // finish adds the channels that spawner and tasks share, and sorts.
 func (c *collector) finish() []*FanOut {
 	for _, f := range c.order {
-		f.Chans = sharedChans(f, c.root)
+		f.Chans = c.sharedChans(f)
 	}
 	return c.order
 }
 
-func sharedChans(f *FanOut, root *frame) []*Chan {
+func (c *collector) sharedChans(f *FanOut) []*Chan {
 	var out []*Chan
 	for _, t := range f.Tasks {
 		EachOp(t.Body, func(op *Op) bool {
 			for _, o := range append([]*Op{op}, op.Cases...) {
-				if o.Chan != nil && o.Chan.src.fr == root && !slices.Contains(out, o.Chan) {
+				if o.Chan != nil && c.e.sourceOf[o.Chan].fr == c.root && !slices.Contains(out, o.Chan) {
 					out = append(out, o.Chan)
 				}
 			}
@@ -309,12 +309,12 @@ func endsProcess(fn *ssa.Function) bool {
 func (e *engine) judgeFields(p *Package) {
 	byField := map[string][]*FanOut{}
 	for _, f := range p.FanOuts {
-		if key := fieldKey(f.Group); key != "" {
+		if key := e.fieldKey(f.Group); key != "" {
 			byField[key] = append(byField[key], f)
 		}
 	}
 	for _, f := range p.FanOuts {
-		for _, other := range byField[fieldKey(f.Group)] {
+		for _, other := range byField[e.fieldKey(f.Group)] {
 			if other != f {
 				f.Elsewhere = append(f.Elsewhere, other)
 			}
@@ -322,11 +322,11 @@ func (e *engine) judgeFields(p *Package) {
 	}
 }
 
-func fieldKey(g *Group) string {
-	if g.field != "" {
-		return g.field
+func (e *engine) fieldKey(g *Group) string {
+	if f := e.storedIn[g]; f != "" {
+		return f
 	}
-	s := g.src
+	s := e.sourceOf[g]
 	if s.val == nil || g.Owner != OwnField && g.Owner != OwnGlobal && s.path == "" {
 		return ""
 	}

@@ -12,9 +12,9 @@ import (
 
 // Visible reports whether name means the variable declared at decl at each of
 // the places; with an invalid decl, whether it means nothing there.
-func (f *FanOut) Visible(name string, decl token.Pos, at ...token.Pos) bool {
+func (e *engine) Visible(name string, decl token.Pos, at ...token.Pos) bool {
 	for _, p := range at {
-		scope := f.e.pass.Pkg.Scope().Innermost(p)
+		scope := e.pass.Pkg.Scope().Innermost(p)
 		if scope == nil {
 			return false
 		}
@@ -34,12 +34,12 @@ func (f *FanOut) Visible(name string, decl token.Pos, at ...token.Pos) bool {
 // Spare reports whether the variables named at the places stay in use when they
 // are no longer named there: they are parameters, or are named elsewhere too.
 // Otherwise taking them away does not compile.
-func (f *FanOut) Spare(at []Span) bool {
+func (e *engine) Spare(at []Span) bool {
 	cut := map[token.Pos]bool{}
 	for _, s := range at {
 		cut[s.Pos] = true
 	}
-	info := f.e.pass.TypesInfo
+	info := e.pass.TypesInfo
 	needed := map[*types.Var]bool{}
 	for id, obj := range info.Uses {
 		if v, ok := obj.(*types.Var); ok && cut[id.Pos()] && v.Kind() == types.LocalVar {
@@ -60,13 +60,13 @@ func (f *FanOut) Spare(at []Span) bool {
 // come before Wait and have to follow. It is certain when there is one Wait, in
 // no loop, all dead uses come after it in the source, and nothing else assigns
 // the variable.
-func (f *FanOut) SeparateCtx(dead []Span) (at Span, uses []Span, ok bool) {
+func (e *engine) SeparateCtx(f *FanOut, dead []Span) (at Span, uses []Span, ok bool) {
 	g := f.Group
 	if g.CtxVar == nil || !g.Defines || g.CtxVar.Pos == g.CtxAt.Pos || len(f.Waits) != 1 {
 		return Span{}, nil, false
 	}
 	w := f.Waits[0]
-	if !f.once(w) || !f.assignedOnce(g) {
+	if !once(f, w) || !assignedOnce(f) {
 		return Span{}, nil, false
 	}
 	for _, d := range dead {
@@ -74,7 +74,7 @@ func (f *FanOut) SeparateCtx(dead []Span) (at Span, uses []Span, ok bool) {
 			return Span{}, nil, false
 		}
 	}
-	for id, obj := range f.e.pass.TypesInfo.Uses {
+	for id, obj := range e.pass.TypesInfo.Uses {
 		if obj.Pos() != g.CtxVar.Pos || id.Name != g.CtxName {
 			continue
 		}
@@ -89,7 +89,7 @@ func (f *FanOut) SeparateCtx(dead []Span) (at Span, uses []Span, ok bool) {
 
 // once reports whether op and the making of the group are in the spawner's own
 // code and in no loop.
-func (f *FanOut) once(op *Op) bool {
+func once(f *FanOut, op *Op) bool {
 	n := 0
 	for _, blk := range f.Body.Blocks {
 		for _, o := range blk.Ops {
@@ -106,8 +106,8 @@ func (f *FanOut) once(op *Op) bool {
 
 // assignedOnce reports whether the variable of the group context is assigned the
 // group context and, after that, nothing else.
-func (f *FanOut) assignedOnce(g *Group) bool {
-	n := 0
+func assignedOnce(f *FanOut) bool {
+	g, n := f.Group, 0
 	EachOp(f.Body, func(op *Op) bool {
 		if op.Kind == OpSet && op.Var.Pos == g.CtxVar.Pos && op.At.Pos >= g.CtxAt.Pos {
 			n++

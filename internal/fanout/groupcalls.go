@@ -56,7 +56,7 @@ func (b *bodyBuilder) groupCall(op *Op, in ssa.CallInstruction, fn *types.Func, 
 	if g := op.Group; g != nil {
 		g.Kind, g.Contract = contract.Kind, contract // a field does not tell by the type of its object
 		if contract.asks == fn.Name() {
-			g.asked, g.HasCtx, g.CtxUsed = true, true, Yes
+			g.HasCtx, g.CtxUsed = true, Yes
 		}
 		if contract.joins != "" && contract.joins == fn.Name() {
 			g.Handed = Yes // whoever has the channel can wait
@@ -75,7 +75,7 @@ func (b *bodyBuilder) groupCall(op *Op, in ssa.CallInstruction, fn *types.Func, 
 		}
 		return b.spawnAll(op, in, args[1+m.fn], m.fn, syn), true
 	case OpWait:
-		op.Converts = b.conversions(callValue(in))
+		b.e.waits[op] = callAt{callValue(in), b.fr}
 		if contract.Errors() {
 			op.Result = b.fate(in, syn)
 		}
@@ -142,8 +142,8 @@ func (b *bodyBuilder) gather(op *Op, in ssa.CallInstruction, c *Contract, syn *a
 	key := source{val: callValue(in), path: "()", fr: b.fr}
 	g := b.e.groups[key]
 	if g == nil {
-		g = &Group{src: key, id: len(b.e.groups), Kind: c.Kind, Contract: c, Name: op.Text, How: c.Name(), Made: op.At, CtxUsed: Yes, Handed: No}
-		b.e.groups[key] = g
+		g = &Group{Kind: c.Kind, Contract: c, Name: op.Text, How: c.Name(), Made: op.At, CtxUsed: Yes, Handed: No}
+		b.e.groups[key], b.e.sourceOf[g] = g, key
 	}
 	b.contextArgs(op, in, syn)
 	start := &Op{Kind: OpSpawn, At: op.At, Text: op.Text, Group: g}

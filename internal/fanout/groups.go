@@ -15,8 +15,8 @@ func (e *engine) groupOf(s source) *Group {
 	if g := e.groups[s]; g != nil {
 		return g
 	}
-	g := &Group{src: s, id: len(e.groups), CtxUsed: Unknown, Handed: No}
-	e.groups[s] = g
+	g := &Group{CtxUsed: Unknown, Handed: No}
+	e.groups[s], e.sourceOf[g] = g, s
 	switch v := s.val.(type) {
 	case *ssa.Call:
 		e.madeGroup(g, v)
@@ -65,30 +65,31 @@ func (e *engine) setKind(g *Group, t types.Type) {
 }
 
 func (e *engine) madeGroup(g *Group, call *ssa.Call) {
+	from := e.sourceOf[g]
 	fn := staticFunc(&call.Call)
 	g.Made, g.How = spanAt(call.Pos()), funcName(fn)
-	if res := call.Call.Signature().Results(); g.src.idx < res.Len() {
-		e.setKind(g, res.At(g.src.idx).Type())
+	if res := call.Call.Signature().Results(); from.idx < res.Len() {
+		e.setKind(g, res.At(from.idx).Type())
 	}
 	syn := e.text.call(call.Pos())
 	if syn != nil {
 		g.Made = spanOf(syn)
 	}
-	if e.known.makes(fn) && g.src.path == "" {
+	if e.known.makes(fn) && from.path == "" {
 		g.How = shortFunc(fn)
 		e.makerContext(g, call, fn)
 		e.nameResults(g, syn)
 		e.throughHelper(g)
 		return
 	}
-	if sum := e.summary(fn); sum != nil && g.src.path == "" {
+	if sum := e.summary(fn); sum != nil && from.path == "" {
 		for i, r := range sum.Results {
-			if r.GroupOf == g.src.idx+1 {
+			if r.GroupOf == from.idx+1 {
 				g.HasCtx, g.Handed = true, No
-				g.CtxUsed = e.ctxUsed(call, i, g.src.fr)
+				g.CtxUsed = e.ctxUsed(call, i, from.fr)
 				for j, a := range call.Call.Args {
 					if isContext(a.Type()) && j+1 == r.From {
-						g.Parent = e.contexts(a, g.src.fr)
+						g.Parent = e.contexts(a, from.fr)
 					}
 				}
 				e.nameResults(g, syn)
@@ -103,21 +104,22 @@ func (e *engine) madeGroup(g *Group, call *ssa.Call) {
 // package makes: it is among the results, the tasks are given it, or a method
 // returns it.
 func (e *engine) makerContext(g *Group, call *ssa.Call, fn *types.Func) {
+	from := e.sourceOf[g]
 	for _, a := range callArgs(&call.Call) {
 		switch {
 		case isContext(a.Type()):
-			g.Parent = e.contexts(a, g.src.fr)
+			g.Parent = e.contexts(a, from.fr)
 		case e.known.is(a.Type()) && len(g.Parent) == 0: // a copy that keeps the settings
-			for _, s := range e.resolve(a, g.src.fr) {
+			for _, s := range e.resolve(a, from.fr) {
 				if !s.zero() {
 					g.Parent = append(g.Parent, e.groupOf(s).Parent...)
 				}
 			}
 		}
 	}
-	g.Told = g.Contract.hook != "" && e.givesFunc(callArgs(&call.Call), g.src.fr)
+	g.Told = g.Contract.hook != "" && e.givesFunc(callArgs(&call.Call), from.fr)
 	if i := contextResult(fn); i >= 0 {
-		g.HasCtx, g.CtxUsed = true, e.ctxUsed(call, i, g.src.fr)
+		g.HasCtx, g.CtxUsed = true, e.ctxUsed(call, i, from.fr)
 		return
 	}
 	g.CtxUsed = Yes // nobody can throw it away
@@ -127,7 +129,7 @@ func (e *engine) makerContext(g *Group, call *ssa.Call, fn *types.Func) {
 // throughHelper moves the place where a group is made to the spawner's call when
 // a function of the package makes group and context for it.
 func (e *engine) throughHelper(g *Group) {
-	for fr := g.src.fr; fr.caller != nil && !fr.spawned; fr = fr.caller {
+	for fr := e.sourceOf[g].fr; fr.caller != nil && !fr.spawned; fr = fr.caller {
 		site, ok := fr.site.(*ssa.Call)
 		if !ok || site.Call.Signature().Results().Len() != 2 || !e.returnsBoth(fr.fn) {
 			return
@@ -182,7 +184,7 @@ func (b *bodyBuilder) nameGroup(g *Group, expr ast.Expr) {
 	if g == nil {
 		return
 	}
-	if g.src.fr == b.fr || g.Name == "" {
+	if b.e.sourceOf[g].fr == b.fr || g.Name == "" {
 		if expr != nil {
 			g.Name = short(expr)
 		}
@@ -363,7 +365,7 @@ func (b *bodyBuilder) keep(v ssa.Value, f *ssa.FieldAddr) {
 	}
 	for _, s := range b.e.resolve(v, b.fr) {
 		if !s.zero() {
-			b.e.groupOf(s).field = objectKey(f.X.Type()) + "." + fieldName(f)
+			b.e.storedIn[b.e.groupOf(s)] = objectKey(f.X.Type()) + "." + fieldName(f)
 		}
 	}
 }

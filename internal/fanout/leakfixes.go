@@ -16,6 +16,12 @@ import (
 // is made where its variable is declared, tasks that are function literals, sends
 // and calls that are the last thing a task does.
 
+// sceneFix looks for the room for a fix in one scene.
+type sceneFix struct {
+	e    *engine
+	root *frame // of the spawner
+}
+
 // Room tells how to give an unbuffered channel room for all that is ever sent on
 // it: at is where the capacity goes into the call that makes it.
 //
@@ -23,15 +29,16 @@ import (
 // sends at most once, as the last thing it does, and only the function that made
 // the channel receives. A sender that does not wait any more is noticed by nobody
 // then, except by a select that hears in another way too that the task is over.
-func (s *Scene) Room(c *Chan) (at token.Pos, size string, ok bool) {
-	if !c.Inside || c.Escapes != "" || c.src.path != "" || !c.Local() {
+func (e *engine) Room(scene *Scene, c *Chan) (at token.Pos, size string, ok bool) {
+	if !c.Inside || c.Escapes != "" || !c.Local || e.sourceOf[c].path != "" {
 		return token.NoPos, "", false
 	}
-	mk := s.e.text.call(c.src.val.Pos())
+	mk := e.text.call(c.At.Pos)
 	if mk == nil || len(mk.Args) != 1 || mk.Rparen != mk.Args[0].End() {
 		return token.NoPos, "", false
 	}
-	n := s.e.nestAt(mk.Pos())
+	s := &sceneFix{e: e, root: e.frameOf[scene.Body]}
+	n := e.nestAt(mk.Pos())
 	if n == nil || n.jumps() {
 		return token.NoPos, "", false
 	}
@@ -72,7 +79,7 @@ func (s *Scene) Room(c *Chan) (at token.Pos, size string, ok bool) {
 // onlySends lists the sends on the channel variable v, declared by home. ok is
 // false when anything is done with v but to send, to receive in the function of
 // home, and to close it elsewhere.
-func (s *Scene) onlySends(n *nest, v *types.Var, home ast.Node, c *Chan) (sends []*ast.SendStmt, ok bool) {
+func (s *sceneFix) onlySends(n *nest, v *types.Var, home ast.Node, c *Chan) (sends []*ast.SendStmt, ok bool) {
 	for _, id := range n.uses(v) {
 		p := n.outer(id)
 		switch x := p.(type) {
@@ -103,7 +110,7 @@ func (s *Scene) onlySends(n *nest, v *types.Var, home ast.Node, c *Chan) (sends 
 // quiet reports whether the other cases of the select that the receive is a case
 // of, if it is one, have nothing to do with the tasks: they are timers and ends of
 // contexts that no task and no group cancels.
-func (s *Scene) quiet(n *nest, receive ast.Node, c *Chan) bool {
+func (s *sceneFix) quiet(n *nest, receive ast.Node, c *Chan) bool {
 	clause := n.clause(receive)
 	if clause == nil {
 		return true
@@ -149,7 +156,7 @@ func outside(ctx []*Ctx) bool {
 }
 
 // each calls f for all ops of the scene.
-func (s *Scene) each(f func(*Op, *Body, *Block)) {
+func (s *sceneFix) each(f func(*Op, *Body, *Block)) {
 	for _, fr := range s.e.frames(s.root) {
 		b := s.e.bodies[fr]
 		for _, blk := range b.Blocks {
@@ -161,7 +168,7 @@ func (s *Scene) each(f func(*Op, *Body, *Block)) {
 }
 
 // tasks are the tasks of the scene.
-func (s *Scene) tasks() []*Task {
+func (s *sceneFix) tasks() []*Task {
 	var out []*Task
 	s.each(func(op *Op, _ *Body, _ *Block) {
 		if op.Kind == OpSpawn && op.Task != nil {
@@ -173,7 +180,7 @@ func (s *Scene) tasks() []*Task {
 
 // countOf is how often the innermost loop around the start of the task runs, nil
 // if that is not known.
-func (s *Scene) countOf(lit *ast.FuncLit) *Size {
+func (s *sceneFix) countOf(lit *ast.FuncLit) *Size {
 	var count *Size
 	s.each(func(op *Op, _ *Body, blk *Block) {
 		if op.Kind != OpSpawn || op.Task == nil || op.Task.Text != spanOf(lit) {
@@ -189,7 +196,7 @@ func (s *Scene) countOf(lit *ast.FuncLit) *Size {
 }
 
 // innermost reports whether no other of the loops has fewer blocks.
-func (s *Scene) innermost(l *Loop, loops []*Loop) bool {
+func (s *sceneFix) innermost(l *Loop, loops []*Loop) bool {
 	blocks := map[*Loop]int{}
 	for _, fr := range s.e.frames(s.root) {
 		for _, blk := range s.e.bodies[fr].Blocks {
@@ -203,7 +210,7 @@ func (s *Scene) innermost(l *Loop, loops []*Loop) bool {
 
 // rounds writes how often the loop runs, as an expression that is the same number
 // where the channel is made by the call mk, and never below zero.
-func (s *Scene) rounds(n *nest, loop ast.Node, count *Size, mk *ast.CallExpr, c *Chan) (string, bool) {
+func (s *sceneFix) rounds(n *nest, loop ast.Node, count *Size, mk *ast.CallExpr, c *Chan) (string, bool) {
 	switch loop := loop.(type) {
 	case *ast.RangeStmt:
 		x := ast.Unparen(loop.X)
@@ -234,13 +241,14 @@ func (s *Scene) rounds(n *nest, loop ast.Node, count *Size, mk *ast.CallExpr, c 
 
 // lengthOf writes the length of a collection that has as many elements where the
 // channel is made as in all that follows.
-func (s *Scene) lengthOf(n *nest, id *ast.Ident, mk *ast.CallExpr, c *Chan) (string, bool) {
+func (s *sceneFix) lengthOf(n *nest, id *ast.Ident, mk *ast.CallExpr, c *Chan) (string, bool) {
 	if !n.lasts(id, mk) || !n.meansLen(mk) {
 		return "", false
 	}
 	if t, ok := n.info.TypeOf(id).Underlying().(*types.Map); ok {
-		at, ok := c.src.val.(ssa.Instruction)
-		if !ok || s.e.mapChanges(t, at, c.src.fr) {
+		from := s.e.sourceOf[c]
+		at, ok := from.val.(ssa.Instruction)
+		if !ok || s.e.mapChanges(t, at, from.fr) {
 			return "", false
 		}
 	}
@@ -271,25 +279,17 @@ func isLength(s *Size) bool {
 	return len(s.Terms) == 1 && s.Const == 0 && s.Terms[0].Coef == 1 && s.Terms[0].Length
 }
 
-// A Deferral moves a call to the beginning of a function literal, as a defer
-// statement.
-type Deferral struct {
-	At   token.Pos // where the statement goes
-	Text string    // the statement, with the space around it
-	Call string    // the call
-	Cut  []Span    // the calls to take away
-}
-
 // Deferred tells how to have task t defer op, a Done or a close that it misses on
 // some path while waiter is blocked for the want of it. It is certain when the
 // calls of this kind in the task are the last thing that it does on their paths,
 // and when one call for each task is what the others count on: an Add for each
 // task, and of the channel no other sender and nobody else who closes it.
-func (s *Scene) Deferred(t *Task, op, waiter *Op, bySpawner bool) *Deferral {
+func (e *engine) Deferred(scene *Scene, t *Task, op, waiter *Op, bySpawner bool) *Deferral {
 	if t == nil || t.Body == nil {
 		return nil
 	}
-	n := s.e.nestAt(op.At.Pos)
+	s := &sceneFix{e: e, root: e.frameOf[scene.Body]}
+	n := e.nestAt(op.At.Pos)
 	if n == nil {
 		return nil
 	}
@@ -387,7 +387,7 @@ func waitsDeferred(b *Body) bool {
 
 // closesAlone reports whether t, started once, is the only one that closes the
 // channel, and sends on it.
-func (s *Scene) closesAlone(t *Task, c *Chan) bool {
+func (s *sceneFix) closesAlone(t *Task, c *Chan) bool {
 	about := func(o *Op) bool {
 		return (o.Kind == OpSend || o.Kind == OpClose) && o.Chan == c
 	}
@@ -417,7 +417,7 @@ func (s *Scene) closesAlone(t *Task, c *Chan) bool {
 // counted reports whether Add is called for each task that calls Done, and nobody
 // else calls Done: all is done by one function, and the sum of the counts is the
 // number of the tasks.
-func (s *Scene) counted(g *Group) bool {
+func (s *sceneFix) counted(g *Group) bool {
 	type event struct {
 		op  *Op
 		blk *Block

@@ -2,6 +2,7 @@ package fanout
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -56,15 +57,27 @@ func callerCtx(fn *ssa.Function) string {
 func (f *FanOut) OfRequest(ctx []*Ctx) bool {
 	all := roots(ctx)
 	for _, r := range all {
-		p, ok := r.val.(*ssa.Parameter)
-		if !ok || !strings.HasSuffix(r.path, ".Context()") || !isNamed(p.Type(), "net/http", "Request") {
-			return false
-		}
-		if r.fr == nil || f.e.bodies[r.fr] != f.Body || !isHandler(p.Parent().Signature) {
+		if !slices.Contains(f.Requests, r) {
 			return false
 		}
 	}
 	return len(all) > 0
+}
+
+// requests lists the contexts of the request that the function of root handles, if
+// it is an HTTP handler.
+func (e *engine) requests(root *frame) []*Origin {
+	if !isHandler(root.fn.Signature) {
+		return nil
+	}
+	var out []*Origin
+	for s, o := range e.ctxOrigins {
+		if p, ok := s.val.(*ssa.Parameter); ok && s.fr == root && strings.HasSuffix(s.path, ".Context()") && isNamed(p.Type(), "net/http", "Request") {
+			out = append(out, o)
+		}
+	}
+	slices.SortFunc(out, func(a, b *Origin) int { return strings.Compare(a.Name, b.Name) })
+	return out
 }
 
 // isHandler reports whether sig is that of an HTTP handler.
@@ -117,7 +130,7 @@ func (op *Op) Lingers() bool {
 		case OpSelect:
 			return !o.Default
 		case OpCall:
-			return o.Into == nil && !o.brief
+			return o.Into == nil && !o.Brief
 		}
 		return false
 	})

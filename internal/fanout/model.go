@@ -7,8 +7,6 @@ package fanout
 import (
 	"go/token"
 	"strconv"
-
-	"golang.org/x/tools/go/ssa"
 )
 
 // A Package is what the checks see of a package.
@@ -36,9 +34,14 @@ type FanOut struct {
 	Elsewhere []*FanOut
 	// CallerCtx is the name of a context that the spawner is given, "" if none.
 	CallerCtx string
+	// ReturnsError: the spawner can report an error to its caller.
+	ReturnsError bool
+	// Requests are the contexts of the HTTP request that the spawner handles. The
+	// server ends them when it returns (net/http, Request.Context).
+	Requests []*Origin
 
-	e    *engine
-	root *frame // of the spawner
+	// Evidence answers what costs an analysis of its own.
+	Evidence Evidence
 }
 
 // A Group counts tasks.
@@ -71,11 +74,6 @@ type Group struct {
 	// Escapes says why not every operation on it is an Op of the scene; "" if
 	// all are. It is only judged for the groups of a scene.
 	Escapes string
-
-	src   source
-	id    int
-	field string // the field it is stored in, as a key (see fieldKey)
-	asked bool   // a failing task is to cancel the context (see CancelIfAsked)
 }
 
 // An Owner says whose the group is.
@@ -103,11 +101,18 @@ type Task struct {
 	Keeps Answer
 	Spawn *Op
 
-	src      source // of the function, where it is not followed
-	fr       *frame // the activation of the function, nil if it is not followed
-	captures []varKey
-	holds    []*ssa.Call // calls whose results the task has captured
+	// Given: what runs is a function that the spawner was given.
+	Given bool
+	// ReturnsError: the function has an error result. Unknown functions have none.
+	ReturnsError bool
+	// Holds are the variables that the task has captured or was given, and what the
+	// calls made that made what is in them.
+	Holds []*Object
 }
+
+// An Object is a variable of the spawner, or all that one call has made, as far as
+// two mentions of it are known to mean the same.
+type Object struct{ id int }
 
 // A Chan is a channel that the spawner and its tasks share.
 type Chan struct {
@@ -127,22 +132,23 @@ type Chan struct {
 	Later bool
 	// Zero is what a receive gives once it is closed, nil if that does not matter.
 	Zero *Term
-	src  source
+	// Local: it is made here, by make.
+	Local bool
+	// FromCall: it is the result of a call that is not followed, and that may send
+	// on it by itself.
+	FromCall bool
 }
 
 // A Body is a function as an automaton over its Ops.
 type Body struct {
 	Name   string
 	At     Span
+	Extent Span     // all of its source
 	Blocks []*Block // Blocks[0] is the entry
 	// Loose are function literals made here whose caller is not known.
 	Loose []*Body
 
 	live []liveSet // by block, computed when a Walk needs it
-	fr   *frame    // nil for bodies that stand for code not seen
-	e    *engine
-	// touches are the accesses of the body, by block; computed when asked for.
-	touches [][]*Access
 }
 
 // A Block is a straight line of Ops. With two successors, Cond says when the
@@ -157,7 +163,6 @@ type Block struct {
 	// Heads is the loop that the block decides about, if it is the header of one.
 	Heads *Loop
 
-	at    []int           // for each of Ops the index of its instruction
 	reach map[*Block]bool // the blocks that can follow; computed when asked for
 }
 
@@ -282,8 +287,6 @@ type Op struct {
 	Task     *Task  // of OpSpawn
 	Try      bool   // TryGo
 	Result   Result // of OpWait and TryGo: what becomes of the result
-	// Converts: of OpWait: where the pointer that it returns becomes an error.
-	Converts []*Conversion
 	Chan     *Chan
 	Cases    []*Op // of OpSelect
 	Default  bool  // the select has a default
@@ -311,9 +314,10 @@ type Op struct {
 	Sem      *Sem    // OpAcquire, OpRelease
 	Repeats  bool    // OpNew, OpDerive: it can happen more than once in a scene
 
-	maker  *ssa.Call // OpCall of a method named like a clean-up: the call that made its object
-	brief  bool      // OpCall: what is called returns at once
-	object varKey    // OpCall of a method named like a clean-up: the variable it is called on
+	Brief bool // OpCall: what is called returns at once
+	// Ends are what an OpCall of a method named like a clean-up brings to an end: the
+	// variable that it is called on, and what the call made that made its object.
+	Ends []*Object
 }
 
 // A Result says what becomes of a call's result.

@@ -43,10 +43,21 @@ type Walk struct {
 	// select takes when it is taken (it can cut the path there, not hit), with the stage reached
 	// so far, and returns the stage after it.
 	Step func(op *Op, stage int, p *Path) (int, Verdict)
-	// Touch is asked likewise for the accesses between the ops, if it is set.
-	Touch func(a *Access, stage int, p *Path) (int, Verdict)
+	// Marks lists what else happens in a block, in its order; nil if nothing matters.
+	Marks func(*Block) []Mark
+	// Mark is asked for each of them, as Step is for an op.
+	Mark func(m Mark, stage int, p *Path) (int, Verdict)
 	// Enter, if set, is asked for every block before its ops for the stage there.
 	Enter func(blk *Block, stage int) int
+}
+
+// A Mark is something that happens between the ops of a block: an access to memory,
+// say.
+type Mark interface {
+	// Before is how many ops of the block come before it.
+	Before() int
+	// Place is where it stands in the source.
+	Place() Span
 }
 
 // A Path is how the search came to where it is.
@@ -56,7 +67,6 @@ type Path struct {
 	stage int
 	facts facts
 	hit   *Op
-	touch *Access
 }
 
 // facts is what a path knows. Both maps are never written after they are
@@ -134,10 +144,13 @@ func (w *Walk) block(p *Path) (hit *Op, open bool) {
 	if w.Enter != nil {
 		p.stage = w.Enter(p.block, p.stage)
 	}
-	touches := w.touches(p.block)
+	var marks []Mark
+	if w.Marks != nil {
+		marks = w.Marks(p.block)
+	}
 	for i, op := range p.block.Ops {
-		for ; len(touches) > 0 && touches[0].before <= i; touches = touches[1:] {
-			if hit, open := w.touch(touches[0], p); !open {
+		for ; len(marks) > 0 && marks[0].Before() <= i; marks = marks[1:] {
+			if hit, open := w.mark(marks[0], p); !open {
 				return hit, false
 			}
 		}
@@ -156,28 +169,19 @@ func (w *Walk) block(p *Path) (hit *Op, open bool) {
 			return nil, false
 		}
 	}
-	for _, a := range touches {
-		if hit, open := w.touch(a, p); !open {
+	for _, m := range marks {
+		if hit, open := w.mark(m, p); !open {
 			return hit, false
 		}
 	}
 	return nil, true
 }
 
-// touches are the accesses of a block that the search asks about.
-func (w *Walk) touches(blk *Block) []*Access {
-	if w.Touch == nil || w.Body.fr == nil {
-		return nil
-	}
-	return w.Body.accesses()[blk.Index]
-}
-
-func (w *Walk) touch(a *Access, p *Path) (hit *Op, open bool) {
-	stage, v := w.Touch(a, p.stage, p)
+func (w *Walk) mark(m Mark, p *Path) (hit *Op, open bool) {
+	stage, v := w.Mark(m, p.stage, p)
 	p.stage = stage
 	if v == Hit {
-		p.touch = a
-		return &Op{At: a.At}, false
+		return &Op{At: m.Place()}, false
 	}
 	return nil, v != Cut
 }
@@ -288,6 +292,9 @@ func constOf(t *Term) string {
 
 // Op is the op that was hit.
 func (p *Path) Op() *Op { return p.hit }
+
+// Stage is how far the path had come at the hit.
+func (p *Path) Stage() int { return p.stage }
 
 // NonNil reports whether the path has found the variable not to be nil.
 func (p *Path) NonNil(v *Var) bool {

@@ -1,6 +1,7 @@
 package fanout
 
 import (
+	"cmp"
 	"fmt"
 	"go/token"
 	"io"
@@ -165,10 +166,7 @@ func (d *dumper) ctx(cs []*Ctx) string {
 func (d *dumper) oneCtx(c *Ctx, depth int) string {
 	switch c.Kind {
 	case CtxRoot:
-		if c.at.val == nil {
-			return "?"
-		}
-		return c.at.val.Name() + c.at.path
+		return cmp.Or(c.From.Name, c.From.Call, "?")
 	case CtxNever:
 		return c.How
 	case CtxOfGroup:

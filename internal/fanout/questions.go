@@ -1,11 +1,6 @@
 package fanout
 
-import (
-	"slices"
-	"strings"
-
-	"golang.org/x/tools/go/ssa"
-)
+import "slices"
 
 // Questions that checks ask of the model.
 
@@ -144,8 +139,7 @@ func (t *Task) Blocks() Answer {
 // function that the spawner was given: work of unknown length.
 func (t *Task) Calls() bool {
 	if t.Body == nil {
-		_, given := t.src.val.(*ssa.Parameter)
-		return given
+		return t.Given
 	}
 	found := false
 	EachOp(t.Body, func(op *Op) bool {
@@ -160,18 +154,12 @@ func (t *Task) Calls() bool {
 func (f *FanOut) GatheredOutside() bool {
 	return f.taskOp(func(op *Op) bool {
 		for _, o := range append([]*Op{op}, op.Cases...) {
-			if (o.Kind == OpSend || o.Kind == OpClose) && o.Chan != nil && !o.Chan.Local() {
+			if (o.Kind == OpSend || o.Kind == OpClose) && o.Chan != nil && !o.Chan.Local {
 				return true
 			}
 		}
 		return false
 	})
-}
-
-// Local reports whether the channel was made in the model.
-func (c *Chan) Local() bool {
-	_, made := c.src.val.(*ssa.MakeChan)
-	return made
 }
 
 // Undying reports whether the group context was derived from one that never
@@ -246,7 +234,7 @@ func (f *FanOut) ToldToEnd(op *Op) bool {
 			if len(o.Ctx) > 0 && (MayEnd(o.Ctx, f.Group.Parent) || f.tasksWatch(o.Ctx)) {
 				return true // the cancel function goes to somebody else
 			}
-			return o.object.cell != nil && f.shared(o.object) || o.maker != nil && f.holdsFrom(o.maker)
+			return slices.ContainsFunc(o.Ends, f.isHeld)
 		case OpClose:
 			return o.Chan != nil && f.taskOp(func(t *Op) bool {
 				for _, c := range append([]*Op{t}, t.Cases...) {
@@ -333,25 +321,10 @@ func (f *FanOut) tasksWatch(dead []*Ctx) bool {
 	})
 }
 
-// holdsFrom reports whether a task holds another result of the call: the other
-// end of a pipe.
-func (f *FanOut) holdsFrom(call *ssa.Call) bool {
-	for _, t := range f.Tasks {
-		if slices.Contains(t.holds, call) {
-			return true
-		}
-	}
-	return false
-}
-
-// shared reports whether a task holds the variable.
-func (f *FanOut) shared(v varKey) bool {
-	for _, t := range f.Tasks {
-		if slices.Contains(t.captures, v) {
-			return true
-		}
-	}
-	return false
+// isHeld reports whether a task holds the object, or another result of the call that
+// made it: the other end of a pipe.
+func (f *FanOut) isHeld(x *Object) bool {
+	return slices.ContainsFunc(f.Tasks, func(t *Task) bool { return slices.Contains(t.Holds, x) })
 }
 
 func (f *FanOut) taskOp(ok func(*Op) bool) bool {
@@ -369,14 +342,10 @@ func (f *FanOut) taskOp(ok func(*Op) bool) bool {
 // derives from in the end, in the spawner's words.
 func Origins(ctx []*Ctx) string {
 	all := roots(ctx)
-	if len(all) == 0 || all[0].val == nil {
+	if len(all) == 0 {
 		return ""
 	}
-	switch v := all[0].val.(type) {
-	case *ssa.Parameter, *ssa.Global, *ssa.FreeVar:
-		return v.Name() + all[0].path
-	}
-	return strings.TrimPrefix(all[0].path, ".")
+	return all[0].Name
 }
 
 // Receives reports whether a task takes from a channel made in the model: it may
@@ -409,13 +378,6 @@ func (f *FanOut) TasksCancel(ctx []*Ctx, t *Task) bool {
 	return found
 }
 
-// fed reports whether the channel is one that siblings send on: made here or
-// given, and not the result of a call that sends for itself.
-func (c *Chan) fed() bool {
-	_, result := c.src.val.(*ssa.Call)
-	return !result
-}
-
 // Consumes reports whether the task alone takes from a channel until it is
 // closed: it ends with its feeder, and has to outlive it.
 func (t *Task) Consumes() bool {
@@ -424,7 +386,7 @@ func (t *Task) Consumes() bool {
 	}
 	found := false
 	EachOp(t.Body, func(op *Op) bool {
-		found = found || op.Kind == OpRange && op.Chan != nil && op.Chan.fed()
+		found = found || op.Kind == OpRange && op.Chan != nil && !op.Chan.FromCall
 		return !found
 	})
 	return found

@@ -18,16 +18,16 @@ import (
 //   - nobody else looks at what the task has written: outside the literal a variable
 //     is not used in the loop around it nor in another literal, is no result, and
 //     what comes after first assigns it, in a statement on the way.
-func (f *FanOut) Redeclare(r *Race) (Span, bool) {
+func (e *engine) Redeclare(r *Race) (Span, bool) {
 	a := r.First
-	if !a.Write || a.Kind != AccessVar || a.path != "" || r.Task.Body == nil || a.where != r.Task.Body.fr {
+	if !a.Write || a.Kind != AccessVar || !a.Whole || r.Task.Body == nil || a.Body != r.Task.Body {
 		return Span{}, false
 	}
-	lit, ok := a.where.fn.Syntax().(*ast.FuncLit)
+	lit, ok := e.frameOf[a.Body].fn.Syntax().(*ast.FuncLit)
 	if !ok {
 		return Span{}, false
 	}
-	path := f.e.enclosing(a.At.Pos)
+	path := e.enclosing(a.At.Pos)
 	var assign *ast.AssignStmt
 	for _, n := range path {
 		if as, ok := n.(*ast.AssignStmt); ok {
@@ -38,7 +38,7 @@ func (f *FanOut) Redeclare(r *Race) (Span, bool) {
 	if assign == nil || assign.Tok != token.ASSIGN || assign.Pos() < lit.Pos() {
 		return Span{}, false
 	}
-	scope := f.e.pass.Pkg.Scope().Innermost(assign.Pos())
+	scope := e.pass.Pkg.Scope().Innermost(assign.Pos())
 	if scope == nil {
 		return Span{}, false
 	}
@@ -51,8 +51,8 @@ func (f *FanOut) Redeclare(r *Race) (Span, bool) {
 		if id.Name == "_" {
 			continue
 		}
-		v, ok := f.e.pass.TypesInfo.Uses[id].(*types.Var)
-		if !ok || v.Pos() >= lit.Pos() && v.Pos() < lit.End() || !f.e.ownable(v, assign, scope, lit) {
+		v, ok := e.pass.TypesInfo.Uses[id].(*types.Var)
+		if !ok || v.Pos() >= lit.Pos() && v.Pos() < lit.End() || !e.ownable(v, assign, scope, lit) {
 			return Span{}, false
 		}
 		named = true

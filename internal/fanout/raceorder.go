@@ -12,9 +12,9 @@ import (
 
 // again reports whether task i of the chain can be started again while one that
 // was started before has not got past the access.
-func (x *racer) again(who *actor, t *Task, i int, carried []news, a *Access) bool {
+func (x *racer) again(who *actor, t *Task, i int, carried []news, a *access) bool {
 	sp := t.Spawn
-	if p, ok := x.o.ops[sp]; !ok || p.body.fr == nil {
+	if p, ok := x.o.ops[sp]; !ok || x.o.e.frameOf[p.body] == nil {
 		return false
 	}
 	bodies := []*Body{x.root}
@@ -43,7 +43,7 @@ func (x *racer) again(who *actor, t *Task, i int, carried []news, a *Access) boo
 				return 0, GoOn
 			}
 			return stage, GoOn
-		}, Touch: x.reborn(a), Enter: x.joinLoops(body, sp, carried)}
+		}, Marks: x.marks(body), Mark: x.reborn(a), Enter: x.joinLoops(body, sp, carried)}
 		if w.Find() != nil {
 			return true
 		}
@@ -68,7 +68,7 @@ func throttles(op *Op) bool {
 // starts none, to have waited for all of them: it runs as often as it has to.
 func (x *racer) joinLoops(body *Body, start *Op, carried []news) func(*Block, int) int {
 	heads := map[int]bool{}
-	for _, l := range x.o.e.loopsOf(body.fr) {
+	for _, l := range x.o.e.loopsOf(x.o.e.frameOf[body]) {
 		found := false
 		for blk := range l.Body {
 			for _, op := range body.Blocks[blk.Index].Ops {
@@ -84,7 +84,7 @@ func (x *racer) joinLoops(body *Body, start *Op, carried []news) func(*Block, in
 			}
 		}
 	}
-	for _, l := range x.o.e.loopsOf(body.fr) {
+	for _, l := range x.o.e.loopsOf(x.o.e.frameOf[body]) {
 		for blk := range l.Body {
 			for _, op := range body.Blocks[blk.Index].Ops {
 				if op.Runs(func(o *Op) bool { return o == start }) {
@@ -120,10 +120,25 @@ func pastLoop(l *ssaLoop) []*ssa.BasicBlock {
 	return out
 }
 
+// marks are the accesses of a body as a Walk passes them.
+func (x *racer) marks(body *Body) func(*Block) []Mark {
+	all := x.o.e.accesses(body)
+	if all == nil {
+		return nil
+	}
+	return func(blk *Block) []Mark {
+		out := make([]Mark, 0, len(all[blk.Index]))
+		for _, a := range all[blk.Index] {
+			out = append(out, a)
+		}
+		return out
+	}
+}
+
 // reborn is the part of a Walk that notices when the place is made anew.
-func (x *racer) reborn(a *Access) func(*Access, int, *Path) (int, Verdict) {
-	return func(b *Access, stage int, p *Path) (int, Verdict) {
-		if b.born && b.root == a.root && b.fr == a.fr {
+func (x *racer) reborn(a *access) func(Mark, int, *Path) (int, Verdict) {
+	return func(m Mark, stage int, p *Path) (int, Verdict) {
+		if b := m.(*access); b.born && b.root == a.root && b.fr == a.fr {
 			return 0, GoOn
 		}
 		return stage, GoOn
@@ -156,9 +171,9 @@ func (x *racer) joins(op *Op, carried []news) bool {
 }
 
 // spawner looks for an access of the spawner that races with a: a write first.
-func (x *racer) spawner(who *actor, a *Access, carried []news, held lockSet, start *Op) (*Access, bool) {
+func (x *racer) spawner(who *actor, a *access, carried []news, held lockSet, start *Op) (*access, bool) {
 	me := x.o.actors[0]
-	var against []*Access
+	var against []*access
 	if _, given := a.root.(*ssa.Parameter); given && len(held) > 0 {
 		return nil, false // who gave the object may hold the lock for the spawner
 	}
@@ -171,7 +186,7 @@ func (x *racer) spawner(who *actor, a *Access, carried []news, held lockSet, sta
 		}
 		against = append(against, b)
 	}
-	slices.SortStableFunc(against, func(a, b *Access) int { return cmp.Compare(rank(a), rank(b)) })
+	slices.SortStableFunc(against, func(a, b *access) int { return cmp.Compare(rank(a), rank(b)) })
 	for _, b := range against {
 		if ok, waited := x.reaches(who, a, b, carried, start); ok {
 			if a.atomic && !(waited && who.task.Consumes()) {
@@ -185,14 +200,14 @@ func (x *racer) spawner(who *actor, a *Access, carried []news, held lockSet, sta
 
 // isHandle reports whether what is accessed is a channel or a function: who sets
 // such a variable again mostly knows that nobody looks at it any more.
-func isHandle(b *Access) bool {
+func isHandle(b *access) bool {
 	st, ok := b.in.(*ssa.Store)
 	return ok && (isChan(st.Val.Type()) || isFunc(st.Val.Type()))
 }
 
 // result reports whether the access is made by a return statement: of a named
 // result.
-func (x *racer) result(b *Access) bool {
+func (x *racer) result(b *access) bool {
 	for _, in := range b.in.Block().Instrs[indexOf(b.in.Block(), b.in):] {
 		switch in.(type) {
 		case *ssa.Store, *ssa.UnOp, *ssa.RunDefers:
@@ -207,9 +222,9 @@ func (x *racer) result(b *Access) bool {
 
 // elsewhere reports whether the spawner reads elements outside the loops in which
 // it starts the task: there it may well read the one that it is about to hand out.
-func (x *racer) elsewhere(b *Access, start *Op) bool {
+func (x *racer) elsewhere(b *access, start *Op) bool {
 	p := x.o.ops[start]
-	return b.body == x.root && p.blk != b.block && !(reachesBlock(p.blk, b.block) && reachesBlock(b.block, p.blk)) && (len(b.block.Loops) > 0 || !b.slot())
+	return b.Body == x.root && p.blk != b.block && !(reachesBlock(p.blk, b.block) && reachesBlock(b.block, p.blk)) && (len(b.block.Loops) > 0 || !b.slot())
 }
 
 // stages of the walk below.
@@ -222,7 +237,7 @@ const (
 
 // reaches reports whether the spawner comes to the access while the task may not
 // have got past its own, and whether it has waited for another group before.
-func (x *racer) reaches(who *actor, a, b *Access, carried []news, start *Op) (found, waited bool) {
+func (x *racer) reaches(who *actor, a, b *access, carried []news, start *Op) (found, waited bool) {
 	call, _ := x.o.within(x.root, b)
 	gate, many := x.gate(who, a)
 	if many {
@@ -255,8 +270,8 @@ func (x *racer) reaches(who *actor, a, b *Access, carried []news, start *Op) (fo
 		return stage, GoOn
 	}, Enter: x.joinLoops(x.root, start, carried)}
 	reborn := x.reborn(a)
-	w.Touch = func(c *Access, stage int, p *Path) (int, Verdict) {
-		if c == b && stage != notStarted && stage != shut {
+	w.Marks, w.Mark = x.marks(x.root), func(c Mark, stage int, p *Path) (int, Verdict) {
+		if c == Mark(b) && stage != notStarted && stage != shut {
 			return stage, Hit
 		}
 		return reborn(c, stage, p)
@@ -265,18 +280,18 @@ func (x *racer) reaches(who *actor, a, b *Access, carried []news, start *Op) (fo
 	if path == nil {
 		return false, false
 	}
-	return true, path.stage == runsOn
+	return true, path.Stage() == runsOn
 }
 
 // gate is the channel that the task receives from before its access and that only
 // the spawner opens; many reports that there are several.
-func (x *racer) gate(who *actor, a *Access) (gate *Chan, many bool) {
+func (x *racer) gate(who *actor, a *access) (gate *Chan, many bool) {
 	at, ok := x.o.within(who.body, a)
 	if !ok || len(who.chain) > 1 {
 		return nil, false
 	}
 	note := func(ch *Chan) {
-		if ch == nil || ch.Fills || !ch.Local() || ch == gate {
+		if ch == nil || ch.Fills || !ch.Local || ch == gate {
 			return
 		}
 		for _, other := range x.o.actors[1:] {
@@ -307,7 +322,7 @@ func (x *racer) gate(who *actor, a *Access) (gate *Chan, many bool) {
 
 // open reports whether the task can get to its access before the spawner gets to
 // its own: what the task waits for first can have happened by then.
-func (x *racer) open(who *actor, a, b *Access) bool {
+func (x *racer) open(who *actor, a, b *access) bool {
 	bodies := []*Body{who.body}
 	for i := range who.chain[:len(who.chain)-1] {
 		bodies = append(bodies, who.chain[i].Body)
@@ -351,7 +366,7 @@ func (x *racer) open(who *actor, a, b *Access) bool {
 func (x *racer) spawnSpot(body *Body, chain []*Task) (spot, bool) {
 	for _, t := range chain {
 		if p, ok := x.o.ops[t.Spawn]; ok && p.body == body {
-			return spot{body: body, blk: p.blk, before: p.n}, true
+			return spot{fr: x.o.e.frameOf[body], blk: p.blk, before: p.n}, true
 		}
 	}
 	return spot{}, false
@@ -378,7 +393,7 @@ func (x *racer) happens(op *Op, who *actor, here spot) bool {
 	if ch == nil {
 		return false
 	}
-	if ch.Fills || !ch.Local() {
+	if ch.Fills || !ch.Local {
 		return true
 	}
 	for _, other := range x.o.actors {
@@ -436,7 +451,7 @@ func rooted(c *Ctx, depth int) bool {
 }
 
 // between looks for an access of another task that races with a.
-func (x *racer) between(who, other *actor, a *Access, carried []news, held lockSet) *Access {
+func (x *racer) between(who, other *actor, a *access, carried []news, held lockSet) *access {
 	for _, b := range x.byActor[other] {
 		if b.born || b.atomic || b.slot() || !a.meets(b.memory) || !a.Write && !b.Write {
 			continue
@@ -457,7 +472,7 @@ func (x *racer) between(who, other *actor, a *Access, carried []news, held lockS
 
 // both reports whether the spawner starts second while first may not have got past
 // its access.
-func (x *racer) both(first, second *actor, carried []news, a *Access) bool {
+func (x *racer) both(first, second *actor, carried []news, a *access) bool {
 	one, two := x.starts(first), x.starts(second)
 	if one == nil || two == nil || one == two {
 		return false
@@ -480,6 +495,6 @@ func (x *racer) both(first, second *actor, carried []news, a *Access) bool {
 			return notStarted, GoOn
 		}
 		return stage, GoOn
-	}, Touch: x.reborn(a), Enter: x.joinLoops(x.root, one, carried)}
+	}, Marks: x.marks(x.root), Mark: x.reborn(a), Enter: x.joinLoops(x.root, one, carried)}
 	return w.Find() != nil
 }

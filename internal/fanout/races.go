@@ -21,29 +21,10 @@ import (
 // between tasks (each has its own, as a rule); what deferred calls of the spawner
 // do; accesses in literals whose caller is not seen.
 
-// A Race is two accesses of which nothing says which comes first.
-type Race struct {
-	Name  string
-	First *Access // by Task; a write, unless Other is one
-	Other *Access // by With, or by the spawner if With is nil
-	Task  *Task
-	With  *Task // the same as Task where it is started more than once
-	// Late: the access comes after the task has already counted itself out of the
-	// group that the spawner waits for.
-	Late bool
-	// Waited: the spawner has waited for some group before its access, but not for
-	// the task.
-	Waited bool
-	start  *Op
-}
-
-// Started is the op by which the spawner starts the task, or what starts it.
-func (r *Race) Started() *Op { return r.start }
-
 // Races lists the races of the fan-out's tasks, one for each task and place.
-func (f *FanOut) Races() []*Race {
+func (e *engine) Races(f *FanOut) []*Race {
 	var out []*Race
-	for _, r := range f.e.racesOf(f.Body) {
+	for _, r := range e.racesOf(f.Body) {
 		if slices.ContainsFunc(f.Tasks, func(t *Task) bool { return t == r.owner }) {
 			out = append(out, r.Race)
 		}
@@ -58,14 +39,14 @@ type ownedRace struct {
 }
 
 func (e *engine) racesOf(root *Body) []ownedRace {
-	if root == nil || root.fr == nil {
+	if root == nil || e.frameOf[root] == nil {
 		return nil
 	}
 	if out, ok := e.races[root]; ok {
 		return out
 	}
 	o := e.ordering(root)
-	x := &racer{o: o, root: root, byActor: map[*actor][]*Access{}}
+	x := &racer{o: o, root: root, byActor: map[*actor][]*access{}}
 	for _, a := range o.actors {
 		x.byActor[a] = x.shared(a)
 	}
@@ -80,25 +61,25 @@ func (e *engine) racesOf(root *Body) []ownedRace {
 type racer struct {
 	o       *ordering
 	root    *Body
-	byActor map[*actor][]*Access
+	byActor map[*actor][]*access
 	found   []ownedRace
 }
 
 // shared lists the accesses of a goroutine to places of the root function, those
 // of the functions that it calls included.
-func (x *racer) shared(who *actor) []*Access {
-	var out []*Access
+func (x *racer) shared(who *actor) []*access {
+	var out []*access
 	seen := map[*Body]bool{}
 	var visit func(b *Body, deferred bool)
 	visit = func(b *Body, deferred bool) {
-		if b == nil || seen[b] || b.fr == nil {
+		if b == nil || seen[b] || x.o.e.frameOf[b] == nil {
 			return
 		}
 		seen[b] = true
 		if !(deferred && who.task == nil) {
-			for _, list := range b.accesses() {
+			for _, list := range x.o.e.accesses(b) {
 				for _, a := range list {
-					if a.fr == x.root.fr {
+					if a.fr == x.o.e.frameOf[x.root] {
 						out = append(out, a)
 					}
 				}
@@ -127,18 +108,19 @@ func (x *racer) task(who *actor) {
 	}
 	done := map[key]bool{}
 	mine := slices.Clone(x.byActor[who])
-	slices.SortStableFunc(mine, func(a, b *Access) int {
+	slices.SortStableFunc(mine, func(a, b *access) int {
 		return cmp.Compare(rank(a), rank(b)) // writes first
 	})
 	for _, a := range mine {
 		k := key{a.root, a.path}
-		if a.born || done[k] || insideTask(a, who) || !x.contested(who, a) {
+		if a.born || done[k] || x.insideTask(a, who) || !x.contested(who, a) {
 			continue
 		}
-		if r := x.race(who, a); r != nil {
+		if r, other := x.race(who, a); r != nil {
 			done[k] = true
-			a.pin()
-			r.Other.pin()
+			x.o.e.pin(a)
+			x.o.e.pin(other)
+			r.First, r.Other = &a.Access, &other.Access
 			if a.At.Pos.IsValid() && r.Other.At.Pos.IsValid() {
 				x.found = append(x.found, ownedRace{r, who.chain[0]})
 			}
@@ -147,7 +129,7 @@ func (x *racer) task(who *actor) {
 }
 
 // contested reports whether there is another access at all that could race with a.
-func (x *racer) contested(who *actor, a *Access) bool {
+func (x *racer) contested(who *actor, a *access) bool {
 	if a.Write && !a.atomic && !a.slot() {
 		for _, t := range who.chain {
 			if t.InLoop {
@@ -168,7 +150,7 @@ func (x *racer) contested(who *actor, a *Access) bool {
 	return false
 }
 
-func rank(a *Access) int {
+func rank(a *access) int {
 	if a.Write {
 		return 0
 	}
@@ -176,9 +158,9 @@ func rank(a *Access) int {
 }
 
 // insideTask reports whether the place is made by the task.
-func insideTask(a *Access, who *actor) bool {
+func (x *racer) insideTask(a *access, who *actor) bool {
 	for fr := a.fr; fr != nil; fr = fr.caller {
-		if fr == who.body.fr {
+		if fr == x.o.e.frameOf[who.body] {
 			return true
 		}
 	}
@@ -187,27 +169,27 @@ func insideTask(a *Access, who *actor) bool {
 
 // race is a race of one access of a task: with itself, with the spawner, or with
 // another task.
-func (x *racer) race(who *actor, a *Access) *Race {
+func (x *racer) race(who *actor, a *access) (r *Race, other *access) {
 	start := x.starts(who)
 	if start == nil {
-		return nil
+		return nil, nil
 	}
 	news := x.o.carries(who, a)
 	held := x.o.held(who, a)
-	r := &Race{Name: a.Name, First: a, Task: who.task, start: start}
+	r = &Race{Name: a.Name, Task: who.task, Started: start}
 	if a.Write && !a.slot() && !a.atomic && x.races(who, a, news, held) {
-		r.Other, r.With = a, who.task
-		return r
+		r.With = who.task
+		return r, a
 	}
 	if b, waited := x.spawner(who, a, news, held, start); b != nil {
-		r.Other, r.Waited, r.Late = b, waited, x.late(who, a)
+		r.Waited, r.Late = waited, x.late(who, a)
 		if !x.result(b) || len(who.chain) > 1 || r.Waited || r.Late || who.task.Spawn.Group == nil || who.task.Spawn.Group.Kind == Bare {
-			return r
+			return r, b
 		}
 		// A return without Wait: another check.
 	}
 	if a.slot() || !a.Write || a.atomic {
-		return nil
+		return nil, nil
 	}
 	mine := slices.Index(x.o.actors, who)
 	for i, other := range x.o.actors {
@@ -215,15 +197,15 @@ func (x *racer) race(who *actor, a *Access) *Race {
 			continue
 		}
 		if b := x.between(who, other, a, news, held); b != nil && !(b.Write && i < mine) {
-			r.Other, r.With = b, other.task
-			return r
+			r.With = other.task
+			return r, b
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // late reports whether the task counts itself out of its group before the access.
-func (x *racer) late(who *actor, a *Access) bool {
+func (x *racer) late(who *actor, a *access) bool {
 	for _, op := range bodyOps(who.body) {
 		if op.Kind == OpDone && op.Group != nil && !slices.Contains(x.o.carries(who, a), news(op.Group)) {
 			return true
@@ -248,11 +230,11 @@ func (x *racer) starts(who *actor) *Op {
 
 // races reports whether the task can run twice at the same time, and nothing
 // orders the access of one and the other.
-func (x *racer) races(who *actor, a *Access, carried []news, held lockSet) bool {
+func (x *racer) races(who *actor, a *access, carried []news, held lockSet) bool {
 	if held.excludes(held) || chosen(a.in) || x.limited(who) {
 		return false
 	}
-	for _, call := range calls(a.where, who.body.fr) {
+	for _, call := range calls(a.where, x.o.e.frameOf[who.body]) {
 		if chosen(call) {
 			return false
 		}
@@ -287,7 +269,7 @@ func calls(from, to *frame) []ssa.Instruction {
 }
 
 // takesBefore lists what the goroutine takes hold of before the access.
-func (x *racer) takesBefore(who *actor, a *Access) []news {
+func (x *racer) takesBefore(who *actor, a *access) []news {
 	at, ok := x.o.within(who.body, a)
 	if !ok {
 		return who.takes

@@ -49,3 +49,11 @@ func (b *Block) Onward(until *Block) map[*Block]bool {
 		return x.Succs
 	})
 }
+
+// Reaches reports whether to comes after the block on some path.
+func (b *Block) Reaches(to *Block) bool {
+	if b.reach == nil {
+		b.reach = reached(b.Succs, func(x *Block) []*Block { return x.Succs })
+	}
+	return b.reach[to]
+}

@@ -34,9 +34,10 @@ type Scene struct {
 	Locks  []*Lock
 	Sems   []*Sem
 	Ctxs   []*Ctx // those made in the scene
-
-	e    *engine
-	root *frame
+	// Cut: it is so large, with what it calls, that not all of its calls are followed.
+	Cut bool
+	// Evidence answers what costs an analysis of its own.
+	Evidence Evidence
 }
 
 // A Lock is a mutex.
@@ -44,7 +45,6 @@ type Lock struct {
 	Name string
 	// Escapes says why not every operation on it is an Op of the scene.
 	Escapes string
-	src     source
 }
 
 // A Sem is a golang.org/x/sync/semaphore.Weighted.
@@ -52,7 +52,6 @@ type Sem struct {
 	Name    string
 	Size    *Size
 	Escapes string
-	src     source
 }
 
 // scenes are the scenes of all functions that make a channel or gather tasks.
@@ -66,12 +65,13 @@ func (e *engine) scenes() []*Scene {
 		}
 		e.spent = 0
 		root := e.rootFrame(fn)
-		s := &Scene{Spawner: displayName(fn), At: nameSpan(fn), Extent: extent(fn), EndsProcess: endsProcess(fn), Test: e.inTest(fn), Body: e.bodyOf(root), e: e, root: root}
+		s := &Scene{Spawner: displayName(fn), At: nameSpan(fn), Extent: extent(fn), EndsProcess: endsProcess(fn), Test: e.inTest(fn), Body: e.bodyOf(root), Evidence: e}
 		frames := e.frames(root)
 		for _, fr := range frames {
 			played[fr.fn] = true
 		}
 		e.objects(s, root, frames)
+		s.Cut = cut(frames)
 		if len(s.Chans) > 0 || len(s.Groups) > 0 {
 			out = append(out, s)
 		}
@@ -137,9 +137,9 @@ func (e *engine) objects(s *Scene, root *frame, frames []*frame) {
 	}
 	var note func(op *Op)
 	note = func(op *Op) {
-		if c := op.Chan; c != nil && first(c) && isMade(c.src, root) {
-			c.Escapes = e.escape(c.src, root)
-			_, c.Inside = c.src.val.(*ssa.MakeChan)
+		if c := op.Chan; c != nil && first(c) && isMade(e.sourceOf[c], root) {
+			c.Escapes = e.escape(e.sourceOf[c], root)
+			c.Inside = c.Local
 			s.Chans = append(s.Chans, c)
 		}
 		if g := op.Group; g != nil && g.Kind != Bare && first(g) {
@@ -148,15 +148,15 @@ func (e *engine) objects(s *Scene, root *frame, frames []*frame) {
 		}
 		if l := op.Lock; l != nil && first(l) {
 			l.Escapes = "it is made elsewhere"
-			if isMade(l.src, root) {
-				l.Escapes = e.escape(l.src, root)
+			if isMade(e.sourceOf[l], root) {
+				l.Escapes = e.escape(e.sourceOf[l], root)
 			}
 			s.Locks = append(s.Locks, l)
 		}
 		if m := op.Sem; m != nil && first(m) {
 			m.Escapes = "it is made elsewhere"
-			if isMade(m.src, root) {
-				m.Escapes = e.escape(m.src, root)
+			if isMade(e.sourceOf[m], root) {
+				m.Escapes = e.escape(e.sourceOf[m], root)
 			}
 			s.Sems = append(s.Sems, m)
 		}
@@ -192,16 +192,17 @@ func isMade(s source, root *frame) bool {
 }
 
 func (e *engine) groupEscapes(g *Group, root *frame) string {
-	if !isMade(g.src, root) {
+	from := e.sourceOf[g]
+	if !isMade(from, root) {
 		return "it is made elsewhere"
 	}
 	if g.Contract != nil && g.Contract.late {
 		return "when the tasks of " + g.Contract.Name() + " run is not known"
 	}
-	if call, ok := g.src.val.(*ssa.Call); ok && !e.known.makes(staticFunc(&call.Call)) {
+	if call, ok := from.val.(*ssa.Call); ok && !e.known.makes(staticFunc(&call.Call)) {
 		return "it is made by " + e.calleeText(call, staticFunc(&call.Call)) + ", whose body is not seen"
 	}
-	return e.escape(g.src, root)
+	return e.escape(from, root)
 }
 
 // repeats reports whether an instruction of the frame can be executed more than
@@ -252,16 +253,18 @@ func (b *bodyBuilder) newGroup(in *ssa.Alloc) *Op {
 func (e *engine) chanOf(s source, name string) *Chan {
 	c := e.chans[s]
 	if c == nil {
-		c = &Chan{At: spanAt(s.val.Pos()), src: s, Fills: fills(s)}
+		c = &Chan{At: spanAt(s.val.Pos()), Fills: fills(s)}
+		_, c.Local = s.val.(*ssa.MakeChan)
 		if mk, ok := s.val.(*ssa.MakeChan); ok && s.path == "" {
 			c.Cap = capacity(e, mk)
 			c.Size = e.sizeOf(mk.Size, s.fr)
 		}
 		if call, ok := s.val.(*ssa.Call); ok {
+			c.FromCall = true
 			c.Later = funcName(staticFunc(&call.Call)) == "time.After"
 		}
 		c.Zero = zeroOf(s.val.Type())
-		e.chans[s] = c
+		e.chans[s], e.sourceOf[c] = c, s
 	}
 	if c.Name == "" {
 		c.Name = name
@@ -309,11 +312,11 @@ func (b *bodyBuilder) lock(recv ssa.Value) *Lock {
 	}
 	l := b.e.locks[s[0]]
 	if l == nil {
-		l = &Lock{src: s[0]}
-		b.e.locks[s[0]] = l
+		l = &Lock{}
+		b.e.locks[s[0]], b.e.sourceOf[l] = l, s[0]
 	}
 	if l.Name == "" {
-		l.Name = b.nameOf(recv)
+		l.Name = b.e.nameOf(recv)
 	}
 	return l
 }
@@ -330,8 +333,8 @@ func (b *bodyBuilder) sem(recv ssa.Value) *Sem {
 	}
 	m := b.e.sems[s[0]]
 	if m == nil {
-		m = &Sem{Name: b.nameOf(recv), src: s[0], Size: b.e.sizeOf(call.Call.Args[0], s[0].fr)}
-		b.e.sems[s[0]] = m
+		m = &Sem{Name: b.e.nameOf(recv), Size: b.e.sizeOf(call.Call.Args[0], s[0].fr)}
+		b.e.sems[s[0]], b.e.sourceOf[m] = m, s[0]
 	}
 	return m
 }
@@ -376,7 +379,7 @@ func (c *Ctx) Life() (Life, *Ctx) {
 		}
 		switch c.How {
 		case "context.WithCancel", "context.WithCancelCause":
-			if c.make != nil && c.known.cancelStays(c.make) {
+			if c.CancelStays {
 				return LifeOwn, c.Parents[0]
 			}
 		case "context.WithValue":

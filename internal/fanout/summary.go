@@ -266,14 +266,14 @@ func (z *summarizer) ops(body *Body, spawned bool) {
 func (z *summarizer) op(op *Op, spawned bool) {
 	if op.Group != nil {
 		z.wrap(op, spawned)
-		if i := z.param(op.Group.src); i >= 0 {
+		if i := z.param(z.e.sourceOf[op.Group]); i >= 0 {
 			p := &z.s.Params[i]
 			switch op.Kind {
 			case OpSpawn:
 				p.Spawns = true
 				p.TaskFails = p.TaskFails || op.Task.Fails == Yes
 				p.Loops = p.Loops || op.Task.InLoop
-				if j := z.param(op.Task.src); j >= 0 {
+				if j := z.param(z.e.sourceOf[op.Task]); j >= 0 {
 					z.s.Params[j].Spawns = true
 				}
 			case OpLimit:
@@ -287,7 +287,7 @@ func (z *summarizer) op(op *Op, spawned bool) {
 		}
 	}
 	if op.Chan != nil {
-		if i := z.param(op.Chan.src); i >= 0 {
+		if i := z.param(z.e.sourceOf[op.Chan]); i >= 0 {
 			p := &z.s.Params[i]
 			switch {
 			case spawned:
@@ -303,7 +303,7 @@ func (z *summarizer) op(op *Op, spawned bool) {
 	}
 	for _, u := range op.Uses {
 		for _, r := range roots(u.Ctx) {
-			i := z.param(r)
+			i := z.param(z.e.sourceOf[r])
 			if i < 0 {
 				continue
 			}
@@ -400,11 +400,11 @@ func (z *summarizer) contextResult(fn *ssa.Function, i int, sources []source) {
 			r.GroupOf = j + 1
 		}
 		if from := roots(c.Group.Parent); len(from) == 1 {
-			r.From = z.param(from[0]) + 1
+			r.From = z.param(z.e.sourceOf[from[0]]) + 1
 		}
 	case CtxDerived, CtxRoot:
 		if from := roots([]*Ctx{c}); len(from) == 1 {
-			r.From = z.param(from[0]) + 1
+			r.From = z.param(z.e.sourceOf[from[0]]) + 1
 		}
 	}
 }
@@ -420,7 +420,7 @@ func (z *summarizer) errorResult(i int, errs []*Err) {
 			continue
 		}
 		for _, r := range roots(x.Ctx) {
-			if j := z.param(r); j >= 0 {
+			if j := z.param(z.e.sourceOf[r]); j >= 0 {
 				z.s.Params[j].ErrOf = true
 			}
 		}

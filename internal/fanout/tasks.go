@@ -10,7 +10,7 @@ import (
 // goStmt models a go statement.
 func (b *bodyBuilder) goStmt(in *ssa.Go) *Op {
 	syn := b.e.text.call(in.Call.Pos())
-	op := &Op{Kind: OpSpawn, At: spanAt(b.pos(in.Pos())), Text: "go"}
+	op := &Op{Kind: OpSpawn, At: spanAt(b.fr.pos(in.Pos())), Text: "go"}
 	var expr ast.Expr
 	if syn != nil {
 		expr = syn.Fun
@@ -48,17 +48,22 @@ func (b *bodyBuilder) task(op *Op, in ssa.CallInstruction, fnval ssa.Value, expr
 	for fr := b.fr; fr.site != nil && !fr.spawned; fr = fr.caller {
 		t.InLoop = t.InLoop || inLoop(fr.site.Block())
 	}
+	var runs source
 	if s := b.e.resolve(fnval, b.fr); len(s) == 1 {
-		t.src = s[0]
+		runs = s[0]
 	}
+	b.e.sourceOf[t] = runs
+	_, t.Given = runs.val.(*ssa.Parameter)
 	if mc, isLit := fnval.(*ssa.MakeClosure); isLit {
 		for _, v := range mc.Bindings {
-			t.captures = append(t.captures, cellOf(v, b.fr))
-			t.holds = append(t.holds, b.heldCalls(v, in)...)
+			b.holds(t, v)
+			for _, call := range b.heldCalls(v, in) {
+				t.Holds = append(t.Holds, b.e.object(call))
+			}
 		}
 	}
 	for _, a := range args {
-		t.captures = append(t.captures, cellOf(a, b.fr))
+		b.holds(t, a)
 	}
 	target, ok := b.e.funcTarget(fnval, b.fr)
 	if _, isGo := in.(*ssa.Go); isGo {
@@ -68,8 +73,8 @@ func (b *bodyBuilder) task(op *Op, in ssa.CallInstruction, fnval ssa.Value, expr
 		if t.Fails == Unknown {
 			t.Fails = Yes // given from outside with an error result: it may fail
 		}
-		if mk, isCall := t.src.val.(*ssa.Call); isCall && t.src.path == "" {
-			t.Body = b.madeTask(mk, t.src.fr)
+		if mk, isCall := runs.val.(*ssa.Call); isCall && runs.path == "" {
+			t.Body = b.madeTask(mk, runs.fr)
 		}
 		return t
 	}
@@ -83,12 +88,29 @@ func (b *bodyBuilder) task(op *Op, in ssa.CallInstruction, fnval ssa.Value, expr
 	if g := op.Group; g != nil && g.Contract != nil && g.Contract.TaskCtx {
 		child.group = g
 	}
-	t.fr, t.Body = child, b.e.bodyOf(child)
+	t.Body, t.ReturnsError = b.e.bodyOf(child), returnsError(child.fn.Signature)
 	if t.Fails == Unknown {
 		t.Fails = b.e.fails(child)
 		t.Keeps = b.e.keepsErrors(child, child)
 	}
 	return t
+}
+
+// holds notes the variable that the task is given with v.
+func (b *bodyBuilder) holds(t *Task, v ssa.Value) {
+	if c := cellOf(v, b.fr); c.cell != nil {
+		t.Holds = append(t.Holds, b.e.object(c))
+	}
+}
+
+// object is what the model knows a variable (a varKey) or the results of a call as.
+func (e *engine) object(of any) *Object {
+	o := e.named[of]
+	if o == nil {
+		o = &Object{id: len(e.named)}
+		e.named[of] = o
+	}
+	return o
 }
 
 // heldCalls are the calls whose results a captured variable may hold.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 )
 
 // sourceIndex finds the syntax behind the positions that SSA carries, so that
@@ -144,4 +145,42 @@ func (x *sourceIndex) comment(p token.Pos, ok func(*ast.CommentGroup) bool) bool
 		}
 	}
 	return false
+}
+
+// nameOf is what the author calls a value: its variable or field.
+func (e *engine) nameOf(v ssa.Value) string {
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		if v.Op == token.MUL {
+			return e.nameOf(v.X)
+		}
+		if n, ok := e.text.ops[v.Pos()].(*ast.UnaryExpr); ok {
+			return short(n)
+		}
+	case *ssa.Alloc:
+		return v.Comment
+	case *ssa.FreeVar, *ssa.Parameter, *ssa.Global:
+		return v.Name()
+	case *ssa.FieldAddr:
+		return e.nameOf(v.X) + "." + fieldName(v)
+	case *ssa.Field:
+		return e.nameOf(v.X) + "." + structField(v.X.Type(), v.Field)
+	case *ssa.Call:
+		if c := e.text.call(v.Pos()); c != nil {
+			return short(c)
+		}
+	case *ssa.Extract:
+		return e.nameOf(v.Tuple)
+	case *ssa.MakeInterface:
+		return e.nameOf(v.X)
+	case *ssa.ChangeType:
+		return e.nameOf(v.X)
+	case *ssa.ChangeInterface:
+		return e.nameOf(v.X)
+	case *ssa.IndexAddr:
+		return e.nameOf(v.X) + "[...]"
+	case *ssa.Function:
+		return v.Name()
+	}
+	return "it"
 }

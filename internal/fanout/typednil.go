@@ -34,32 +34,6 @@ import (
 // Ignored: pointers in fields, elements and globals, and pointers passed on as
 // pointers.
 
-// A Conversion is a place where the pointer that Wait has returned, nil if no
-// task failed, becomes an error.
-type Conversion struct {
-	At   Span   // the call or the variable that is converted
-	What string // the same, as written
-	How  ConvertKind
-	// To is the variable, function or channel that the error goes to.
-	To string
-	// Direct: At is a call or a plain variable, to which a method call can be
-	// appended.
-	Direct bool
-}
-
-// A ConvertKind says where a converted pointer goes.
-type ConvertKind int8
-
-// The kinds of conversions.
-const (
-	ConvReturn  ConvertKind = iota
-	ConvAssign              // to the variable To
-	ConvPass                // to the function To
-	ConvSend                // on the channel To
-	ConvStore               // in a field or an element
-	ConvCompare             // with nil
-)
-
 const multierrorPath = "github.com/hashicorp/go-multierror"
 
 // harmless reports whether the function takes an error, and a nil pointer in it
@@ -79,20 +53,21 @@ func pointerError(t types.Type) bool {
 	return ok && isNamed(t, multierrorPath, "Error")
 }
 
-// conversions are the places where the result of a Wait becomes an error though
+// Conversions are the places where the result of a Wait becomes an error though
 // it may be a nil pointer.
-func (b *bodyBuilder) conversions(call *ssa.Call) []*Conversion {
-	if call == nil || !pointerError(call.Type()) {
+func (e *engine) Conversions(wait *Op) []*Conversion {
+	at := e.waits[wait]
+	if at.call == nil || !pointerError(at.call.Type()) {
 		return nil
 	}
-	p := &pointers{b: b, call: call, seen: map[ssa.Value]bool{}}
-	p.follow(call, b.fr)
+	p := &pointers{e: e, call: at.call, seen: map[ssa.Value]bool{}}
+	p.follow(at.call, at.fr)
 	return p.out
 }
 
 // pointers follows one result of Wait.
 type pointers struct {
-	b    *bodyBuilder
+	e    *engine
 	call *ssa.Call
 	seen map[ssa.Value]bool
 	out  []*Conversion
@@ -131,7 +106,7 @@ func (p *pointers) follow(v ssa.Value, fr *frame) {
 func (p *pointers) describe(c *Conversion, v ssa.Value, fr *frame) {
 	switch v := v.(type) {
 	case *ssa.Call:
-		if syn := p.b.e.text.call(v.Pos()); syn != nil {
+		if syn := p.e.text.call(v.Pos()); syn != nil {
 			c.At, c.What, c.Direct = spanOf(syn), short(syn), true
 			return
 		}
@@ -148,7 +123,7 @@ func (p *pointers) describe(c *Conversion, v ssa.Value, fr *frame) {
 			return
 		}
 	}
-	c.At, c.What = spanAt(p.b.pos(v.Pos())), "it"
+	c.At, c.What = spanAt(fr.pos(v.Pos())), "it"
 }
 
 // isErrorLike reports whether t is error or another interface that errors
@@ -222,7 +197,7 @@ func (p *pointers) harmOf(x ssa.Value, ref ssa.Instruction, depth int) *Conversi
 			return &Conversion{How: ConvCompare}
 		}
 	case *ssa.Send:
-		return &Conversion{How: ConvSend, To: p.b.nameOf(ref.Chan)}
+		return &Conversion{How: ConvSend, To: p.e.nameOf(ref.Chan)}
 	case *ssa.MapUpdate:
 		return &Conversion{How: ConvStore}
 	case *ssa.ChangeInterface:
@@ -241,7 +216,7 @@ func (p *pointers) harmOf(x ssa.Value, ref ssa.Instruction, depth int) *Conversi
 		}
 		cell, ok := ref.Addr.(*ssa.Alloc)
 		if !ok {
-			return &Conversion{How: ConvStore, To: p.b.nameOf(ref.Addr)}
+			return &Conversion{How: ConvStore, To: p.e.nameOf(ref.Addr)}
 		}
 		if carries(ref) {
 			return &Conversion{How: ConvReturn}
@@ -299,7 +274,7 @@ func (p *pointers) harmOfList(arr *ssa.Alloc) *Conversion {
 
 func (p *pointers) passed(c *ssa.CallCommon) *Conversion {
 	to := ""
-	if syn := p.b.e.text.call(c.Pos()); syn != nil {
+	if syn := p.e.text.call(c.Pos()); syn != nil {
 		to = short(syn.Fun)
 	} else if fn := staticFunc(c); fn != nil {
 		to = fn.Name()
@@ -321,7 +296,7 @@ func (p *pointers) tells(c *ssa.CallCommon, x ssa.Value) bool {
 	if returnsError(c.Signature()) {
 		return true
 	}
-	return fn != nil && (fn.Pkg() == p.b.e.pass.Pkg && !c.IsInvoke() || strings.HasPrefix(fn.Name(), "NoError"))
+	return fn != nil && (fn.Pkg() == p.e.pass.Pkg && !c.IsInvoke() || strings.HasPrefix(fn.Name(), "NoError"))
 }
 
 func isNilConst(v ssa.Value) bool {
@@ -407,7 +382,7 @@ func (p *pointers) asks(cond ssa.Value, fr *frame, outcome bool) bool {
 
 // isIt reports whether v is the pointer that is followed, and nothing else.
 func (p *pointers) isIt(v ssa.Value, fr *frame) bool {
-	s := p.b.e.resolve(v, fr)
+	s := p.e.resolve(v, fr)
 	return len(s) == 1 && s[0].val == ssa.Value(p.call)
 }
 

@@ -65,7 +65,7 @@ func (k *knownGroups) wrapperOf(n *types.Named) *Contract {
 // wrap notes what a method does with a group that its receiver holds.
 func (z *summarizer) wrap(op *Op, spawned bool) {
 	sig := z.root.fn.Signature
-	if spawned || sig.Recv() == nil || !z.ofReceiver(op.Group.src) {
+	if spawned || sig.Recv() == nil || !z.ofReceiver(z.e.sourceOf[op.Group]) {
 		return
 	}
 	w := &z.s.Wraps
@@ -91,7 +91,7 @@ func (z *summarizer) startsParam(op *Op) int {
 	if op.Task == nil {
 		return 0
 	}
-	if j := z.param(op.Task.src); j > 0 {
+	if j := z.param(z.e.sourceOf[op.Task]); j > 0 {
 		return j
 	}
 	found := 0
