@@ -115,7 +115,7 @@ func explain(pass *analysis.Pass, groups []*fanout.Contract) error {
 	model := fanout.Build(pass, groups)
 	checks := check.All()
 	x := &explainer{pass: pass, generated: generatedFiles(pass), silence: directives(pass, checks), checks: checks}
-	for _, e := range model.Explain() {
+	for _, e := range fanout.Explain(model) {
 		if err := x.report(e.At.Pos, x.explanation(e)); err != nil {
 			return err
 		}

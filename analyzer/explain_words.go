@@ -70,7 +70,7 @@ func origin(g *fanout.Group) string {
 // ends says when the tasks of a group are told to end.
 func ends(g *fanout.Group) string {
 	switch c := g.Contract.Cancels; {
-	case g.Contract.Wraps():
+	case g.Contract.Wraps:
 		return "whether it tells its other tasks to end is not known: it wraps a group in another package"
 	case g.HasCtx && (c == fanout.CancelWithContext || c == fanout.CancelIfAsked):
 		return "it tells its other tasks to end at the first error, by its context"

@@ -3,6 +3,7 @@ package fanout
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -102,7 +103,7 @@ func (b *bodyBuilder) knownCall(op *Op, in ssa.CallInstruction, name string, syn
 		op.Uses = []*Use{b.use(UseDerive, c.Args[0], b.e.text.arg(syn, 0), op.Text)}
 		op.Uses[0].Cleanup = b.cleanup(in)
 		if v := callValue(in); v != nil {
-			op.Made, op.Repeats = b.e.contextOf(source{val: v, fr: b.fr}), b.fr.repeats(in)
+			op.Made, op.Repeats = b.e.contextOf(source{val: v, fr: b.fr}), repeatedly(in, b.fr)
 		}
 	case roleCause, roleAfter:
 		kind := UseCause
@@ -245,7 +246,8 @@ func (b *bodyBuilder) outside(op *Op, in ssa.CallInstruction, fn *types.Func, sy
 			u.Cancels = Yes
 		}
 	}
-	op.Given, op.Brief = fn == nil, briefCall(c, fn)
+	givenCtx := slices.ContainsFunc(c.Args, func(a ssa.Value) bool { return isContext(a.Type()) })
+	op.Given, op.Brief = fn == nil, fn != nil && !givenCtx && isBrief(fn)
 	op.Quits, op.Failed = b.quitCall(c, fn), fn != nil && fn.Name() == "Failed" && pkgPath(fn) == "testing"
 	sum := b.e.summary(fn)
 	op.Opaque = sum == nil && (fn == nil || returnsError(sig) && (fn.Pkg() == b.e.pass.Pkg || strings.Contains(pkgPath(fn), ".")))

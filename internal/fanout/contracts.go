@@ -56,8 +56,9 @@ type Contract struct {
 	// late: tasks do not start when they are given to the group but at Wait, or
 	// may never start. Such a group is not played.
 	late bool
-	// wraps: it is a type of the user's that wraps another group.
-	wraps bool
+	// Wraps: it is a type of another package that wraps a group: what a failing task
+	// does to the others is then not known.
+	Wraps bool
 	// task is the argument of a function that gathers by itself (see gatherings).
 	task int
 	// workers is the argument that says how many tasks run at a time, 0 if none does.

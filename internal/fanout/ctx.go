@@ -69,7 +69,7 @@ func (e *engine) classifyContext(c *Ctx, s source) {
 	switch v := s.val.(type) {
 	case *ssa.Parameter, *ssa.Global, *ssa.FreeVar:
 		if s.fr != nil && s.fr.group != nil && isContext(v.Type()) {
-			c.ofTask(s.fr.group)
+			ofTask(c, s.fr.group)
 			return
 		}
 		if s.fr != nil && s.fr.caller != nil {
@@ -102,7 +102,7 @@ func (e *engine) classifyContext(c *Ctx, s source) {
 
 // ofTask makes c the context that a group gives to its tasks. A group that was
 // not asked to cancel it leaves it as alive as its parent until Wait.
-func (c *Ctx) ofTask(g *Group) {
+func ofTask(c *Ctx, g *Group) {
 	if g.HasCtx {
 		c.Kind, c.Group = CtxOfGroup, g
 		return
@@ -166,7 +166,7 @@ func (e *engine) madeContext(c *Ctx, call *ssa.Call, s source) {
 	}
 	switch c.How {
 	case "context.WithCancel", "context.WithCancelCause":
-		c.CancelStays = e.known.cancelStays(call)
+		c.CancelStays = e.cancelStays(call)
 	}
 }
 

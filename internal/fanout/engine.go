@@ -47,10 +47,24 @@ type engine struct {
 // anything, when no function of the package can matter. Named are the groups that
 // the user has named beside those that are known.
 func Build(pass *analysis.Pass, named []*Contract) *Package {
+	p, e := assemble(pass, named)
+	for _, f := range p.FanOuts {
+		f.Evidence = e
+	}
+	for _, s := range p.Scenes {
+		s.Evidence = e
+	}
+	return p
+}
+
+// assemble is Build without the evidence, which the engine gives; it is nil when nothing
+// was built.
+func assemble(pass *analysis.Pass, named []*Contract) (*Package, *engine) {
 	known := newKnownGroups(pass, named)
 	g := gate(pass, known, forFanOuts)
 	p := &Package{}
-	if e := newEngine(pass, known, g); e != nil {
+	e := newEngine(pass, known, g)
+	if e != nil {
 		for _, fn := range e.funcs {
 			p.FanOuts = append(p.FanOuts, e.fanOuts(fn)...)
 		}
@@ -63,7 +77,7 @@ func Build(pass *analysis.Pass, named []*Contract) *Package {
 	}
 	exportValues(pass, known, g.values)
 	exportQuits(pass)
-	return p
+	return p, e
 }
 
 // Summarize only exports the summaries, for a package whose findings nobody

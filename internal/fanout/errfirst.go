@@ -38,7 +38,7 @@ import (
 
 // FirstReads lists them for the spawner, in source order.
 func (e *engine) FirstReads(f *FanOut) []*FirstRead {
-	if f.Group.Kind == Bare || !f.several() {
+	if f.Group.Kind == Bare || !several(f) {
 		return nil
 	}
 	var found []sortedRead
@@ -70,7 +70,7 @@ type sortedRead struct {
 }
 
 // several reports whether more than one task runs.
-func (f *FanOut) several() bool {
+func several(f *FanOut) bool {
 	return len(f.Tasks) > 1 || len(f.Tasks) == 1 && f.Tasks[0].InLoop
 }
 

@@ -17,7 +17,7 @@ type varStore struct {
 // Overwrites lists the stores to shared error variables that may replace another
 // task's error, one for each variable, in source order.
 func (e *engine) Overwrites(f *FanOut) []*Overwrite {
-	if f.Group.Kind == Bare || !f.several() {
+	if f.Group.Kind == Bare || !several(f) {
 		return nil
 	}
 	r := &readFinder{e: e, f: f, fr: e.frameOf[f.Body]}
@@ -28,7 +28,7 @@ func (e *engine) Overwrites(f *FanOut) []*Overwrite {
 		task := e.frameOf[t.Body]
 		e.eachInstr(task, func(in ssa.Instruction, fr *frame) {
 			st, ok := in.(*ssa.Store)
-			if !ok || !isError(st.Val.Type()) || nilConst(st.Val) || fr.within(st.Addr, task) {
+			if !ok || !isError(st.Val.Type()) || nilConst(st.Val) || isLocalTo(st.Addr, fr, task) {
 				return
 			}
 			key := e.sharedCell(st.Addr, fr)

@@ -189,7 +189,7 @@ func returns(fn *ssa.Function) []*ssa.Return {
 func (e *engine) keepsErrors(fr, task *frame) Answer {
 	for _, blk := range fr.fn.Blocks {
 		for _, in := range blk.Instrs {
-			if st, ok := in.(*ssa.Store); ok && fr.within(st.Addr, task) {
+			if st, ok := in.(*ssa.Store); ok && isLocalTo(st.Addr, fr, task) {
 				continue // a variable of the task itself, as its named result
 			}
 			if keepsError(in) || keepsTrace(in) && e.afterFailure(in, fr) {
@@ -205,9 +205,9 @@ func (e *engine) keepsErrors(fr, task *frame) Answer {
 	return No
 }
 
-// within reports whether addr, seen from fr, is a variable of the frame task or
+// isLocalTo reports whether addr, seen from fr, is a variable of the frame task or
 // of what it calls.
-func (fr *frame) within(addr ssa.Value, task *frame) bool {
+func isLocalTo(addr ssa.Value, fr, task *frame) bool {
 	for {
 		fv, ok := addr.(*ssa.FreeVar)
 		if !ok {

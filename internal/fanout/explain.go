@@ -39,7 +39,7 @@ type Gap struct {
 }
 
 // Explain lists the spawners of the package in the order of the source.
-func (p *Package) Explain() []*Explained {
+func Explain(p *Package) []*Explained {
 	var out []*Explained
 	of := map[Span]*Explained{}
 	get := func(name string, at Span) *Explained {
@@ -67,10 +67,6 @@ func (p *Package) Explain() []*Explained {
 	}
 	return out
 }
-
-// Wraps reports whether the type is one of another package that wraps a group:
-// what a failing task does to the others is then not known.
-func (c *Contract) Wraps() bool { return c.wraps }
 
 // bodies are the spawner's own body and those of the tasks that it starts, tasks
 // of tasks included.
@@ -199,10 +195,10 @@ func (x *Explained) contexts() {
 		for _, p := range parentsOf(c) {
 			add(p)
 		}
-		ec := &ExplainedCtx{Ctx: c, Name: c.name()}
+		ec := &ExplainedCtx{Ctx: c, Name: ctxName(c)}
 		var from []string
 		for _, p := range parentsOf(c) {
-			from = append(from, p.name())
+			from = append(from, ctxName(p))
 		}
 		ec.From = strings.Join(from, " or ")
 		switch {
@@ -239,8 +235,8 @@ func parentsOf(c *Ctx) []*Ctx {
 	return c.Parents
 }
 
-// name is a context in its author's words.
-func (c *Ctx) name() string {
+// ctxName is a context in its author's words.
+func ctxName(c *Ctx) string {
 	switch c.Kind {
 	case CtxOfGroup:
 		if c.Group.CtxName != "" {

@@ -33,17 +33,6 @@ func (x *Explained) gaps() {
 	x.EachOp(x.opGaps)
 }
 
-// cut reports whether the budget for modelling the frames was spent.
-func cut(frames []*frame) bool {
-	n := 0
-	for _, fr := range frames {
-		for _, blk := range fr.fn.Blocks {
-			n += len(blk.Instrs)
-		}
-	}
-	return n >= maxInstrs
-}
-
 // Nameless is what something without a name is called: a field of a literal, the
 // result of a call.
 const Nameless = "an object without a name"
@@ -73,7 +62,7 @@ func (x *Explained) groupGaps(g *Group) {
 	if g.Contract == nil {
 		x.gap(g.Name, "its type is not known, so neither is what its Wait promises", g.Made)
 	}
-	if g.Contract != nil && g.Contract.Wraps() {
+	if g.Contract != nil && g.Contract.Wraps {
 		x.gap(g.Name, "it wraps a group in another package, and whether a failing task tells the others to end is not known", g.Made)
 	}
 	x.gap(g.Name, Escaped(g.Escapes), g.Made)

@@ -159,7 +159,7 @@ func doneGroup(body *Body) *Group {
 }
 
 func (c *collector) newFanOut(g *Group) *FanOut {
-	f := &FanOut{Spawner: displayName(c.root.fn), At: nameSpan(c.root.fn), Extent: extent(c.root.fn), Body: c.body, Group: g, EndsProcess: endsProcess(c.root.fn), CallerCtx: callerCtx(c.root.fn), ReturnsError: returnsError(c.root.fn.Signature), Evidence: c.e}
+	f := &FanOut{Spawner: displayName(c.root.fn), At: nameSpan(c.root.fn), Extent: extent(c.root.fn), Body: c.body, Group: g, EndsProcess: endsProcess(c.root.fn), CallerCtx: callerCtx(c.root.fn), ReturnsError: returnsError(c.root.fn.Signature)}
 	c.order = append(c.order, f)
 	return f
 }

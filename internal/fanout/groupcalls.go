@@ -33,7 +33,7 @@ func (b *bodyBuilder) group(v ssa.Value, expr ast.Expr) *Group {
 // makeGroup models a call that makes a group, or a configured copy of one.
 func (b *bodyBuilder) makeGroup(op *Op, in ssa.CallInstruction, fn *types.Func, syn *ast.CallExpr) *Op {
 	v := callValue(in)
-	if v == nil || b.e.known.configures(v) {
+	if v == nil || b.e.configures(v) {
 		return nil
 	}
 	op.Kind = OpMakeGroup
@@ -43,8 +43,23 @@ func (b *bodyBuilder) makeGroup(op *Op, in ssa.CallInstruction, fn *types.Func, 
 	for _, u := range op.Uses {
 		u.Kind, u.Cancels, u.Cleanup = UseGroup, Yes, b.cleanup(in)
 	}
-	op.Repeats = b.fr.repeats(in)
+	op.Repeats = repeatedly(in, b.fr)
 	return op
+}
+
+// configures reports whether the group that v makes only goes into the making
+// of another: pool.New() in pool.New().WithErrors().
+func (e *engine) configures(v *ssa.Call) bool {
+	refs := v.Referrers()
+	if refs == nil || len(*refs) != 1 {
+		return false
+	}
+	next, ok := (*refs)[0].(*ssa.Call)
+	if !ok {
+		return false
+	}
+	fn := staticFunc(&next.Call)
+	return e.known.makes(fn) && !e.known.same(fn)
 }
 
 // groupCall models a method call of a group; handled is false for methods that

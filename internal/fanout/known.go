@@ -4,7 +4,6 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ssa"
 )
 
 // knownGroups answers which types of a package are groups: those of the table,
@@ -99,7 +98,7 @@ func (k *knownGroups) makes(fn *types.Func) bool {
 		return false
 	}
 	c := k.of(fn.Signature().Results().At(i).Type())
-	if c.wraps { // it may as well return one that it has
+	if c.Wraps { // it may as well return one that it has
 		sum := importSummary(k.pass, fn)
 		return sum != nil && i < len(sum.Results) && sum.Results[i].Fresh
 	}
@@ -118,21 +117,6 @@ func (k *knownGroups) same(fn *types.Func) bool {
 	}
 	c := k.of(fn.Signature().Recv().Type())
 	return c != nil && c == k.of(fn.Signature().Results().At(i).Type())
-}
-
-// configures reports whether the group that v makes only goes into the making
-// of another: pool.New() in pool.New().WithErrors().
-func (k *knownGroups) configures(v *ssa.Call) bool {
-	refs := v.Referrers()
-	if refs == nil || len(*refs) != 1 {
-		return false
-	}
-	next, ok := (*refs)[0].(*ssa.Call)
-	if !ok {
-		return false
-	}
-	fn := staticFunc(&next.Call)
-	return k.makes(fn) && !k.same(fn)
 }
 
 // result is the index of the first result that is a group, -1 if none is.

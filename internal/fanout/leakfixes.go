@@ -330,9 +330,9 @@ func (e *engine) Deferred(scene *Scene, t *Task, op, waiter *Op, bySpawner bool)
 	return d
 }
 
-// same reports whether two ops do the same to the same object.
-func (op *Op) same(o *Op) bool {
-	return o.Kind == op.Kind && o.Group == op.Group && o.Chan == op.Chan
+// sameOp reports whether two ops do the same to the same object.
+func sameOp(a, b *Op) bool {
+	return a.Kind == b.Kind && a.Group == b.Group && a.Chan == b.Chan
 }
 
 // cut lists the calls of the task that are like op. All are statements of the
@@ -341,7 +341,7 @@ func (n *nest) cut(d *Deferral, t *Task, op *Op, lit *ast.FuncLit) bool {
 	own := 0
 	for _, blk := range t.Body.Blocks {
 		for _, o := range blk.Ops {
-			if !o.same(op) {
+			if !sameOp(o, op) {
 				continue
 			}
 			own++
@@ -359,7 +359,7 @@ func (n *nest) cut(d *Deferral, t *Task, op *Op, lit *ast.FuncLit) bool {
 	}
 	all := 0
 	EachOp(t.Body, func(o *Op) bool {
-		if o.same(op) {
+		if sameOp(o, op) {
 			all++
 		}
 		return true

@@ -136,17 +136,9 @@ func (op *Op) Lingers() bool {
 	})
 }
 
-// briefCall reports whether a function that is not seen returns at once: it
-// formats, logs, or answers a request, and is not given a context to wait with.
-func briefCall(c *ssa.CallCommon, fn *types.Func) bool {
-	if fn == nil {
-		return false
-	}
-	for _, a := range c.Args {
-		if isContext(a.Type()) {
-			return false
-		}
-	}
+// isBrief reports whether a function that is not seen returns at once: it formats,
+// logs, or answers a request.
+func isBrief(fn *types.Func) bool {
 	switch path := pkgPath(fn); path {
 	case "fmt", "log", "log/slog", "errors", "strings", "strconv", "bytes", "encoding/json", "encoding/xml", "encoding/hex", "encoding/base64",
 		"net/url", "path", "path/filepath", "slices", "maps", "sort", "math", "math/rand", "math/rand/v2", "time", "unicode", "html", "sync/atomic":

@@ -65,7 +65,7 @@ func (e *engine) scenes() []*Scene {
 		}
 		e.spent = 0
 		root := e.rootFrame(fn)
-		s := &Scene{Spawner: displayName(fn), At: nameSpan(fn), Extent: extent(fn), EndsProcess: endsProcess(fn), Test: e.inTest(fn), Body: e.bodyOf(root), Evidence: e}
+		s := &Scene{Spawner: displayName(fn), At: nameSpan(fn), Extent: extent(fn), EndsProcess: endsProcess(fn), Test: e.inTest(fn), Body: e.bodyOf(root)}
 		frames := e.frames(root)
 		for _, fr := range frames {
 			played[fr.fn] = true
@@ -77,6 +77,17 @@ func (e *engine) scenes() []*Scene {
 		}
 	}
 	return out
+}
+
+// cut reports whether the budget for modelling the frames was spent.
+func cut(frames []*frame) bool {
+	n := 0
+	for _, fr := range frames {
+		for _, blk := range fr.fn.Blocks {
+			n += len(blk.Instrs)
+		}
+	}
+	return n >= maxInstrs
 }
 
 // inTest reports whether fn stands in a test file.
@@ -205,9 +216,9 @@ func (e *engine) groupEscapes(g *Group, root *frame) string {
 	return e.escape(from, root)
 }
 
-// repeats reports whether an instruction of the frame can be executed more than
+// repeatedly reports whether an instruction of the frame can be executed more than
 // once in a scene: in a loop, in a task, or in a function called from there.
-func (fr *frame) repeats(in ssa.Instruction) bool {
+func repeatedly(in ssa.Instruction, fr *frame) bool {
 	for {
 		if inLoop(in.Block()) || fr.spawned {
 			return true
@@ -233,7 +244,7 @@ func (e *engine) event(v ssa.Value, fr *frame) *Event {
 // newChan records that a channel comes to be.
 func (b *bodyBuilder) newChan(in *ssa.MakeChan) *Op {
 	c := b.e.chanOf(source{val: in, fr: b.fr}, "")
-	return &Op{Kind: OpNew, At: spanAt(in.Pos()), Chan: c, Repeats: b.fr.repeats(in)}
+	return &Op{Kind: OpNew, At: spanAt(in.Pos()), Chan: c, Repeats: repeatedly(in, b.fr)}
 }
 
 // newGroup records that a group held in a variable comes to be.
@@ -246,7 +257,7 @@ func (b *bodyBuilder) newGroup(in *ssa.Alloc) *Op {
 			return nil
 		}
 	}
-	return &Op{Kind: OpNew, At: spanAt(in.Pos()), Group: b.e.groupOf(source{val: in, fr: b.fr}), Repeats: b.fr.repeats(in)}
+	return &Op{Kind: OpNew, At: spanAt(in.Pos()), Group: b.e.groupOf(source{val: in, fr: b.fr}), Repeats: repeatedly(in, b.fr)}
 }
 
 // chanOf is the model of the channel that a source is.
@@ -394,13 +405,13 @@ func (c *Ctx) Life() (Life, *Ctx) {
 
 // cancelStays reports whether the CancelFunc that the call returns is only
 // called, deferred or thrown away by the function that gets it and its literals.
-func (k *knownGroups) cancelStays(call *ssa.Call) bool {
+func (e *engine) cancelStays(call *ssa.Call) bool {
 	for _, ref := range *call.Referrers() {
 		ext, ok := ref.(*ssa.Extract)
 		if !ok || ext.Index != 1 {
 			continue
 		}
-		if !k.onlyCalled(ext, map[ssa.Value]bool{}) {
+		if !e.onlyCalled(ext, map[ssa.Value]bool{}) {
 			return false
 		}
 	}
@@ -409,7 +420,7 @@ func (k *knownGroups) cancelStays(call *ssa.Call) bool {
 
 // runsHere reports whether a literal is only called, deferred or started, by the
 // function that makes it or by a group.
-func (k *knownGroups) runsHere(mc *ssa.MakeClosure) bool {
+func (e *engine) runsHere(mc *ssa.MakeClosure) bool {
 	for _, ref := range *mc.Referrers() {
 		call, ok := ref.(ssa.CallInstruction)
 		if !ok {
@@ -425,7 +436,7 @@ func (k *knownGroups) runsHere(mc *ssa.MakeClosure) bool {
 		if fn == nil || fn.Signature().Recv() == nil {
 			return false
 		}
-		if !k.is(fn.Signature().Recv().Type()) {
+		if !e.known.is(fn.Signature().Recv().Type()) {
 			return false
 		}
 	}
@@ -434,7 +445,7 @@ func (k *knownGroups) runsHere(mc *ssa.MakeClosure) bool {
 
 // onlyCalled reports whether a function value goes nowhere but into local
 // variables and calls.
-func (k *knownGroups) onlyCalled(v ssa.Value, seen map[ssa.Value]bool) bool {
+func (e *engine) onlyCalled(v ssa.Value, seen map[ssa.Value]bool) bool {
 	if seen[v] || v.Referrers() == nil {
 		return true
 	}
@@ -448,23 +459,23 @@ func (k *knownGroups) onlyCalled(v ssa.Value, seen map[ssa.Value]bool) bool {
 			}
 			switch ref.Addr.(type) {
 			case *ssa.Alloc:
-				if !k.onlyCalled(ref.Addr, seen) {
+				if !e.onlyCalled(ref.Addr, seen) {
 					return false
 				}
 			default:
 				return false
 			}
 		case *ssa.UnOp:
-			if ref.Op != token.MUL || !k.onlyCalled(ref, seen) {
+			if ref.Op != token.MUL || !e.onlyCalled(ref, seen) {
 				return false
 			}
 		case *ssa.MakeClosure:
 			lit := ref.Fn.(*ssa.Function)
-			if !k.runsHere(ref) {
+			if !e.runsHere(ref) {
 				return false
 			}
 			for i, b := range ref.Bindings {
-				if b == v && i < len(lit.FreeVars) && !k.onlyCalled(lit.FreeVars[i], seen) {
+				if b == v && i < len(lit.FreeVars) && !e.onlyCalled(lit.FreeVars[i], seen) {
 					return false
 				}
 			}

@@ -199,8 +199,8 @@ func handedOn(addr ssa.Value, path string) bool {
 	return false
 }
 
-// chain is the declarations around fr: those of the functions that lead to it.
-func (fr *frame) chain() map[*ssa.Function]bool {
+// chainOf is the declarations around fr: those of the functions that lead to it.
+func chainOf(fr *frame) map[*ssa.Function]bool {
 	decls := map[*ssa.Function]bool{}
 	for f := fr; f != nil; f = f.around() {
 		decls[declared(f.fn)] = true
@@ -211,7 +211,7 @@ func (fr *frame) chain() map[*ssa.Function]bool {
 // inChain calls see for each instruction of the functions and literals of fr's
 // chain, until see reports true.
 func (e *engine) inChain(fr *frame, see func(ssa.Instruction) bool) bool {
-	decls := fr.chain()
+	decls := chainOf(fr)
 	for _, fn := range e.funcs {
 		if !decls[declared(fn)] {
 			continue
@@ -231,7 +231,7 @@ func (e *engine) inChain(fr *frame, see func(ssa.Instruction) bool) bool {
 // path, of an object that is not a local variable.
 func (e *engine) storesField(path string, fr *frame) bool {
 	e.indexFieldStores()
-	decls := fr.chain()
+	decls := chainOf(fr)
 	for field := range strings.SplitSeq(strings.TrimPrefix(path, "."), ".") {
 		for _, st := range e.fieldStores["."+field] {
 			_, own := st.Addr.(*ssa.FieldAddr).X.(*ssa.Alloc)
@@ -322,7 +322,7 @@ func (e *engine) mapChanges(t *types.Map, at ssa.Instruction, fr *frame) bool {
 			point = nil
 		}
 	}
-	decls := fr.chain()
+	decls := chainOf(fr)
 	others := map[*ssa.Function]bool{}
 	for _, fn := range e.funcs {
 		point, onTheWay := here[fn]

@@ -35,7 +35,7 @@ func (k *knownGroups) wrapper(n *types.Named) *Contract {
 
 func (k *knownGroups) wrapperOf(n *types.Named) *Contract {
 	c := &Contract{
-		Kind: LookAlike, Path: pkgPath(n.Obj()), Type: n.Obj().Name(), wraps: true, late: true,
+		Kind: LookAlike, Path: pkgPath(n.Obj()), Type: n.Obj().Name(), Wraps: true, late: true,
 		methods: map[string]groupMethod{},
 	}
 	starts, waits := false, false
