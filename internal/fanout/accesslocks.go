@@ -253,7 +253,7 @@ func picks(v ssa.Value, yes bool, depth int) bool {
 		}
 		if v.Op == token.EQL && yes || v.Op == token.NEQ && !yes {
 			b, ok := v.X.Type().Underlying().(*types.Basic)
-			return ok && b.Info()&types.IsBoolean == 0 && !isEmptyText(v.Y) || !ok && !isNilConst(v.Y) && !isNilConst(v.X)
+			return ok && b.Info()&types.IsBoolean == 0 && !isEmptyText(v.Y) || !ok && !isNil(v.Y) && !isNil(v.X)
 		}
 	}
 	return false

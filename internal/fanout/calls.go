@@ -49,7 +49,7 @@ func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *Op {
 				}
 			}
 		}
-		if g := gatherings[name]; g != nil {
+		if g := gathering(name); g != nil {
 			return b.gather(op, in, g, syn)
 		}
 		if b.e.known.makes(fn) {

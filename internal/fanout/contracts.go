@@ -184,7 +184,7 @@ func NamedGroups(list string) ([]*Contract, error) {
 		if !ok || dot <= 0 || dot == len(name)-1 || strings.LastIndexByte(name, '/') > dot {
 			return nil, fmt.Errorf("group %q is not of the form import/path.Type=known/path.Type", item)
 		}
-		c := contracts[like]
+		c := knownGroup(like)
 		if c == nil {
 			return nil, fmt.Errorf("unknown group %q; the known groups are %s", like, strings.Join(slices.Sorted(maps.Keys(contracts)), ", "))
 		}

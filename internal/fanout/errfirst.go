@@ -102,7 +102,7 @@ func (r *readFinder) allPuts() map[source]*put {
 					}
 				}
 			case *ssa.Store:
-				if ia, ok := slotOf(in.Addr); ok && isError(in.Val.Type()) && !nilConst(in.Val) {
+				if ia, ok := slotOf(in.Addr); ok && isError(in.Val.Type()) && !isNil(in.Val) {
 					into, val = ia.X, in.Val
 				}
 			}
@@ -164,11 +164,6 @@ func slotOf(addr ssa.Value) (*ssa.IndexAddr, bool) {
 	return ia, ok
 }
 
-func nilConst(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.IsNil()
-}
-
 // eachInstr visits the code that a task runs itself: its function and what that
 // calls, but no literals given to others.
 func (e *engine) eachInstr(task *frame, visit func(ssa.Instruction, *frame)) {
@@ -226,7 +221,7 @@ func (r *readFinder) waits() {
 // after is the Wait that comes before in on every path, nil if there is none.
 func (r *readFinder) after(in ssa.Instruction) *ssa.Call {
 	for _, w := range r.joined {
-		if w.Block() == in.Block() && indexOf(w.Block(), w) < indexOf(in.Block(), in) || w.Block() != in.Block() && w.Block().Dominates(in.Block()) {
+		if dominates(w, in) {
 			return w
 		}
 	}

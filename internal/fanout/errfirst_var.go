@@ -28,7 +28,7 @@ func (e *engine) Overwrites(f *FanOut) []*Overwrite {
 		task := e.frameOf[t.Body]
 		e.eachInstr(task, func(in ssa.Instruction, fr *frame) {
 			st, ok := in.(*ssa.Store)
-			if !ok || !isError(st.Val.Type()) || nilConst(st.Val) || isLocalTo(st.Addr, fr, task) {
+			if !ok || !isError(st.Val.Type()) || isNil(st.Val) || isLocalTo(st.Addr, fr, task) {
 				return
 			}
 			key := e.sharedCell(st.Addr, fr)

@@ -75,10 +75,7 @@ func fateOf(v ssa.Value, depth int) (worst fate, log *ssa.Call) {
 	return worst, log
 }
 
-func comparesNil(cmp *ssa.BinOp) bool {
-	c, ok := cmp.Y.(*ssa.Const)
-	return ok && c.IsNil()
-}
+func comparesNil(cmp *ssa.BinOp) bool { return isNil(cmp.Y) }
 
 func isString(t types.Type) bool {
 	b, ok := t.Underlying().(*types.Basic)

@@ -69,6 +69,7 @@ func (x *escapes) use(h held, ref ssa.Instruction) {
 	}
 }
 
+// isNil reports whether v is the constant nil.
 func isNil(v ssa.Value) bool {
 	c, ok := v.(*ssa.Const)
 	return ok && c.IsNil()

@@ -44,7 +44,7 @@ func (e *engine) gathers(fn *ssa.Function) bool {
 			case ssa.CallInstruction:
 				c := in.Common()
 				res := c.Signature().Results()
-				if res.Len() > 0 && e.known.is(res.At(0).Type()) || gatherings[funcName(staticFunc(c))] != nil {
+				if res.Len() > 0 && e.known.is(res.At(0).Type()) || gathering(funcName(staticFunc(c))) != nil {
 					return true
 				}
 				for _, a := range callArgs(c) {

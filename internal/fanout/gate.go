@@ -231,7 +231,7 @@ func (v *gateVisitor) matters(fn *types.Func) bool {
 	if recv := fn.Signature().Recv(); recv != nil && v.known.is(recv.Type()) || v.known.makes(fn) {
 		return true
 	}
-	if _, ok := gatherings[funcName(fn)]; ok {
+	if gathering(funcName(fn)) != nil {
 		return true
 	}
 	s := importSummary(v.pass, fn)

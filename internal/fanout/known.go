@@ -27,7 +27,7 @@ func (k *knownGroups) of(t types.Type) *Contract {
 		return nil
 	}
 	name := pkgPath(n.Obj()) + "." + n.Obj().Name()
-	if c := contracts[name]; c != nil {
+	if c := knownGroup(name); c != nil {
 		return c
 	}
 	if c := k.named[name]; c != nil {
@@ -60,7 +60,7 @@ func holdsKnown(t types.Type) bool {
 		return false
 	}
 	for f := range s.Fields() {
-		if n := namedType(f.Type()); n != nil && contracts[pkgPath(n.Obj())+"."+n.Obj().Name()] != nil {
+		if n := namedType(f.Type()); n != nil && knownGroup(pkgPath(n.Obj())+"."+n.Obj().Name()) != nil {
 			return true
 		}
 	}

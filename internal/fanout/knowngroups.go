@@ -127,6 +127,12 @@ var contracts = byType(
 	},
 )
 
+// knownGroup is the contract of the type of this name in the table, nil if it has none.
+func knownGroup(name string) *Contract { return contracts[name] }
+
+// gathering is likewise that of the function of this name.
+func gathering(name string) *Contract { return gatherings[name] }
+
 // goAndWait is what the methods of most groups are called.
 func goAndWait() map[string]groupMethod {
 	return map[string]groupMethod{"Go": {does: OpSpawn}, "Wait": {does: OpWait}}

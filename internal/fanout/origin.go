@@ -46,11 +46,7 @@ type source struct {
 
 // zero reports whether the source is "never assigned".
 func (s source) zero() bool {
-	if s.val == nil {
-		return true
-	}
-	c, ok := s.val.(*ssa.Const)
-	return ok && c.IsNil()
+	return s.val == nil || isNil(s.val)
 }
 
 // resolve returns the sources of v in fr.
@@ -394,13 +390,7 @@ func (r *resolver) assignedField(s source, field string, at ssa.Instruction, fr 
 
 // before reports whether st is executed before point whenever point is.
 func before(st *ssa.Store, point ssa.Instruction) bool {
-	if point == nil || st.Parent() != point.Parent() {
-		return false
-	}
-	if st.Block() == point.Block() {
-		return indexOf(st.Block(), st) < indexOf(point.Block(), point)
-	}
-	return st.Block().Dominates(point.Block())
+	return point != nil && st.Parent() == point.Parent() && dominates(st, point)
 }
 
 // ownField is what a field of a local struct may hold: all that its function

@@ -193,7 +193,7 @@ func (p *pointers) harmOf(x ssa.Value, ref ssa.Instruction, depth int) *Conversi
 	case *ssa.Return:
 		return &Conversion{How: ConvReturn}
 	case *ssa.BinOp:
-		if isNilConst(ref.X) || isNilConst(ref.Y) {
+		if isNil(ref.X) || isNil(ref.Y) {
 			return &Conversion{How: ConvCompare}
 		}
 	case *ssa.Send:
@@ -299,11 +299,6 @@ func (p *pointers) tells(c *ssa.CallCommon, x ssa.Value) bool {
 	return fn != nil && (fn.Pkg() == p.e.pass.Pkg && !c.IsInvoke() || strings.HasPrefix(fn.Name(), "NoError"))
 }
 
-func isNilConst(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.IsNil()
-}
-
 // lookedAt reports whether the program has looked at a pointer of the type before
 // it comes to the conversion.
 func (p *pointers) lookedAt(conv *ssa.MakeInterface, fr *frame) bool {
@@ -372,7 +367,7 @@ func (p *pointers) asks(cond ssa.Value, fr *frame, outcome bool) bool {
 			if x == cmp.X {
 				other = cmp.Y
 			}
-			if pointerError(x.Type()) && isNilConst(other) && p.isIt(x, fr) {
+			if pointerError(x.Type()) && isNil(other) && p.isIt(x, fr) {
 				return (cmp.Op == token.NEQ) == outcome
 			}
 		}
