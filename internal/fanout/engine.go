@@ -127,41 +127,43 @@ func newEngine(pass *analysis.Pass, known *knownGroups, g *gated) *engine {
 		touches:    map[*Body][][]*access{},
 		summaries:  map[*types.Func]*Summary{},
 	}
-	e.collectFuncs()
+	e.funcs = functions(pass, e.pkg)
 	return e
 }
 
-// collectFuncs lists the functions that were built, in source order.
-func (e *engine) collectFuncs() {
+// functions lists the functions of pkg that were built, in source order.
+func functions(pass *analysis.Pass, pkg *ssa.Package) []*ssa.Function {
+	var out []*ssa.Function
 	var add func(fn *ssa.Function)
 	add = func(fn *ssa.Function) {
 		if len(fn.Blocks) > 0 {
-			e.funcs = append(e.funcs, fn)
+			out = append(out, fn)
 		}
 		for _, a := range fn.AnonFuncs {
 			add(a)
 		}
 	}
-	if init := e.pkg.Func("init"); init != nil {
+	if init := pkg.Func("init"); init != nil {
 		for _, a := range init.AnonFuncs {
 			add(a)
 		}
 	}
-	for _, file := range e.pass.Files {
+	for _, file := range pass.Files {
 		for _, d := range file.Decls {
 			fd, ok := d.(*ast.FuncDecl)
 			if !ok || fd.Body == nil {
 				continue
 			}
-			obj, _ := e.pass.TypesInfo.Defs[fd.Name].(*types.Func)
+			obj, _ := pass.TypesInfo.Defs[fd.Name].(*types.Func)
 			if obj == nil {
 				continue
 			}
-			if fn := e.pkg.Prog.FuncValue(obj); fn != nil {
+			if fn := pkg.Prog.FuncValue(obj); fn != nil {
 				add(fn)
 			}
 		}
 	}
+	return out
 }
 
 // foreign reports whether fn is a function of another package.

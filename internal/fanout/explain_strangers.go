@@ -19,7 +19,7 @@ type Stranger struct {
 // a function, of a type of another package that also has a method Wait. Types of
 // the package itself are followed, and need not be known.
 func Strangers(pass *analysis.Pass, named []*Contract) []Stranger {
-	known := newKnownGroups(pass, named)
+	groups := newKnownGroups(pass, named)
 	var out []Stranger
 	for _, file := range pass.Files {
 		ast.Inspect(file, func(n ast.Node) bool {
@@ -36,7 +36,7 @@ func Strangers(pass *analysis.Pass, named []*Contract) []Stranger {
 				return true
 			}
 			n1 := namedType(fn.Signature().Recv().Type())
-			if n1 == nil || n1.Obj().Pkg() == nil || n1.Obj().Pkg() == pass.Pkg || known.is(fn.Signature().Recv().Type()) {
+			if n1 == nil || n1.Obj().Pkg() == nil || n1.Obj().Pkg() == pass.Pkg || groups.is(fn.Signature().Recv().Type()) {
 				return true
 			}
 			if m, _, _ := types.LookupFieldOrMethod(n1, true, n1.Obj().Pkg(), "Wait"); m == nil {

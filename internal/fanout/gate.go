@@ -45,10 +45,10 @@ const (
 )
 
 // gate walks the package's syntax once.
-func gate(pass *analysis.Pass, known *knownGroups, why purpose) *gated {
+func gate(pass *analysis.Pass, groups *knownGroups, why purpose) *gated {
 	g := &gated{keep: map[*ast.FuncDecl]bool{}, inits: map[ast.Expr]bool{}, summaries: map[*types.Func]bool{}}
 	std := standardLibrary(pass)
-	v := &gateVisitor{pass: pass, known: known}
+	v := &gateVisitor{pass: pass, known: groups}
 	decls := map[*types.Func]*ast.FuncDecl{}
 	calls := map[*ast.FuncDecl][]*types.Func{}
 	makers := map[*types.Func]bool{}

@@ -230,21 +230,21 @@ func assertsOn(t types.Type) bool {
 }
 
 // quits reports whether the helper calls what can end its goroutine.
-func (h *helper) quits(pass *analysis.Pass, known map[*types.Func]int) bool {
+func (h *helper) quits(pass *analysis.Pass, ending map[*types.Func]int) bool {
 	found := false
 	ast.Inspect(h.body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit, *ast.GoStmt:
 			return false
 		case *ast.CallExpr:
-			found = found || h.quitsBy(pass, n, known)
+			found = found || h.quitsBy(pass, n, ending)
 		}
 		return !found
 	})
 	return found
 }
 
-func (h *helper) quitsBy(pass *analysis.Pass, call *ast.CallExpr, known map[*types.Func]int) bool {
+func (h *helper) quitsBy(pass *analysis.Pass, call *ast.CallExpr, ending map[*types.Func]int) bool {
 	isParam := func(x ast.Expr) bool {
 		id, ok := ast.Unparen(x).(*ast.Ident)
 		return ok && pass.TypesInfo.Uses[id] == types.Object(h.param)
@@ -268,7 +268,7 @@ func (h *helper) quitsBy(pass *analysis.Pass, call *ast.CallExpr, known map[*typ
 	case quitAlways, quitGiven:
 		return len(args) > 0 && isParam(args[0])
 	}
-	if i := known[fn.Origin()]; i > 0 {
+	if i := ending[fn.Origin()]; i > 0 {
 		return i <= len(args) && isParam(args[i-1])
 	}
 	s := importSummary(pass, fn)

@@ -188,10 +188,10 @@ const maxSummaryInstrs = 3000
 // exportValues exports the Summary of functions that take a context only to
 // read values from it, or for the sake of an interface. Without it a caller in
 // another package would take them to end with the context.
-func exportValues(pass *analysis.Pass, known *knownGroups, fns []*types.Func) {
+func exportValues(pass *analysis.Pass, groups *knownGroups, fns []*types.Func) {
 	for _, fn := range fns {
 		i := takesContext(fn)
-		if i >= maxParams || known.chanSignature(fn) {
+		if i >= maxParams || groups.chanSignature(fn) {
 			continue
 		}
 		s := &Summary{Params: make([]ParamSummary, i+1)}

@@ -124,10 +124,8 @@ func wholeSSA(pass *analysis.Pass) map[string]string {
 // ssaText is the text of each function with a body, literals too, with the
 // position of each instruction.
 func ssaText(pkg *ssa.Package, pass *analysis.Pass) map[string]string {
-	e := &engine{pass: pass, pkg: pkg}
-	e.collectFuncs()
 	out := map[string]string{}
-	for _, fn := range e.funcs {
+	for _, fn := range functions(pass, pkg) {
 		var text bytes.Buffer
 		fn.WriteTo(&text)
 		for _, blk := range fn.Blocks {
