@@ -36,7 +36,7 @@ func (e *engine) bodyOf(fr *frame) *Body {
 		return b
 	}
 	b := &bodyBuilder{e: e, fr: fr, body: &Body{Name: displayName(fr.fn), At: spanAt(fr.fn.Pos()), Extent: extent(fr.fn)}, selects: map[*ssa.Select]*Op{}, headed: map[*ssa.BasicBlock]*Loop{}}
-	e.bodies[fr], e.frameOf[b.body] = b.body, fr
+	e.bodies[fr], e.frameOf[b.body], fr.modelled = b.body, fr, true
 	blocks := fr.fn.Blocks
 	for i := range blocks {
 		b.body.Blocks = append(b.body.Blocks, &Block{Index: i})

@@ -120,7 +120,7 @@ func (e *engine) escape(s source, root *frame) (why string) {
 // they call, in the order of the source.
 func (e *engine) frames(root *frame) []*frame {
 	var out []*frame
-	if e.bodies[root] != nil {
+	if root.modelled {
 		out = append(out, root)
 	}
 	children := make([]*frame, 0, len(root.children))
@@ -252,7 +252,7 @@ func (x *escapes) add(v ssa.Value, fr *frame, w *way) {
 
 // inside reports whether fr is a modelled frame of the tree.
 func (x *escapes) inside(fr *frame) bool {
-	if fr == nil || x.e.bodies[fr] == nil {
+	if fr == nil || !fr.modelled {
 		return false
 	}
 	for fr != nil && fr != x.root {

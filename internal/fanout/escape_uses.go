@@ -407,7 +407,7 @@ func (x *escapes) child(fr *frame, site ssa.CallInstruction, t callTarget, ok bo
 		return nil
 	}
 	c := fr.children[frameKey{site, t.fn}]
-	if c == nil || x.e.bodies[c] == nil || c.lit != t.lit || c.home != t.home {
+	if c == nil || !c.modelled || c.lit != t.lit || c.home != t.home {
 		return nil
 	}
 	return c

@@ -23,6 +23,7 @@ type frame struct {
 	// spawned frames run beside their caller: what the caller stores later
 	// may be seen.
 	spawned  bool
+	modelled bool // its function is a body of the model
 	deferred bool // runs when the caller returns, so later stores are seen too
 	depth    int
 	// group is set where a group calls the function as a task, and gives it its
