@@ -78,7 +78,7 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 		return nil, nil
 	}
 	if r.explains {
-		return nil, explain(pass, groups)
+		return nil, explainAll(pass, groups)
 	}
 	model := fanout.Build(pass, groups)
 	findings := find(model, checks)

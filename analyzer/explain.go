@@ -109,9 +109,9 @@ func (x *Explanation) Text(path func(string) string) string {
 	return b.String()
 }
 
-// explain reports an explanation of each spawner, and of each call that looks like
+// explainAll reports an explanation of each spawner, and of each call that looks like
 // the start of a task and is none.
-func explain(pass *analysis.Pass, groups []*fanout.Contract) error {
+func explainAll(pass *analysis.Pass, groups []*fanout.Contract) error {
 	model := fanout.Build(pass, groups)
 	checks := check.All()
 	x := &explainer{pass: pass, generated: generatedFiles(pass), silence: directives(pass, checks), checks: checks}

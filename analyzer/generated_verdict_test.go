@@ -38,7 +38,8 @@ func verdicts(t *testing.T, dir string) map[string]verdict {
 			for _, name := range pass.Pkg.Scope().Names() {
 				out[name] = verdict{}
 			}
-			for _, s := range fanout.Build(pass, nil).Scenes {
+			model := fanout.Build(pass, nil)
+			for _, s := range model.Scenes {
 				out[s.Spawner] = verdictOf(pass, schedule.Play(s, true))
 			}
 			return nil, nil

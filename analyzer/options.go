@@ -103,7 +103,7 @@ func selectChecks(list string) ([]*check.Check, error) {
 					asked[c.Name] = asked[c.Name] || name == "all"
 				}
 			}
-		case known(all, name):
+		case isKnown(all, name):
 			on[name], asked[name] = !off, true
 		default:
 			return nil, unknownCheck(name)
@@ -131,7 +131,7 @@ func inFull(c *check.Check) *check.Check {
 	return &full
 }
 
-func known(all []*check.Check, name string) bool {
+func isKnown(all []*check.Check, name string) bool {
 	return slices.ContainsFunc(all, func(c *check.Check) bool { return c.Name == name })
 }
 
