@@ -69,7 +69,7 @@ func readRecord(o *options) (*record, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	names, err := checkNames()
+	names, err := checkNames("all")
 	if err != nil {
 		return nil, nil, err
 	}
@@ -81,14 +81,15 @@ func readRecord(o *options) (*record, []string, error) {
 	return r, modules, err
 }
 
-// checkNames returns the names of all checks, sorted.
-func checkNames() ([]string, error) {
-	all, err := analyzer.Options{Checks: "all"}.Selected()
+// checkNames returns the names of the checks that a list of checks selects,
+// sorted.
+func checkNames(list string) ([]string, error) {
+	selected, err := analyzer.Options{Checks: list}.Selected()
 	if err != nil {
 		return nil, err
 	}
 	var names []string
-	for _, c := range all {
+	for _, c := range selected {
 		names = append(names, c.Name)
 	}
 	return names, nil
@@ -102,11 +103,16 @@ type finder func(module, checks string) (findings []finding, partial, err error)
 // returns the exit code. A module that cannot be analysed does not keep the
 // others from it; of one that was analysed in part only, rows may be missing.
 func hold(r *record, modules []string, stdout, stderr io.Writer, find finder) int {
+	byDefault, err := checkNames("default")
+	if err != nil {
+		fmt.Fprintf(stderr, "corpus: %v\n", err)
+		return 1
+	}
 	code := 0
 	var all tally
 	for _, module := range modules {
 		rows := r.of(module)
-		findings, partial, err := find(module, selection(rows))
+		findings, partial, err := find(module, selection(rows, byDefault))
 		if err == nil {
 			c := match(rows, findings)
 			all.add(c)
@@ -125,11 +131,14 @@ func hold(r *record, modules []string, stdout, stderr io.Writer, find finder) in
 }
 
 // selection is the list of checks for gatherlint that finds the rows: those
-// that run by default, and others that have a row.
-func selection(rows []row) string {
+// that run by default, and others that have a row. A check of the default is not
+// named, as some report more when they are.
+func selection(rows []row, byDefault []string) string {
 	list := []string{"default"}
 	for _, r := range rows {
-		list = append(list, r.check)
+		if !slices.Contains(byDefault, r.check) {
+			list = append(list, r.check)
+		}
 	}
 	slices.Sort(list[1:])
 	return strings.Join(slices.Compact(list), ",")
