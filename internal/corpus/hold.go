@@ -180,8 +180,6 @@ const (
 	foundAgain = "FOUND AGAIN"
 )
 
-var states = []string{found, stillFalse, stillLost, notFound, mended, foundAgain}
-
 // state says what has become of a row.
 func (r row) state(isFound bool) string {
 	switch {
@@ -249,7 +247,7 @@ func (t tally) stale() bool {
 func (t tally) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d rows", t.rows)
-	for _, s := range states {
+	for _, s := range []string{found, stillFalse, stillLost, notFound, mended, foundAgain} {
 		if n := t.byState[s]; n > 0 {
 			fmt.Fprintf(&b, ", %d %s", n, s)
 		}
