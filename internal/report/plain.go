@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -46,17 +47,12 @@ func isPlain(s string) bool {
 // feed and space are not.
 func shown(r rune) bool { return r == '\t' || r == '\n' || unicode.IsPrint(r) }
 
-// escaped is a character as a string literal of Go has it.
+// escaped is a character as a string literal of Go can have it.
 func escaped(r rune) string {
-	switch {
-	case r == '\r':
-		return `\r`
-	case r < 0x80:
+	if r == ':' || r == '#' {
 		return fmt.Sprintf(`\x%02x`, r)
-	case r <= 0xFFFF:
-		return fmt.Sprintf(`\u%04x`, r)
 	}
-	return fmt.Sprintf(`\U%08x`, r)
+	return strings.Trim(strconv.QuoteRune(r), "'")
 }
 
 // beginsCommand reports whether a command of a CI runner begins at s[i]. GitHub

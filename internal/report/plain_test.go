@@ -10,7 +10,7 @@ import (
 func TestPlain(t *testing.T) {
 	for in, want := range map[string]string{
 		"größe\t港\nb":            "größe\t港\nb",
-		"\x1b]0;title\a\x9b":     `\x1b]0;title\x07\x9b`,
+		"\x1b]0;title\a\x9b":     `\x1b]0;title\a\x9b`,
 		"a\u009bb\x7f\x00":       `a\u009bb\x7f\x00`,
 		"a\u202eb\u2066\u200bc":  `a\u202eb\u2066\u200bc`,
 		"a\r::error::b":          `a\r::error::b`,
