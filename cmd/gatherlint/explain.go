@@ -27,7 +27,8 @@ sees of the fan-out in that line: group, contexts, channels, tasks and verdicts,
 and what is not known and so not judged. The flags are -C, -format (text, json
 or html), -o, -groups, -tags, -mod, -modfile and -overlay, as for gatherlint.
 
-Exit codes: 0 explained, 1 nothing to explain or not analysed, 2 wrong usage
+Exit codes: 0 explained, 1 nothing to explain or not analysed, 2 wrong usage,
+130 interrupted
 `
 
 // A question is a line of a file that a user asks about.
