@@ -11,7 +11,9 @@ import (
 	"go/ast"
 	"go/token"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -157,7 +159,7 @@ func diagnostic(fd check.Finding, actors bool) analysis.Diagnostic {
 		End:      fd.At.End,
 		Category: fd.Check,
 		URL:      URL + "#" + fd.Check,
-		Message:  fd.Check + ": " + fd.Message,
+		Message:  fd.Check + ": " + printable(fd.Message),
 	}
 	for i, s := range fd.Steps {
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: s.At, Message: stepMessage(i+1, s, actors)})
@@ -170,6 +172,20 @@ func diagnostic(fd check.Finding, actors bool) analysis.Diagnostic {
 		d.SuggestedFixes = append(d.SuggestedFixes, fix)
 	}
 	return d
+}
+
+// printable is a text without what a terminal would obey or not show, or the log
+// of a CI take for a command: expressions of the analysed code have its strings.
+func printable(s string) string {
+	var b strings.Builder
+	for _, r := range strings.ReplaceAll(s, "##[", `\x23#[`) {
+		if unicode.IsPrint(r) {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		}
+	}
+	return b.String()
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,7 +19,10 @@ type pkg struct {
 	ImportPath string
 	Dir        string
 	Standard   bool
-	Module     *struct{ Main bool }
+	Module     *struct {
+		Main bool
+		Dir  string
+	}
 	Error      *pkgError
 	DepsErrors []*pkgError
 
@@ -138,6 +142,9 @@ func (g *goCmd) list(ctx context.Context, o *options, r *result) (broken bool, e
 // noModule returns a clear message if that of the go command, which may speak
 // of directories outside of the main module, comes from there being no module.
 func (g *goCmd) noModule(ctx context.Context, message string) string {
+	if strings.Contains(message, "does not contain modules listed in go.work") {
+		return g.outsideWorkspace(ctx)
+	}
 	if !strings.Contains(message, "does not contain main module") && !strings.Contains(message, "go.mod file not found") {
 		return ""
 	}
@@ -146,6 +153,29 @@ func (g *goCmd) noModule(ctx context.Context, message string) string {
 		return ""
 	}
 	return fmt.Sprintf("no go.mod in %s or any directory above it: gatherlint needs a module", g.dir)
+}
+
+// outsideWorkspace says what to type where a pattern of directories has none of
+// the workspace's modules below it, as at its root; "" if go.work names none.
+func (g *goCmd) outsideWorkspace(ctx context.Context) string {
+	dirs, _, err := g.run(ctx, "list", "-m", "-f", "{{.Dir}}")
+	if err != nil {
+		return ""
+	}
+	const most = 4
+	var patterns []string
+	for dir := range strings.Lines(string(dirs)) {
+		if rel, err := filepath.Rel(g.dir, strings.TrimRight(dir, "\r\n")); err == nil {
+			patterns = append(patterns, "./"+filepath.ToSlash(filepath.Join(rel, "...")))
+		}
+	}
+	if len(patterns) == 0 {
+		return ""
+	}
+	if len(patterns) > most {
+		patterns = append(patterns[:most], "and so on")
+	}
+	return fmt.Sprintf("no module of the workspace (go.work) is in %s itself; name the modules: %s, or work for all", g.dir, strings.Join(patterns, " "))
 }
 
 // explain words the error of a package, which stands for the whole pattern if

@@ -35,6 +35,9 @@ func (e env) startProgress(packages []pkg) *progress {
 	p := &progress{w: io.Discard, total: total}
 	if e.progress {
 		p.w = e.stderr
+		if text, ok := e.stderr.(plainWriter); ok {
+			p.w = text.w // it replaces its line
+		}
 		p.timer = time.AfterFunc(progressDelay, p.show)
 	}
 	return p

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -31,7 +32,15 @@ func isProtocol(args []string) bool {
 			return true
 		}
 	}
-	return len(args) > 0 && strings.HasSuffix(args[len(args)-1], ".cfg")
+	if len(args) == 0 || !strings.HasSuffix(args[len(args)-1], ".cfg") {
+		return false
+	}
+	// A package can have such a name too.
+	fi, err := os.Stat(args[len(args)-1])
+	if err != nil {
+		return filepath.IsAbs(args[len(args)-1])
+	}
+	return fi.Mode().IsRegular()
 }
 
 // runTool does one step of the protocol. The driver ends the process; the
