@@ -83,7 +83,7 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 		return nil, explain(pass, groups)
 	}
 	model := fanout.Build(pass, groups)
-	findings := find(model, checks)
+	findings := find(model, checks, playAll(model.Scenes, checks))
 	slices.SortStableFunc(findings, func(a, b check.Finding) int {
 		return cmp.Or(cmp.Compare(a.At.Pos, b.At.Pos), cmp.Compare(a.Check, b.Check), cmp.Compare(a.Message, b.Message))
 	})
@@ -103,9 +103,9 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 	return nil, nil
 }
 
-// find asks the checks about every fan-out and, where one wants to know what can
-// happen, about every scene.
-func find(model *fanout.Package, checks []*check.Check) []check.Finding {
+// find asks the checks about every fan-out, and about what can happen in every
+// scene that was played.
+func find(model *fanout.Package, checks []*check.Check, played results) []check.Finding {
 	var findings []check.Finding
 	add := func(c *check.Check, found []check.Finding) {
 		for _, fd := range found {
@@ -113,30 +113,42 @@ func find(model *fanout.Package, checks []*check.Check) []check.Finding {
 			findings = append(findings, fd)
 		}
 	}
-	plays := false
 	for _, c := range checks {
-		plays = plays || c.Play != nil
 		for _, f := range model.FanOuts {
 			if c.Run != nil {
 				add(c, c.Run(f))
 			}
 		}
 	}
-	if !plays {
-		return findings
-	}
 	for _, s := range model.Scenes {
-		if s.Test {
-			continue // what a test leaves behind ends with it
-		}
-		r := schedule.Play(s, false)
+		r := played[s]
 		for _, c := range checks {
-			if c.Play != nil {
+			if c.Play != nil && r != nil && !r.Skipped {
 				add(c, c.Play(r))
 			}
 		}
 	}
 	return findings
+}
+
+// results are what playing scenes has shown.
+type results map[*fanout.Scene]*schedule.Result
+
+// playAll plays the scenes of a package if a check wants to know, the smallest
+// first, until the budget of the package is spent. What a test leaves behind ends
+// with it, so its scenes are not played.
+func playAll(scenes []*fanout.Scene, checks []*check.Check) results {
+	played := results{}
+	if !slices.ContainsFunc(checks, func(c *check.Check) bool { return c.Play != nil }) {
+		return played
+	}
+	scenes = slices.DeleteFunc(slices.Clone(scenes), func(s *fanout.Scene) bool { return s.Test })
+	slices.SortStableFunc(scenes, func(a, b *fanout.Scene) int { return cmp.Compare(a.Ops, b.Ops) })
+	budget := schedule.NewBudget()
+	for _, s := range scenes {
+		played[s] = budget.PlayWithin(s)
+	}
+	return played
 }
 
 // generatedFiles are the files that carry the standard "Code generated" line.

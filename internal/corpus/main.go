@@ -10,6 +10,8 @@
 //
 //	go run ./internal/corpus -record docs/corpus.md oras.land/oras-go/v2
 //
+// With -time it prints what its packages cost instead, the slowest first.
+//
 // It is run from the root of the gatherlint module and needs the module proxy
 // or a filled module cache. The exit code is 1 if something could not be
 // fetched or analysed, 2 for wrong usage and for a record that cannot be read,
@@ -26,6 +28,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"strings"
 )
 
@@ -46,12 +49,15 @@ type options struct {
 	seed     uint64
 	tool     string   // the gatherlint to run; "" to build it
 	dir      string   // where to keep the copy of the module; "" for a temporary one
+	time     bool     // measure, rather than print findings
+	top      int      // packages to print
+	report   string   // where what is found goes, when measuring; "" for nowhere
 	patterns []string // packages; modules with a record, all if there are none
 }
 
 // parseOptions reads a command line. All errors are errors of usage.
 func parseOptions(args []string) (*options, error) {
-	o := &options{}
+	o := &options{patterns: []string{"./..."}}
 	fs := flag.NewFlagSet("corpus", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	fs.StringVar(&o.module, "module", "", "`path@version` of the module to analyse")
@@ -62,6 +68,9 @@ func parseOptions(args []string) (*options, error) {
 	fs.Uint64Var(&o.seed, "seed", 1, "`seed` of the sample")
 	fs.StringVar(&o.tool, "tool", "", "run the gatherlint at `path` instead of building it")
 	fs.StringVar(&o.dir, "dir", "", "copy the module to `dir` and keep it; a copy that is there is used again. With -record, each to a directory in it")
+	fs.BoolVar(&o.time, "time", false, "measure what each package costs; -module std measures the standard library")
+	fs.IntVar(&o.top, "top", 20, "with -time, print the `n` packages that take longest")
+	fs.StringVar(&o.report, "report", "", "with -time, write the findings to `file`, all checks on unless -checks says otherwise")
 	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
 		var b strings.Builder
 		b.WriteString("usage: corpus -module path@version [flags] [packages]\n       corpus -record file [-dir dir] [-tool path] [modules]\n")
@@ -76,19 +85,26 @@ func parseOptions(args []string) (*options, error) {
 		return o, onlyRecord(fs)
 	}
 	path, version, ok := strings.Cut(o.module, "@")
+	std := o.time && o.module == "std"
+	if std {
+		o.patterns = []string{"std"}
+	}
 	switch {
 	case o.module == "":
 		return nil, errors.New("flag -module is required")
-	case !ok || path == "" || version == "":
+	case !std && (!ok || path == "" || version == ""):
 		return nil, fmt.Errorf("-module %s: want path@version", o.module)
 	case o.context < 0:
 		return nil, fmt.Errorf("-context %d: want 0 or more", o.context)
 	case o.sample < 0:
 		return nil, fmt.Errorf("-sample %d: want 0 or more", o.sample)
+	case o.top < 0:
+		return nil, fmt.Errorf("-top %d: want 0 or more", o.top)
+	case o.report != "" && !o.time:
+		return nil, errors.New("flag -report is for -time")
 	}
-	o.patterns = fs.Args()
-	if len(o.patterns) == 0 {
-		o.patterns = []string{"./..."}
+	if fs.NArg() > 0 {
+		o.patterns = fs.Args()
 	}
 	return o, nil
 }
@@ -106,10 +122,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 1
 	}
 	defer os.RemoveAll(temp) // what is left there does no harm
-	if o.record != "" {
+	do := analyse
+	switch {
+	case o.record != "":
 		return runRecord(ctx, o, temp, stdout, stderr)
+	case o.time:
+		do = timePackages
 	}
-	if err := analyse(ctx, o, temp, stdout); err != nil {
+	if err := do(ctx, o, temp, stdout); err != nil {
 		fmt.Fprintf(stderr, "corpus: %v\n", err)
 		return 1
 	}
@@ -170,4 +190,31 @@ func find(ctx context.Context, tool, dir, checks string, patterns []string) (fin
 		partial = fmt.Errorf("not everything could be analysed: %w", runErr)
 	}
 	return findings, partial, nil
+}
+
+// timePackages fetches the module and measures its packages.
+func timePackages(ctx context.Context, o *options, temp string, stdout io.Writer) (err error) {
+	dir, report := runtime.GOROOT(), io.Discard
+	if o.module != "std" {
+		if dir, err = filepath.Abs(cmp.Or(o.dir, filepath.Join(temp, "module"))); err != nil {
+			return err
+		}
+		if err := fetch(ctx, o.module, dir, temp); err != nil {
+			return err
+		}
+	}
+	if o.report != "" {
+		f, err := os.Create(o.report)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, f.Close()) }()
+		report = f
+	}
+	costs, err := measure(ctx, dir, o, report)
+	if err != nil {
+		return err
+	}
+	printCosts(stdout, costs, o.top)
+	return nil
 }

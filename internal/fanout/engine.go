@@ -17,21 +17,21 @@ type engine struct {
 	// funcs are the functions with a body, literals too, in source order.
 	funcs []*ssa.Function
 
-	roots       map[*ssa.Function]*frame
-	origins     map[valueKey][]source
-	cells       map[*ssa.Alloc]*cellInfo
-	fieldStores map[string][]*ssa.Store
-	ctxs        map[source]*Ctx
-	groups      map[source]*Group
-	vars        map[varKey]*Var
-	chans       map[source]*Chan
-	locks       map[source]*Lock
-	sems        map[source]*Sem
-	events      map[valueKey]*Event
-	races       map[*Body][]ownedRace
-	bodies      map[*frame]*Body
-	summaries   map[*types.Func]*Summary
-	spent       int // instructions modelled for the current root
+	roots     map[*ssa.Function]*frame
+	origins   map[valueKey][]source
+	cells     map[*ssa.Alloc]*cellInfo
+	writes    *writes // see written
+	ctxs      map[source]*Ctx
+	groups    map[source]*Group
+	vars      map[varKey]*Var
+	chans     map[source]*Chan
+	locks     map[source]*Lock
+	sems      map[source]*Sem
+	events    map[valueKey]*Event
+	races     map[*Body][]ownedRace
+	bodies    map[*frame]*Body
+	summaries map[*types.Func]*Summary
+	spent     int // instructions modelled for the current root
 }
 
 // Build models the fan-outs of the package under analysis and exports the

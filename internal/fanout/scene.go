@@ -28,6 +28,7 @@ type Scene struct {
 	EndsProcess bool
 	// Test: the spawner is part of the tests of a package.
 	Test   bool
+	Ops    int // how many ops there are in all its bodies
 	Body   *Body
 	Chans  []*Chan // those made in the scene
 	Groups []*Group
@@ -169,6 +170,7 @@ func (e *engine) objects(s *Scene, root *frame, frames []*frame) {
 	}
 	for _, fr := range frames {
 		for _, blk := range e.bodies[fr].Blocks {
+			s.Ops += len(blk.Ops)
 			for _, op := range blk.Ops {
 				note(op)
 			}
