@@ -31,6 +31,7 @@ type engine struct {
 	races     map[*Body][]ownedRace
 	bodies    map[*frame]*Body
 	summaries map[*types.Func]*Summary
+	idents    *idents
 	spent     int // instructions modelled for the current root
 }
 
