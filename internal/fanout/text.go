@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"regexp"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -100,7 +101,7 @@ func short(e ast.Expr) string {
 	if e == nil {
 		return ""
 	}
-	s := types.ExprString(e)
+	s := withoutCgo(types.ExprString(e))
 	const max = 60
 	if len(s) > max {
 		if c, ok := e.(*ast.CallExpr); ok {
@@ -109,6 +110,17 @@ func short(e ast.Expr) string {
 		return s[:max] + "..."
 	}
 	return s
+}
+
+// cgoName is what cgo writes in place of C.name; a function stands in parentheses.
+var cgoName = regexp.MustCompile(`\(_C2?func_(\w+)\)|\b_C(?:2?func|type|[ifs]const|macro)_(\w+)`)
+
+// withoutCgo puts the names that the author wrote for cgo's own.
+func withoutCgo(s string) string {
+	if !strings.Contains(s, "_C") {
+		return s
+	}
+	return cgoName.ReplaceAllString(s, "C.$1$2")
 }
 
 // noted reports whether a comment stands on the line of p or the line above:
