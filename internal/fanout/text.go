@@ -75,27 +75,6 @@ func (x *sourceIndex) add(n ast.Node) bool {
 // for a call that the compiler makes up.
 func (x *sourceIndex) call(p token.Pos) *ast.CallExpr { return x.calls[p] }
 
-// arg is argument i of the call as the callee counts it: the receiver of a
-// method is not an argument.
-func (x *sourceIndex) arg(call *ast.CallExpr, i int) ast.Expr {
-	if call == nil || i < 0 || i >= len(call.Args) {
-		return nil
-	}
-	return call.Args[i]
-}
-
-// receiver is the expression before the method's name, or nil.
-func receiver(call *ast.CallExpr) ast.Expr {
-	if call == nil {
-		return nil
-	}
-	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-	if !ok {
-		return nil
-	}
-	return sel.X
-}
-
 // short is an expression in one line, cut in its inner parts where it is long.
 func short(e ast.Expr) string {
 	if e == nil {
