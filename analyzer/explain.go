@@ -114,7 +114,10 @@ func (x *Explanation) Text(path func(string) string) string {
 func explain(pass *analysis.Pass, groups []*fanout.Contract) error {
 	model := fanout.Build(pass, groups)
 	checks := check.All()
-	x := &explainer{pass: pass, generated: generatedFiles(pass), silence: directives(pass, checks), checks: checks, results: playAll(model.Scenes, checks)}
+	x := &explainer{
+		pass: pass, cgo: cgoFiles(pass), generated: generatedFiles(pass), silence: directives(pass, checks),
+		checks: checks, results: playAll(model.Scenes, checks),
+	}
 	for _, e := range model.Explain() {
 		if err := x.report(e.At.Pos, x.explanation(e)); err != nil {
 			return err
@@ -131,6 +134,7 @@ func explain(pass *analysis.Pass, groups []*fanout.Contract) error {
 // An explainer puts into words what the model of one package holds.
 type explainer struct {
 	pass      *analysis.Pass
+	cgo       map[*token.File]bool
 	generated map[*token.File]bool
 	silence   directiveList
 	checks    []*check.Check
@@ -146,13 +150,14 @@ func (x *explainer) report(at token.Pos, e *Explanation) error {
 	return nil
 }
 
-// spot is the place of a position, whatever line directives say: it is compared
-// with the file that the user named.
+// spot is the place of a position in the file that the author wrote: it is
+// compared with the file that the user named. Line directives count only where
+// they are cgo's.
 func (x *explainer) spot(p token.Pos) Spot {
 	if !p.IsValid() {
 		return Spot{}
 	}
-	pos := x.pass.Fset.PositionFor(p, false)
+	pos := x.pass.Fset.PositionFor(p, x.cgo[x.pass.Fset.File(p)])
 	return Spot{pos.Filename, pos.Line}
 }
 

@@ -180,10 +180,10 @@ func (a *Access) Again() bool {
 // atomicAccess is what a call of sync/atomic does, a method or a function.
 func (e *engine) atomicAccess(in *ssa.Call, fr *frame) []*Access {
 	fn := staticFunc(&in.Call)
-	if fn == nil || pkgPath(fn) != "sync/atomic" || len(in.Call.Args) == 0 {
+	if fn == nil || pkgPath(fn) != "sync/atomic" || len(callArgs(&in.Call)) == 0 {
 		return nil
 	}
-	a := e.access(in.Call.Args[0], fr)
+	a := e.access(callArgs(&in.Call)[0], fr)
 	if a == nil {
 		return nil
 	}

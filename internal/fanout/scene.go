@@ -332,7 +332,7 @@ func (b *bodyBuilder) sem(recv ssa.Value) *Sem {
 	}
 	m := b.e.sems[s[0]]
 	if m == nil {
-		m = &Sem{Name: b.nameOf(recv), src: s[0], Size: b.e.sizeOf(call.Call.Args[0], s[0].fr)}
+		m = &Sem{Name: b.nameOf(recv), src: s[0], Size: b.e.sizeOf(callArgs(&call.Call)[0], s[0].fr)}
 		b.e.sems[s[0]] = m
 	}
 	return m
