@@ -83,7 +83,7 @@ func (g *goCmd) load(ctx context.Context, o *options) (*result, error) {
 	if broken {
 		targets = importPaths(r.packages)
 	}
-	analysed, err := g.vet(ctx, o, r, targets)
+	analysed, err := g.ask(ctx, o, r, targets)
 	if err != nil || analysed || !r.failed {
 		return r, err
 	}
@@ -95,8 +95,25 @@ func (g *goCmd) load(ctx context.Context, o *options) (*result, error) {
 		return r, err
 	}
 	r.packages = good
-	_, err = g.vet(ctx, o, r, importPaths(good))
+	_, err = g.ask(ctx, o, r, importPaths(good))
 	return r, err
+}
+
+// ask runs go vet on the packages of the result, and again on those whose
+// findings were not looked for when go vet kept what it knows of them. It says
+// whether go vet got as far as analysing packages.
+func (g *goCmd) ask(ctx context.Context, o *options, r *result, targets []string) (analysed bool, err error) {
+	analysed, err = g.vet(ctx, o, r, askedNamed, targets)
+	if again := r.unanswered(); err == nil && len(again) > 0 {
+		_, err = g.vet(ctx, o, r, askedAll, importPaths(again))
+	}
+	r.keepNamed()
+	for _, obj := range r.objects {
+		if len(obj.errors) > 0 {
+			r.fail(obj.errors...)
+		}
+	}
+	return analysed, err
 }
 
 // nothingMatched is the warning of the go command for a pattern.
@@ -239,10 +256,10 @@ const maxArgs = 24 << 10
 
 // vet runs go vet with this executable as its tool and adds what it says to
 // the result. It says whether go vet got as far as analysing packages.
-func (g *goCmd) vet(ctx context.Context, o *options, r *result, targets []string) (analysed bool, err error) {
+func (g *goCmd) vet(ctx context.Context, o *options, r *result, asked string, targets []string) (analysed bool, err error) {
 	// With -trimpath, which GOFLAGS may set, two copies of a module share results,
 	// and what is said of one has the paths of the other.
-	args := append([]string{"vet", "-vettool=" + g.env.exe, "-trimpath=false", "-json"}, o.build...)
+	args := append([]string{"vet", "-vettool=" + g.env.exe, "-trimpath=false", "-json", "-" + askedFlag + "=" + asked}, o.build...)
 	args = append(args, o.tool...)
 	progress := g.env.startProgress(r.packages)
 	defer progress.stop()
@@ -254,6 +271,7 @@ func (g *goCmd) vet(ctx context.Context, o *options, r *result, targets []string
 		}
 		stdout, stderr, err := g.watch(ctx, progress, append(slices.Clone(args), targets[:n]...)...)
 		targets = targets[n:]
+		stdout, stderr = splitJSON(stdout, stderr)
 		if err != nil && !ended(err) {
 			return analysed, interrupted(err, r)
 		}
@@ -272,13 +290,28 @@ func (g *goCmd) vet(ctx context.Context, o *options, r *result, targets []string
 		analysed = analysed || len(objects) > 0
 		r.objects = append(r.objects, objects...)
 	}
-	sortObjects(r.objects)
-	for _, obj := range r.objects {
-		if len(obj.errors) > 0 {
-			r.fail(obj.errors...)
-		}
-	}
 	return analysed, nil
+}
+
+// splitJSON moves the objects that go vet before Go 1.26 writes to stderr to
+// where later ones write them. An object begins and ends at the beginning of a
+// line, and no line of it but the first and last begins with a brace.
+func splitJSON(stdout, stderr []byte) (objects, messages []byte) {
+	objects, inside := stdout, false
+	for line := range bytes.Lines(stderr) {
+		text := string(bytes.TrimRight(line, "\r\n"))
+		switch {
+		case inside:
+			inside = text != "}"
+		case text == "{":
+			inside = true
+		case text != "{}" && !strings.HasPrefix(text, `{"":`):
+			messages = append(messages, line...)
+			continue
+		}
+		objects = append(objects, line...)
+	}
+	return objects, messages
 }
 
 // interrupted passes an interrupt on; any other reason why the go command did

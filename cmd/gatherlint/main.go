@@ -41,6 +41,9 @@ type env struct {
 	// console is where the closing line of a report goes that goes to a file;
 	// nil if stdout has the report.
 	console io.Writer
+	// facts is the analyzer for a package of which only facts are wanted; nil
+	// for the one that looks for findings.
+	facts *analysis.Analyzer
 }
 
 func main() {
@@ -49,11 +52,8 @@ func main() {
 		fmt.Fprintf(os.Stderr, "gatherlint: %v\n", err)
 		os.Exit(exitFailed)
 	}
-	a := analyzer.Analyzer
-	if isProtocol(os.Args[1:]) && factsOnly(os.Args[len(os.Args)-1]) {
-		a = analyzer.New(&analyzer.Options{FactsOnly: true})
-	}
-	os.Exit(run(e, os.Args[1:], a))
+	e.facts = analyzer.New(&analyzer.Options{FactsOnly: true})
+	os.Exit(run(e, os.Args[1:], analyzer.Analyzer))
 }
 
 // newEnv is the world of this process.

@@ -39,7 +39,13 @@ type engine struct {
 // summaries of its functions. It returns an empty Package, without building
 // anything, when no function of the package can matter. Named are the groups that
 // the user has named beside those that are known.
+//
+// The summaries are those of Summarize, computed on their own: what the model of
+// the fan-outs has seen beside a function, or of the functions that it calls,
+// must not show in them. Importers see the same whether the package was named
+// or not.
 func Build(pass *analysis.Pass, named []*Contract) *Package {
+	Summarize(pass, named)
 	known := newKnownGroups(pass, named)
 	g := gate(pass, known, forFanOuts)
 	p := &Package{}
@@ -49,10 +55,7 @@ func Build(pass *analysis.Pass, named []*Contract) *Package {
 		}
 		e.judgeFields(p)
 		p.Scenes = e.scenes()
-		e.export(g)
 	}
-	exportValues(pass, known, g.values)
-	exportQuits(pass)
 	return p
 }
 
