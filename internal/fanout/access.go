@@ -47,15 +47,25 @@ type access struct {
 	atomic bool // made by an operation of sync/atomic
 }
 
+// touched are the accesses of a body by block, in order, and the same as a Walk
+// passes them.
+type touched struct {
+	list  [][]*access
+	marks [][]Mark
+}
+
 // accesses lists the accesses of a body by block; none for bodies that stand for
 // code not seen.
 func (e *engine) accesses(b *Body) [][]*access {
-	touches, fr := e.touches[b], e.frameOf[b]
-	if touches != nil || fr == nil {
-		return touches
+	if t := e.touches[b]; t != nil {
+		return t.list
 	}
-	touches = make([][]*access, len(b.Blocks))
-	e.touches[b] = touches
+	fr := e.frameOf[b]
+	if fr == nil {
+		return nil
+	}
+	touches, marks := make([][]*access, len(b.Blocks)), make([][]Mark, len(b.Blocks))
+	e.touches[b] = &touched{touches, marks}
 	for i, sb := range fr.fn.Blocks {
 		if sb == fr.fn.Recover {
 			continue
@@ -77,6 +87,9 @@ func (e *engine) accesses(b *Body) [][]*access {
 			}
 		}
 		slices.SortStableFunc(touches[i], func(x, y *access) int { return cmp.Compare(x.before, y.before) })
+		for _, a := range touches[i] {
+			marks[i] = append(marks[i], a)
+		}
 	}
 	return touches
 }
@@ -175,10 +188,10 @@ func (a *access) again() bool {
 // atomicAccess is what a call of sync/atomic does, a method or a function.
 func (e *engine) atomicAccess(in *ssa.Call, fr *frame) []*access {
 	fn := staticFunc(&in.Call)
-	if fn == nil || pkgPath(fn) != "sync/atomic" || len(in.Call.Args) == 0 {
+	if fn == nil || pkgPath(fn) != "sync/atomic" || len(callArgs(&in.Call)) == 0 {
 		return nil
 	}
-	a := e.access(in.Call.Args[0], fr)
+	a := e.access(callArgs(&in.Call)[0], fr)
 	if a == nil {
 		return nil
 	}
@@ -297,31 +310,7 @@ func (e *engine) appends(st *ssa.Store, p memory, fr *frame) bool {
 	return ok && from == p
 }
 
-// meets reports whether two places share memory. Elements with an index that is
-// not constant are taken to be the same one: whether they are is asked elsewhere.
-func (p memory) meets(q memory) bool {
-	if p.root != q.root || p.fr != q.fr {
-		return false
-	}
-	a, b := strings.Split(p.path, "*"), strings.Split(q.path, "*")
-	if len(a) != len(b) {
-		return false
-	}
-	last := len(a) - 1
-	return slices.Equal(a[:last], b[:last]) && tailsMeet(a[last], b[last])
-}
-
-// tailsMeet compares paths below one pointer: one contains the other.
-func tailsMeet(a, b string) bool {
-	x, y := pathSteps(a), pathSteps(b)
-	for i := range min(len(x), len(y)) {
-		if x[i] != y[i] && (x[i] != "[i" || y[i][0] != '[') && (y[i] != "[i" || x[i][0] != '[') {
-			return false
-		}
-	}
-	return true
-}
-
+// pathSteps are the steps of a path below one pointer: fields and elements.
 func pathSteps(path string) []string {
 	var out []string
 	for path != "" {
@@ -341,13 +330,30 @@ func (p memory) slot() bool { return strings.Contains(p.path, "[i]") }
 func (e *engine) pin(a *access) {
 	e.place(a)
 	a.Again = a.again()
-	for _, ids := range []map[*ast.Ident]types.Object{e.pass.TypesInfo.Uses, e.pass.TypesInfo.Defs} {
-		for id := range ids {
-			if id.Pos() == a.At.Pos {
-				a.At = spanOf(id)
-			}
-		}
+	if id := e.identIndex().at[a.At.Pos]; id != nil {
+		a.At = spanOf(id)
 	}
+}
+
+// idents are the identifiers of the package.
+type idents struct {
+	at   map[token.Pos]*ast.Ident
+	uses map[token.Pos][]*ast.Ident // by the position of what they stand for
+}
+
+func (e *engine) identIndex() *idents {
+	if e.idents == nil {
+		m := &idents{map[token.Pos]*ast.Ident{}, map[token.Pos][]*ast.Ident{}}
+		for id := range e.pass.TypesInfo.Defs {
+			m.at[id.Pos()] = id
+		}
+		for id, obj := range e.pass.TypesInfo.Uses {
+			m.at[id.Pos()] = id
+			m.uses[obj.Pos()] = append(m.uses[obj.Pos()], id)
+		}
+		e.idents = m
+	}
+	return e.idents
 }
 
 // place is where the access is, without its extent.
@@ -367,8 +373,8 @@ func (e *engine) place(a *access) {
 	best := token.NoPos
 	line := e.pass.Fset.Position(at).Line
 	ext := extent(a.where.fn)
-	for id, obj := range e.pass.TypesInfo.Uses {
-		if obj.Pos() != root.Pos() || id.Pos() < ext.Pos || id.Pos() > ext.End || e.pass.Fset.Position(id.Pos()).Line != line {
+	for _, id := range e.identIndex().uses[root.Pos()] {
+		if id.Pos() < ext.Pos || id.Pos() > ext.End || e.pass.Fset.Position(id.Pos()).Line != line {
 			continue
 		}
 		if best == token.NoPos || distance(id.Pos(), at) < distance(best, at) || distance(id.Pos(), at) == distance(best, at) && id.Pos() < best {

@@ -35,7 +35,7 @@ func (e *engine) bodyOf(fr *frame) *Body {
 	if b := e.bodies[fr]; b != nil {
 		return b
 	}
-	b := &bodyBuilder{e: e, fr: fr, body: &Body{Name: displayName(fr.fn), At: spanAt(fr.fn.Pos()), Extent: extent(fr.fn)}, selects: map[*ssa.Select]*Op{}, headed: map[*ssa.BasicBlock]*Loop{}}
+	b := &bodyBuilder{e: e, fr: fr, body: &Body{Name: displayName(fr.fn), At: spanAt(fr.pos(fr.fn.Pos())), Extent: extent(fr.fn)}, selects: map[*ssa.Select]*Op{}, headed: map[*ssa.BasicBlock]*Loop{}}
 	e.bodies[fr], e.frameOf[b.body], fr.modelled = b.body, fr, true
 	blocks := fr.fn.Blocks
 	for i := range blocks {
@@ -146,8 +146,13 @@ func comparesCell(cond ssa.Value) bool {
 	return false
 }
 
+// add appends an op to the block. Code that the compiler makes up, as the body of
+// a method value, has no position; what happens there is told at the call.
 func (b *bodyBuilder) add(op *Op) {
 	if op != nil {
+		if !op.At.Pos.IsValid() {
+			op.At = spanAt(b.fr.pos(op.At.Pos))
+		}
 		b.cur.Ops = append(b.cur.Ops, op)
 		b.e.opIndex[b.cur] = append(b.e.opIndex[b.cur], b.at)
 	}

@@ -17,35 +17,41 @@ type engine struct {
 	// funcs are the functions with a body, literals too, in source order.
 	funcs []*ssa.Function
 
-	roots       map[*ssa.Function]*frame
-	origins     map[valueKey][]source
-	cells       map[*ssa.Alloc]*cellInfo
-	fieldStores map[string][]*ssa.Store
-	ctxs        map[source]*Ctx
-	groups      map[source]*Group
-	vars        map[varKey]*Var
-	chans       map[source]*Chan
-	locks       map[source]*Lock
-	sems        map[source]*Sem
-	events      map[valueKey]*Event
-	races       map[*Body][]ownedRace
-	bodies      map[*frame]*Body
-	sourceOf    map[any]source    // where a *Chan, *Group, *Lock, *Sem, *Task or *Origin of the model comes from
-	storedIn    map[*Group]string // the field that a group is stored in, as a key (see fieldKey)
-	named       map[any]*Object   // by the variable, or the call that made it
-	ctxOrigins  map[source]*Origin
-	waits       map[*Op]callAt        // the calls of methods that wait
-	frameOf     map[*Body]*frame      // bodies, the other way round
-	opIndex     map[*Block][]int      // for each op of a block the index of its instruction
-	touches     map[*Body][][]*access // the accesses of a body by block, once they were asked for
-	summaries   map[*types.Func]*Summary
-	spent       int // instructions modelled for the current root
+	roots      map[*ssa.Function]*frame
+	origins    map[valueKey][]source
+	cells      map[*ssa.Alloc]*cellInfo
+	writes     *writes // see written
+	ctxs       map[source]*Ctx
+	groups     map[source]*Group
+	vars       map[varKey]*Var
+	chans      map[source]*Chan
+	locks      map[source]*Lock
+	sems       map[source]*Sem
+	events     map[valueKey]*Event
+	races      map[*Body][]ownedRace
+	bodies     map[*frame]*Body
+	sourceOf   map[any]source    // where a *Chan, *Group, *Lock, *Sem, *Task or *Origin of the model comes from
+	storedIn   map[*Group]string // the field that a group is stored in, as a key (see fieldKey)
+	named      map[any]*Object   // by the variable, or the call that made it
+	ctxOrigins map[source]*Origin
+	waits      map[*Op]callAt     // the calls of methods that wait
+	frameOf    map[*Body]*frame   // bodies, the other way round
+	opIndex    map[*Block][]int   // for each op of a block the index of its instruction
+	touches    map[*Body]*touched // once they were asked for
+	summaries  map[*types.Func]*Summary
+	idents     *idents
+	spent      int // instructions modelled for the current root
 }
 
 // Build models the fan-outs of the package under analysis and exports the
 // summaries of its functions. It returns an empty Package, without building
 // anything, when no function of the package can matter. Named are the groups that
 // the user has named beside those that are known.
+//
+// The summaries are those of Summarize, computed on their own: what the model of
+// the fan-outs has seen beside a function, or of the functions that it calls,
+// must not show in them. Importers see the same whether the package was named
+// or not.
 func Build(pass *analysis.Pass, named []*Contract) *Package {
 	p, e := assemble(pass, named)
 	for _, f := range p.FanOuts {
@@ -60,6 +66,7 @@ func Build(pass *analysis.Pass, named []*Contract) *Package {
 // assemble is Build without the evidence, which the engine gives; it is nil when nothing
 // was built.
 func assemble(pass *analysis.Pass, named []*Contract) (*Package, *engine) {
+	Summarize(pass, named)
 	known := newKnownGroups(pass, named)
 	g := gate(pass, known, forFanOuts)
 	p := &Package{}
@@ -73,10 +80,7 @@ func assemble(pass *analysis.Pass, named []*Contract) (*Package, *engine) {
 		for _, f := range p.FanOuts {
 			f.Requests = e.requests(e.frameOf[f.Body])
 		}
-		e.export(g)
 	}
-	exportValues(pass, known, g.values)
-	exportQuits(pass)
 	return p, e
 }
 
@@ -124,7 +128,7 @@ func newEngine(pass *analysis.Pass, known *knownGroups, g *gated) *engine {
 		waits:      map[*Op]callAt{},
 		frameOf:    map[*Body]*frame{},
 		opIndex:    map[*Block][]int{},
-		touches:    map[*Body][][]*access{},
+		touches:    map[*Body]*touched{},
 		summaries:  map[*types.Func]*Summary{},
 	}
 	e.funcs = functions(pass, e.pkg)

@@ -205,13 +205,13 @@ func (r *readFinder) waits() {
 	for _, blk := range r.fr.fn.Blocks {
 		for _, in := range blk.Instrs {
 			call, ok := in.(*ssa.Call)
-			if !ok || len(call.Call.Args) == 0 {
+			if !ok {
 				continue
 			}
 			if _, m, ok := r.e.known.method(staticFunc(&call.Call)); !ok || m.does != OpWait {
 				continue
 			}
-			if s := r.e.resolve(call.Call.Args[0], r.fr); len(s) == 1 && !s[0].zero() && r.e.groupOf(s[0]) == r.f.Group {
+			if s := r.e.resolve(callArgs(&call.Call)[0], r.fr); len(s) == 1 && !s[0].zero() && r.e.groupOf(s[0]) == r.f.Group {
 				r.joined = append(r.joined, call)
 			}
 		}

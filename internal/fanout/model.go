@@ -163,7 +163,8 @@ type Block struct {
 	// Heads is the loop that the block decides about, if it is the header of one.
 	Heads *Loop
 
-	reach map[*Block]bool // the blocks that can follow; computed when asked for
+	reach   bits // the indexes of the blocks that can follow, if reached is set
+	reached bool
 }
 
 // A Loop is a natural loop of a function.

@@ -52,8 +52,67 @@ func (b *Block) Onward(until *Block) map[*Block]bool {
 
 // Reaches reports whether to comes after the block on some path.
 func (b *Block) Reaches(to *Block) bool {
-	if b.reach == nil {
-		b.reach = reached(b.Succs, func(x *Block) []*Block { return x.Succs })
+	if !b.reached {
+		reachAll(b)
 	}
-	return b.reach[to]
+	return b.reach.has(to.Index)
+}
+
+// reachAll computes what comes after from and after all blocks that do. Blocks that
+// come after each other have the same set.
+func reachAll(from *Block) {
+	type visit struct {
+		blk  *Block
+		next int // of the successors
+	}
+	order, low := map[*Block]int{}, map[*Block]int{}
+	var open []*Block // blocks whose set is not settled
+	path := []visit{{blk: from}}
+	for len(path) > 0 {
+		v := &path[len(path)-1]
+		b := v.blk
+		if v.next == 0 {
+			order[b], low[b] = len(order)+1, len(order)+1
+			open = append(open, b)
+		}
+		if v.next < len(b.Succs) {
+			s := b.Succs[v.next]
+			v.next++
+			switch {
+			case s.reached:
+			case order[s] == 0:
+				path = append(path, visit{blk: s})
+			default:
+				low[b] = min(low[b], order[s])
+			}
+			continue
+		}
+		path = path[:len(path)-1]
+		if len(path) > 0 {
+			up := path[len(path)-1].blk
+			low[up] = min(low[up], low[b])
+		}
+		if low[b] == order[b] {
+			first := len(open) - 1
+			for open[first] != b {
+				first--
+			}
+			shareReach(open[first:])
+			open = open[:first]
+		}
+	}
+}
+
+// shareReach gives the blocks of a cycle, or a single one, the set of what comes after.
+func shareReach(cycle []*Block) {
+	var all bits
+	for _, b := range cycle {
+		for _, s := range b.Succs {
+			all.add(s.Index)
+			all.join(s.reach)
+		}
+	}
+	for _, b := range cycle {
+		b.reach, b.reached = all, true
+	}
 }

@@ -1,6 +1,8 @@
 package schedule
 
 import (
+	"slices"
+
 	"github.com/gatherlint/gatherlint/internal/fanout"
 )
 
@@ -253,15 +255,7 @@ func (p *program) shorten() {
 	for _, n := range p.nodes {
 		idle[n.id] = n.kind == pass || n.kind == branch || n.kind == event && p.nothing(n)
 	}
-	to := make([]int, len(p.nodes))
-	for _, n := range p.nodes {
-		to[n.id] = n.id
-		if idle[n.id] {
-			if t, ok := p.target(n, idle); ok {
-				to[n.id] = t
-			}
-		}
-	}
+	to := p.targets(idle)
 	for _, n := range p.nodes {
 		for i, t := range n.next {
 			n.next[i] = to[t]
@@ -296,19 +290,48 @@ func (p *program) nothing(n *node) bool {
 	return false
 }
 
-// target is the one node that does something which idle nodes from n on lead to.
-// The leaving of a routine counts as something.
-func (p *program) target(n *node, idle []bool) (int, bool) {
-	found := -1
-	one := p.every(n.next, func(x *node) (onward, fine bool) {
-		if idle[x.id] {
-			return true, true
+// targets gives for each idle node the one node that does something which idle nodes
+// from there on lead to, and itself for each other node, or where there are several
+// or none. The leaving of a routine counts as something.
+func (p *program) targets(idle []bool) []int {
+	before := make([][]int, len(p.nodes))
+	ahead := make([][]int, len(p.nodes)) // of what a node leads to, two at most
+	var todo []int
+	for _, n := range p.nodes {
+		for _, t := range n.next {
+			before[t] = append(before[t], n.id)
 		}
-		fine = found < 0 || found == x.id
-		found = x.id
-		return false, fine
-	})
-	return found, one && found >= 0
+		if !idle[n.id] {
+			ahead[n.id] = []int{n.id}
+			todo = append(todo, n.id)
+		}
+	}
+	for len(todo) > 0 {
+		x := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, b := range before[x] {
+			if !idle[b] || len(ahead[b]) > 1 {
+				continue
+			}
+			grown := false
+			for _, t := range ahead[x] {
+				if len(ahead[b]) < 2 && !slices.Contains(ahead[b], t) {
+					ahead[b], grown = append(ahead[b], t), true
+				}
+			}
+			if grown {
+				todo = append(todo, b)
+			}
+		}
+	}
+	to := make([]int, len(p.nodes))
+	for i := range to {
+		to[i] = i
+		if idle[i] && len(ahead[i]) == 1 {
+			to[i] = ahead[i][0]
+		}
+	}
+	return to
 }
 
 // reachable is the program without the nodes that nothing leads to any more.
