@@ -74,6 +74,12 @@ func (e *engine) resolver() *resolver {
 	return &resolver{e: e, busy: map[valueKey]bool{}, inner: map[source]bool{}}
 }
 
+// heldBy are the sources of what a variable holds at a point.
+func (e *engine) heldBy(a *ssa.Alloc, at ssa.Instruction, fr *frame) []source {
+	return e.resolver().cell(a, at, fr, false)
+}
+
+// union are the sources of both, each once; nil if they are too many.
 func union(a, b []source) []source {
 	for _, s := range b {
 		if len(a) < maxSources && !slices.Contains(a, s) {

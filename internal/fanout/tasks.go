@@ -120,7 +120,7 @@ func (b *bodyBuilder) heldCalls(v ssa.Value, at ssa.Instruction) []*ssa.Call {
 		return nil
 	}
 	var out []*ssa.Call
-	for _, s := range b.e.resolver().cell(a, at, b.fr, false) {
+	for _, s := range b.e.heldBy(a, at, b.fr) {
 		if call, ok := s.val.(*ssa.Call); ok && s.path == "" {
 			out = append(out, call)
 		}
