@@ -79,7 +79,7 @@ func (e *engine) heldBy(a *ssa.Alloc, at ssa.Instruction, fr *frame) []source {
 	return e.resolver().cell(a, at, fr, false)
 }
 
-// union are the sources of both, each once; nil if they are too many.
+// union are the sources of both, each once, and no more than maxSources.
 func union(a, b []source) []source {
 	for _, s := range b {
 		if len(a) < maxSources && !slices.Contains(a, s) {
