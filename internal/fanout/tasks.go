@@ -53,7 +53,6 @@ func (b *bodyBuilder) task(op *Op, in ssa.CallInstruction, fnval ssa.Value, expr
 		runs = s[0]
 	}
 	b.e.sourceOf[t] = runs
-	_, t.Given = runs.val.(*ssa.Parameter)
 	if mc, isLit := fnval.(*ssa.MakeClosure); isLit {
 		for _, v := range mc.Bindings {
 			b.holds(t, v)
