@@ -119,19 +119,21 @@ func (r *run) count(s *state, i int, n *node, l *fanout.Loop) []*state {
 func (r *run) both(s *state, i int, n *node, c *fanout.Cond) []*state {
 	var out []*state
 	for k := range n.next {
-		fails := c != nil && c.Fails && r.constantOf(c.Y) == isNil && (k == 0) == c.Neg
-		if fails && s.failures >= maxFailures {
+		fails := c != nil && r.asksFailure(c) && (k == 0) == c.Neg
+		failed, ok := s.failed, true
+		if fails {
+			failed, ok = s.failed.with(r.number.kinds[c.At])
+		}
+		if !ok {
 			continue
 		}
 		t := s.clone(happening{i, n.id, nil, k})
 		p := &t.procs[i]
 		p.own()
-		if c == nil || !c.Fails && !n.inner {
+		if (c == nil || !c.Fails && !n.inner) && r.stakes[n.id].meets(r.sure) {
 			t.doubts(n.routine.owner)
 		}
-		if fails {
-			t.failures++
-		}
+		t.failed = failed
 		if c != nil {
 			r.learn(t, p, c, k == 0)
 		}
@@ -218,7 +220,7 @@ func (r *run) constantOf(t *fanout.Term) value {
 // where one way does nothing but return an error. They are like a call that
 // fails or not.
 func (p *program) markInner() {
-	for _, n := range p.nodes {
+	for _, n := range p.left {
 		if n.kind != branch || n.block.Cond != nil && n.block.Cond.Taken != nil {
 			continue
 		}

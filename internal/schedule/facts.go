@@ -1,6 +1,8 @@
 package schedule
 
 import (
+	"slices"
+
 	"github.com/gatherlint/gatherlint/internal/fanout"
 )
 
@@ -71,7 +73,7 @@ type memory struct {
 func newMemory(p *program) *memory {
 	m := &memory{vars: map[*fanout.Var]int{}, keys: map[string]int{}, stable: map[string]int{}, about: map[*fanout.Var][]int{},
 		consts: map[string]value{}, inside: map[*fanout.Loop]int{}}
-	for _, n := range p.nodes {
+	for _, n := range p.left {
 		if n.kind == branch && n.block.Heads != nil {
 			if _, ok := m.inside[n.block.Heads]; !ok {
 				m.inside[n.block.Heads] = len(m.inside)
@@ -118,12 +120,14 @@ func (m *memory) variable(t *fanout.Term) bool {
 // and those that are returned.
 func (m *memory) assigned(p *program) {
 	sets := map[*fanout.Var]int{}
-	for _, n := range p.nodes {
+	for _, n := range p.left {
 		if n.op == nil {
 			continue
 		}
-		for _, t := range n.op.Rets {
-			m.terms(t)
+		for i, t := range n.op.Rets {
+			if n.routine.wants.has(i) {
+				m.terms(t)
+			}
 		}
 		if n.op.Kind == fanout.OpSet && n.kind == event && (n.op.Val == nil || n.op.Val.Const == "") {
 			sets[n.op.Var]++
@@ -131,7 +135,7 @@ func (m *memory) assigned(p *program) {
 	}
 	for changed := true; changed; {
 		changed = false
-		for _, n := range p.nodes {
+		for _, n := range p.left {
 			if n.op == nil || n.op.Kind != fanout.OpSet {
 				continue
 			}
@@ -202,23 +206,10 @@ func equal(x, y value, zero value) (eq, known bool) {
 	return x == y, true
 }
 
-// simplify lets every node that does nothing but lead to one other node be that
-// node: most conditions of a function decide about nothing that matters here.
-func (p *program) simplify() {
-	p.mem = newMemory(p)
-	p.harmlessLocks()
-	// Calls of functions that turn out to do nothing need another round.
-	for range maxRounds {
-		p.shorten()
-	}
-	p.mem = newMemory(p.reachable())
-	p.carried()
-}
-
 // carried finds the channels on which all values are nil, or none is.
 func (p *program) carried() {
 	first := map[*object]bool{}
-	for _, n := range p.nodes {
+	for _, n := range p.left {
 		if n.op == nil {
 			continue
 		}
@@ -245,93 +236,6 @@ func (p *program) carried() {
 	}
 }
 
-// maxRounds is how many calls deep functions that do nothing are recognised.
-const maxRounds = 4
-
-func (p *program) shorten() {
-	idle := make([]bool, len(p.nodes))
-	for _, n := range p.nodes {
-		idle[n.id] = n.kind == pass || n.kind == branch || n.kind == event && p.nothing(n)
-	}
-	to := make([]int, len(p.nodes))
-	for _, n := range p.nodes {
-		to[n.id] = n.id
-		if idle[n.id] {
-			if t, ok := p.target(n, idle); ok {
-				to[n.id] = t
-			}
-		}
-	}
-	for _, n := range p.nodes {
-		for i, t := range n.next {
-			n.next[i] = to[t]
-		}
-	}
-	for _, r := range p.routines {
-		r.entry = to[r.entry]
-	}
-}
-
-// nothing reports whether performing the op changes nothing.
-func (p *program) nothing(n *node) bool {
-	op := n.op
-	switch op.Kind {
-	case fanout.OpSet:
-		_, ok := p.mem.vars[op.Var]
-		return !ok && len(p.mem.about[op.Var]) == 0
-	case fanout.OpCall:
-		if n.calls != nil {
-			return n.calls.entry == n.calls.exit && len(n.calls.deferred) == 0
-		}
-		return len(op.Ctx) == 0
-	case fanout.OpLock, fanout.OpUnlock:
-		return p.harmless[p.world.of(op)]
-	case fanout.OpReturn:
-		return n.routine.up != nil && len(op.Rets) == 0
-	case fanout.OpCtxErr, fanout.OpStore, fanout.OpSleep:
-		return true
-	case fanout.OpDerive:
-		return op.Made == nil
-	}
-	return false
-}
-
-// target is the one node that does something which idle nodes from n on lead to.
-// The leaving of a routine counts as something.
-func (p *program) target(n *node, idle []bool) (int, bool) {
-	found := -1
-	one := p.every(n.next, func(x *node) (onward, fine bool) {
-		if idle[x.id] {
-			return true, true
-		}
-		fine = found < 0 || found == x.id
-		found = x.id
-		return false, fine
-	})
-	return found, one && found >= 0
-}
-
-// reachable is the program without the nodes that nothing leads to any more.
-func (p *program) reachable() *program {
-	var from []int
-	for _, r := range p.routines {
-		from = append(append(from, r.entry, r.exit), r.deferred...)
-	}
-	seen := make([]bool, len(p.nodes))
-	p.every(from, func(n *node) (onward, fine bool) {
-		seen[n.id] = true
-		return true, true
-	})
-	q := *p
-	q.nodes = nil
-	for _, n := range p.nodes {
-		if seen[n.id] {
-			q.nodes = append(q.nodes, n)
-		}
-	}
-	return &q
-}
-
 // liveness computes which facts matter before each node: backwards over the
 // graph, in which a call leads into its routine, the end of a routine to its
 // deferred ops and to what follows the call, and the start of a task also to
@@ -340,14 +244,13 @@ func (p *program) liveness() {
 	p.live = make([]bits, len(p.nodes))
 	for changed := true; changed; {
 		changed = false
-		for i := len(p.nodes) - 1; i >= 0; i-- {
-			n := p.nodes[i]
+		for _, n := range slices.Backward(p.left) {
 			var in bits
-			for _, t := range p.follow(n) {
+			for _, t := range p.flow[n.id] {
 				in.join(p.live[t])
 			}
 			p.uses(n, &in)
-			changed = p.live[i].join(in) || changed
+			changed = p.live[n.id].join(in) || changed
 		}
 	}
 }
@@ -378,8 +281,10 @@ func (p *program) uses(n *node, in *bits) {
 			read(n.op.Val)
 		}
 	case n.kind == event && n.op.Kind == fanout.OpReturn:
-		for _, t := range n.op.Rets {
-			read(t)
+		for i, t := range n.op.Rets {
+			if n.routine.wants.has(i) {
+				read(t)
+			}
 		}
 	}
 }

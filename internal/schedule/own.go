@@ -24,6 +24,8 @@ func (r *run) own(s *state, i int) (next []*state, own bool) {
 		return r.decide(s, i, n), true
 	case leave:
 		return r.leave(s, i, n)
+	case endless:
+		return nil, false
 	}
 	return r.quiet(s, i, n)
 }

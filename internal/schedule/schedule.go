@@ -70,12 +70,16 @@ type Crash struct {
 // Play plays a scene. A thorough play also tries sizes that differ, for the sake
 // of Sized.
 func Play(s *fanout.Scene, thorough bool) *Result {
-	p := compile(s)
 	res := &Result{Scene: s}
+	if !thorough && !hasKnown(s) {
+		return res
+	}
+	p := compile(s)
 	p.gaps(res)
 	if !p.worthwhile() {
 		return res
 	}
+	p.prepare()
 	large, ok := p.largeNumber()
 	if !ok {
 		res.unknown("there are several large numbers")
@@ -105,6 +109,15 @@ func Play(s *fanout.Scene, thorough bool) *Result {
 		res.unknown("there are too many schedules")
 	}
 	return res
+}
+
+// hasKnown reports whether the scene has an object of which every operation is
+// part of it: nobody can be said to be blocked on another.
+func hasKnown(s *fanout.Scene) bool {
+	return slices.ContainsFunc(s.Chans, func(c *fanout.Chan) bool { return c.Inside && c.Escapes == "" }) ||
+		slices.ContainsFunc(s.Groups, func(g *fanout.Group) bool { return g.Escapes == "" }) ||
+		slices.ContainsFunc(s.Locks, func(l *fanout.Lock) bool { return l.Escapes == "" }) ||
+		slices.ContainsFunc(s.Sems, func(m *fanout.Sem) bool { return m.Escapes == "" && m.Size != nil })
 }
 
 // gaps notes what makes the program's objects and operations not certain.
@@ -250,7 +263,7 @@ func (r *run) explore() {
 	if s == nil {
 		return
 	}
-	seen := map[string]bool{s.key(r.static): true}
+	seen := map[string]bool{r.key(s): true}
 	todo := []*state{s}
 	for len(todo) > 0 {
 		if r.states++; r.states > maxStates {
@@ -270,7 +283,7 @@ func (r *run) explore() {
 				if t == nil {
 					continue
 				}
-				if k := t.key(r.static); !seen[k] {
+				if k := r.key(t); !seen[k] {
 					seen[k] = true
 					todo = append(todo, t)
 					fresh++

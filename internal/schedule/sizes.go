@@ -97,7 +97,7 @@ func (p *program) symbols() map[string]*symbol {
 		}
 	}
 	spawning := p.spawning()
-	for _, n := range p.nodes {
+	for _, n := range p.left {
 		if n.kind == branch && n.block.Heads != nil {
 			note(n.block.Heads.Count, spawning[n.block.Heads], true)
 		}
@@ -174,14 +174,14 @@ func (p *program) largeNumber() (n int64, ok bool) {
 		n = s.Const
 	}
 	matter := map[*fanout.Loop]bool{}
-	for _, x := range p.nodes {
+	for _, x := range p.left {
 		if x.op != nil && x.block != nil && x.op.Kind.Meets() {
 			for _, l := range x.block.Loops {
 				matter[l] = true
 			}
 		}
 	}
-	for _, x := range p.nodes {
+	for _, x := range p.left {
 		if x.kind == branch && x.block.Heads != nil && matter[x.block.Heads] {
 			note(x.block.Heads.Count)
 		}
