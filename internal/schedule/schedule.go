@@ -145,13 +145,16 @@ func (p *program) playRound(sizes []scale, res *Result) findings {
 	var last *run
 	var f findings
 	seen := map[string]bool{}
-	for _, sc := range sizes {
+	for i, sc := range sizes {
 		r := &run{program: p, sizes: sc, found: map[string]*Stuck{}, crashes: map[*fanout.Op]*Crash{}}
 		r.explore()
 		res.States += r.states
 		res.Spent = res.Spent || r.spent
 		if r.doubted {
 			res.unknown("two conditions of different goroutines may belong together")
+		}
+		if r.spent && i == 0 {
+			return findings{} // there is nothing to hold it against
 		}
 		for key, x := range r.found {
 			if !seen[key] {
