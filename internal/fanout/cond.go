@@ -63,6 +63,7 @@ func (e *engine) cond(v ssa.Value, fr *frame) *Cond {
 			c.Key = key
 		}
 	}
+	e.part(c, v, cmp, fr)
 	if key, ok := e.stableKey(v, fr); ok {
 		rest, inverse := strings.CutPrefix(key, "!")
 		c.Stable, c.StableNeg = rest, negated != inverse

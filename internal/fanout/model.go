@@ -178,6 +178,11 @@ type Cond struct {
 	Vars []*Var
 	Neg  bool  // the first successor is taken when Key is false
 	X, Y *Term // the comparison X == Y that Key stands for, if it is one
+	// Part is the field of a variable that is compared with Y, where X is not
+	// known. If Implies is set, nothing is compared, and what Key stands for holds
+	// only if Part is not nil.
+	Part    *Term
+	Implies bool
 	// Taken is the case of a select that was chosen when the condition holds:
 	// the event happens on the way into the first successor.
 	Taken *Op
@@ -208,6 +213,19 @@ type Term struct {
 	CtxErr []*Ctx
 	// Wraps: an error made from these, not nil if one of them is not.
 	Wraps []*Term
+	// Field: a field of the value of Var; "" for the value itself.
+	Field string
+	// Fields: of a message that is a struct or a pointer to one, what is known of
+	// its fields.
+	Fields []FieldTerm
+	// Fails: of a message, an error: not nil if a call has failed.
+	Fails bool
+}
+
+// A FieldTerm is a field of a message.
+type FieldTerm struct {
+	Name string
+	Val  *Term
 }
 
 // An Event names the results of one op.

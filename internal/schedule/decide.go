@@ -41,6 +41,17 @@ func (r *run) settled(s *state, i int, n *node) (k int, known bool) {
 	if eq, known := equal(r.eval(s, i, c.X), r.eval(s, i, c.Y), r.mem.constant("0")); known {
 		return side(eq != c.Neg), true
 	}
+	if c.Part != nil {
+		switch v := r.part(s, i, c.Part); {
+		case c.Implies && v == isNil:
+			return side(c.Neg), true
+		case c.Implies:
+		default:
+			if eq, known := equal(v, r.eval(s, i, c.Y), r.mem.constant("0")); known {
+				return side(eq != c.Neg), true
+			}
+		}
+	}
 	if k, ok := r.mem.keys[c.Key]; ok {
 		if v := s.procs[i].facts[k]; v != unknown {
 			return side((v == isTrue) != c.Neg), true

@@ -64,6 +64,9 @@ type memory struct {
 	// about lists the conditions that mention a variable.
 	about  map[*fanout.Var][]int
 	consts map[string]value
+	// fields are what is known of the fields of messages, by the constant that
+	// stands for the message.
+	fields map[value]map[string]value
 	// inherits are the facts that a task can take over from who starts it: about
 	// variables that are set at most once after they came to be.
 	inherits bits
@@ -72,7 +75,7 @@ type memory struct {
 
 func newMemory(p *program) *memory {
 	m := &memory{vars: map[*fanout.Var]int{}, keys: map[string]int{}, stable: map[string]int{}, about: map[*fanout.Var][]int{},
-		consts: map[string]value{}, inside: map[*fanout.Loop]int{}}
+		consts: map[string]value{}, fields: map[value]map[string]value{}, inside: map[*fanout.Loop]int{}}
 	for _, n := range p.left {
 		if n.kind == branch && n.block.Heads != nil {
 			if _, ok := m.inside[n.block.Heads]; !ok {
@@ -85,6 +88,7 @@ func newMemory(p *program) *memory {
 		c := n.block.Cond
 		m.variable(c.X)
 		m.variable(c.Y)
+		m.variable(c.Part)
 		if c.Stable != "" {
 			if _, ok := m.stable[c.Stable]; !ok {
 				m.stable[c.Stable] = len(m.stable)
@@ -129,6 +133,9 @@ func (m *memory) assigned(p *program) {
 				m.terms(t)
 			}
 		}
+		for _, op := range p.messages(n) {
+			m.terms(op.Val)
+		}
 		if n.op.Kind == fanout.OpSet && n.kind == event && (n.op.Val == nil || n.op.Val.Const == "") {
 			sets[n.op.Var]++
 		}
@@ -169,6 +176,9 @@ func (m *memory) terms(t *fanout.Term) bool {
 	for _, w := range t.Wraps {
 		grown = m.terms(w) || grown
 	}
+	for _, f := range t.Fields {
+		grown = m.terms(f.Val) || grown
+	}
 	return grown
 }
 
@@ -206,36 +216,6 @@ func equal(x, y value, zero value) (eq, known bool) {
 	return x == y, true
 }
 
-// carried finds the channels on which all values are nil, or none is.
-func (p *program) carried() {
-	first := map[*object]bool{}
-	for _, n := range p.left {
-		if n.op == nil {
-			continue
-		}
-		for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
-			o := p.world.of(op)
-			if op.Kind != fanout.OpSend || o == nil {
-				continue
-			}
-			v := unknown
-			switch {
-			case op.Val == nil:
-			case op.Val.NonNil:
-				v = notNil
-			case op.Val.Const != "":
-				v = p.mem.constant(op.Val.Const)
-			}
-			if !first[o] {
-				o.carries = v
-			} else if o.carries != v {
-				o.carries = unknown
-			}
-			first[o] = true
-		}
-	}
-}
-
 // liveness computes which facts matter before each node: backwards over the
 // graph, in which a call leads into its routine, the end of a routine to its
 // deferred ops and to what follows the call, and the start of a task also to
@@ -265,6 +245,7 @@ func (p *program) uses(n *node, in *bits) {
 		c := n.block.Cond
 		read(c.X)
 		read(c.Y)
+		read(c.Part)
 		if i, ok := p.mem.keys[c.Key]; ok && c.Stable == "" {
 			in.add(i)
 		}
@@ -279,6 +260,10 @@ func (p *program) uses(n *node, in *bits) {
 		}
 		if needed {
 			read(n.op.Val)
+		}
+	case n.kind == event && (n.op.Kind == fanout.OpSend || n.op.Kind == fanout.OpSelect):
+		for _, op := range p.messages(n) {
+			read(op.Val)
 		}
 	case n.kind == event && n.op.Kind == fanout.OpReturn:
 		for i, t := range n.op.Rets {
@@ -301,6 +286,9 @@ func (m *memory) each(t *fanout.Term, f func(int)) {
 	}
 	for _, w := range t.Wraps {
 		m.each(w, f)
+	}
+	for _, x := range t.Fields {
+		m.each(x.Val, f)
 	}
 }
 

@@ -84,14 +84,12 @@ func (p *program) begins(n *node) {
 		f.chosen = c.Taken != nil
 		p.reading(c.X, f)
 		p.reading(c.Y, f)
+		p.reading(c.Part, f)
 		if i, ok := p.mem.stable[c.Stable]; ok {
 			f.stable.add(i)
 		}
 		if p.asksFailure(c) {
-			if _, ok := p.number.kinds[c.At]; !ok {
-				p.number.kinds[c.At] = len(p.number.kinds)
-			}
-			f.kinds.add(p.number.kinds[c.At])
+			p.kind(c.At, f)
 		}
 		return
 	}
@@ -101,7 +99,13 @@ func (p *program) begins(n *node) {
 	if n.kind != event {
 		return
 	}
-	p.reading(n.op.Val, f)
+	if n.op.Kind == fanout.OpSet {
+		p.reading(n.op.Val, f)
+	}
+	for _, op := range p.messages(n) {
+		p.reading(op.Val, f)
+		p.failing(op, f)
+	}
 	for i, t := range n.op.Rets {
 		if n.routine.wants.has(i) {
 			p.reading(t, f)
@@ -119,6 +123,14 @@ func (p *program) begins(n *node) {
 			}
 		}
 	}
+}
+
+// kind numbers a kind of calls that can fail.
+func (p *program) kind(at token.Pos, f *future) {
+	if _, ok := p.number.kinds[at]; !ok {
+		p.number.kinds[at] = len(p.number.kinds)
+	}
+	f.kinds.add(p.number.kinds[at])
 }
 
 // asksFailure reports whether a condition finds out if a call has failed.
@@ -142,6 +154,9 @@ func (p *program) reading(t *fanout.Term, f *future) {
 	}
 	for _, w := range t.Wraps {
 		p.reading(w, f)
+	}
+	for _, x := range t.Fields {
+		p.reading(x.Val, f)
 	}
 }
 

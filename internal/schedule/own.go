@@ -26,6 +26,10 @@ func (r *run) own(s *state, i int) (next []*state, own bool) {
 		return r.leave(s, i, n)
 	case endless:
 		return nil, false
+	case event:
+		if x, op := r.undecided(s, i, n); op != nil {
+			return r.settles(s, i, x, op), true
+		}
 	}
 	return r.quiet(s, i, n)
 }

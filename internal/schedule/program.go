@@ -93,7 +93,6 @@ func (p *program) prepare() {
 		p.flow[n.id] = p.follow(n)
 	}
 	p.mem = newMemory(p)
-	p.carried()
 	p.markInner()
 	p.liveness()
 	p.effects()

@@ -36,9 +36,11 @@ type slicer struct {
 	about    map[*fanout.Var]bool // the variables that these mention
 	events   map[*fanout.Event]bool
 	giver    map[*fanout.Event][]*routine
-	selects  map[*fanout.Op]int // by case, the node
-	recovers map[*routine]bool  // some op of the process recovers
-	panics   map[*routine]bool  // some op of the process panics
+	selects  map[*fanout.Op]int          // by case, the node
+	sources  map[*fanout.Event][]*object // the channels that a receive takes from
+	sent     map[*object][]*fanout.Op    // the sends on a channel
+	recovers map[*routine]bool           // some op of the process recovers
+	panics   map[*routine]bool           // some op of the process panics
 	grown    bool
 }
 
@@ -46,7 +48,7 @@ type slicer struct {
 func (p *program) slice() {
 	s := &slicer{program: p, keep: make([]bool, len(p.nodes)), to: make([]int, len(p.nodes)), vars: map[*fanout.Var]bool{}, tested: map[string]bool{},
 		about: map[*fanout.Var]bool{}, events: map[*fanout.Event]bool{}, giver: map[*fanout.Event][]*routine{}, selects: map[*fanout.Op]int{},
-		recovers: map[*routine]bool{}, panics: map[*routine]bool{}}
+		sources: map[*fanout.Event][]*object{}, sent: map[*object][]*fanout.Op{}, recovers: map[*routine]bool{}, panics: map[*routine]bool{}}
 	s.index()
 	for s.grown = true; s.grown; {
 		s.grown = false
@@ -69,6 +71,15 @@ func (s *slicer) index() {
 		}
 		for _, c := range n.op.Cases {
 			s.selects[c] = n.id
+		}
+		for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
+			switch o := s.world.of(op); {
+			case o == nil || o.chn == nil || !o.known:
+			case op.Kind == fanout.OpSend:
+				s.sent[o] = append(s.sent[o], op)
+			case n.op.Gives != nil:
+				s.sources[n.op.Gives] = append(s.sources[n.op.Gives], o)
+			}
 		}
 		if n.calls != nil && n.op.Gives != nil {
 			s.giver[n.op.Gives] = append(s.giver[n.op.Gives], n.calls)
@@ -237,6 +248,7 @@ func (s *slicer) reads(n *node) {
 		}
 		s.term(c.X)
 		s.term(c.Y)
+		s.term(c.Part)
 		for _, key := range []string{c.Stable, c.Key} {
 			if key != "" {
 				s.tested[key] = true
@@ -302,8 +314,19 @@ func (s *slicer) term(t *fanout.Term) {
 			}
 		}
 	}
+	for _, o := range s.sources[t.Gives] {
+		if !o.valued {
+			o.valued, s.grown = true, true
+			for _, op := range s.sent[o] {
+				s.term(op.Val)
+			}
+		}
+	}
 	for _, w := range t.Wraps {
 		s.term(w)
+	}
+	for _, f := range t.Fields {
+		s.term(f.Val)
 	}
 }
 

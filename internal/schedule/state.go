@@ -68,14 +68,15 @@ type happening struct {
 // A slot is one object at run time.
 type slot struct {
 	object  int
-	n       int  // buffered values; counter; readers; units taken
-	active  int  // tasks of a group that count for its limit
-	limit   int  // of a group, 0 if there is none, else limit+1
-	closed  bool // of a channel
-	dead    bool // of a context
-	failed  bool // of a group
-	held    bool // of a lock, for writing
-	up, grp int  // slots of a context's parent and group, plus one
+	n       int    // buffered values; counter; readers; units taken
+	active  int    // tasks of a group that count for its limit
+	limit   int    // of a group, 0 if there is none, else limit+1
+	queue   string // of a channel: the values that are buffered, if they are asked for
+	closed  bool   // of a channel
+	dead    bool   // of a context
+	failed  bool   // of a group
+	held    bool   // of a lock, for writing
+	up, grp int    // slots of a context's parent and group, plus one
 }
 
 // A proc is one goroutine.
@@ -221,6 +222,7 @@ func (x *slot) encode(b []byte, name func(int) byte) []byte {
 			flags |= 1 << i
 		}
 	}
+	b = append(append(b, x.queue...), 0xfe)
 	return append(b, byte(x.n), byte(x.active), byte(x.limit), flags, name(x.up), name(x.grp))
 }
 

@@ -25,8 +25,8 @@ type object struct {
 	up    *object // the context that a context is a child of
 	name  string
 	why   string // what makes it not known
-	// carries is what every value sent on a channel is.
-	carries value
+	// valued: what is sent on the channel is asked for.
+	valued bool
 	// watched: somebody asks whether the context has ended.
 	watched bool
 }
