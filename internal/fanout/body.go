@@ -100,7 +100,7 @@ func (b *bodyBuilder) countedAnyhow(sb *ssa.BasicBlock, cond *ssa.If) {
 	if loop == nil || loop.Count != nil {
 		return
 	}
-	if c := blk.Cond; c != nil && sb.Comment != "rangeiter.loop" && (c.Taken != nil || c.Stable != "" || c.X != nil && c.Y != nil || c.Fails) {
+	if c := blk.Cond; c != nil && sb.Comment != "rangeiter.loop" && (c.Taken != nil || c.Filled != nil || c.Stable != "" || c.X != nil && c.Y != nil || c.Fails) {
 		return
 	}
 	stays := 0

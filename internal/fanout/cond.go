@@ -64,6 +64,7 @@ func (e *engine) cond(v ssa.Value, fr *frame) *Cond {
 		}
 	}
 	e.part(c, v, cmp, fr)
+	e.counter(c, v, cmp, negated, fr)
 	if key, ok := e.stableKey(v, fr); ok {
 		rest, inverse := strings.CutPrefix(key, "!")
 		c.Stable, c.StableNeg = rest, negated != inverse

@@ -109,3 +109,31 @@ func (e *engine) fieldTerm(v ssa.Value, fr *frame) *Term {
 	}
 	return nil
 }
+
+// counter notes what a condition asks that other goroutines change: how full a
+// channel is, or an atomic variable.
+func (e *engine) counter(c *Cond, v ssa.Value, cmp *ssa.BinOp, negated bool, fr *frame) {
+	if cmp != nil {
+		v = cmp.X
+	}
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return
+	}
+	if fn := staticFunc(&call.Call); fn != nil {
+		c.Atomic = pkgPath(fn) == "sync/atomic"
+		return
+	}
+	b, ok := call.Call.Value.(*ssa.Builtin)
+	if !ok || b.Name() != "len" || cmp == nil {
+		return
+	}
+	_, isChan := call.Call.Args[0].Type().Underlying().(*types.Chan)
+	than, isConst := cmp.Y.(*ssa.Const)
+	if !isChan || !isConst || than.Value == nil {
+		return
+	}
+	if s := e.resolve(call.Call.Args[0], fr); len(s) == 1 && s[0].val != nil {
+		c.Filled, c.Than, c.Negated, c.Rel = e.chanOf(s[0], ""), than.Int64(), negated, cmp.Op
+	}
+}

@@ -120,6 +120,8 @@ type Chan struct {
 	Escapes string
 	// Inside: it is made in the scene.
 	Inside bool
+	// Held: it is what a variable or field of the scene holds, whichever that is.
+	Held bool
 	// Fills: the runtime sends on it by itself (a timer, a ticker).
 	Fills bool
 	// Later: it does so some time after the channel was made, by time.After in
@@ -194,6 +196,15 @@ type Cond struct {
 	// Left and Right are the numbers compared by Rel, where both are known.
 	Left, Right *Size
 	Rel         token.Token
+	// Filled is the channel whose buffered values are counted and compared, by
+	// Rel, with Than.
+	Filled *Chan
+	Than   int64
+	// Negated: the first successor is taken when that comparison does not hold.
+	Negated bool
+	// Atomic: the condition asks for the result of an atomic operation, which
+	// other goroutines have a part in.
+	Atomic bool
 	// Fails: the condition asks whether an error is nil.
 	Fails bool
 	At    token.Pos // the comparison

@@ -129,7 +129,7 @@ func (m *memory) assigned(p *program) {
 			continue
 		}
 		for i, t := range n.op.Rets {
-			if n.routine.wants.has(i) {
+			if n.asks(i) {
 				m.terms(t)
 			}
 		}
@@ -267,7 +267,7 @@ func (p *program) uses(n *node, in *bits) {
 		}
 	case n.kind == event && n.op.Kind == fanout.OpReturn:
 		for i, t := range n.op.Rets {
-			if n.routine.wants.has(i) {
+			if n.asks(i) {
 				read(t)
 			}
 		}

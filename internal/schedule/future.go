@@ -88,6 +88,7 @@ func (p *program) begins(n *node) {
 		if i, ok := p.mem.stable[c.Stable]; ok {
 			f.stable.add(i)
 		}
+		p.touching(p.world.index[c.Filled], f)
 		if p.asksFailure(c) {
 			p.kind(c.At, f)
 		}
@@ -102,12 +103,15 @@ func (p *program) begins(n *node) {
 	if n.op.Kind == fanout.OpSet {
 		p.reading(n.op.Val, f)
 	}
+	if n.outcome != nil {
+		p.kind(n.op.At.Pos, f)
+	}
 	for _, op := range p.messages(n) {
 		p.reading(op.Val, f)
 		p.failing(op, f)
 	}
 	for i, t := range n.op.Rets {
-		if n.routine.wants.has(i) {
+		if n.asks(i) {
 			p.reading(t, f)
 		}
 	}

@@ -25,9 +25,10 @@ type program struct {
 	live     []bits           // by node: the facts that matter there
 	future   []future         // by node
 	number   numbering
-	stakes   []bits // by node: the objects that a branch is about
-	sure     bits   // the objects that are known
-	reach    []bits // by node: what can still happen from there (see deed)
+	stakes   []bits              // by node: the objects that a branch is about
+	sure     bits                // the objects that are known
+	guesses  map[*fanout.Op]bits // see guess
+	reach    []bits              // by node: what can still happen from there (see deed)
 }
 
 // A routine is a body in the program.
@@ -70,6 +71,10 @@ type node struct {
 	routine *routine
 	next    []int // event, pass: one; branch: two; leave: the one after the call
 	calls   *routine
+	// outcome is how the call can end, if it is one step: it does nothing that
+	// matters but fail or not.
+	outcome *outcome
+	gives   []value // of a return: what is known of the results at all times
 	// inner: a branch of a called function that only decides what it returns.
 	inner bool
 }
@@ -97,6 +102,7 @@ func (p *program) prepare() {
 	p.liveness()
 	p.effects()
 	p.stakesOf()
+	p.guess()
 	p.futures()
 }
 

@@ -343,6 +343,9 @@ func (r *run) goesOn(s *state) int {
 				return i
 			}
 		case event:
+			if n.outcome != nil {
+				return -1
+			}
 			if r.ownOp(s, i, n) {
 				return i
 			}

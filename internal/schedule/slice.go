@@ -41,6 +41,9 @@ type slicer struct {
 	sent     map[*object][]*fanout.Op    // the sends on a channel
 	recovers map[*routine]bool           // some op of the process recovers
 	panics   map[*routine]bool           // some op of the process panics
+	fixed    map[int][]value             // by return, what it certainly gives
+	alikes   map[alike]int
+	inline   map[*routine]bool // the routine does something else than to return
 	grown    bool
 }
 
@@ -48,12 +51,15 @@ type slicer struct {
 func (p *program) slice() {
 	s := &slicer{program: p, keep: make([]bool, len(p.nodes)), to: make([]int, len(p.nodes)), vars: map[*fanout.Var]bool{}, tested: map[string]bool{},
 		about: map[*fanout.Var]bool{}, events: map[*fanout.Event]bool{}, giver: map[*fanout.Event][]*routine{}, selects: map[*fanout.Op]int{},
-		sources: map[*fanout.Event][]*object{}, sent: map[*object][]*fanout.Op{}, recovers: map[*routine]bool{}, panics: map[*routine]bool{}}
+		sources: map[*fanout.Event][]*object{}, sent: map[*object][]*fanout.Op{}, fixed: map[int][]value{}, alikes: map[alike]int{}, inline: map[*routine]bool{}, recovers: map[*routine]bool{}, panics: map[*routine]bool{}}
 	s.index()
 	for s.grown = true; s.grown; {
 		s.grown = false
 		s.lead()
 		for _, n := range p.nodes {
+			if n.calls != nil && !s.inline[n.calls] {
+				s.follows(n.calls)
+			}
 			if !s.keep[n.id] && s.matters(n) {
 				s.keep[n.id], s.grown = true, true
 				s.reads(n)
@@ -85,6 +91,8 @@ func (s *slicer) index() {
 			s.giver[n.op.Gives] = append(s.giver[n.op.Gives], n.calls)
 		}
 		switch n.op.Kind {
+		case fanout.OpReturn:
+			s.fixed[n.id] = fixedResults(n)
 		case fanout.OpRecover:
 			s.recovers[n.routine.owner] = true
 		case fanout.OpPanic:
@@ -135,6 +143,8 @@ func (s *slicer) lead() {
 				case v == nowhere || to == several || to == v:
 				case to == nowhere:
 					to = v
+				case v >= 0 && s.class(v) == s.class(to):
+					to = s.earlier(to, v)
 				default:
 					to = several
 				}
@@ -168,10 +178,10 @@ func (s *slicer) decides(n *node) bool {
 	switch {
 	case a == several || b == several:
 		return true
-	case a != b && a != nowhere && b != nowhere:
+	case a == b || a >= 0 && b >= 0 && s.class(a) == s.class(b):
+		return a != b && s.tells(n)
+	case a != nowhere && b != nowhere:
 		return true
-	case a == b:
-		return false
 	}
 	c := n.block.Cond
 	if c == nil {
@@ -189,7 +199,7 @@ func (s *slicer) opMatters(n *node) bool {
 		return s.vars[op.Var] || s.about[op.Var]
 	case fanout.OpCall:
 		if n.calls != nil {
-			return s.onward(n.calls.entry) != n.calls.exit
+			return s.inline[n.calls] || n.calls.wants != nil
 		}
 		return s.watched(op.Ctx)
 	case fanout.OpCancel:
@@ -197,7 +207,7 @@ func (s *slicer) opMatters(n *node) bool {
 	case fanout.OpDerive:
 		return op.Made != nil && s.watched([]*fanout.Ctx{op.Made})
 	case fanout.OpReturn:
-		return n.routine.up == nil || n.routine.wants != nil && !n.routine.late && len(op.Rets) > 0
+		return n.routine.up == nil || s.inline[n.routine] && n.routine.wants != nil && !n.routine.late && len(op.Rets) > 0
 	case fanout.OpSelect:
 		return len(op.Cases) == 0 || slices.ContainsFunc(op.Cases, s.communicates)
 	case fanout.OpSend, fanout.OpReceive, fanout.OpRange, fanout.OpClose:
@@ -209,7 +219,7 @@ func (s *slicer) opMatters(n *node) bool {
 	case fanout.OpRelease, fanout.OpAdd, fanout.OpDone, fanout.OpLimit:
 		return o != nil && o.local
 	case fanout.OpRecover:
-		return s.panics[n.routine.owner]
+		return s.panics[n.routine.owner] || s.events[op.Gives]
 	case fanout.OpNew:
 		return o == nil || o.local
 	case fanout.OpCtxErr, fanout.OpStore, fanout.OpSleep:
@@ -279,7 +289,7 @@ func (s *slicer) results(n *node) {
 		r.wants.add(len(rets) - 1)
 	}
 	for i, t := range rets {
-		if r.wants.has(i) {
+		if r.wants.has(i) && (s.fixed[n.id] == nil || s.fixed[n.id][i] == unknown) {
 			s.term(t)
 		}
 	}
@@ -354,20 +364,33 @@ func (s *slicer) shorten() {
 		r.entry = onward(r.entry)
 		r.deferred = slices.DeleteFunc(r.deferred, func(id int) bool { return !s.keep[id] })
 	}
+	for _, n := range s.nodes {
+		switch {
+		case n.kind != event:
+		case n.op.Kind == fanout.OpReturn:
+			n.gives = s.fixed[n.id]
+		case n.calls != nil && s.keep[n.id] && !s.inline[n.calls]:
+			n.outcome, n.calls = outcomeOf(n.calls.body), nil
+		}
+	}
 	s.program.left = s.reachable()
 }
 
 // reachable lists the nodes that something still leads to.
 func (p *program) reachable() []*node {
 	var from []int
-	for _, r := range p.routines {
-		from = append(append(from, r.entry, r.exit), r.deferred...)
+	for _, r := range p.roots {
+		from = append(from, r.entry, r.exit)
 	}
 	seen := make([]bool, len(p.nodes))
-	p.every(from, func(n *node) (onward, fine bool) {
-		seen[n.id] = true
-		return true, true
-	})
+	for len(from) > 0 {
+		id := from[len(from)-1]
+		from = from[:len(from)-1]
+		if !seen[id] {
+			seen[id] = true
+			from = append(from, p.follow(p.nodes[id])...)
+		}
+	}
 	var out []*node
 	for _, n := range p.nodes {
 		if seen[n.id] {
