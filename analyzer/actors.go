@@ -44,7 +44,7 @@ func stepMessage(n int, s check.Step, actors bool) string {
 	if s.Blocks {
 		parts = append(parts, "blocks")
 	}
-	return strconv.Itoa(n) + ". [" + strings.Join(parts, " ") + "] " + oneLine(s.Text)
+	return strconv.Itoa(n) + ". [" + strings.Join(parts, " ") + "] " + printable(oneLine(s.Text))
 }
 
 // ParseStep reads the message of a related information. What it does not

@@ -2,10 +2,12 @@ package analyzer_test
 
 import (
 	"fmt"
+	"go/token"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/analysistest"
 
 	"github.com/gatherlint/gatherlint/analyzer"
@@ -41,6 +43,53 @@ func TestChecks(t *testing.T) {
 				t.Error(problem)
 			}
 		})
+	}
+}
+
+// Every finding and every step has a place in a file of its package, whatever
+// checks run on whatever code of the tests.
+func TestStepPlaces(t *testing.T) {
+	t.Parallel()
+	findings, steps := 0, 0
+	see := func(p *analysis.Pass, reported []analysis.Diagnostic) {
+		files := map[*token.File]bool{}
+		for _, f := range p.Files {
+			files[p.Fset.File(f.FileStart)] = true
+		}
+		for _, d := range reported {
+			findings++
+			if !files[p.Fset.File(d.Pos)] {
+				t.Errorf("%s: no place: %s", p.Pkg.Path(), d.Message)
+			}
+			for _, s := range d.Related {
+				steps++
+				if !files[p.Fset.File(s.Pos)] {
+					t.Errorf("%s: no place in a step: %s", p.Fset.Position(d.Pos), s.Message)
+				}
+			}
+		}
+	}
+	all := analyzer.New(&analyzer.Options{Checks: "all"})
+	for _, name := range checkNames() {
+		reported, err := diagnose(all, pass(t, name))
+		if err != nil {
+			t.Error(err)
+		}
+		see(pass(t, name), reported)
+	}
+	more := []string{
+		"model", "origins", "nasty", "quiet", "walks", "explained", "directive",
+		"example.org/groups", "example.org/wrappers/use", "example.org/facts/b",
+	}
+	for _, r := range analysistest.Run(&collector{}, testdata(t), all, more...) {
+		if r.Err != nil {
+			t.Error(r.Err)
+			continue
+		}
+		see(r.Pass, r.Diagnostics)
+	}
+	if findings == 0 || steps < 2*findings {
+		t.Errorf("%d findings with %d steps were seen", findings, steps)
 	}
 }
 

@@ -114,7 +114,10 @@ func (x *Explanation) Text(path func(string) string) string {
 func explain(pass *analysis.Pass, groups []*fanout.Contract) error {
 	model := fanout.Build(pass, groups)
 	checks := check.All()
-	x := &explainer{pass: pass, generated: generatedFiles(pass), silence: directives(pass, checks), checks: checks}
+	x := &explainer{
+		pass: pass, cgo: cgoFiles(pass), generated: generatedFiles(pass), silence: directives(pass, checks),
+		checks: checks, results: playAll(model.Scenes, checks),
+	}
 	for _, e := range model.Explain() {
 		if err := x.report(e.At.Pos, x.explanation(e)); err != nil {
 			return err
@@ -131,9 +134,11 @@ func explain(pass *analysis.Pass, groups []*fanout.Contract) error {
 // An explainer puts into words what the model of one package holds.
 type explainer struct {
 	pass      *analysis.Pass
+	cgo       map[*token.File]bool
 	generated map[*token.File]bool
 	silence   directiveList
 	checks    []*check.Check
+	results   results
 }
 
 func (x *explainer) report(at token.Pos, e *Explanation) error {
@@ -145,13 +150,14 @@ func (x *explainer) report(at token.Pos, e *Explanation) error {
 	return nil
 }
 
-// spot is the place of a position, whatever line directives say: it is compared
-// with the file that the user named.
+// spot is the place of a position in the file that the author wrote: it is
+// compared with the file that the user named. Line directives count only where
+// they are cgo's.
 func (x *explainer) spot(p token.Pos) Spot {
 	if !p.IsValid() {
 		return Spot{}
 	}
-	pos := x.pass.Fset.PositionFor(p, false)
+	pos := x.pass.Fset.PositionFor(p, x.cgo[x.pass.Fset.File(p)])
 	return Spot{pos.Filename, pos.Line}
 }
 
@@ -274,13 +280,13 @@ func asksMore(checks []*check.Check, name string) bool {
 // of what can happen.
 func (x *explainer) verdicts(e *fanout.Explained) (verdicts, unknown []Item) {
 	model := &fanout.Package{FanOuts: e.FanOuts}
-	unasked := find(model, x.checks)
+	unasked := find(model, x.checks, nil)
 	model.Scenes = e.Scenes
 	var full []*check.Check
 	for _, c := range x.checks {
 		full = append(full, inFull(c))
 	}
-	found := find(model, full)
+	found := find(model, full, x.results)
 	slices.SortStableFunc(found, func(a, b check.Finding) int {
 		return cmp.Or(cmp.Compare(a.At.Pos, b.At.Pos), cmp.Compare(a.Check, b.Check))
 	})
@@ -328,7 +334,10 @@ func (x *explainer) played(s *fanout.Scene) (said Item, unknown []Item) {
 	if s.Test {
 		return Item{Text: "no schedule was played: what a test leaves behind ends with it"}, nil
 	}
-	r := schedule.Play(s, true)
+	r := x.results[s]
+	if !r.Skipped {
+		r = schedule.Play(s, true)
+	}
 	for _, why := range r.Unknown {
 		unknown = append(unknown, Item{Text: unplayed(why)})
 	}
@@ -340,6 +349,8 @@ func (x *explainer) played(s *fanout.Scene) (said Item, unknown []Item) {
 		}
 	}
 	switch {
+	case r.Skipped:
+		said.Text = "no schedule was played: the budget of the package was spent on its smaller functions"
 	case r.Spent:
 		said.Text = fmt.Sprintf("not every schedule was played: the budget was spent after %s", counted(r.States, "state"))
 	case r.States == 0:

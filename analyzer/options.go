@@ -118,6 +118,9 @@ func selectChecks(list string) ([]*check.Check, error) {
 			out = append(out, c)
 		}
 	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("%q leaves no check to run", list)
+	}
 	return out, nil
 }
 
@@ -183,4 +186,4 @@ func distance(a, b string) int {
 	return row[len(b)]
 }
 
-func numbered(n int, text string) string { return strconv.Itoa(n) + ". " + oneLine(text) }
+func numbered(n int, text string) string { return strconv.Itoa(n) + ". " + printable(oneLine(text)) }

@@ -1,6 +1,7 @@
 package analyzer_test
 
 import (
+	"fmt"
 	"go/ast"
 	"path/filepath"
 	"slices"
@@ -73,10 +74,8 @@ func TestChecksOption(t *testing.T) {
 		" -droppedwait":               without(byDefault(), "droppedwait"),
 		"default,-droppedwait":        without(byDefault(), "droppedwait"),
 		"all,-droppedwait":            without(all, "droppedwait"),
-		"droppedwait,-droppedwait":    nil,
 		"-droppedwait,droppedwait":    byDefault(),
 		"all,-default":                optIn,
-		"-default":                    nil,
 		"-all,deadctx":                {"deadctx"},
 		"deadctx,default,-missedwait": without(byDefault(), "missedwait"),
 	}
@@ -93,6 +92,12 @@ func TestChecksOption(t *testing.T) {
 		}
 		if got := ran(t, analyzer.New(&o)); !slices.Equal(got, want) {
 			t.Errorf("option %q runs %v, want %v", list, got, want)
+		}
+	}
+	for _, list := range []string{"-all", "-default", "droppedwait,-droppedwait"} {
+		want := fmt.Sprintf("%q leaves no check to run", list)
+		if err := (analyzer.Options{Checks: list}).Validate(); err == nil || err.Error() != want {
+			t.Errorf("Validate of %q: %v, want %s", list, err, want)
 		}
 	}
 	// The flag takes the same lists.

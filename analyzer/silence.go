@@ -130,7 +130,7 @@ func (l directiveList) reportUnused(pass *analysis.Pass, generated map[*token.Fi
 		}
 		pass.Report(analysis.Diagnostic{
 			Pos: d.pos, End: d.end, Category: "directive", URL: URL + "#directive",
-			Message: fmt.Sprintf("directive: %s %s", strings.TrimPrefix(directivePrefix, "//"), problem),
+			Message: fmt.Sprintf("directive: %s %s", strings.TrimPrefix(directivePrefix, "//"), printable(problem)),
 		})
 	}
 }

@@ -9,13 +9,11 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"regexp"
 	"runtime/debug"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/gatherlint/gatherlint/analyzer"
 )
@@ -71,8 +69,11 @@ func (b badUsage) Unwrap() error { return b.error }
 
 // build makes a program with gatherlint inside and returns the exit code.
 func (e env) build(args []string, all []target) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	return interruptible(func(ctx context.Context) int { return e.buildNamed(ctx, args, all) })
+}
+
+// buildNamed is build, for as long as the context lives.
+func (e env) buildNamed(ctx context.Context, args []string, all []target) int {
 	if len(args) > 0 {
 		switch args[0] {
 		case "help", "-h", "-help", "--help":

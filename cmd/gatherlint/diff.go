@@ -3,6 +3,9 @@ package main
 import (
 	"fmt"
 	"strings"
+	"unicode"
+
+	"github.com/gatherlint/gatherlint/internal/report"
 )
 
 // A diffLine is a line with what happens to it: ' ' stays, '-' goes, '+' comes.
@@ -46,6 +49,24 @@ func unifiedDiff(name, before, after string) string {
 		i, oldLine, newLine = end, oldLine+olds, newLine+news
 	}
 	return b.String()
+}
+
+// harmless says whether a patch can be printed as it is, which it has to be to
+// apply: a terminal obeys nothing in it, and no line begins a command of a CI. A
+// carriage return or a form feed is no harm, but the first ends a line there.
+func harmless(patch string) bool {
+	text := strings.Map(func(r rune) rune {
+		switch {
+		case r == '\r':
+			return '\n'
+		case r == '\f':
+			return ' '
+		case r > 0x9f && !unicode.Is(unicode.Bidi_Control, r):
+			return 'x'
+		}
+		return r
+	}, patch)
+	return report.Plain(text) == text
 }
 
 // contextLines is the number of unchanged lines around a change.

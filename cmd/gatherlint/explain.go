@@ -1,18 +1,17 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -28,7 +27,8 @@ sees of the fan-out in that line: group, contexts, channels, tasks and verdicts,
 and what is not known and so not judged. The flags are -C, -format (text, json
 or html), -o, -groups, -tags, -mod, -modfile and -overlay, as for gatherlint.
 
-Exit codes: 0 explained, 1 nothing to explain or not analysed, 2 wrong usage
+Exit codes: 0 explained, 1 nothing to explain or not analysed, 2 wrong usage,
+130 interrupted
 `
 
 // A question is a line of a file that a user asks about.
@@ -52,8 +52,11 @@ func (e env) explain(args []string, a *analysis.Analyzer) int {
 		fmt.Fprintf(e.stderr, "gatherlint: %v\n", err)
 		return exitUsage
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	return interruptible(func(ctx context.Context) int { return e.answer(ctx, o, q) })
+}
+
+// answer writes what there is to say to a question and returns the exit code.
+func (e env) answer(ctx context.Context, o *options, q *question) int {
 	list, err := e.ask(ctx, o, q)
 	switch {
 	case errors.Is(err, errSaid):
@@ -137,7 +140,7 @@ func (e env) question(dir, text string) (*question, error) {
 	}
 	q := &question{file: absolute(dir, p.file), line: p.line}
 	q.shown = p.file + ":" + strconv.Itoa(p.line)
-	data, err := os.ReadFile(q.file)
+	data, err := readRegular(q.file, maxAsked)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 		return nil, fmt.Errorf("%s: no such file", p.file)
@@ -241,7 +244,7 @@ func (e env) writeExplanations(w io.Writer, format string, list []*analyzer.Expl
 			if i > 0 {
 				fmt.Fprintln(w)
 			}
-			if _, err := io.WriteString(w, x.Text(e.rel)); err != nil {
+			if _, err := io.WriteString(w, report.Plain(x.Text(e.rel))); err != nil {
 				return err
 			}
 		}
@@ -268,10 +271,15 @@ func (e env) writeExplanations(w io.Writer, format string, list []*analyzer.Expl
 	if format == "html" {
 		return report.ExplainHTML(w, moduleVersion(), pages)
 	}
-	enc := json.NewEncoder(w)
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "\t")
-	return enc.Encode(pages)
+	if err := enc.Encode(pages); err != nil {
+		return err
+	}
+	_, err := w.Write(report.PlainJSON(buf.Bytes()))
+	return err
 }
 
 func (e env) parts(items []analyzer.Item) []report.ExplainPart {

@@ -16,6 +16,7 @@ import (
 // or one of its test variants.
 type object struct {
 	raw      []byte // as go vet wrote it
+	answer   answer // whose object it is; the zero value where go vet does not say
 	id       string // of the package; "" if there is nothing to say about it
 	findings []finding
 	errors   []string // why the analyzer gave up
@@ -53,10 +54,11 @@ type edit struct {
 	New      string `json:"new"`
 }
 
-// decodeObjects reads the concatenated JSON values of go vet -json. On an
-// error, the objects before it are valid.
+// decodeObjects reads the concatenated JSON values of go vet -json, and the
+// answers before them. On an error, the objects before it are valid.
 func decodeObjects(data []byte) ([]object, error) {
 	var objects []object
+	var next answer
 	for dec := json.NewDecoder(bytes.NewReader(data)); ; {
 		var raw json.RawMessage
 		if err := dec.Decode(&raw); err == io.EOF {
@@ -64,12 +66,64 @@ func decodeObjects(data []byte) ([]object, error) {
 		} else if err != nil {
 			return objects, err
 		}
+		if ans, ok := decodeAnswer(raw); ok {
+			if next = ans; !ans.Full {
+				objects = append(objects, object{answer: ans})
+			}
+			continue
+		}
 		obj, err := decodeObject(raw)
 		if err != nil {
 			return objects, err
 		}
+		obj.answer, next = next, answer{}
 		objects = append(objects, obj)
 	}
+}
+
+// decodeAnswer reads an answer; other values are none.
+func decodeAnswer(raw json.RawMessage) (answer, bool) {
+	if !bytes.HasPrefix(raw, []byte(`{"":`)) {
+		return answer{}, false
+	}
+	var tree map[string]answer
+	err := json.Unmarshal(raw, &tree)
+	return tree[""], err == nil
+}
+
+// unanswered returns the packages that go vet was asked about in vain: what it
+// gave was kept from when the package was a dependency of another one.
+func (r *result) unanswered() []pkg {
+	asked, answered := map[string]bool{}, map[string]bool{}
+	for _, obj := range r.objects {
+		switch ans := obj.answer; {
+		case !ans.Full:
+			asked[ans.Package] = true
+		case !ans.External:
+			answered[ans.Package] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(r.packages), func(p pkg) bool {
+		return !asked[p.ImportPath] || answered[p.ImportPath]
+	})
+}
+
+// keepNamed drops the objects about packages that were not named, and those of
+// a package without its tests beside one with them.
+func (r *result) keepNamed() {
+	tests := map[string]bool{}
+	for _, p := range r.packages {
+		tests[p.ImportPath] = len(p.TestGoFiles) > 0
+	}
+	r.objects = slices.DeleteFunc(r.objects, func(obj object) bool {
+		ans := obj.answer
+		with, named := tests[ans.Package]
+		return ans != (answer{}) && !(named && ans.Full && (ans.External || ans.Tests == with))
+	})
+	sortObjects(r.objects)
+	r.objects = slices.CompactFunc(r.objects, func(a, b object) bool {
+		return a.answer == b.answer && a.answer != (answer{}) && bytes.Equal(a.raw, b.raw)
+	})
 }
 
 // decodeObject reads one value: package id -> analyzer -> findings or error.
@@ -110,7 +164,7 @@ func decodeObject(raw json.RawMessage) (object, error) {
 // sortObjects orders what go vet wrote as packages happened to be ready.
 func sortObjects(objects []object) {
 	slices.SortFunc(objects, func(a, b object) int {
-		return cmp.Or(cmp.Compare(a.id, b.id), bytes.Compare(a.raw, b.raw))
+		return cmp.Or(cmp.Compare(a.id, b.id), bytes.Compare(a.raw, b.raw), cmp.Compare(a.answer.Package, b.answer.Package))
 	})
 }
 

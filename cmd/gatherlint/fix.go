@@ -127,6 +127,9 @@ func readSource(path string, dirs map[string]bool, start time.Time) *source {
 	if err != nil {
 		return &source{why: "cannot be read: " + err.Error()}
 	}
+	if !fi.Mode().IsRegular() {
+		return &source{why: "is not a regular file"}
+	}
 	if fi.ModTime().After(start) {
 		return &source{why: "has changed since it was analysed; run again"}
 	}

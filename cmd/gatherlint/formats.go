@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"runtime/debug"
 	"slices"
@@ -21,8 +20,9 @@ func (e env) report(o *options, r *result) int {
 	if r.failed && len(r.objects) == 0 {
 		return r.code(len(findings))
 	}
-	rep := e.newReport(o, r, findings)
-	if err := e.writeReport(e.stdout, o.format, rep); err != nil {
+	source := e.sourcesOf(o, r.packages)
+	rep := e.newReport(o, r, findings, source.read)
+	if err := e.writeReport(e.stdout, o.format, rep, source.read); err != nil {
 		return e.failf("cannot write the report: %v", err)
 	}
 	if e.console != nil {
@@ -31,32 +31,24 @@ func (e env) report(o *options, r *result) int {
 	return r.code(len(findings))
 }
 
-func (e env) writeReport(w io.Writer, format string, rep *report.Report) error {
+func (e env) writeReport(w io.Writer, format string, rep *report.Report, source report.Source) error {
 	switch format {
 	case "json":
 		return report.JSON(w, rep)
 	case "sarif":
-		return report.SARIF(w, rep, e.readSource)
+		return report.SARIF(w, rep, source)
 	case "github":
-		return report.GitHub(w, rep, e.readSource)
+		return report.GitHub(w, rep, source)
 	case "html":
-		return report.HTML(w, rep, e.readSource)
+		return report.HTML(w, rep, source)
 	}
-	return report.Text(w, rep, e.readSource, e.colors)
-}
-
-// readSource reads a file of a report.
-func (e env) readSource(file string) ([]byte, error) {
-	if !filepath.IsAbs(file) {
-		file = filepath.Join(e.dir, file)
-	}
-	return os.ReadFile(file)
+	return report.Text(w, rep, source, e.colors)
 }
 
 // newReport makes a report of what go vet said. Text is for a person who stands
 // in the directory of the run and gets short paths; for programs a path is
 // relative, with slashes, only if the file is below.
-func (e env) newReport(o *options, r *result, findings []finding) *report.Report {
+func (e env) newReport(o *options, r *result, findings []finding, source report.Source) *report.Report {
 	path := e.below
 	if o.format == "text" {
 		path = e.rel
@@ -69,7 +61,7 @@ func (e env) newReport(o *options, r *result, findings []finding) *report.Report
 		rep.Findings = append(rep.Findings, asFinding(f, path))
 	}
 	rep.Rules = rules(o.checks, rep.Findings)
-	report.SetFingerprints(rep, e.readSource)
+	report.SetFingerprints(rep, source)
 	return rep
 }
 

@@ -37,11 +37,11 @@ func newGoCmd(e env, dir string) (*goCmd, error) {
 	}
 	switch fi, err := os.Stat(abs); {
 	case errors.Is(err, os.ErrNotExist):
-		return nil, fmt.Errorf("-C %s: no such directory", dir)
+		return nil, badUsage{fmt.Errorf("-C %s: no such directory", dir)}
 	case err != nil:
-		return nil, fmt.Errorf("-C %s: %w", dir, err)
+		return nil, badUsage{fmt.Errorf("-C %s: %w", dir, err)}
 	case !fi.IsDir():
-		return nil, fmt.Errorf("-C %s: not a directory", dir)
+		return nil, badUsage{fmt.Errorf("-C %s: not a directory", dir)}
 	}
 	return &goCmd{path, abs, e}, nil
 }

@@ -70,6 +70,7 @@ Exit codes:
   1  something could not be analysed; findings elsewhere are printed
   2  wrong usage
   3  findings
+  130  interrupted (128 and the number of the signal)
 `)
 	return b.String()
 }

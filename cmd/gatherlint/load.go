@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,7 +19,10 @@ type pkg struct {
 	ImportPath string
 	Dir        string
 	Standard   bool
-	Module     *struct{ Main bool }
+	Module     *struct {
+		Main bool
+		Dir  string
+	}
 	Error      *pkgError
 	DepsErrors []*pkgError
 
@@ -79,7 +83,7 @@ func (g *goCmd) load(ctx context.Context, o *options) (*result, error) {
 	if broken {
 		targets = importPaths(r.packages)
 	}
-	analysed, err := g.vet(ctx, o, r, targets)
+	analysed, err := g.ask(ctx, o, r, targets)
 	if err != nil || analysed || !r.failed {
 		return r, err
 	}
@@ -91,8 +95,25 @@ func (g *goCmd) load(ctx context.Context, o *options) (*result, error) {
 		return r, err
 	}
 	r.packages = good
-	_, err = g.vet(ctx, o, r, importPaths(good))
+	_, err = g.ask(ctx, o, r, importPaths(good))
 	return r, err
+}
+
+// ask runs go vet on the packages of the result, and again on those whose
+// findings were not looked for when go vet kept what it knows of them. It says
+// whether go vet got as far as analysing packages.
+func (g *goCmd) ask(ctx context.Context, o *options, r *result, targets []string) (analysed bool, err error) {
+	analysed, err = g.vet(ctx, o, r, askedNamed, targets)
+	if again := r.unanswered(); err == nil && len(again) > 0 {
+		_, err = g.vet(ctx, o, r, askedAll, importPaths(again))
+	}
+	r.keepNamed()
+	for _, obj := range r.objects {
+		if len(obj.errors) > 0 {
+			r.fail(obj.errors...)
+		}
+	}
+	return analysed, err
 }
 
 // nothingMatched is the warning of the go command for a pattern.
@@ -138,6 +159,9 @@ func (g *goCmd) list(ctx context.Context, o *options, r *result) (broken bool, e
 // noModule returns a clear message if that of the go command, which may speak
 // of directories outside of the main module, comes from there being no module.
 func (g *goCmd) noModule(ctx context.Context, message string) string {
+	if strings.Contains(message, "does not contain modules listed in go.work") {
+		return g.outsideWorkspace(ctx)
+	}
 	if !strings.Contains(message, "does not contain main module") && !strings.Contains(message, "go.mod file not found") {
 		return ""
 	}
@@ -146,6 +170,29 @@ func (g *goCmd) noModule(ctx context.Context, message string) string {
 		return ""
 	}
 	return fmt.Sprintf("no go.mod in %s or any directory above it: gatherlint needs a module", g.dir)
+}
+
+// outsideWorkspace says what to type where a pattern of directories has none of
+// the workspace's modules below it, as at its root; "" if go.work names none.
+func (g *goCmd) outsideWorkspace(ctx context.Context) string {
+	dirs, _, err := g.run(ctx, "list", "-m", "-f", "{{.Dir}}")
+	if err != nil {
+		return ""
+	}
+	const most = 4
+	var patterns []string
+	for dir := range strings.Lines(string(dirs)) {
+		if rel, err := filepath.Rel(g.dir, strings.TrimRight(dir, "\r\n")); err == nil {
+			patterns = append(patterns, "./"+filepath.ToSlash(filepath.Join(rel, "...")))
+		}
+	}
+	if len(patterns) == 0 {
+		return ""
+	}
+	if len(patterns) > most {
+		patterns = append(patterns[:most], "and so on")
+	}
+	return fmt.Sprintf("no module of the workspace (go.work) is in %s itself; name the modules: %s, or work for all", g.dir, strings.Join(patterns, " "))
 }
 
 // explain words the error of a package, which stands for the whole pattern if
@@ -209,10 +256,10 @@ const maxArgs = 24 << 10
 
 // vet runs go vet with this executable as its tool and adds what it says to
 // the result. It says whether go vet got as far as analysing packages.
-func (g *goCmd) vet(ctx context.Context, o *options, r *result, targets []string) (analysed bool, err error) {
+func (g *goCmd) vet(ctx context.Context, o *options, r *result, asked string, targets []string) (analysed bool, err error) {
 	// With -trimpath, which GOFLAGS may set, two copies of a module share results,
 	// and what is said of one has the paths of the other.
-	args := append([]string{"vet", "-vettool=" + g.env.exe, "-trimpath=false", "-json"}, o.build...)
+	args := append([]string{"vet", "-vettool=" + g.env.exe, "-trimpath=false", "-json", "-" + askedFlag + "=" + asked}, o.build...)
 	args = append(args, o.tool...)
 	progress := g.env.startProgress(r.packages)
 	defer progress.stop()
@@ -224,6 +271,7 @@ func (g *goCmd) vet(ctx context.Context, o *options, r *result, targets []string
 		}
 		stdout, stderr, err := g.watch(ctx, progress, append(slices.Clone(args), targets[:n]...)...)
 		targets = targets[n:]
+		stdout, stderr = splitJSON(stdout, stderr)
 		if err != nil && !ended(err) {
 			return analysed, interrupted(err, r)
 		}
@@ -242,13 +290,28 @@ func (g *goCmd) vet(ctx context.Context, o *options, r *result, targets []string
 		analysed = analysed || len(objects) > 0
 		r.objects = append(r.objects, objects...)
 	}
-	sortObjects(r.objects)
-	for _, obj := range r.objects {
-		if len(obj.errors) > 0 {
-			r.fail(obj.errors...)
-		}
-	}
 	return analysed, nil
+}
+
+// splitJSON moves the objects that go vet before Go 1.26 writes to stderr to
+// where later ones write them. An object begins and ends at the beginning of a
+// line, and no line of it but the first and last begins with a brace.
+func splitJSON(stdout, stderr []byte) (objects, messages []byte) {
+	objects, inside := stdout, false
+	for line := range bytes.Lines(stderr) {
+		text := string(bytes.TrimRight(line, "\r\n"))
+		switch {
+		case inside:
+			inside = text != "}"
+		case text == "{":
+			inside = true
+		case text != "{}" && !strings.HasPrefix(text, `{"":`):
+			messages = append(messages, line...)
+			continue
+		}
+		objects = append(objects, line...)
+	}
+	return objects, messages
 }
 
 // interrupted passes an interrupt on; any other reason why the go command did

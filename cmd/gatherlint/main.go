@@ -9,14 +9,13 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"runtime"
-	"syscall"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -29,6 +28,7 @@ const (
 	exitFailed   = 1 // something could not be analysed, or a fix not applied
 	exitUsage    = 2
 	exitFindings = 3
+	exitSignal   = 128 // and the number of the signal that ended the command
 )
 
 // An env is what the command knows of the world around it.
@@ -41,6 +41,9 @@ type env struct {
 	// console is where the closing line of a report goes that goes to a file;
 	// nil if stdout has the report.
 	console io.Writer
+	// facts is the analyzer for a package of which only facts are wanted; nil
+	// for the one that looks for findings.
+	facts *analysis.Analyzer
 }
 
 func main() {
@@ -49,11 +52,8 @@ func main() {
 		fmt.Fprintf(os.Stderr, "gatherlint: %v\n", err)
 		os.Exit(exitFailed)
 	}
-	a := analyzer.Analyzer
-	if isProtocol(os.Args[1:]) && factsOnly(os.Args[len(os.Args)-1]) {
-		a = analyzer.New(&analyzer.Options{FactsOnly: true})
-	}
-	os.Exit(run(e, os.Args[1:], a))
+	e.facts = analyzer.New(&analyzer.Options{FactsOnly: true})
+	os.Exit(run(e, os.Args[1:], analyzer.Analyzer))
 }
 
 // newEnv is the world of this process.
@@ -78,6 +78,7 @@ func run(e env, args []string, a *analysis.Analyzer) int {
 	if isProtocol(args) {
 		return runTool(e, args, a)
 	}
+	e.stderr = plainWriter{e.stderr}
 	if len(args) > 0 {
 		switch args[0] {
 		case "help", "-h", "-help", "--help":
@@ -95,9 +96,7 @@ func run(e env, args []string, a *analysis.Analyzer) int {
 		fmt.Fprintf(e.stderr, "gatherlint: %v\n", err)
 		return exitUsage
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	return e.analyse(ctx, o)
+	return interruptible(func(ctx context.Context) int { return e.analyse(ctx, o) })
 }
 
 // analyse runs the analysis with the output of the options and returns the exit
@@ -108,16 +107,23 @@ func (e env) analyse(ctx context.Context, o *options) int {
 		return e.failf("cannot write %s: %v", o.out, err)
 	}
 	defer out.discard()
+	var console bytes.Buffer
+	stdout := e.stdout
 	if o.out != "" {
-		e.console, e.colors = e.stdout, false
+		e.console, e.colors = &console, false
 	}
 	e.stdout = out
 	code := e.standalone(ctx, o)
-	if code == exitFailed && out.written == 0 {
+	failed := code == exitFailed || code == exitUsage
+	if failed && out.written == 0 {
 		return code // the reason is on stderr; an older file stays as it is
 	}
 	if err := out.commit(); err != nil {
 		return e.failf("cannot write %s: %v", cmp.Or(o.out, "the output"), err)
+	}
+	// The file is in place now, even if nobody reads this.
+	if _, err := stdout.Write(console.Bytes()); err != nil {
+		return e.failf("cannot write the output: %v", err)
 	}
 	return code
 }

@@ -31,17 +31,12 @@ func (e env) open(path string) (*output, error) {
 		path = filepath.Join(e.dir, path)
 	}
 	perm := fs.FileMode(0o666)
-	exists := false
-	// A link stays a link: renaming would replace it.
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		path = target
-		fi, err := os.Stat(path)
-		if err != nil {
-			return nil, reason(err)
-		}
-		if fi.IsDir() {
-			return nil, errors.New("it is a directory")
-		}
+	fi, err := os.Stat(path)
+	exists := err == nil
+	switch {
+	case exists && fi.IsDir():
+		return nil, errors.New("it is a directory")
+	case exists:
 		// Renaming asks for write permission of the directory only.
 		f, err := os.OpenFile(path, os.O_WRONLY, 0)
 		if err != nil {
@@ -56,7 +51,11 @@ func (e env) open(path string) (*output, error) {
 		if perm = fi.Mode().Perm(); perm&0o222 == 0 {
 			return nil, errors.New("it is read-only") // to the superuser too
 		}
-		exists = true
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, reason(err)
+	}
+	if path, err = behindLinks(path); err != nil {
+		return nil, reason(err)
 	}
 	f, err := beside(path, perm)
 	if err != nil {
@@ -70,6 +69,33 @@ func (e env) open(path string) (*output, error) {
 		}
 	}
 	return out, nil
+}
+
+// behindLinks is the file that a name stands for, which need not exist. A link
+// stays a link: renaming would replace it.
+func behindLinks(path string) (string, error) {
+	const most = 40 // as many as the system follows
+	for range most {
+		fi, err := os.Lstat(path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return path, nil
+		case err != nil:
+			return "", err
+		case fi.Mode()&fs.ModeSymlink == 0:
+			return filepath.EvalSymlinks(path)
+		}
+		target, err := os.Readlink(path)
+		if err != nil {
+			return "", err
+		}
+		dir, err := filepath.EvalSymlinks(filepath.Dir(path))
+		if err != nil {
+			return "", err
+		}
+		path = absolute(dir, target)
+	}
+	return "", errors.New("too many links")
 }
 
 // beside makes a temporary file in the directory of path. The system takes the

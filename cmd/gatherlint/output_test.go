@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -21,11 +22,15 @@ func TestOutputFile(t *testing.T) {
 	if err := os.Symlink("old.txt", dir+"/out/link.txt"); err != nil {
 		t.Skip(err)
 	}
+	if err := errors.Join(os.Symlink("second.txt", dir+"/out/dangling.txt"), os.Symlink("../made.txt", dir+"/out/second.txt")); err != nil {
+		t.Fatal(err)
+	}
 	for _, tt := range []struct{ path, reads string }{
 		{"new.txt", "new.txt"},
 		{dir + "/out/absolute.txt", "out/absolute.txt"},
 		{"out/old.txt", "out/old.txt"},
 		{"out/link.txt", "out/old.txt"},
+		{"out/dangling.txt", "made.txt"},
 	} {
 		code, out, errs := gatherlint(t, dir, "-o", tt.path)
 		wantCode(t, code, exitFindings, out, errs)
@@ -110,7 +115,11 @@ func TestOutputOfFailure(t *testing.T) {
 	for _, args := range [][]string{{"-format", "json"}, {"-json"}, {"-fix", "-diff"}, {"-C", "nowhere"}} {
 		for _, file := range []string{"old.json", "new.json"} {
 			code, out, errs := gatherlint(t, dir, append(args, "-o", file)...)
-			wantCode(t, code, exitFailed, out, errs)
+			want := exitFailed
+			if args[0] == "-C" {
+				want = exitUsage
+			}
+			wantCode(t, code, want, out, errs)
 			wantText(t, "stdout", out, "")
 		}
 	}

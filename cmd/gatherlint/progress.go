@@ -20,7 +20,9 @@ type progress struct {
 	mu    sync.Mutex // a timer and the reader of go vet come together here
 	done  int
 	line  []byte // the beginning of the line of JSON that is being read
-	shown bool   // the delay is over
+	named map[string]bool
+	other bool // the next object is about a package that was not named
+	shown bool // the delay is over
 	drawn bool
 	ended bool
 	timer *time.Timer
@@ -28,13 +30,16 @@ type progress struct {
 
 // startProgress begins to count. Without a terminal nothing is shown.
 func (e env) startProgress(packages []pkg) *progress {
-	total := 0
-	for _, p := range packages {
-		total += p.objects()
+	p := &progress{w: io.Discard, named: map[string]bool{}}
+	for _, named := range packages {
+		p.total += named.objects()
+		p.named[named.ImportPath] = true
 	}
-	p := &progress{w: io.Discard, total: total}
 	if e.progress {
 		p.w = e.stderr
+		if text, ok := e.stderr.(plainWriter); ok {
+			p.w = text.w // it replaces its line
+		}
 		p.timer = time.AfterFunc(progressDelay, p.show)
 	}
 	return p
@@ -62,21 +67,30 @@ func (p *progress) draw() {
 	p.drawn = true
 }
 
+// maxAnswer is the length that the line of an answer may have, in bytes.
+const maxAnswer = 4096
+
 // Write reads JSON of go vet, in which the last line of an object is its only
-// line that begins with a closing brace, or is "{}".
+// line that begins with a closing brace, or is "{}". Before it, in a line of
+// its own, may stand whose object it is.
 func (p *progress) Write(b []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, c := range b {
 		if c != '\n' {
-			if len(p.line) < 3 {
+			if len(p.line) < maxAnswer {
 				p.line = append(p.line, c)
 			}
 			continue
 		}
-		if s := string(p.line); s == "}" || s == "{}" {
-			p.done++
-			p.draw()
+		if ans, ok := decodeAnswer(p.line); ok {
+			p.other = !ans.Full || !p.named[ans.Package]
+		} else if s := string(p.line); s == "}" || s == "{}" {
+			if !p.other {
+				p.done++
+				p.draw()
+			}
+			p.other = false
 		}
 		p.line = p.line[:0]
 	}

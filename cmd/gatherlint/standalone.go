@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/gatherlint/gatherlint/internal/report"
 )
 
 // standalone runs go vet with this executable as its tool, prints what it
@@ -13,7 +15,8 @@ import (
 func (e env) standalone(ctx context.Context, o *options) int {
 	g, err := newGoCmd(e, o.dir)
 	if err != nil {
-		return e.failf("%v", err)
+		e.failf("%v", err)
+		return codeOf(err)
 	}
 	start := time.Now()
 	r, err := g.load(ctx, o)
@@ -24,7 +27,7 @@ func (e env) standalone(ctx context.Context, o *options) int {
 	case o.json:
 		e.printMessages(r)
 		for _, obj := range r.objects {
-			fmt.Fprintf(e.stdout, "%s\n", obj.raw)
+			fmt.Fprintf(e.stdout, "%s\n", report.PlainJSON(obj.raw))
 		}
 		if r.failed {
 			return exitFailed
@@ -71,7 +74,12 @@ func (r *result) code(findings int) int {
 func (e env) printDiff(r *result, p *plan) int {
 	for _, c := range p.changes {
 		name := e.rel(c.path)
-		fmt.Fprint(e.stdout, unifiedDiff(name, string(c.old), string(c.new)))
+		patch := unifiedDiff(name, string(c.old), string(c.new))
+		if !harmless(patch) {
+			fmt.Fprintf(e.stderr, "gatherlint: %s: change not printed: it has control characters, or a line that a CI would take for a command\n", name)
+			continue
+		}
+		fmt.Fprint(e.stdout, patch)
 	}
 	e.printSkipped(p)
 	n := len(r.findings())

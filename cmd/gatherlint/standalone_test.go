@@ -260,8 +260,6 @@ func TestNothing(t *testing.T) {
 		{"broken go.mod under -C", map[string]string{"sub/go.mod": "modul x\n", "sub/x.go": "package x\n"}, []string{"-C", "sub"}, []string{"\nsub/go.mod:1: unknown directive: modul\n"}},
 		{"newer Go", map[string]string{"go.mod": "module x\n\ngo 1.999\n", "x.go": "package x\n"}, nil, []string{"go.mod requires go >= 1.999", "running go"}},
 		{"no packages", map[string]string{"README": ""}, nil, []string{`pattern "./..." matches no packages`}},
-		{"no directory to run in", nil, []string{"-C", "nowhere"}, []string{"gatherlint: -C nowhere: no such directory\n"}},
-		{"a file to run in", nil, []string{"-C", "go.mod"}, []string{"gatherlint: -C go.mod: not a directory\n"}},
 		{"does not compile", map[string]string{"x.go": "package x\n\nvar X = nope\n"}, nil, []string{"x.go:3:9: undefined: nope\n", "gatherlint: nothing was analysed\n"}},
 		{"imports nothing", map[string]string{"x.go": "package x\n\nimport _ \"nope\"\n"}, nil, []string{"x.go:3:8: package nope is not in std", "gatherlint: nothing was analysed\n"}},
 		{"all files excluded", map[string]string{"x/x.go": "//go:build never\n\npackage x\n"}, []string{"./x"}, []string{"build constraints exclude all Go files"}},
@@ -275,6 +273,17 @@ func TestNothing(t *testing.T) {
 			wantText(t, "stdout", out, "")
 			wantContains(t, "stderr", errs, tt.stderr...)
 		})
+	}
+}
+
+// To run where there is no directory is wrong usage.
+func TestNoDirectory(t *testing.T) {
+	t.Parallel()
+	dir := writeModule(t, nil)
+	for name, want := range map[string]string{"nowhere": "no such directory", "go.mod": "not a directory"} {
+		code, out, errs := gatherlint(t, dir, "-C", name)
+		wantCode(t, code, exitUsage, out, errs)
+		wantText(t, "stderr", errs, "gatherlint: -C "+name+": "+want+"\n")
 	}
 }
 

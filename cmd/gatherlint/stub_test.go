@@ -59,7 +59,8 @@ func (c *stubChecks) Set(s string) error {
 // than a progress waits on one named doze.
 func stub() *analysis.Analyzer {
 	checks := &stubChecks{"default"}
-	a := &analysis.Analyzer{Name: "gatherlint", Doc: "stub"}
+	// With facts, so that go vet's driver runs it on dependencies too.
+	a := &analysis.Analyzer{Name: "gatherlint", Doc: "stub", FactTypes: []analysis.Fact{new(stubFact)}}
 	a.Flags.Var(checks, "checks", "which `checks` run")
 	actors := a.Flags.Bool("actors", false, "begin each step with who does it")
 	a.Run = func(pass *analysis.Pass) (any, error) {
@@ -88,6 +89,10 @@ func stub() *analysis.Analyzer {
 	}
 	return a
 }
+
+type stubFact struct{}
+
+func (*stubFact) AFact() {}
 
 func reportBad(pass *analysis.Pass, fn *ast.FuncDecl, actors bool) {
 	first, second := "", ""

@@ -1,10 +1,10 @@
 package main
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -31,25 +31,45 @@ func isProtocol(args []string) bool {
 			return true
 		}
 	}
-	return len(args) > 0 && strings.HasSuffix(args[len(args)-1], ".cfg")
+	if len(args) == 0 || !strings.HasSuffix(args[len(args)-1], ".cfg") {
+		return false
+	}
+	// A package can have such a name too.
+	fi, err := os.Stat(args[len(args)-1])
+	if err != nil {
+		return filepath.IsAbs(args[len(args)-1])
+	}
+	return fi.Mode().IsRegular()
 }
 
 // runTool does one step of the protocol. The driver ends the process; the
 // result is the exit code when it is not reached.
 func runTool(e env, args []string, a *analysis.Analyzer) int {
+	u := readUnit(args)
 	if err := checkToolFlags(args, &a.Flags); err != nil {
 		// The driver would print all flags, and so for each package of the
 		// whole import graph. A package that is analysed for its facts only
 		// fails in silence: the packages that import it get the same flags
 		// and report the error.
-		if factsOnly(args[len(args)-1]) {
+		if u.VetxOnly {
 			return exitClean
 		}
 		fmt.Fprintf(e.stderr, "gatherlint: %v\n", err)
 		return exitUsage
 	}
+	full := u.inFull(args)
+	switch {
+	case !full && e.facts != nil:
+		a = e.facts
+	case full && u.VetxOnly:
+		file, err := u.named()
+		if err != nil {
+			return e.failf("%v", err)
+		}
+		os.Args[len(os.Args)-1] = file // where the driver reads it
+	}
 	debug.SetGCPercent(toolGCPercent)
-	singlechecker.Main(sparing(withHonestFixes(a)))
+	singlechecker.Main(sparing(withHonestFixes(u.answering(a, full))))
 	return exitClean
 }
 
@@ -86,17 +106,6 @@ func checkToolFlags(args []string, flags *flag.FlagSet) error {
 		}
 	}
 	return nil
-}
-
-// factsOnly says whether the file of the protocol asks for facts and no
-// findings. A file that cannot be read does not.
-func factsOnly(cfgFile string) bool {
-	data, err := os.ReadFile(cfgFile)
-	if err != nil {
-		return false
-	}
-	var cfg struct{ VetxOnly bool }
-	return json.Unmarshal(data, &cfg) == nil && cfg.VetxOnly
 }
 
 // withHonestFixes returns the analyzer without those suggested fixes whose

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -100,6 +101,10 @@ func TestCrookedFix(t *testing.T) {
 
 func TestIsProtocol(t *testing.T) {
 	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "x.cfg")
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
 	for args, want := range map[string]bool{
 		"":                             false,
 		"./...":                        false,
@@ -111,6 +116,9 @@ func TestIsProtocol(t *testing.T) {
 		"/tmp/b001/vet.cfg":            true,
 		"-json -checks=x /tmp/vet.cfg": true,
 		"-tags x.cfg ./...":            false,
+		dir:                            false,
+		"./nowhere.cfg":                false,
+		"example.com/m/x.cfg":          false,
 	} {
 		if got := isProtocol(strings.Fields(args)); got != want {
 			t.Errorf("isProtocol(%q) = %t", args, got)

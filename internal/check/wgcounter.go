@@ -30,6 +30,7 @@ type counter struct {
 	adds  map[*routine][]*fanout.Op
 	dones map[*routine][]*fanout.Op
 	waits map[*routine][]*fanout.Op
+	homes map[*fanout.Op]home
 }
 
 // counters are the WaitGroups of a scene of which every use is seen. A literal
@@ -38,15 +39,65 @@ type counter struct {
 func counters(s *fanout.Scene) []*counter {
 	root := &routine{body: s.Body}
 	all := root.tree(map[*fanout.Body]bool{})
+	homes := homesOf(all)
 	var out []*counter
 	for _, g := range s.Groups {
 		if g.Kind != fanout.WaitGroup || g.Escapes != "" {
 			continue
 		}
-		c := &counter{scene: s, g: g, root: root, all: all, adds: map[*routine][]*fanout.Op{}, dones: map[*routine][]*fanout.Op{}, waits: map[*routine][]*fanout.Op{}}
+		c := &counter{scene: s, g: g, root: root, all: all, adds: map[*routine][]*fanout.Op{}, dones: map[*routine][]*fanout.Op{}, waits: map[*routine][]*fanout.Op{}, homes: homes}
 		if c.collect() {
 			out = append(out, c)
 		}
+	}
+	return out
+}
+
+// A home is where an op stands: in whose goroutine, in which block of which body, and
+// which op calls that body; nil for the body of the goroutine itself.
+type home struct {
+	routine *routine
+	body    *fanout.Body
+	block   *fanout.Block
+	call    *fanout.Op
+}
+
+// homesOf finds the home of every op that the goroutines execute themselves.
+func homesOf(all []*routine) map[*fanout.Op]home {
+	out := map[*fanout.Op]home{}
+	for _, r := range all {
+		seen := map[*fanout.Body]bool{}
+		var visit func(b *fanout.Body, call *fanout.Op)
+		visit = func(b *fanout.Body, call *fanout.Op) {
+			if b == nil || seen[b] {
+				return
+			}
+			seen[b] = true
+			for _, blk := range b.Blocks {
+				for _, op := range blk.Ops {
+					if _, known := out[op]; !known {
+						out[op] = home{r, b, blk, call}
+					}
+					visit(op.Into, op)
+				}
+			}
+		}
+		visit(r.body, nil)
+	}
+	return out
+}
+
+// path are the homes that lead to an op of a goroutine: its own, and those of the
+// calls of the bodies around it. There is none if another goroutine executes it.
+func (c *counter) path(r *routine, op *fanout.Op) []home {
+	var out []home
+	for at := op; at != nil; {
+		h, ok := c.homes[at]
+		if !ok || h.routine != r {
+			return nil
+		}
+		out = append(out, h)
+		at = h.call
 	}
 	return out
 }

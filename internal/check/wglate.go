@@ -27,11 +27,15 @@ func (c *counter) addsEarly() []Finding {
 	var visit func(r *routine, until func(*fanout.Op) bool)
 	visit = func(r *routine, until func(*fanout.Op) bool) {
 		for _, k := range r.kids {
+			counted := c.goes(k.spawn) || len(c.adds[r]) > 0 && len(c.dones[k]) > 0
+			if counted && len(k.kids) == 0 || !counted && (len(c.adds[r]) > 0 || !c.evens(k) || c.waitedFor(k)) {
+				continue
+			}
 			switch {
 			case r.meets(k.spawn, until) && !c.silent(c.below(k)), r == owner && !c.comes(owner, k, until):
-			case c.goes(k.spawn), len(c.adds[r]) > 0 && len(c.dones[k]) > 0:
+			case counted:
 				visit(k, never)
-			case len(c.adds[r]) == 0 && c.evens(k) && !c.waitedFor(k):
+			default:
 				out = append(out, c.early(k, wait)...)
 			}
 		}
@@ -226,12 +230,12 @@ func (c *counter) addsLate() []Finding {
 // added is the Add that r comes to after it has started k, on a path on which nothing
 // was added before; nil if there is none.
 func (c *counter) added(r, k *routine) *fanout.Op {
-	body := bodyWith(r.body, k.spawn)
+	body := c.homes[k.spawn].body
 	if body == nil || len(c.adds) > 1 {
 		return nil
 	}
 	for _, a := range c.adds[r] {
-		if bodyWith(r.body, a) != body || a.N == nil || !positive(a.N) {
+		if c.homes[a].body != body || a.N == nil || !positive(a.N) {
 			return nil
 		}
 	}
@@ -250,25 +254,6 @@ func (c *counter) added(r, k *routine) *fanout.Op {
 		return p.Op()
 	}
 	return nil
-}
-
-// bodyWith is the body below b, callees included, that the op stands in.
-func bodyWith(b *fanout.Body, op *fanout.Op) *fanout.Body {
-	var found *fanout.Body
-	look := func(in *fanout.Body) {
-		for _, blk := range in.Blocks {
-			if slices.Contains(blk.Ops, op) {
-				found = in
-			}
-		}
-	}
-	look(b)
-	executed(b, func(o *fanout.Op) {
-		if o.Into != nil {
-			look(o.Into)
-		}
-	})
-	return found
 }
 
 // hurries reports whether the task can come to Done without waiting for anybody but

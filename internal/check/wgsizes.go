@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -60,55 +61,18 @@ func (c *counter) symbolsOf(op *fanout.Op) []string {
 	if op.N != nil {
 		note(op.N)
 	}
-	for _, r := range c.all {
-		if _, in := path(r.body, op); !in {
-			continue
-		}
-		for at := op; at != nil; at, r = r.spawn, r.up {
-			places, _ := path(r.body, at)
-			for _, p := range places {
-				for _, l := range p.block.Loops {
-					if l.Count == nil {
-						all[fmt.Sprintf("loop %p", l)] = true
-						continue
-					}
-					note(l.Count)
+	for at, r := op, c.homes[op].routine; at != nil && r != nil; at, r = r.spawn, r.up {
+		for _, h := range c.path(r, at) {
+			for _, l := range h.block.Loops {
+				if l.Count == nil {
+					all[fmt.Sprintf("loop %p", l)] = true
+					continue
 				}
+				note(l.Count)
 			}
 		}
-		break
 	}
 	return slices.Sorted(maps.Keys(all))
-}
-
-// A place is a block of a body.
-type place struct {
-	body  *fanout.Body
-	block *fanout.Block
-}
-
-// path are the places that an op of a goroutine stands in: its own, and those of
-// the calls that lead to it.
-func path(b *fanout.Body, op *fanout.Op) (places []place, found bool) {
-	seen := map[*fanout.Body]bool{}
-	var visit func(*fanout.Body) bool
-	visit = func(b *fanout.Body) bool {
-		if b == nil || seen[b] {
-			return false
-		}
-		seen[b] = true
-		for _, blk := range b.Blocks {
-			for _, o := range blk.Ops {
-				if o == op || visit(o.Into) {
-					places = append(places, place{b, blk})
-					return true
-				}
-			}
-		}
-		return false
-	}
-	found = visit(b)
-	return places, found
 }
 
 // chosenApart reports whether one condition decides about what is added, and
@@ -132,19 +96,16 @@ func (c *counter) chosenApart() bool {
 
 // split reports whether two conditions decide about different ops: one may hold just
 // when the other does not.
-func split(by map[string][]*fanout.Op) bool {
-	for _, xs := range by {
-		for _, ys := range by {
-			if !subset(xs, ys) && !subset(ys, xs) {
+func split(by map[string]map[*fanout.Op]bool) bool {
+	sets := slices.SortedFunc(maps.Values(by), func(xs, ys map[*fanout.Op]bool) int { return cmp.Compare(len(xs), len(ys)) })
+	for i := 1; i < len(sets); i++ {
+		for op := range sets[i-1] {
+			if !sets[i][op] {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-func subset(xs, ys []*fanout.Op) bool {
-	return !slices.ContainsFunc(xs, func(x *fanout.Op) bool { return !slices.Contains(ys, x) })
 }
 
 // doing are the ops of a goroutine by which the counter goes down sooner or later.
@@ -160,15 +121,33 @@ func (c *counter) doing(r *routine) []*fanout.Op {
 
 // decided lists the conditions of a goroutine that decide whether one of the ops is
 // come to, each with the ops that it decides about.
-func (c *counter) decided(r *routine, ops []*fanout.Op) map[string][]*fanout.Op {
-	out := map[string][]*fanout.Op{}
+func (c *counter) decided(r *routine, ops []*fanout.Op) map[string]map[*fanout.Op]bool {
+	within := map[*fanout.Body]map[*fanout.Block][]*fanout.Op{}
 	for _, op := range ops {
-		places, _ := path(r.body, op)
-		for _, p := range places {
-			for _, b := range p.body.Blocks {
-				k := conditionOf(b)
-				if k != "" && leads(b, 0, p.block) != leads(b, 1, p.block) && !slices.Contains(out[k], op) {
-					out[k] = append(out[k], op)
+		for _, h := range c.path(r, op) {
+			if within[h.body] == nil {
+				within[h.body] = map[*fanout.Block][]*fanout.Op{}
+			}
+			within[h.body][h.block] = append(within[h.body][h.block], op)
+		}
+	}
+	out := map[string]map[*fanout.Op]bool{}
+	for body, at := range within {
+		for _, b := range body.Blocks {
+			k := conditionOf(b)
+			if k == "" {
+				continue
+			}
+			yes, no := leads(body, b, 0), leads(body, b, 1)
+			for blk, list := range at {
+				if blk == b || yes[blk.Index] == no[blk.Index] {
+					continue
+				}
+				if out[k] == nil {
+					out[k] = map[*fanout.Op]bool{}
+				}
+				for _, op := range list {
+					out[k][op] = true
 				}
 			}
 		}
@@ -191,8 +170,21 @@ func conditionOf(b *fanout.Block) string {
 	}
 }
 
-// leads reports whether the way out of b comes to the other block without coming
-// back to b.
-func leads(b *fanout.Block, way int, to *fanout.Block) bool {
-	return to != b && b.Succs[way].Onward(b)[to]
+// leads tells, by index, the blocks of the body that the way out of b comes to without
+// coming back to b.
+func leads(body *fanout.Body, b *fanout.Block, way int) []bool {
+	seen := make([]bool, len(body.Blocks))
+	todo := []*fanout.Block{b.Succs[way]}
+	for len(todo) > 0 {
+		x := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if seen[x.Index] {
+			continue
+		}
+		seen[x.Index] = true
+		if x != b {
+			todo = append(todo, x.Succs...)
+		}
+	}
+	return seen
 }

@@ -24,6 +24,11 @@ func command(ctx context.Context, dir, name string, args ...string) ([]byte, err
 	if dir != "" {
 		cmd.Env = append(cmd.Environ(), "GOWORK=off", "GOFLAGS="+strings.TrimSpace(os.Getenv("GOFLAGS")+" -mod=mod -buildvcs=false"))
 	}
+	return output(cmd)
+}
+
+// output runs a command.
+func output(cmd *exec.Cmd) ([]byte, error) {
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	if err := cmd.Run(); err != nil {
@@ -31,7 +36,7 @@ func command(ctx context.Context, dir, name string, args ...string) ([]byte, err
 		if text == "" {
 			text = err.Error()
 		}
-		return out.Bytes(), fmt.Errorf("%s: %s", filepath.Base(name), text)
+		return out.Bytes(), fmt.Errorf("%s: %s", filepath.Base(cmd.Path), text)
 	}
 	return out.Bytes(), nil
 }

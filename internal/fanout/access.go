@@ -180,10 +180,10 @@ func (a *Access) Again() bool {
 // atomicAccess is what a call of sync/atomic does, a method or a function.
 func (e *engine) atomicAccess(in *ssa.Call, fr *frame) []*Access {
 	fn := staticFunc(&in.Call)
-	if fn == nil || pkgPath(fn) != "sync/atomic" || len(in.Call.Args) == 0 {
+	if fn == nil || pkgPath(fn) != "sync/atomic" || len(callArgs(&in.Call)) == 0 {
 		return nil
 	}
-	a := e.access(in.Call.Args[0], fr)
+	a := e.access(callArgs(&in.Call)[0], fr)
 	if a == nil {
 		return nil
 	}
@@ -302,31 +302,7 @@ func (e *engine) appends(st *ssa.Store, p memory, fr *frame) bool {
 	return ok && from == p
 }
 
-// meets reports whether two places share memory. Elements with an index that is
-// not constant are taken to be the same one: whether they are is asked elsewhere.
-func (p memory) meets(q memory) bool {
-	if p.root != q.root || p.fr != q.fr {
-		return false
-	}
-	a, b := strings.Split(p.path, "*"), strings.Split(q.path, "*")
-	if len(a) != len(b) {
-		return false
-	}
-	last := len(a) - 1
-	return slices.Equal(a[:last], b[:last]) && tailsMeet(a[last], b[last])
-}
-
-// tailsMeet compares paths below one pointer: one contains the other.
-func tailsMeet(a, b string) bool {
-	x, y := pathSteps(a), pathSteps(b)
-	for i := range min(len(x), len(y)) {
-		if x[i] != y[i] && (x[i] != "[i" || y[i][0] != '[') && (y[i] != "[i" || x[i][0] != '[') {
-			return false
-		}
-	}
-	return true
-}
-
+// pathSteps are the steps of a path below one pointer: fields and elements.
 func pathSteps(path string) []string {
 	var out []string
 	for path != "" {
@@ -345,14 +321,30 @@ func (p memory) slot() bool { return strings.Contains(p.path, "[i]") }
 // the mention of the variable that is nearest to where the value is used.
 func (a *Access) pin() {
 	a.place()
-	e := a.body.e
-	for _, ids := range []map[*ast.Ident]types.Object{e.pass.TypesInfo.Uses, e.pass.TypesInfo.Defs} {
-		for id := range ids {
-			if id.Pos() == a.At.Pos {
-				a.At = spanOf(id)
-			}
-		}
+	if id := a.body.e.identIndex().at[a.At.Pos]; id != nil {
+		a.At = spanOf(id)
 	}
+}
+
+// idents are the identifiers of the package.
+type idents struct {
+	at   map[token.Pos]*ast.Ident
+	uses map[token.Pos][]*ast.Ident // by the position of what they stand for
+}
+
+func (e *engine) identIndex() *idents {
+	if e.idents == nil {
+		m := &idents{map[token.Pos]*ast.Ident{}, map[token.Pos][]*ast.Ident{}}
+		for id := range e.pass.TypesInfo.Defs {
+			m.at[id.Pos()] = id
+		}
+		for id, obj := range e.pass.TypesInfo.Uses {
+			m.at[id.Pos()] = id
+			m.uses[obj.Pos()] = append(m.uses[obj.Pos()], id)
+		}
+		e.idents = m
+	}
+	return e.idents
 }
 
 // place is where the access is, without its extent.
@@ -373,8 +365,8 @@ func (a *Access) place() {
 	e := a.body.e
 	line := e.pass.Fset.Position(at).Line
 	ext := extent(a.where.fn)
-	for id, obj := range e.pass.TypesInfo.Uses {
-		if obj.Pos() != root.Pos() || id.Pos() < ext.Pos || id.Pos() > ext.End || e.pass.Fset.Position(id.Pos()).Line != line {
+	for _, id := range e.identIndex().uses[root.Pos()] {
+		if id.Pos() < ext.Pos || id.Pos() > ext.End || e.pass.Fset.Position(id.Pos()).Line != line {
 			continue
 		}
 		if best == token.NoPos || distance(id.Pos(), at) < distance(best, at) || distance(id.Pos(), at) == distance(best, at) && id.Pos() < best {

@@ -3,6 +3,7 @@ package fanout
 import (
 	"go/token"
 	"go/types"
+	"maps"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -17,6 +18,22 @@ type lockSet map[any]bool
 // taken on some path to it and not given back on that path. A helper that locks
 // or unlocks for its caller counts; one that does both does not.
 func (o *ordering) held(who *actor, a *Access) lockSet {
+	key := heldKey{who, a}
+	out, ok := o.helds[key]
+	if !ok {
+		out = o.heldOnTheWay(who, a)
+		o.helds[key] = out
+	}
+	return out
+}
+
+type heldKey struct {
+	who *actor
+	a   *Access
+}
+
+// heldOnTheWay follows the calls from the goroutine's body to that of the access.
+func (o *ordering) heldOnTheWay(who *actor, a *Access) lockSet {
 	out := lockSet{}
 	body := who.body
 	for depth := 0; depth <= maxDepth+1; depth++ {
@@ -24,17 +41,17 @@ func (o *ordering) held(who *actor, a *Access) lockSet {
 		if !ok {
 			return out
 		}
-		for l := range heldAt(body, at) {
+		for l := range o.heldAt(body, at) {
 			out[l] = true
 		}
 		if at.op == nil {
 			return out
 		}
 		next := at.op.Into
-		if next == nil || !reachesBody(next, a.body, 0) {
+		if !o.comesTo(next, a.body) {
 			next = nil
 			for _, l := range at.op.Lits {
-				if reachesBody(l, a.body, 0) {
+				if o.comesTo(l, a.body) {
 					next = l
 				}
 			}
@@ -47,113 +64,184 @@ func (o *ordering) held(who *actor, a *Access) lockSet {
 	return out
 }
 
-// heldAt is what may be held at the spot, as far as the body itself takes it.
-func heldAt(body *Body, at spot) lockSet {
-	in := make([]lockSet, len(body.Blocks))
-	for i := range in {
-		in[i] = lockSet{}
+// comesTo reports whether b is or calls target.
+func (o *ordering) comesTo(b, target *Body) bool {
+	if b == nil {
+		return false
 	}
-	for changed := true; changed; {
-		changed = false
-		for _, blk := range body.Blocks {
-			now := lockSet{}
-			for l := range in[blk.Index] {
-				now[l] = true
-			}
-			for _, op := range blk.Ops {
-				now.apply(op)
-			}
-			for i, s := range blk.Succs {
-				more := lockSet{}
-				for l := range now {
-					more[l] = true
-				}
-				if c := blk.Cond; c != nil && c.Taken != nil && i == 0 {
-					more.apply(c.Taken)
-				}
-				for l := range more {
-					if !in[s.Index][l] {
-						in[s.Index][l], changed = true, true
-					}
-				}
-			}
+	_, below := o.layout(b).calls[target]
+	return below || b == target
+}
+
+// A lockFlow is what may be held at the entry of each block of a body, as far as the
+// body itself takes it, and the ops of the block that change that.
+type lockFlow struct {
+	in  []lockSet // nil for nothing
+	ops [][]lockOp
+}
+
+// A lockOp is what an op, the nth of its block, does to what is held.
+type lockOp struct {
+	n           int
+	take, drops []any
+	// toggles is a channel with room for one that is sent to or received from: a
+	// lock too.
+	toggles *Chan
+}
+
+// heldAt is what may be held at the spot.
+func (o *ordering) heldAt(body *Body, at spot) lockSet {
+	f := o.locks[body]
+	if f == nil {
+		f = newLockFlow(body)
+		o.locks[body] = f
+	}
+	now := maps.Clone(f.in[at.blk.Index])
+	for _, l := range f.ops[at.blk.Index] {
+		if l.n < at.before {
+			now = now.after(l)
 		}
-	}
-	now := in[at.blk.Index]
-	for _, op := range at.blk.Ops[:at.before] {
-		now.apply(op)
 	}
 	return now
 }
 
-// apply follows one op. A channel with room for one that is sent to and received
-// from is a lock too.
-func (s lockSet) apply(op *Op) {
+// newLockFlow goes over the blocks until nothing is added any more. A block is left
+// out as long as it would add the same again.
+func newLockFlow(body *Body) *lockFlow {
+	f := &lockFlow{in: make([]lockSet, len(body.Blocks)), ops: make([][]lockOp, len(body.Blocks))}
+	todo := make([]bool, len(body.Blocks))
+	for i, blk := range body.Blocks {
+		todo[i] = true
+		for n, op := range blk.Ops {
+			if l, ok := lockOpOf(op); ok {
+				l.n = n
+				f.ops[i] = append(f.ops[i], l)
+			}
+		}
+	}
+	for changed := true; changed; {
+		changed = false
+		for i, blk := range body.Blocks {
+			if todo[i] {
+				todo[i] = false
+				changed = f.pass(blk, todo) || changed
+			}
+		}
+	}
+	return f
+}
+
+// pass adds what may be held at the end of the block to what may be at the entry of
+// those after it, and marks those for which that is more.
+func (f *lockFlow) pass(blk *Block, todo []bool) (changed bool) {
+	now := maps.Clone(f.in[blk.Index])
+	for _, l := range f.ops[blk.Index] {
+		now = now.after(l)
+	}
+	for i, s := range blk.Succs {
+		more := now
+		if c := blk.Cond; c != nil && c.Taken != nil && i == 0 {
+			if l, ok := lockOpOf(c.Taken); ok {
+				more = maps.Clone(now).after(l)
+			}
+		}
+		for l := range more {
+			if f.in[s.Index] == nil {
+				f.in[s.Index] = lockSet{}
+			}
+			if !f.in[s.Index][l] {
+				f.in[s.Index][l], todo[s.Index], changed = true, true, true
+			}
+		}
+	}
+	return changed
+}
+
+// lockOpOf tells what an op does to what is held; false if nothing.
+func lockOpOf(op *Op) (lockOp, bool) {
+	var l lockOp
 	if op.Deferred {
-		return
+		return l, false
 	}
 	switch op.Kind {
 	case OpLock:
-		s.take(op.Lock, op.Lock == nil)
+		l.take = append(l.take, orUnknown(op.Lock, op.Lock == nil))
 	case OpUnlock:
-		s.drop(op.Lock, op.Lock == nil)
+		l.drops = append(l.drops, orUnknown(op.Lock, op.Lock == nil))
 	case OpAcquire:
-		s.take(op.Sem, op.Sem == nil)
+		l.take = append(l.take, orUnknown(op.Sem, op.Sem == nil))
 	case OpRelease:
-		s.drop(op.Sem, op.Sem == nil)
+		l.drops = append(l.drops, orUnknown(op.Sem, op.Sem == nil))
 	case OpSend, OpReceive:
 		if op.Chan != nil && op.Chan.Cap == "1" {
-			if s[op.Chan] {
-				delete(s, op.Chan)
-			} else {
-				s[op.Chan] = true
-			}
+			l.toggles = op.Chan
 		}
 	case OpCall:
-		if op.Into == nil {
-			switch name := op.Text[strings.LastIndexByte(op.Text, '.')+1:]; {
-			case strings.HasSuffix(name, "Unlock") || name == "Release" || name == "Leave":
-				delete(s, unknownToken{})
-			case strings.HasSuffix(name, "Lock") || name == "Acquire" || name == "Enter":
-				s[unknownToken{}] = true
-			}
-			return
+		if op.Into != nil {
+			l.take, l.drops = lockBalance(op.Into)
+			break
 		}
-		net := lockSet{}
-		drops := lockSet{}
-		for _, x := range bodyOps(op.Into) {
-			switch x.Kind {
-			case OpLock:
-				net.take(x.Lock, x.Lock == nil)
-			case OpUnlock:
-				drops.take(x.Lock, x.Lock == nil)
-			}
-		}
-		for l := range net {
-			if !drops[l] {
-				s[l] = true
-			}
-		}
-		for l := range drops {
-			if !net[l] {
-				delete(s, l)
-			}
+		switch name := op.Text[strings.LastIndexByte(op.Text, '.')+1:]; {
+		case strings.HasSuffix(name, "Unlock") || name == "Release" || name == "Leave":
+			l.drops = append(l.drops, unknownToken{})
+		case strings.HasSuffix(name, "Lock") || name == "Acquire" || name == "Enter":
+			l.take = append(l.take, unknownToken{})
 		}
 	}
+	return l, len(l.take)+len(l.drops) > 0 || l.toggles != nil
 }
 
-func (s lockSet) take(l any, unknown bool) {
-	if unknown {
-		l = unknownToken{}
+// lockBalance lists the locks that a body takes and never gives back, and those that
+// it gives back and never takes.
+func lockBalance(b *Body) (taken, dropped []any) {
+	take, drop := lockSet{}, lockSet{}
+	for _, x := range bodyOps(b) {
+		switch x.Kind {
+		case OpLock:
+			take[orUnknown(x.Lock, x.Lock == nil)] = true
+		case OpUnlock:
+			drop[orUnknown(x.Lock, x.Lock == nil)] = true
+		}
 	}
-	s[l] = true
+	for l := range take {
+		if !drop[l] {
+			taken = append(taken, l)
+		}
+	}
+	for l := range drop {
+		if !take[l] {
+			dropped = append(dropped, l)
+		}
+	}
+	return taken, dropped
 }
 
-func (s lockSet) drop(l any, unknown bool) {
+func orUnknown(l any, unknown bool) any {
 	if unknown {
-		l = unknownToken{}
+		return unknownToken{}
 	}
-	delete(s, l)
+	return l
+}
+
+// after is what is held when the op was executed; s itself is changed.
+func (s lockSet) after(l lockOp) lockSet {
+	if s == nil && (len(l.take) > 0 || l.toggles != nil) {
+		s = lockSet{}
+	}
+	for _, x := range l.take {
+		s[x] = true
+	}
+	for _, x := range l.drops {
+		delete(s, x)
+	}
+	if c := l.toggles; c != nil {
+		if s[c] {
+			delete(s, c)
+		} else {
+			s[c] = true
+		}
+	}
+	return s
 }
 
 // excludes reports whether two goroutines with these locks may keep each other out.
@@ -186,27 +274,23 @@ func inline(text string) bool {
 	return false
 }
 
-// chosen reports whether the instruction is only reached where a comparison has
-// picked one of many (an index, a name, a kind, a mark), or where an atomic operation has:
-// then not every goroutine that runs this code gets there.
-func chosen(in ssa.Instruction) bool {
-	blk := in.Block()
-	for d := blk.Idom(); d != nil; d = d.Idom() {
-		cond, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
-		if !ok {
-			continue
-		}
-		// A branch back to the head of a loop dominates the block without leading there.
-		yes := d.Succs[0].Dominates(blk) && !d.Succs[0].Dominates(d)
-		no := d.Succs[1].Dominates(blk) && !d.Succs[1].Dominates(d)
-		if yes == no {
-			continue
-		}
-		if picks(cond.Cond, yes, 0) {
-			return true
-		}
+// chosenAt reports whether the block is only reached where a comparison at the end
+// of the one that dominates it has picked one of many (an index, a name, a kind, a
+// mark), or where an atomic operation has: then not every goroutine that runs this
+// code gets there.
+func chosenAt(blk *ssa.BasicBlock) bool {
+	d := blk.Idom()
+	if d == nil {
+		return false
 	}
-	return false
+	cond, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+	if !ok {
+		return false
+	}
+	// A branch back to the head of a loop dominates the block without leading there.
+	yes := d.Succs[0].Dominates(blk) && !d.Succs[0].Dominates(d)
+	no := d.Succs[1].Dominates(blk) && !d.Succs[1].Dominates(d)
+	return yes != no && picks(cond.Cond, yes, 0)
 }
 
 // picks reports whether a condition with this outcome picks one of many.

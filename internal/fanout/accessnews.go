@@ -1,264 +1,335 @@
 package fanout
 
-import "slices"
+import (
+	"encoding/binary"
+	"slices"
+)
 
-// Which tokens carry the news of an access, and where an access stands in a body.
+// Which tokens carry the news of an access.
+//
+// Tokens are numbered, and every step is computed once for a function: what an op
+// takes hold of and lets go of, what may be let go of after an op was executed,
+// and so which tokens follow from a token. The news of an access is what follows
+// from the tokens that are let go of after it.
 
-// carries lists the tokens that carry the news of the access a of the goroutine:
-// those it lets go of afterwards, and those that who takes hold of one lets go of.
-func (o *ordering) carries(who *actor, a *Access) []news {
-	set := o.givesAfter(who, a)
-	if a.atomic { // it tells nobody of itself
-		set = slices.DeleteFunc(set, func(n news) bool { return n == news(varKey{a.root, a.fr}) })
+// A carrier is a set of tokens that carry the news of an access. Equal sets are the
+// same carrier.
+type carrier struct {
+	set  bits // tokens that are let go of
+	hits bits // tokens whose taker takes hold of one of them
+}
+
+// knows reports whether taking hold of one of takes is taking hold of the news.
+// What is not known is not.
+func (c *carrier) knows(takes []int) bool {
+	return slices.ContainsFunc(takes, c.hits.has)
+}
+
+// opNews is what an op takes hold of and lets go of, with its cases, what it calls
+// and the literals that it lends.
+type opNews struct {
+	takes, gives []int
+	// joins is what the op takes hold of itself, or in what it calls; unsure tells
+	// that there is something not known.
+	joins  []int
+	unsure bool
+}
+
+func (o *ordering) newsOf(op *Op) *opNews {
+	if n := o.news[op]; n != nil {
+		return n
 	}
-	if who.task != nil {
-		if sp := who.task.Spawn; sp != nil && sp.Group != nil && sp.Text != "go" {
-			set = append(set, sp.Group)
+	n := &opNews{}
+	o.news[op] = n
+	n.note(o, op)
+	n.joins = o.known(o.takes(op), &n.unsure)
+	if op.Into == nil && len(op.Lits) == 0 {
+		return n
+	}
+	for _, x := range bodyOps(op.Into) {
+		n.note(o, x)
+		n.joins = append(n.joins, o.known(o.takes(x), &n.unsure)...)
+		for _, c := range x.Cases {
+			n.joins = append(n.joins, o.known(o.takes(c), &n.unsure)...)
 		}
 	}
-	given := map[*Op]bool{}
-	for again := true; again; {
-		again = false
+	for _, l := range op.Lits {
+		for _, x := range bodyOps(l) {
+			n.note(o, x)
+		}
+	}
+	n.takes, n.gives, n.joins = unique(n.takes), unique(n.gives), unique(n.joins)
+	return n
+}
+
+// note adds what one op and its cases do.
+func (n *opNews) note(o *ordering, op *Op) {
+	var unsure bool
+	n.takes = append(n.takes, o.known(o.takes(op), &unsure)...)
+	n.gives = append(n.gives, o.numbers(o.gives(op))...)
+	for _, c := range op.Cases {
+		n.takes = append(n.takes, o.known(o.takes(c), &unsure)...)
+		n.gives = append(n.gives, o.numbers(o.gives(c))...)
+	}
+}
+
+func unique(list []int) []int {
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// number is the number of a token.
+func (o *ordering) number(t news) int {
+	n, ok := o.tokens[t]
+	if !ok {
+		n = len(o.tokens)
+		o.tokens[t] = n
+		o.names = append(o.names, t)
+	}
+	return n
+}
+
+func (o *ordering) numbers(ts []news) []int {
+	out := make([]int, len(ts))
+	for i, t := range ts {
+		out[i] = o.number(t)
+	}
+	return out
+}
+
+// known are the numbers of the tokens without the one that stands for what is not
+// known; unsure is set if that is among them.
+func (o *ordering) known(ts []news, unsure *bool) []int {
+	var out []int
+	for _, t := range ts {
+		if _, ok := t.(unknownToken); ok {
+			*unsure = true
+		} else {
+			out = append(out, o.number(t))
+		}
+	}
+	return out
+}
+
+// index notes for each token which ops take hold of it.
+func (o *ordering) index() {
+	o.takers = map[int][]taker{}
+	for _, a := range o.actors {
+		for _, blk := range a.body.Blocks {
+			for n, op := range blk.Ops {
+				for _, t := range o.newsOf(op).takes {
+					o.takers[t] = append(o.takers[t], taker{a, opPlace{a.body, blk, n}})
+				}
+			}
+		}
+	}
+	for t := range o.takers {
+		switch o.names[t].(type) {
+		case *Chan:
+			o.chans = append(o.chans, t)
+		case *Ctx:
+			o.ctxs = append(o.ctxs, t)
+		}
+	}
+	slices.Sort(o.chans)
+	slices.Sort(o.ctxs)
+}
+
+// A taker is an op of a goroutine that takes hold of a token.
+type taker struct {
+	who *actor
+	at  opPlace
+}
+
+// met lists the tokens whose taker takes hold of the given one.
+func (o *ordering) met(give int) []int {
+	if out, ok := o.meets[give]; ok {
+		return out
+	}
+	out := []int{give}
+	var others []int
+	switch o.names[give].(type) {
+	case unknownToken:
+		others = o.chans
+	case *Ctx, *Group:
+		others = o.ctxs
+	}
+	for _, take := range others {
+		if take != give && tokensMeet(o.names[take], o.names[give]) {
+			out = append(out, take)
+		}
+	}
+	o.meets[give] = out
+	return out
+}
+
+// follows is what is let go of by those who have taken hold of the token.
+func (o *ordering) follows(give int) bits {
+	if out, ok := o.next[give]; ok {
+		return out
+	}
+	var out bits
+	for _, take := range o.met(give) {
+		for _, t := range o.takers[take] {
+			out.join(o.after(t))
+		}
+	}
+	if t, ok := o.names[give].(*Task); ok {
 		for _, b := range o.actors {
-			if b.task != nil && slices.Contains(set, news(b.task)) {
-				// What it does comes after it was started.
-				for _, op := range bodyOps(b.body) {
-					again = o.give(&set, given, op) || again
+			if b.task == t { // what it does comes after it was started
+				for _, g := range b.gives {
+					out.add(o.number(g))
 				}
-				if sp := b.task.Spawn; sp != nil && sp.Group != nil && sp.Text != "go" && !slices.Contains(set, news(sp.Group)) {
-					set, again = append(set, sp.Group), true
-				}
+				o.addGroup(b, &out)
+			}
+		}
+	}
+	o.next[give] = out
+	return out
+}
+
+// addGroup adds the group that counts the task of the goroutine by itself.
+func (o *ordering) addGroup(b *actor, set *bits) {
+	if b.task == nil {
+		return
+	}
+	if sp := b.task.Spawn; sp != nil && sp.Group != nil && sp.Text != "go" {
+		set.add(o.number(sp.Group))
+	}
+}
+
+// after is what the goroutine can let go of after it has taken hold of something.
+func (o *ordering) after(t taker) bits {
+	if out, ok := o.passed[t]; ok {
+		return out
+	}
+	var out bits
+	op := t.at.op()
+	if !throttles(op) || !o.spawnsInLoop(t.at.blk, t.at.body) { // room for one more task: not the news of all others
+		at := spot{body: t.at.body, blk: t.at.blk, before: t.at.n, deferred: op.Deferred, op: op}
+		for _, p := range o.layout(t.at.body).gives {
+			x := p.op()
+			if !at.canPrecede(x, p.blk, p.n) || x == op && op.Into == nil && len(op.Lits) == 0 {
 				continue
 			}
-			if meetsKnown(b.takes, set) {
-				again = o.passOn(b, &set, given) || again
+			for _, g := range o.newsOf(x).gives {
+				out.add(g)
 			}
 		}
+		o.addGroup(t.who, &out)
+	}
+	o.passed[t] = out
+	return out
+}
+
+// carries is the carrier of the news of the access a of the goroutine: the tokens
+// that it lets go of afterwards, and those that who takes hold of one lets go of.
+func (o *ordering) carries(who *actor, a *Access) *carrier {
+	at, ok := o.within(who.body, a)
+	key := carryKey{who: who, at: at, anywhere: !ok}
+	if a.atomic { // it tells nobody of itself
+		key.atomic = varKey{a.root, a.fr}
+	}
+	if c := o.carriers[key]; c != nil {
+		return c
+	}
+	var set bits
+	if ok {
+		set = o.givesAfter(who, at)
+	} else {
+		for _, g := range who.gives {
+			set.add(o.number(g))
+		}
+	}
+	if a.atomic {
+		if n, ok := o.tokens[key.atomic]; ok {
+			set.drop(n)
+		}
+	}
+	o.addGroup(who, &set)
+	c := o.carrierOf(o.closed(set))
+	o.carriers[key] = c
+	return c
+}
+
+// closed is the set with all that follows from it.
+func (o *ordering) closed(from bits) bits {
+	var set bits
+	var todo []int
+	add := func(t int) { todo = append(todo, t) }
+	set.grow(from, add)
+	for len(todo) > 0 {
+		t := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		set.grow(o.follows(t), add)
 	}
 	return set
 }
 
-// give adds what an op, and its cases, let go of, once.
-func (o *ordering) give(set *[]news, given map[*Op]bool, op *Op) bool {
-	if given[op] {
-		return false
-	}
-	given[op] = true
-	n := len(*set)
-	for _, c := range append([]*Op{op}, op.Cases...) {
-		*set = append(*set, o.gives(c)...)
-	}
-	return len(*set) > n
+// carryKey tells apart what carries the news of an access.
+type carryKey struct {
+	who      *actor
+	at       spot
+	anywhere bool // where the access stands is not known
+	atomic   varKey
 }
 
-// passOn adds what the goroutine can let go of after it has taken hold of one of
-// the set.
-func (o *ordering) passOn(b *actor, set *[]news, given map[*Op]bool) bool {
-	more := false
-	for _, blk := range b.body.Blocks {
-		for n, op := range blk.Ops {
-			if throttles(op) && spawnsInLoop(blk, b.body) || !o.takesOne(op, *set) {
-				continue // room for one more task: not the news of all others
-			}
-			at := spot{body: b.body, blk: blk, before: n, deferred: op.Deferred, op: op}
-			for _, other := range b.body.Blocks {
-				for m, x := range other.Ops {
-					if !at.canPrecede(x, other, m) || x == op && op.Into == nil && len(op.Lits) == 0 {
-						continue
-					}
-					for _, y := range append([]*Op{x}, insideOps(x)...) {
-						more = o.give(set, given, y) || more
-					}
-				}
-			}
-			if t := b.task; t != nil && t.Spawn.Group != nil && t.Spawn.Text != "go" && !slices.Contains(*set, news(t.Spawn.Group)) {
-				*set, more = append(*set, t.Spawn.Group), true
-			}
+// carrierOf is the one carrier of these tokens, to which nothing is added that
+// follows from them.
+func (o *ordering) carrierOf(set bits) *carrier {
+	var key []byte
+	for i, w := range set {
+		if w != 0 {
+			key = binary.AppendUvarint(key, uint64(i))
+			key = binary.BigEndian.AppendUint64(key, w)
 		}
 	}
-	return more
-}
-
-// spawnsInLoop reports whether a loop around the block starts tasks.
-func spawnsInLoop(blk *Block, body *Body) bool {
-	for _, other := range body.Blocks {
-		if !slices.ContainsFunc(other.Ops, func(op *Op) bool { return op.Kind == OpSpawn }) {
-			continue
-		}
-		for _, l := range other.Loops {
-			if slices.Contains(blk.Loops, l) {
-				return true
-			}
-		}
+	if c := o.same[string(key)]; c != nil {
+		return c
 	}
-	return false
-}
-
-// takesOne reports whether the op, a case of it, or what it calls takes hold of
-// something known in the set.
-func (o *ordering) takesOne(op *Op, set []news) bool {
-	for _, x := range append([]*Op{op}, insideOps(op)...) {
-		for _, c := range append([]*Op{x}, x.Cases...) {
-			if meetsKnown(o.takes(c), set) {
-				return true
-			}
+	c := &carrier{set: set}
+	new(bits).grow(set, func(t int) {
+		for _, take := range o.met(t) {
+			c.hits.add(take)
 		}
-	}
-	return false
+	})
+	o.same[string(key)] = c
+	return c
 }
 
-// insideOps are the ops of what op calls, and of the literals that it lends.
-func insideOps(op *Op) []*Op {
-	out := bodyOps(op.Into)
-	for _, l := range op.Lits {
-		out = append(out, bodyOps(l)...)
-	}
-	return out
-}
-
-// meetsKnown is meetsAny without what is not known.
-func meetsKnown(takes, set []news) bool {
-	var known []news
-	for _, t := range takes {
-		if _, ok := t.(unknownToken); !ok {
-			known = append(known, t)
-		}
-	}
-	return meetsAny(known, set)
-}
-
-// givesAfter lists what the goroutine can let go of after the access. A receive
+// givesAfter is what the goroutine can let go of after the spot. A receive
 // that the access waits for lets go of something only once more, in a later round
 // that may never come: it does not count.
-func (o *ordering) givesAfter(who *actor, a *Access) []news {
-	at, ok := o.within(who.body, a)
-	if !ok {
-		return who.gives
-	}
-	var out []news
-	for _, blk := range who.body.Blocks {
-		for n, op := range blk.Ops {
-			if !at.canPrecede(op, blk, n) {
+func (o *ordering) givesAfter(who *actor, at spot) bits {
+	var out bits
+	for _, p := range o.layout(who.body).gives {
+		op := p.op()
+		if !at.canPrecede(op, p.blk, p.n) {
+			continue
+		}
+		inside := bodyOps(op.Into)
+		for _, x := range append([]*Op{op}, inside...) {
+			if x == op && x.Kind == OpReceive && at.dominatedBy(p.blk, p.n) {
 				continue
 			}
-			for _, x := range append([]*Op{op}, bodyOps(op.Into)...) {
-				if x.Kind == OpSelect {
-					for i, c := range x.Cases {
-						if !(c.Kind == OpReceive && o.behindCase(x, i, who.body, at)) {
-							out = append(out, o.gives(c)...)
-						}
-					}
-					continue
+			o.addGives(x, &out)
+			for i, c := range x.Cases {
+				if !(c.Kind == OpReceive && o.behindCase(x, i, who.body, at)) {
+					o.addGives(c, &out)
 				}
-				if x == op && x.Kind == OpReceive && at.dominatedBy(blk, n) {
-					continue
-				}
-				out = append(out, o.gives(x)...)
 			}
-			for _, lit := range op.Lits {
-				for _, x := range bodyOps(lit) {
-					out = append(out, o.gives(x)...)
-				}
+		}
+		for _, lit := range op.Lits {
+			for _, x := range bodyOps(lit) {
+				o.addGives(x, &out)
 			}
 		}
 	}
 	return out
 }
 
-// behindCase reports whether the access is made only after that case was taken.
-func (o *ordering) behindCase(sel *Op, i int, b *Body, at spot) bool {
-	for _, blk := range b.Blocks {
-		if c := blk.Cond; c != nil && c.Taken == sel.Cases[i] && len(blk.Succs) == 2 {
-			return at.blockDominatedBy(blk.Succs[0])
-		}
+func (o *ordering) addGives(op *Op, set *bits) {
+	for _, g := range o.gives(op) {
+		set.add(o.number(g))
 	}
-	return false
-}
-
-// A spot is a point in a body, where an access or a call that makes it stands.
-type spot struct {
-	body     *Body
-	blk      *Block
-	before   int // ops of the block before it
-	deferred bool
-	op       *Op // the call that makes it, nil if the body itself does
-}
-
-// within finds the spot in body at which the access is made.
-func (o *ordering) within(body *Body, a *Access) (spot, bool) {
-	if a.body == body {
-		return spot{body: body, blk: a.block, before: a.before}, true
-	}
-	for _, blk := range body.Blocks {
-		for n, op := range blk.Ops {
-			for _, b := range append([]*Body{op.Into}, op.Lits...) {
-				if b != nil && reachesBody(b, a.body, 0) {
-					return spot{body, blk, n, op.Deferred, op}, true
-				}
-			}
-		}
-	}
-	return spot{}, false
-}
-
-// reachesBody reports whether b is or calls target.
-func reachesBody(b, target *Body, depth int) bool {
-	if b == target {
-		return true
-	}
-	if b == nil || depth > maxDepth+1 {
-		return false
-	}
-	for _, blk := range b.Blocks {
-		for _, op := range blk.Ops {
-			if op.Into != nil && reachesBody(op.Into, target, depth+1) {
-				return true
-			}
-			for _, l := range op.Lits {
-				if reachesBody(l, target, depth+1) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// canPrecede reports whether the op can be executed after the spot. Deferred calls
-// run last, the last registered first.
-func (s spot) canPrecede(op *Op, blk *Block, n int) bool {
-	if op == s.op {
-		return true // inside the same call: not looked into
-	}
-	after := n >= s.before && blk == s.blk || reachesBlock(s.blk, blk)
-	switch {
-	case s.deferred && op.Deferred:
-		return n < s.before && blk == s.blk || reachesBlock(blk, s.blk)
-	case s.deferred:
-		return false
-	case op.Deferred:
-		return true
-	}
-	return after
-}
-
-// reachesBlock reports whether to comes after from on some path.
-func reachesBlock(from, to *Block) bool {
-	if from.reach == nil {
-		from.reach = reached(from.Succs, func(b *Block) []*Block { return b.Succs })
-	}
-	return from.reach[to]
-}
-
-// dominatedBy reports whether op n of blk comes before the spot on every path.
-func (s spot) dominatedBy(blk *Block, n int) bool {
-	return blk == s.blk && n < s.before || blk != s.blk && s.blockDominatedBy(blk)
-}
-
-func (s spot) blockDominatedBy(blk *Block) bool {
-	if s.body.fr == nil {
-		return false
-	}
-	blocks := s.body.fr.fn.Blocks
-	return blocks[blk.Index].Dominates(blocks[s.blk.Index])
 }

@@ -36,8 +36,8 @@ type actor struct {
 	task  *Task
 	body  *Body
 	chain []*Task // from the task that the spawner starts down to this one
-	takes []news
-	gives []news
+	takes []int   // without what is not known
+	gives []int
 }
 
 // ordering is what is known of the goroutines of one function.
@@ -46,8 +46,24 @@ type ordering struct {
 	root   *Body
 	actors []*actor
 	ops    map[*Op]opPlace
-	taken  map[*Op][]news // what was asked before
-	given  map[*Op][]news
+
+	// Tokens by number, and what was asked before.
+	tokens   map[news]int
+	names    []news
+	taken    map[*Op][]news
+	given    map[*Op][]news
+	news     map[*Op]*opNews
+	takers   map[int][]taker
+	chans    []int // that somebody takes hold of
+	ctxs     []int // likewise
+	meets    map[int][]int
+	next     map[int]bits
+	passed   map[taker]bits
+	carriers map[carryKey]*carrier
+	same     map[string]*carrier
+	layouts  map[*Body]*layout
+	locks    map[*Body]*lockFlow
+	helds    map[heldKey]lockSet
 }
 
 // opPlace is where an op stands.
@@ -57,22 +73,28 @@ type opPlace struct {
 	n    int
 }
 
+func (p opPlace) op() *Op { return p.blk.Ops[p.n] }
+
 func (e *engine) ordering(root *Body) *ordering {
-	o := &ordering{e: e, root: root, ops: map[*Op]opPlace{}, taken: map[*Op][]news{}, given: map[*Op][]news{}}
+	o := &ordering{
+		e: e, root: root, ops: map[*Op]opPlace{}, tokens: map[news]int{},
+		taken: map[*Op][]news{}, given: map[*Op][]news{}, news: map[*Op]*opNews{},
+		meets: map[int][]int{}, next: map[int]bits{}, passed: map[taker]bits{},
+		carriers: map[carryKey]*carrier{}, same: map[string]*carrier{}, layouts: map[*Body]*layout{},
+		locks: map[*Body]*lockFlow{}, helds: map[heldKey]lockSet{},
+	}
 	o.add(&actor{body: root})
 	for _, a := range o.actors {
+		all := opNews{}
 		for _, op := range bodyOps(a.body) {
-			a.takes = append(a.takes, o.takes(op)...)
-			a.gives = append(a.gives, o.gives(op)...)
-			for _, c := range op.Cases {
-				a.takes = append(a.takes, o.takes(c)...)
-				a.gives = append(a.gives, o.gives(c)...)
-			}
+			all.note(o, op)
 		}
+		a.takes, a.gives = unique(all.takes), unique(all.gives)
 		if t := a.task; t != nil && t.Spawn != nil && t.Spawn.Group != nil && t.Spawn.Text != "go" {
-			a.gives = append(a.gives, t.Spawn.Group)
+			a.gives = append(a.gives, o.number(t.Spawn.Group))
 		}
 	}
+	o.index()
 	return o
 }
 

@@ -35,7 +35,8 @@ func (e *engine) bodyOf(fr *frame) *Body {
 	if b := e.bodies[fr]; b != nil {
 		return b
 	}
-	b := &bodyBuilder{e: e, fr: fr, body: &Body{Name: displayName(fr.fn), At: spanAt(fr.fn.Pos()), fr: fr, e: e}, selects: map[*ssa.Select]*Op{}, headed: map[*ssa.BasicBlock]*Loop{}}
+	b := &bodyBuilder{e: e, fr: fr, body: &Body{Name: displayName(fr.fn), fr: fr, e: e}, selects: map[*ssa.Select]*Op{}, headed: map[*ssa.BasicBlock]*Loop{}}
+	b.body.At = spanAt(b.pos(fr.fn.Pos()))
 	e.bodies[fr] = b.body
 	blocks := fr.fn.Blocks
 	for i := range blocks {
@@ -146,8 +147,13 @@ func comparesCell(cond ssa.Value) bool {
 	return false
 }
 
+// add appends an op to the block. Code that the compiler makes up, as the body of
+// a method value, has no position; what happens there is told at the call.
 func (b *bodyBuilder) add(op *Op) {
 	if op != nil {
+		if !op.At.Pos.IsValid() {
+			op.At = spanAt(b.pos(op.At.Pos))
+		}
 		b.cur.Ops = append(b.cur.Ops, op)
 		b.cur.at = append(b.cur.at, b.at)
 	}

@@ -98,7 +98,7 @@ func (b *bodyBuilder) knownCall(op *Op, in ssa.CallInstruction, name string, syn
 		return nil, true
 	case roleDerive:
 		op.Kind = OpDerive
-		op.Uses = []*Use{b.use(UseDerive, c.Args[0], b.e.text.arg(syn, 0), op.Text)}
+		op.Uses = []*Use{b.use(UseDerive, args[0], b.e.text.arg(syn, 0), op.Text)}
 		op.Uses[0].Cleanup = b.cleanup(in)
 		if v := callValue(in); v != nil {
 			op.Made, op.Repeats = b.e.contextOf(source{val: v, fr: b.fr}), b.fr.repeats(in)
@@ -108,10 +108,10 @@ func (b *bodyBuilder) knownCall(op *Op, in ssa.CallInstruction, name string, syn
 		if role == roleAfter {
 			kind = UseAfter
 		}
-		op.Uses = []*Use{b.use(kind, c.Args[0], b.e.text.arg(syn, 0), op.Text)}
+		op.Uses = []*Use{b.use(kind, args[0], b.e.text.arg(syn, 0), op.Text)}
 	case roleCtxErr:
 		op.Kind = OpCtxErr
-		u := b.use(UseErr, args[0], receiver(syn), op.Text)
+		u := b.use(UseErr, args[0], b.e.text.receiver(syn), op.Text)
 		u.Cleanup = b.cleanup(in)
 		op.Ctx, op.Uses = u.Ctx, []*Use{u}
 	case roleSleep:
@@ -180,12 +180,12 @@ func (b *bodyBuilder) contextArgs(op *Op, in ssa.CallInstruction, syn *ast.CallE
 	c := in.Common()
 	method := methodCall(c)
 	drains := false
-	for _, a := range c.Args {
+	for _, a := range plainArgs(c) {
 		if ch, ok := a.Type().Underlying().(*types.Chan); ok && ch.Dir() != types.SendOnly {
 			drains = true
 		}
 	}
-	for i, a := range c.Args {
+	for i, a := range plainArgs(c) {
 		if !isContext(a.Type()) {
 			continue
 		}
@@ -248,7 +248,7 @@ func (b *bodyBuilder) outside(op *Op, in ssa.CallInstruction, fn *types.Func, sy
 	op.Quits, op.Failed = b.quitCall(c, fn), fn != nil && fn.Name() == "Failed" && pkgPath(fn) == "testing"
 	sum := b.e.summary(fn)
 	op.Opaque = sum == nil && (fn == nil || returnsError(sig) && (fn.Pkg() == b.e.pass.Pkg || strings.Contains(pkgPath(fn), ".")))
-	for _, a := range c.Args {
+	for _, a := range plainArgs(c) {
 		if isFunc(a.Type()) {
 			if ctx, ok := b.cancels(a); ok {
 				op.Ctx = append(op.Ctx, ctx...)
@@ -264,7 +264,7 @@ func (b *bodyBuilder) outside(op *Op, in ssa.CallInstruction, fn *types.Func, sy
 			}
 		}
 	}
-	for i, a := range c.Args {
+	for i, a := range plainArgs(c) {
 		if !isFunc(a.Type()) {
 			continue
 		}
@@ -284,7 +284,7 @@ func (b *bodyBuilder) outside(op *Op, in ssa.CallInstruction, fn *types.Func, sy
 // to be, or to derive from, the one context that the call is given too.
 func lent(lit *ssa.Function, c *ssa.CallCommon) []ssa.Value {
 	var ctx ssa.Value
-	for _, a := range c.Args {
+	for _, a := range plainArgs(c) {
 		if isContext(a.Type()) {
 			if ctx != nil {
 				return nil
@@ -305,7 +305,7 @@ func lent(lit *ssa.Function, c *ssa.CallCommon) []ssa.Value {
 // it is given too.
 func (b *bodyBuilder) spawnGiven(op *Op, in ssa.CallInstruction, sum *Summary, i int, syn *ast.CallExpr) {
 	c := in.Common()
-	for j, a := range c.Args {
+	for j, a := range plainArgs(c) {
 		g := b.group(a, nil)
 		if g == nil || !sum.param(j).Spawns {
 			continue
@@ -315,22 +315,16 @@ func (b *bodyBuilder) spawnGiven(op *Op, in ssa.CallInstruction, sum *Summary, i
 		if !methodCall(c) {
 			expr = b.e.text.arg(syn, i)
 		}
-		spawn.Task = b.task(spawn, in, c.Args[i], expr, nil)
+		spawn.Task = b.task(spawn, in, plainArgs(c)[i], expr, nil)
 		spawn.Task.InLoop = spawn.Task.InLoop || sum.param(j).Loops
 		b.add(spawn)
 	}
 }
 
-// methodCall reports whether the first argument is the receiver.
-func methodCall(c *ssa.CallCommon) bool {
-	fn := staticFunc(c)
-	return !c.IsInvoke() && fn != nil && fn.Signature().Recv() != nil
-}
-
 // apply turns what a Summary says into Ops beside the call.
 func (b *bodyBuilder) apply(op *Op, in ssa.CallInstruction, sum *Summary) {
 	c := in.Common()
-	for i, a := range c.Args {
+	for i, a := range plainArgs(c) {
 		p := sum.param(i)
 		if isContext(a.Type()) {
 			for _, u := range op.Uses {
@@ -350,7 +344,7 @@ func (b *bodyBuilder) apply(op *Op, in ssa.CallInstruction, sum *Summary) {
 				t.Fails = Yes
 			}
 			inner := &Op{Kind: OpCall, At: op.At, Text: op.Text}
-			for j, arg := range c.Args {
+			for j, arg := range plainArgs(c) {
 				if sum.param(j).SpawnsCtx {
 					for _, u := range op.Uses {
 						if u.Text == b.nameOf(arg) {
@@ -374,7 +368,7 @@ func (b *bodyBuilder) apply(op *Op, in ssa.CallInstruction, sum *Summary) {
 			b.add(&Op{Kind: OpDone, At: op.At, Text: op.Text, Group: g, Deferred: op.Deferred})
 		}
 	}
-	for i, a := range c.Args {
+	for i, a := range plainArgs(c) {
 		p := sum.param(i)
 		if !isChan(a.Type()) {
 			continue

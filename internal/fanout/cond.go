@@ -152,7 +152,7 @@ func (e *engine) callTerm(v *ssa.Call, fr *frame) *Term {
 	case roleOf(name) == roleCtxErr:
 		return &Term{CtxErr: e.contexts(callArgs(&v.Call)[0], fr)}
 	case name == "context.Cause":
-		return &Term{CtxErr: e.contexts(v.Call.Args[0], fr)}
+		return &Term{CtxErr: e.contexts(callArgs(&v.Call)[0], fr)}
 	}
 	t := &Term{Gives: e.event(v, fr)}
 	if isError(v.Type()) {

@@ -195,29 +195,6 @@ func (e *engine) carried(call *ssa.Call, fr *frame) []*Ctx {
 	return indirect
 }
 
-// callArgs is the arguments of a call, the receiver of an interface call too.
-func callArgs(c *ssa.CallCommon) []ssa.Value {
-	if c.IsInvoke() {
-		return append([]ssa.Value{c.Value}, c.Args...)
-	}
-	return c.Args
-}
-
-// staticFunc is the declared function or interface method that a call names.
-func staticFunc(c *ssa.CallCommon) *types.Func {
-	if c.IsInvoke() {
-		return c.Method
-	}
-	if f := c.StaticCallee(); f != nil {
-		if f.Origin() != nil {
-			f = f.Origin()
-		}
-		fn, _ := f.Object().(*types.Func)
-		return fn
-	}
-	return nil
-}
-
 // Descends reports whether a context, given by its alternatives, dies when the
 // group's context does.
 func (g *Group) Descends(ctx []*Ctx) Answer {

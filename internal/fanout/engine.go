@@ -17,28 +17,35 @@ type engine struct {
 	// funcs are the functions with a body, literals too, in source order.
 	funcs []*ssa.Function
 
-	roots       map[*ssa.Function]*frame
-	origins     map[valueKey][]source
-	cells       map[*ssa.Alloc]*cellInfo
-	fieldStores map[string][]*ssa.Store
-	ctxs        map[source]*Ctx
-	groups      map[source]*Group
-	vars        map[varKey]*Var
-	chans       map[source]*Chan
-	locks       map[source]*Lock
-	sems        map[source]*Sem
-	events      map[valueKey]*Event
-	races       map[*Body][]ownedRace
-	bodies      map[*frame]*Body
-	summaries   map[*types.Func]*Summary
-	spent       int // instructions modelled for the current root
+	roots     map[*ssa.Function]*frame
+	origins   map[valueKey][]source
+	cells     map[*ssa.Alloc]*cellInfo
+	writes    *writes // see written
+	ctxs      map[source]*Ctx
+	groups    map[source]*Group
+	vars      map[varKey]*Var
+	chans     map[source]*Chan
+	locks     map[source]*Lock
+	sems      map[source]*Sem
+	events    map[valueKey]*Event
+	races     map[*Body][]ownedRace
+	bodies    map[*frame]*Body
+	summaries map[*types.Func]*Summary
+	idents    *idents
+	spent     int // instructions modelled for the current root
 }
 
 // Build models the fan-outs of the package under analysis and exports the
 // summaries of its functions. It returns an empty Package, without building
 // anything, when no function of the package can matter. Named are the groups that
 // the user has named beside those that are known.
+//
+// The summaries are those of Summarize, computed on their own: what the model of
+// the fan-outs has seen beside a function, or of the functions that it calls,
+// must not show in them. Importers see the same whether the package was named
+// or not.
 func Build(pass *analysis.Pass, named []*Contract) *Package {
+	Summarize(pass, named)
 	known := newKnownGroups(pass, named)
 	g := gate(pass, known, forFanOuts)
 	p := &Package{}
@@ -48,10 +55,7 @@ func Build(pass *analysis.Pass, named []*Contract) *Package {
 		}
 		e.judgeFields(p)
 		p.Scenes = e.scenes()
-		e.export(g)
 	}
-	exportValues(pass, known, g.values)
-	exportQuits(pass)
 	return p
 }
 

@@ -223,13 +223,13 @@ func (r *readFinder) waits() {
 	for _, blk := range r.fr.fn.Blocks {
 		for _, in := range blk.Instrs {
 			call, ok := in.(*ssa.Call)
-			if !ok || len(call.Call.Args) == 0 {
+			if !ok {
 				continue
 			}
 			if _, m, ok := r.f.e.known.method(staticFunc(&call.Call)); !ok || m.does != OpWait {
 				continue
 			}
-			if s := r.f.e.resolve(call.Call.Args[0], r.fr); len(s) == 1 && !s[0].zero() && r.f.e.groupOf(s[0]) == r.f.Group {
+			if s := r.f.e.resolve(callArgs(&call.Call)[0], r.fr); len(s) == 1 && !s[0].zero() && r.f.e.groupOf(s[0]) == r.f.Group {
 				r.joined = append(r.joined, call)
 			}
 		}

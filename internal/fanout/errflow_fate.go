@@ -164,7 +164,7 @@ func logs(call *ssa.Call) bool {
 		if strings.HasPrefix(fn.Name(), "Print") {
 			return true
 		}
-		return strings.HasPrefix(fn.Name(), "Fprint") && toTerminal(call.Call.Args[0])
+		return strings.HasPrefix(fn.Name(), "Fprint") && toTerminal(callArgs(&call.Call)[0])
 	case "testing":
 		return fn.Name() == "Log" || fn.Name() == "Logf"
 	default:

@@ -44,11 +44,11 @@ func (e *engine) errOfCall(call *ssa.Call, fr *frame, depth int) []*Err {
 	case roleCtxErr:
 		x.Kind, x.Ctx = ErrCtx, e.contexts(callArgs(&call.Call)[0], fr)
 		if fr.caller == nil {
-			x.CtxText = short(receiver(e.text.call(call.Pos())))
+			x.CtxText = short(e.text.receiver(e.text.call(call.Pos())))
 		}
 		return []*Err{x}
 	case roleAcquire:
-		for _, a := range call.Call.Args {
+		for _, a := range callArgs(&call.Call) {
 			if isContext(a.Type()) {
 				x.Kind, x.Ctx = ErrCtx, e.contexts(a, fr)
 				if fr.caller == nil {
@@ -63,7 +63,7 @@ func (e *engine) errOfCall(call *ssa.Call, fr *frame, depth int) []*Err {
 		return []*Err{x}
 	}
 	if sum := e.summary(fn); sum != nil {
-		for i, a := range call.Call.Args {
+		for i, a := range callArgs(&call.Call) {
 			if sum.param(i).ErrOf && isContext(a.Type()) {
 				x.Kind, x.Ctx = ErrCtx, e.contexts(a, fr)
 				return []*Err{x}
@@ -96,7 +96,7 @@ func (e *engine) calleeText(call *ssa.Call, fn *types.Func) string {
 // part too.
 func wrapped(c *ssa.CallCommon) []ssa.Value {
 	var out []ssa.Value
-	for _, a := range c.Args {
+	for _, a := range plainArgs(c) {
 		if isError(a.Type()) {
 			out = append(out, a)
 			continue

@@ -338,7 +338,10 @@ func (x *escapes) call(h held, site ssa.CallInstruction) {
 			x.out(h, "used by go "+x.callee(site))
 			return
 		}
-		for i, a := range c.Args {
+		if c.Value == h.v && !c.IsInvoke() {
+			x.operation(h) // the receiver is bound
+		}
+		for i, a := range callArgs(c) {
 			switch {
 			case a != h.v:
 			case i == 0:

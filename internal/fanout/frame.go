@@ -29,6 +29,7 @@ type frame struct {
 	// context.
 	group    *Group
 	children map[frameKey]*frame
+	decls    map[*ssa.Function]bool // see chain
 }
 
 type frameKey struct {

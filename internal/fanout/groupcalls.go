@@ -52,7 +52,7 @@ func (b *bodyBuilder) makeGroup(op *Op, in ssa.CallInstruction, fn *types.Func, 
 func (b *bodyBuilder) groupCall(op *Op, in ssa.CallInstruction, fn *types.Func, syn *ast.CallExpr) (_ *Op, handled bool) {
 	args := callArgs(in.Common())
 	contract, m, known := b.e.known.method(fn)
-	op.Group = b.group(args[0], receiver(syn))
+	op.Group = b.group(args[0], b.e.text.receiver(syn))
 	if g := op.Group; g != nil {
 		g.Kind, g.Contract = contract.Kind, contract // a field does not tell by the type of its object
 		if contract.asks == fn.Name() {

@@ -86,7 +86,7 @@ func (e *engine) madeGroup(g *Group, call *ssa.Call) {
 			if r.GroupOf == g.src.idx+1 {
 				g.HasCtx, g.Handed = true, No
 				g.CtxUsed = e.ctxUsed(call, i, g.src.fr)
-				for j, a := range call.Call.Args {
+				for j, a := range callArgs(&call.Call) {
 					if isContext(a.Type()) && j+1 == r.From {
 						g.Parent = e.contexts(a, g.src.fr)
 					}
@@ -336,18 +336,13 @@ func (b *bodyBuilder) handOn(in ssa.Instruction) {
 	case ssa.CallInstruction:
 		c := in.Common()
 		fn := staticFunc(c)
-		args := c.Args
-		if fn != nil && fn.Signature().Recv() != nil && !c.IsInvoke() && len(args) > 0 {
-			if b.e.known.is(fn.Signature().Recv().Type()) {
-				args = args[1:]
-			}
-		}
+		own := methodCall(c) && b.e.known.is(fn.Signature().Recv().Type())
 		if t, ok := b.e.target(c, b.fr); ok && !b.e.foreign(t.fn) && len(t.fn.Blocks) > 0 && b.fr.depth < maxDepth {
 			return
 		}
 		sum := b.e.summary(fn)
-		for i, a := range args {
-			if sum != nil && !sum.param(i).Stores {
+		for i, a := range plainArgs(c) {
+			if own && i == 0 || sum != nil && !sum.param(i).Stores {
 				continue
 			}
 			mark(a)

@@ -129,7 +129,7 @@ func briefCall(c *ssa.CallCommon, fn *types.Func) bool {
 	if fn == nil {
 		return false
 	}
-	for _, a := range c.Args {
+	for _, a := range plainArgs(c) {
 		if isContext(a.Type()) {
 			return false
 		}

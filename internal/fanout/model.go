@@ -159,8 +159,9 @@ type Block struct {
 	// Heads is the loop that the block decides about, if it is the header of one.
 	Heads *Loop
 
-	at    []int           // for each of Ops the index of its instruction
-	reach map[*Block]bool // the blocks that can follow; computed when asked for
+	at      []int // for each of Ops the index of its instruction
+	reach   bits  // the indexes of the blocks that can follow, if reached is set
+	reached bool
 }
 
 // A Loop is a natural loop of a function.

@@ -99,6 +99,18 @@ func (n *nest) isPlain(call *ast.CallExpr, kind OpKind) bool {
 	return false
 }
 
+// receiver is the expression before the method's name, or nil.
+func receiver(call *ast.CallExpr) ast.Expr {
+	if call == nil {
+		return nil
+	}
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return nil
+	}
+	return sel.X
+}
+
 // jumps reports whether there is a goto.
 func (n *nest) jumps() bool {
 	for x := range n.parent {

@@ -362,13 +362,14 @@ func (r *resolver) field(base ssa.Value, field string, at ssa.Instruction, fr *f
 // that comes from outside. It is certain when a store comes before at on every
 // path; otherwise the value that came in is an alternative.
 func (r *resolver) assignedField(s source, field string, at ssa.Instruction, fr *frame) (out []source, certain bool) {
-	r.e.indexFieldStores()
-	others := map[*ssa.Function]bool{}
-	for _, st := range r.e.fieldStores[field] {
-		point, here := at, false
+	x := r.e.fieldWrites(field)
+	if x == nil {
+		return nil, false
+	}
+	for _, i := range x.leadingTo(fr) {
+		st, point := x.stores[i], at
 		for f := fr; f != nil; f = f.around() {
 			if st.Parent() == f.fn {
-				here = true
 				base := st.Addr.(*ssa.FieldAddr).X
 				if got := r.value(base, f); len(got) == 1 && got[0] == s {
 					out = union(out, r.value(st.Val, f))
@@ -381,12 +382,9 @@ func (r *resolver) assignedField(s source, field string, at ssa.Instruction, fr 
 				point = f.lit
 			}
 		}
-		if !here {
-			others[declared(st.Parent())] = true
-		}
 	}
 	// A function called from here that stores such a field may have filled it.
-	if v, ok := at.(ssa.Value); ok && r.e.calls(fr, others) {
+	if v, ok := at.(ssa.Value); ok && r.e.storedByCalled(x, fr) {
 		out = union(out, []source{{val: v, path: field, fr: fr}})
 	}
 	return out, certain

@@ -137,11 +137,11 @@ func (b *bodyBuilder) holdsTest(v ssa.Value) bool {
 			continue
 		}
 		fn := staticFunc(&mk.Call)
-		if fn == nil || fn.Name() != "New" || len(mk.Call.Args) == 0 {
+		if fn == nil || fn.Name() != "New" || len(callArgs(&mk.Call)) == 0 {
 			continue
 		}
 		made := &bodyBuilder{e: b.e, fr: s.fr}
-		if !made.isTest(mk.Call.Args[0]) {
+		if !made.isTest(callArgs(&mk.Call)[0]) {
 			return false
 		}
 	}

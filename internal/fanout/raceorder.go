@@ -12,43 +12,58 @@ import (
 
 // again reports whether task i of the chain can be started again while one that
 // was started before has not got past the access.
-func (x *racer) again(who *actor, t *Task, i int, carried []news, a *Access) bool {
+func (x *racer) again(who *actor, t *Task, i int, carried *carrier, a *Access) bool {
 	sp := t.Spawn
-	if p, ok := x.o.ops[sp]; !ok || p.body.fr == nil {
+	p, ok := x.o.ops[sp]
+	if !ok || p.body.fr == nil || !t.InLoop {
 		return false
 	}
 	bodies := []*Body{x.root}
 	if i > 0 {
 		bodies = []*Body{who.chain[i-1].Body}
 	}
-	if p := x.o.ops[sp]; p.body != bodies[0] {
+	if p.body != bodies[0] {
 		bodies = append(bodies, p.body) // in a function that the spawner calls
 	}
-	for _, body := range bodies {
-		var site ssa.Instruction
-		w := &Walk{Body: body, Step: func(op *Op, stage int, p *Path) (int, Verdict) {
-			if !op.Deferred && op.Runs(func(o *Op) bool { return o == sp }) {
-				if site = x.o.instr(op); site != nil && chosen(site) {
-					return stage, Cut
-				}
-				switch {
-				case stage == 1:
-					return stage, Hit
-				case op.Into != nil && x.joins(op, carried):
-					return 0, GoOn // it waits for what it starts
-				}
-				return 1, GoOn
-			}
-			if stage == 1 && !throttles(op) && x.joins(op, carried) {
-				return 0, GoOn
-			}
-			return stage, GoOn
-		}, Touch: x.reborn(a), Enter: x.joinLoops(body, sp, carried)}
-		if w.Find() != nil {
-			return true
-		}
+	key := againKey{sp, bodies[0], carried, a.root}
+	out, ok := x.runs[key]
+	if !ok {
+		out = slices.ContainsFunc(bodies, func(b *Body) bool { return x.startsTwice(b, sp, carried, a) })
+		x.runs[key] = out
 	}
-	return false
+	return out
+}
+
+// againKey tells apart the answers of again.
+type againKey struct {
+	spawn   *Op
+	body    *Body
+	carried *carrier
+	root    ssa.Value
+}
+
+// startsTwice reports whether a path of the body executes the op twice, and hears in
+// between nothing of the first time.
+func (x *racer) startsTwice(body *Body, sp *Op, carried *carrier, a *Access) bool {
+	w := &Walk{Body: body, Step: func(op *Op, stage int, p *Path) (int, Verdict) {
+		if !op.Deferred && op.Runs(func(o *Op) bool { return o == sp }) {
+			if site := x.o.instr(op); site != nil && x.chosen(site) {
+				return stage, Cut
+			}
+			switch {
+			case stage == 1:
+				return stage, Hit
+			case op.Into != nil && x.joins(op, carried):
+				return 0, GoOn // it waits for what it starts
+			}
+			return 1, GoOn
+		}
+		if stage == 1 && !throttles(op) && x.joins(op, carried) {
+			return 0, GoOn
+		}
+		return stage, GoOn
+	}, Touch: x.reborn(a), Enter: x.joinLoops(body, sp, carried)}
+	return w.Find() != nil
 }
 
 // throttles reports whether the op only waits until fewer than some number of
@@ -64,62 +79,6 @@ func throttles(op *Op) bool {
 	return false
 }
 
-// joinLoops is the part of a Walk that takes a loop which waits for the tasks, and
-// starts none, to have waited for all of them: it runs as often as it has to.
-func (x *racer) joinLoops(body *Body, start *Op, carried []news) func(*Block, int) int {
-	heads := map[int]bool{}
-	for _, l := range x.o.e.loopsOf(body.fr) {
-		found := false
-		for blk := range l.Body {
-			for _, op := range body.Blocks[blk.Index].Ops {
-				found = found || x.joins(op, carried)
-				for _, c := range op.Cases { // of a loop without a count the case that is taken matters
-					found = found || l.Count != nil && x.joins(c, carried)
-				}
-			}
-		}
-		if found {
-			for _, blk := range pastLoop(l) {
-				heads[blk.Index] = true
-			}
-		}
-	}
-	for _, l := range x.o.e.loopsOf(body.fr) {
-		for blk := range l.Body {
-			for _, op := range body.Blocks[blk.Index].Ops {
-				if op.Runs(func(o *Op) bool { return o == start }) {
-					for _, b := range pastLoop(l) {
-						delete(heads, b.Index)
-					}
-				}
-			}
-		}
-	}
-	return func(blk *Block, stage int) int {
-		if heads[blk.Index] {
-			return 0
-		}
-		return stage
-	}
-}
-
-// pastLoop is the header of a loop and, where a test before the loop leads past it,
-// the block that the test and the loop both lead to.
-func pastLoop(l *ssaLoop) []*ssa.BasicBlock {
-	out := []*ssa.BasicBlock{l.Header}
-	for _, before := range l.Header.Preds {
-		if l.Body[before] {
-			continue
-		}
-		for _, s := range before.Succs {
-			if !l.Body[s] && slices.ContainsFunc(s.Preds, func(p *ssa.BasicBlock) bool { return l.Body[p] }) {
-				out = append(out, s)
-			}
-		}
-	}
-	return out
-}
-
 // reborn is the part of a Walk that notices when the place is made anew.
 func (x *racer) reborn(a *Access) func(*Access, int, *Path) (int, Verdict) {
 	return func(b *Access, stage int, p *Path) (int, Verdict) {
@@ -132,38 +91,49 @@ func (x *racer) reborn(a *Access) func(*Access, int, *Path) (int, Verdict) {
 
 // joins reports whether the op may tell who executes it that the access with the
 // news carried is over.
-func (x *racer) joins(op *Op, carried []news) bool {
+func (x *racer) joins(op *Op, carried *carrier) bool {
 	if op.Deferred || op.Kind == OpSpawn {
 		return false
 	}
 	if op.Kind == OpSelect {
 		return false // the case that is taken is asked about
 	}
-	if meetsAny(x.o.takes(op), carried) {
-		return true
-	}
-	if op.Into == nil {
-		return false
-	}
-	for _, o := range bodyOps(op.Into) {
-		for _, c := range append([]*Op{o}, o.Cases...) {
-			if meetsAny(x.o.takes(c), carried) {
-				return true
-			}
+	n := x.o.newsOf(op)
+	return n.unsure || carried.knows(n.joins)
+}
+
+// chosen is chosen of the instruction's block, which is asked for many of them.
+func (x *racer) chosen(in ssa.Instruction) bool {
+	var asked []*ssa.BasicBlock
+	out, known := false, false
+	for blk := in.Block(); blk != nil; blk = blk.Idom() {
+		if out, known = x.picked[blk]; known {
+			break
+		}
+		asked = append(asked, blk)
+		if out = chosenAt(blk); out {
+			break
 		}
 	}
-	return false
+	for _, blk := range asked {
+		x.picked[blk] = out
+	}
+	return out
 }
 
 // spawner looks for an access of the spawner that races with a: a write first.
-func (x *racer) spawner(who *actor, a *Access, carried []news, held lockSet, start *Op) (*Access, bool) {
+func (x *racer) spawner(who *actor, a *Access, carried *carrier, held lockSet, start *Op) (*Access, bool) {
 	me := x.o.actors[0]
 	var against []*Access
 	if _, given := a.root.(*ssa.Parameter); given && len(held) > 0 {
 		return nil, false // who gave the object may hold the lock for the spawner
 	}
-	for _, b := range x.byActor[me] {
-		if b.born || a.atomic != b.atomic || !a.meets(b.memory) || !a.Write && isHandle(b) || !a.Write && !b.Write || b.Kind == AccessSlot && b.Write {
+	for _, u := range x.places.of(a.memory).list {
+		b := u.a
+		if u.who != 0 {
+			break
+		}
+		if a.atomic != b.atomic || !a.Write && isHandle(b) || !a.Write && !b.Write || b.Kind == AccessSlot && b.Write {
 			continue
 		}
 		if held.excludes(x.o.held(me, b)) || !x.open(who, a, b) || a.slot() && !x.elsewhere(b, start) {
@@ -222,12 +192,43 @@ const (
 
 // reaches reports whether the spawner comes to the access while the task may not
 // have got past its own, and whether it has waited for another group before.
-func (x *racer) reaches(who *actor, a, b *Access, carried []news, start *Op) (found, waited bool) {
+func (x *racer) reaches(who *actor, a, b *Access, carried *carrier, start *Op) (found, waited bool) {
 	call, _ := x.o.within(x.root, b)
 	gate, many := x.gate(who, a)
 	if many {
 		return false, false
 	}
+	key := afterKey{start, carried, gate, a.root}
+	s := x.after[key]
+	if s == nil {
+		s = x.afterStart(a, carried, gate, start)
+		x.after[key] = s
+	}
+	stage, ok := s.touched[b]
+	if call.op != nil && !call.op.Deferred {
+		stage, ok = s.called[call.op]
+	}
+	return ok, stage == runsOn
+}
+
+// afterKey tells apart the searches of afterStart.
+type afterKey struct {
+	start   *Op
+	carried *carrier
+	gate    *Chan
+	root    ssa.Value
+}
+
+// An afterStart is what the spawner comes to while the task may not have got past
+// its access, accesses to the same object and calls, with the stage of the first
+// path that comes there.
+type afterStart struct {
+	touched map[*Access]int
+	called  map[*Op]int
+}
+
+func (x *racer) afterStart(a *Access, carried *carrier, gate *Chan, start *Op) *afterStart {
+	out := &afterStart{touched: map[*Access]int{}, called: map[*Op]int{}}
 	begun, idle := runs, notStarted
 	if gate != nil {
 		begun, idle = shut, shut
@@ -241,31 +242,39 @@ func (x *racer) reaches(who *actor, a, b *Access, carried []news, start *Op) (fo
 			}
 			return begun, GoOn
 		case stage == notStarted:
+			return stage, GoOn
 		case stage == shut:
 			if !op.Deferred && op.Runs(opens) {
 				return runs, GoOn
 			}
+			return stage, GoOn
 		case x.joins(op, carried):
 			return idle, GoOn
-		case op == call.op && !op.Deferred:
-			return stage, Hit
-		case op.Kind == OpWait && !op.Deferred:
+		}
+		if op.Into != nil || len(op.Lits) > 0 {
+			arrive(out.called, op, stage)
+		}
+		if op.Kind == OpWait && !op.Deferred {
 			return runsOn, GoOn
 		}
 		return stage, GoOn
 	}, Enter: x.joinLoops(x.root, start, carried)}
 	reborn := x.reborn(a)
 	w.Touch = func(c *Access, stage int, p *Path) (int, Verdict) {
-		if c == b && stage != notStarted && stage != shut {
-			return stage, Hit
+		if c.root == a.root && !c.born && stage != notStarted && stage != shut {
+			arrive(out.touched, c, stage)
 		}
 		return reborn(c, stage, p)
 	}
-	path := w.Find()
-	if path == nil {
-		return false, false
+	w.Find()
+	return out
+}
+
+// arrive keeps the first stage.
+func arrive[K comparable](at map[K]int, k K, stage int) {
+	if _, before := at[k]; !before {
+		at[k] = stage
 	}
-	return true, path.stage == runsOn
 }
 
 // gate is the channel that the task receives from before its access and that only
@@ -279,25 +288,23 @@ func (x *racer) gate(who *actor, a *Access) (gate *Chan, many bool) {
 		if ch == nil || ch.Fills || !ch.Local() || ch == gate {
 			return
 		}
-		for _, other := range x.o.actors[1:] {
-			if other != who && slices.Contains(other.gives, news(ch)) {
+		for _, other := range x.letting[x.o.number(ch)] {
+			if other != who && other.task != nil {
 				return
 			}
 		}
 		many = many || gate != nil
 		gate = ch
 	}
-	for _, blk := range who.body.Blocks {
-		for n, op := range blk.Ops {
-			switch {
-			case op.Deferred:
-			case (op.Kind == OpReceive || op.Kind == OpRange) && len(op.Uses) == 0 && at.dominatedBy(blk, n):
-				note(op.Chan)
-			case op.Kind == OpSelect:
-				for k, c := range op.Cases {
-					if c.Kind == OpReceive && len(c.Uses) == 0 && x.o.behindCase(op, k, who.body, at) {
-						note(c.Chan)
-					}
+	for _, p := range x.o.layout(who.body).waits {
+		op := p.op()
+		switch {
+		case (op.Kind == OpReceive || op.Kind == OpRange) && len(op.Uses) == 0 && at.dominatedBy(p.blk, p.n):
+			note(op.Chan)
+		case op.Kind == OpSelect:
+			for k, c := range op.Cases {
+				if c.Kind == OpReceive && len(c.Uses) == 0 && x.o.behindCase(op, k, who.body, at) {
+					note(c.Chan)
 				}
 			}
 		}
@@ -324,22 +331,17 @@ func (x *racer) open(who *actor, a, b *Access) bool {
 		if !ok {
 			return false
 		}
-		for _, blk := range body.Blocks {
-			for n, op := range blk.Ops {
-				if op.Deferred {
-					continue
+		for _, p := range x.o.layout(body).waits {
+			op := p.op()
+			if op.Kind != OpSelect {
+				if at.dominatedBy(p.blk, p.n) && !x.happens(op, who, here) {
+					return false
 				}
-				switch op.Kind {
-				case OpReceive, OpRange, OpWait:
-					if at.dominatedBy(blk, n) && !x.happens(op, who, here) {
-						return false
-					}
-				case OpSelect:
-					for k, c := range op.Cases {
-						if c.Kind == OpReceive && x.o.behindCase(op, k, body, at) && !x.happens(c, who, here) {
-							return false
-						}
-					}
+				continue
+			}
+			for k, c := range op.Cases {
+				if c.Kind == OpReceive && x.o.behindCase(op, k, body, at) && !x.happens(c, who, here) {
+					return false
 				}
 			}
 		}
@@ -381,38 +383,15 @@ func (x *racer) happens(op *Op, who *actor, here spot) bool {
 	if ch.Fills || !ch.Local() {
 		return true
 	}
-	for _, other := range x.o.actors {
-		if other == who {
+	for _, other := range x.letting[x.o.number(ch)] {
+		if other == who || other.task == nil {
 			continue
 		}
-		if other.task != nil {
-			if slices.Contains(other.gives, news(ch)) {
-				if sp, ok := x.o.ops[other.chain[0].Spawn]; ok && sp.body == x.root && !comesBefore(sp.blk, sp.n, here) {
-					continue
-				}
-				return true
-			}
-			continue
-		}
-		for _, blk := range x.root.Blocks {
-			for n, o := range blk.Ops {
-				if o.Deferred || !comesBefore(blk, n, here) {
-					continue
-				}
-				if o.Contains(func(y *Op) bool {
-					for _, c := range append([]*Op{y}, y.Cases...) {
-						if (c.Kind == OpSend || c.Kind == OpClose) && c.Chan == ch {
-							return true
-						}
-					}
-					return false
-				}) {
-					return true
-				}
-			}
+		if sp, ok := x.o.ops[other.chain[0].Spawn]; !ok || sp.body != x.root || comesBefore(sp.blk, sp.n, here) {
+			return true
 		}
 	}
-	return false
+	return slices.ContainsFunc(x.senders[ch], func(p opPlace) bool { return comesBefore(p.blk, p.n, here) })
 }
 
 // comesBefore reports whether op n of blk may come before the spot.
@@ -435,14 +414,18 @@ func rooted(c *Ctx, depth int) bool {
 	return len(parents) > 0 && !slices.ContainsFunc(parents, func(p *Ctx) bool { return !rooted(p, depth+1) })
 }
 
-// between looks for an access of another task that races with a.
-func (x *racer) between(who, other *actor, a *Access, carried []news, held lockSet) *Access {
-	for _, b := range x.byActor[other] {
-		if b.born || b.atomic || b.slot() || !a.meets(b.memory) || !a.Write && !b.Write {
+// between looks among the accesses of another task for one that races with a.
+func (x *racer) between(who, other *actor, a *Access, theirs []user, carried *carrier, held lockSet) *Access {
+	if carried.knows(other.takes) {
+		return nil
+	}
+	for _, u := range theirs {
+		b := u.a
+		if b.atomic || b.slot() || !a.Write && !b.Write || held.excludes(x.o.held(other, b)) {
 			continue
 		}
 		back := x.o.carries(other, b)
-		if meetsKnown(other.takes, carried) || meetsKnown(who.takes, back) || held.excludes(x.o.held(other, b)) {
+		if back.knows(who.takes) {
 			continue
 		}
 		if x.limited(who) && who.task.Spawn.Group == other.task.Spawn.Group {
@@ -457,29 +440,54 @@ func (x *racer) between(who, other *actor, a *Access, carried []news, held lockS
 
 // both reports whether the spawner starts second while first may not have got past
 // its access.
-func (x *racer) both(first, second *actor, carried []news, a *Access) bool {
-	one, two := x.starts(first), x.starts(second)
+func (x *racer) both(first, second *actor, carried *carrier, a *Access) bool {
+	one, two := x.started[first.chain[0].Spawn], x.started[second.chain[0].Spawn]
 	if one == nil || two == nil || one == two {
 		return false
 	}
 	for _, op := range []*Op{one, two} {
-		if in := x.o.instr(op); in == nil || inLoop(in.Block()) && chosen(in) {
+		if in := x.o.instr(op); in == nil || inLoop(in.Block()) && x.chosen(in) {
 			return false
 		}
 	}
+	key := meetKey{one, carried, a.root}
+	met, ok := x.meet[key]
+	if !ok {
+		met = x.startedWhile(one, carried, a)
+		x.meet[key] = met
+	}
+	return met.has(x.starting[two])
+}
+
+// meetKey tells apart the searches of startedWhile.
+type meetKey struct {
+	one     *Op
+	carried *carrier
+	root    ssa.Value
+}
+
+// startedWhile is the starting ops, by number, that the spawner comes to while the
+// task that the op one starts may not have got past its access.
+func (x *racer) startedWhile(one *Op, carried *carrier, a *Access) bits {
+	var out bits
 	w := &Walk{Body: x.root, Step: func(op *Op, stage int, p *Path) (int, Verdict) {
-		switch {
-		case op == one:
+		if op == one {
 			if op.Into != nil && x.joins(op, carried) {
 				return notStarted, GoOn
 			}
 			return runs, GoOn
-		case op == two && stage == runs:
-			return stage, Hit
-		case stage == runs && x.joins(op, carried):
+		}
+		if stage != runs {
+			return stage, GoOn
+		}
+		if n, starts := x.starting[op]; starts {
+			out.add(n)
+		}
+		if x.joins(op, carried) {
 			return notStarted, GoOn
 		}
 		return stage, GoOn
 	}, Touch: x.reborn(a), Enter: x.joinLoops(x.root, one, carried)}
-	return w.Find() != nil
+	w.Find()
+	return out
 }

@@ -65,12 +65,17 @@ func (e *engine) racesOf(root *Body) []ownedRace {
 		return out
 	}
 	o := e.ordering(root)
-	x := &racer{o: o, root: root, byActor: map[*actor][]*Access{}}
-	for _, a := range o.actors {
+	x := newRacer(o, root)
+	for i, a := range o.actors {
 		x.byActor[a] = x.shared(a)
+		for n, access := range x.byActor[a] {
+			if !access.born {
+				x.places.add(user{i, n, access})
+			}
+		}
 	}
-	for _, a := range o.actors[1:] {
-		x.task(a)
+	for i := range o.actors[1:] {
+		x.task(i + 1)
 	}
 	e.races[root] = x.found
 	return x.found
@@ -81,7 +86,70 @@ type racer struct {
 	o       *ordering
 	root    *Body
 	byActor map[*actor][]*Access
+	places  *placeTree
 	found   []ownedRace
+
+	// What was asked before.
+	started  map[*Op]*Op // see starts
+	starting map[*Op]int // the ops of started, numbered
+	limits   []*Op       // the calls of SetLimit
+	dones    map[*actor][]*Op
+	senders  map[*Chan][]opPlace // the ops of the root body that send on a channel or close it
+	letting  map[int][]*actor    // the goroutines that let go of a token
+	picked   map[*ssa.BasicBlock]bool
+	loops    map[*Body][]joinLoop
+	after    map[afterKey]*afterStart
+	meet     map[meetKey]bits
+	runs     map[againKey]bool
+	starts   map[starterKey][]*Block
+}
+
+func newRacer(o *ordering, root *Body) *racer {
+	x := &racer{
+		o: o, root: root, byActor: map[*actor][]*Access{}, places: newPlaceTree(),
+		started: map[*Op]*Op{}, starting: map[*Op]int{}, dones: map[*actor][]*Op{}, senders: map[*Chan][]opPlace{}, letting: map[int][]*actor{},
+		picked: map[*ssa.BasicBlock]bool{}, loops: map[*Body][]joinLoop{},
+		meet: map[meetKey]bits{}, runs: map[againKey]bool{}, starts: map[starterKey][]*Block{},
+	}
+	for _, op := range bodyOps(root) {
+		if op.Kind == OpLimit {
+			x.limits = append(x.limits, op)
+		}
+	}
+	for _, blk := range root.Blocks {
+		for n, op := range blk.Ops {
+			if !op.Deferred {
+				x.note(opPlace{root, blk, n})
+			}
+		}
+	}
+	for _, a := range o.actors {
+		for _, t := range a.gives {
+			x.letting[t] = append(x.letting[t], a)
+		}
+	}
+	return x
+}
+
+// note keeps which tasks an op of the root body starts, by itself or through what it
+// calls, literals that it lends included, and which channels it serves.
+func (x *racer) note(p opPlace) {
+	op := p.op()
+	one := func(y *Op) bool {
+		if y.Kind == OpSpawn && x.started[y] == nil {
+			x.started[y] = op
+			if _, known := x.starting[op]; !known {
+				x.starting[op] = len(x.starting)
+			}
+		}
+		for _, c := range append([]*Op{y}, y.Cases...) {
+			if (c.Kind == OpSend || c.Kind == OpClose) && c.Chan != nil {
+				x.senders[c.Chan] = append(x.senders[c.Chan], p)
+			}
+		}
+		return false
+	}
+	op.Contains(one)
 }
 
 // shared lists the accesses of a goroutine to places of the root function, those
@@ -120,22 +188,20 @@ func (x *racer) shared(who *actor) []*Access {
 }
 
 // task looks for races of the places that one task touches, one for each place.
-func (x *racer) task(who *actor) {
-	type key struct {
-		root ssa.Value
-		path string
-	}
-	done := map[key]bool{}
+func (x *racer) task(i int) {
+	who := x.o.actors[i]
+	x.after = map[afterKey]*afterStart{}
+	done := map[placeKey]bool{}
 	mine := slices.Clone(x.byActor[who])
 	slices.SortStableFunc(mine, func(a, b *Access) int {
 		return cmp.Compare(rank(a), rank(b)) // writes first
 	})
 	for _, a := range mine {
-		k := key{a.root, a.path}
-		if a.born || done[k] || insideTask(a, who) || !x.contested(who, a) {
+		k := placeKey{a.root, a.path}
+		if a.born || done[k] || insideTask(a, who) || !x.contested(i, a) {
 			continue
 		}
-		if r := x.race(who, a); r != nil {
+		if r := x.race(i, a); r != nil {
 			done[k] = true
 			a.pin()
 			r.Other.pin()
@@ -147,25 +213,16 @@ func (x *racer) task(who *actor) {
 }
 
 // contested reports whether there is another access at all that could race with a.
-func (x *racer) contested(who *actor, a *Access) bool {
+func (x *racer) contested(who int, a *Access) bool {
 	if a.Write && !a.atomic && !a.slot() {
-		for _, t := range who.chain {
+		for _, t := range x.o.actors[who].chain {
 			if t.InLoop {
 				return true
 			}
 		}
 	}
-	for _, other := range x.o.actors {
-		if other == who {
-			continue
-		}
-		for _, b := range x.byActor[other] {
-			if !b.born && (a.Write || b.Write) && a.meets(b.memory) {
-				return true
-			}
-		}
-	}
-	return false
+	us := x.places.of(a.memory)
+	return a.Write && besides(us.any, who) || besides(us.writers, who)
 }
 
 func rank(a *Access) int {
@@ -187,8 +244,9 @@ func insideTask(a *Access, who *actor) bool {
 
 // race is a race of one access of a task: with itself, with the spawner, or with
 // another task.
-func (x *racer) race(who *actor, a *Access) *Race {
-	start := x.starts(who)
+func (x *racer) race(mine int, a *Access) *Race {
+	who := x.o.actors[mine]
+	start := x.started[who.chain[0].Spawn]
 	if start == nil {
 		return nil
 	}
@@ -206,15 +264,25 @@ func (x *racer) race(who *actor, a *Access) *Race {
 		}
 		// A return without Wait: another check.
 	}
-	if a.slot() || !a.Write || a.atomic {
+	if a.slot() || !a.Write || a.atomic || len(who.chain) > 1 {
 		return nil
 	}
-	mine := slices.Index(x.o.actors, who)
-	for i, other := range x.o.actors {
-		if i == 0 || other == who || len(other.chain) > 1 || len(who.chain) > 1 {
+	list := x.places.of(a.memory).list
+	for len(list) > 0 {
+		i := list[0].who
+		n := slices.IndexFunc(list, func(u user) bool { return u.who != i })
+		if n < 0 {
+			n = len(list)
+		}
+		other, theirs := x.o.actors[i], list[:n]
+		list = list[n:]
+		if i == 0 || other == who || len(other.chain) > 1 {
 			continue
 		}
-		if b := x.between(who, other, a, news, held); b != nil && !(b.Write && i < mine) {
+		if i < mine && !slices.ContainsFunc(theirs, func(u user) bool { return !u.a.Write }) {
+			continue // told there
+		}
+		if b := x.between(who, other, a, theirs, news, held); b != nil && !(b.Write && i < mine) {
 			r.Other, r.With = b, other.task
 			return r
 		}
@@ -224,40 +292,30 @@ func (x *racer) race(who *actor, a *Access) *Race {
 
 // late reports whether the task counts itself out of its group before the access.
 func (x *racer) late(who *actor, a *Access) bool {
-	for _, op := range bodyOps(who.body) {
-		if op.Kind == OpDone && op.Group != nil && !slices.Contains(x.o.carries(who, a), news(op.Group)) {
-			return true
-		}
-	}
-	return false
-}
-
-// starts is the op of the root body that starts the goroutine, by itself or
-// through what it calls, literals that it lends included.
-func (x *racer) starts(who *actor) *Op {
-	sp := who.chain[0].Spawn
-	for _, blk := range x.root.Blocks {
-		for _, op := range blk.Ops {
-			if !op.Deferred && op.Contains(func(o *Op) bool { return o == sp }) {
-				return op
+	dones, ok := x.dones[who]
+	if !ok {
+		for _, op := range bodyOps(who.body) {
+			if op.Kind == OpDone && op.Group != nil {
+				dones = append(dones, op)
 			}
 		}
+		x.dones[who] = dones
 	}
-	return nil
+	return slices.ContainsFunc(dones, func(op *Op) bool { return !x.o.carries(who, a).set.has(x.o.number(op.Group)) })
 }
 
 // races reports whether the task can run twice at the same time, and nothing
 // orders the access of one and the other.
-func (x *racer) races(who *actor, a *Access, carried []news, held lockSet) bool {
-	if held.excludes(held) || chosen(a.in) || x.limited(who) {
+func (x *racer) races(who *actor, a *Access, carried *carrier, held lockSet) bool {
+	if held.excludes(held) || x.chosen(a.in) || x.limited(who) {
 		return false
 	}
 	for _, call := range calls(a.where, who.body.fr) {
-		if chosen(call) {
+		if x.chosen(call) {
 			return false
 		}
 	}
-	if meetsKnown(x.takesBefore(who, a), carried) {
+	if carried.knows(x.takesBefore(who, a)) {
 		return false
 	}
 	for i, t := range who.chain {
@@ -287,14 +345,18 @@ func calls(from, to *frame) []ssa.Instruction {
 }
 
 // takesBefore lists what the goroutine takes hold of before the access.
-func (x *racer) takesBefore(who *actor, a *Access) []news {
+func (x *racer) takesBefore(who *actor, a *Access) []int {
 	at, ok := x.o.within(who.body, a)
 	if !ok {
 		return who.takes
 	}
-	var out []news
+	var out []int
+	var unsure bool
 	for _, blk := range who.body.Blocks {
 		for n, op := range blk.Ops {
+			if len(x.o.newsOf(op).takes) == 0 {
+				continue
+			}
 			if op.Deferred && !at.deferred || !(blk == at.blk && n < at.before || reachesBlock(blk, at.blk)) && op != at.op {
 				continue
 			}
@@ -304,7 +366,7 @@ func (x *racer) takesBefore(who *actor, a *Access) []news {
 						continue // the end of a context that may not have come
 					}
 					if c.Kind != OpSend && c.Kind != OpCall {
-						out = append(out, x.o.takes(c)...)
+						out = append(out, x.o.known(x.o.takes(c), &unsure)...)
 					}
 				}
 			}
@@ -320,8 +382,8 @@ func (x *racer) limited(who *actor) bool {
 		if g == nil || !g.Limit {
 			continue
 		}
-		for _, op := range bodyOps(x.root) {
-			if op.Kind == OpLimit && op.Group == g && (op.N == nil || len(op.N.Terms) == 0 && op.N.Const <= 1) {
+		for _, op := range x.limits {
+			if op.Group == g && (op.N == nil || len(op.N.Terms) == 0 && op.N.Const <= 1) {
 				return true
 			}
 		}

@@ -28,6 +28,7 @@ type Scene struct {
 	EndsProcess bool
 	// Test: the spawner is part of the tests of a package.
 	Test   bool
+	Ops    int // how many ops there are in all its bodies
 	Body   *Body
 	Chans  []*Chan // those made in the scene
 	Groups []*Group
@@ -170,6 +171,7 @@ func (e *engine) objects(s *Scene, root *frame, frames []*frame) {
 	}
 	for _, fr := range frames {
 		for _, blk := range e.bodies[fr].Blocks {
+			s.Ops += len(blk.Ops)
 			for _, op := range blk.Ops {
 				note(op)
 			}
@@ -340,7 +342,7 @@ func (b *bodyBuilder) sem(recv ssa.Value) *Sem {
 	}
 	m := b.e.sems[s[0]]
 	if m == nil {
-		m = &Sem{Name: b.nameOf(recv), src: s[0], Size: b.e.sizeOf(call.Call.Args[0], s[0].fr)}
+		m = &Sem{Name: b.nameOf(recv), src: s[0], Size: b.e.sizeOf(callArgs(&call.Call)[0], s[0].fr)}
 		b.e.sems[s[0]] = m
 	}
 	return m

@@ -396,8 +396,8 @@ func (q *sizer) identity(s source) (string, bool) {
 		name = v.String()
 	case *ssa.Call:
 		fn := funcName(staticFunc(&v.Call))
-		if fn == "runtime.NumCPU" || fn == "runtime.GOMAXPROCS" && isZero(v.Call.Args[0]) {
-			if len(v.Call.Args) > 0 {
+		if fn == "runtime.NumCPU" || fn == "runtime.GOMAXPROCS" && isZero(callArgs(&v.Call)[0]) {
+			if len(callArgs(&v.Call)) > 0 {
 				return fn + "(0)", true
 			}
 			return fn + "()", true

@@ -3,6 +3,7 @@ package fanout
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -201,24 +202,23 @@ func handedOn(addr ssa.Value, path string) bool {
 
 // chain is the declarations around fr: those of the functions that lead to it.
 func (fr *frame) chain() map[*ssa.Function]bool {
-	decls := map[*ssa.Function]bool{}
-	for f := fr; f != nil; f = f.around() {
-		decls[declared(f.fn)] = true
+	if fr.decls == nil {
+		fr.decls = map[*ssa.Function]bool{}
+		for f := fr; f != nil; f = f.around() {
+			fr.decls[declared(f.fn)] = true
+		}
 	}
-	return decls
+	return fr.decls
 }
 
 // inChain calls see for each instruction of the functions and literals of fr's
 // chain, until see reports true.
 func (e *engine) inChain(fr *frame, see func(ssa.Instruction) bool) bool {
-	decls := fr.chain()
-	for _, fn := range e.funcs {
-		if !decls[declared(fn)] {
-			continue
-		}
-		for _, b := range fn.Blocks {
-			for _, in := range b.Instrs {
-				if see(in) {
+	funcs := e.written().funcs
+	for decl := range fr.chain() {
+		for _, fn := range funcs[decl] {
+			for _, b := range fn.Blocks {
+				if slices.ContainsFunc(b.Instrs, see) {
 					return true
 				}
 			}
@@ -230,12 +230,13 @@ func (e *engine) inChain(fr *frame, see func(ssa.Instruction) bool) bool {
 // storesField reports whether the chain of fr stores to one of the fields of
 // path, of an object that is not a local variable.
 func (e *engine) storesField(path string, fr *frame) bool {
-	e.indexFieldStores()
-	decls := fr.chain()
 	for field := range strings.SplitSeq(strings.TrimPrefix(path, "."), ".") {
-		for _, st := range e.fieldStores["."+field] {
-			_, own := st.Addr.(*ssa.FieldAddr).X.(*ssa.Alloc)
-			if !own && decls[declared(st.Parent())] {
+		x := e.fieldWrites("." + field)
+		if x == nil {
+			continue
+		}
+		for decl := range fr.chain() {
+			if x.others[decl] {
 				return true
 			}
 		}
@@ -324,37 +325,17 @@ func (e *engine) mapChanges(t *types.Map, at ssa.Instruction, fr *frame) bool {
 	}
 	decls := fr.chain()
 	others := map[*ssa.Function]bool{}
-	for _, fn := range e.funcs {
-		point, onTheWay := here[fn]
-		for _, b := range fn.Blocks {
-			for _, in := range b.Instrs {
-				switch {
-				case !changesMap(in, t):
-				case onTheWay && !mayFollow(in, point):
-				case onTheWay || decls[declared(fn)]:
-					return true
-				default:
-					others[declared(fn)] = true
-				}
-			}
+	for _, w := range e.mapWrites(t) {
+		point, onTheWay := here[w.fn]
+		switch {
+		case onTheWay && !mayFollow(w.in, point):
+		case onTheWay || decls[declared(w.fn)]:
+			return true
+		default:
+			others[declared(w.fn)] = true
 		}
 	}
-	return len(others) > 0 && e.calls(fr, others)
-}
-
-// changesMap reports whether an instruction adds to or removes from a map of
-// type t.
-func changesMap(in ssa.Instruction, t *types.Map) bool {
-	switch in := in.(type) {
-	case *ssa.MapUpdate:
-		return types.Identical(in.Map.Type().Underlying(), t)
-	case ssa.CallInstruction:
-		c := in.Common()
-		if b, ok := c.Value.(*ssa.Builtin); ok && (b.Name() == "delete" || b.Name() == "clear") {
-			return types.Identical(c.Args[0].Type().Underlying(), t)
-		}
-	}
-	return false
+	return e.calls(fr, others)
 }
 
 // mayFollow reports whether in may be executed after point, an instruction of the

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"regexp"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -74,33 +75,12 @@ func (x *sourceIndex) add(n ast.Node) bool {
 // for a call that the compiler makes up.
 func (x *sourceIndex) call(p token.Pos) *ast.CallExpr { return x.calls[p] }
 
-// arg is argument i of the call as the callee counts it: the receiver of a
-// method is not an argument.
-func (x *sourceIndex) arg(call *ast.CallExpr, i int) ast.Expr {
-	if call == nil || i < 0 || i >= len(call.Args) {
-		return nil
-	}
-	return call.Args[i]
-}
-
-// receiver is the expression before the method's name, or nil.
-func receiver(call *ast.CallExpr) ast.Expr {
-	if call == nil {
-		return nil
-	}
-	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-	if !ok {
-		return nil
-	}
-	return sel.X
-}
-
 // short is an expression in one line, cut in its inner parts where it is long.
 func short(e ast.Expr) string {
 	if e == nil {
 		return ""
 	}
-	s := types.ExprString(e)
+	s := withoutCgo(types.ExprString(e))
 	const max = 60
 	if len(s) > max {
 		if c, ok := e.(*ast.CallExpr); ok {
@@ -109,6 +89,17 @@ func short(e ast.Expr) string {
 		return s[:max] + "..."
 	}
 	return s
+}
+
+// cgoName is what cgo writes in place of C.name; a function stands in parentheses.
+var cgoName = regexp.MustCompile(`\(_C2?func_(\w+)\)|\b_C(?:2?func|type|[ifs]const|macro)_(\w+)`)
+
+// withoutCgo puts the names that the author wrote for cgo's own.
+func withoutCgo(s string) string {
+	if !strings.Contains(s, "_C") {
+		return s
+	}
+	return cgoName.ReplaceAllString(s, "C.$1$2")
 }
 
 // noted reports whether a comment stands on the line of p or the line above:

@@ -51,6 +51,7 @@ func ExplainHTML(w io.Writer, version string, list []Explanation) error {
 		Cards           []card
 	}{Style: template.CSS(style), Version: version, Policy: fmt.Sprintf("default-src 'none'; style-src '%s'; img-src data:; base-uri 'none'; form-action 'none'", hashOf(style))}
 	for i, x := range list {
+		x = plainExplanation(x)
 		data.Cards = append(data.Cards, card{x, explainDiagram(&x, fmt.Sprintf("x%d", i)).SVG()})
 	}
 	tmpl, err := template.New("explain").Parse(explainPage)
@@ -142,4 +143,20 @@ func explainDiagram(x *Explanation, id string) *Diagram {
 	}
 	d.Desc = strings.Join(desc, "\n")
 	return d
+}
+
+// plainExplanation is plain for an explanation.
+func plainExplanation(x Explanation) Explanation {
+	x.Title, x.Sections = Plain(x.Title), plainParts(x.Sections)
+	strokes := plain(&Report{Findings: []Finding{{Steps: x.Strokes}}})
+	x.Strokes = strokes.Findings[0].Steps
+	return x
+}
+
+func plainParts(parts []ExplainPart) []ExplainPart {
+	var out []ExplainPart
+	for _, p := range parts {
+		out = append(out, ExplainPart{Plain(p.Text), p.At, plainParts(p.Parts)})
+	}
+	return out
 }

@@ -13,11 +13,12 @@ import (
 // the runner refuses them.
 func GitHub(w io.Writer, r *Report, source Source) error {
 	lines := newLines(source)
+	r = plain(r)
 	var b strings.Builder
 	for _, f := range r.Findings {
 		b.WriteString("::error ")
 		if f.File != "" {
-			b.WriteString("file=" + property(filepath.ToSlash(f.File)) + ",")
+			b.WriteString("file=" + property(Plain(filepath.ToSlash(f.File))) + ",")
 			for _, p := range numbers(lines, f.Place) {
 				fmt.Fprintf(&b, "%s=%d,", p.name, p.value)
 			}

@@ -109,6 +109,7 @@ type pageStep struct {
 }
 
 func newPage(r *Report, source Source) (*pageData, error) {
+	r = plain(r)
 	style, err := joinPage("page/page.css", "page/diagram.css")
 	if err != nil {
 		return nil, err

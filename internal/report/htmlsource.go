@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // An excerpt is what a card shows of one file.
@@ -56,6 +55,7 @@ const (
 type sources struct {
 	read  Source
 	files map[string]*sourceFile
+	held  int // bytes of the files that are remembered, at most maxHeld
 }
 
 // A sourceFile is a file that was read, or why not.
@@ -88,8 +88,8 @@ func (s *sources) file(name string) *sourceFile {
 	if f.err == nil {
 		f.split()
 	}
-	if s.files == nil {
-		s.files = make(map[string]*sourceFile)
+	if s.held += len(f.text); s.held > maxHeld || s.files == nil {
+		s.files, s.held = make(map[string]*sourceFile), len(f.text)
 	}
 	s.files[name] = f
 	return f
@@ -156,7 +156,7 @@ func (s *sources) excerpts(f *Finding, id string) []excerpt {
 
 // excerpt shows the lines of one file around the finding and the steps.
 func (f *sourceFile) excerpt(name string, fd *Finding, id string) excerpt {
-	e := excerpt{File: name}
+	e := excerpt{File: Plain(name)}
 	if f.err != nil {
 		var pathErr *fs.PathError
 		e.Problem = "source not readable: " + f.err.Error()
@@ -268,21 +268,7 @@ func (f *sourceFile) segments(start, end int, found piece) []segment {
 		if found.start <= from && from < found.end {
 			class = strings.TrimSpace(class + " found")
 		}
-		out = append(out, segment{class, printable(f.text[from:to])})
+		out = append(out, segment{class, Plain(string(f.text[from:to]))})
 	}
 	return out
-}
-
-// printable replaces what is no text, and characters that reorder what
-// follows, which could show a line that is not the one compiled.
-func printable(b []byte) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\t':
-			return r
-		case r < ' ' || r == 0x7f, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
-			return utf8.RuneError
-		}
-		return r
-	}, strings.ToValidUTF8(string(b), string(utf8.RuneError)))
 }

@@ -2,6 +2,8 @@ package report
 
 import (
 	"bytes"
+	"math"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -9,32 +11,64 @@ import (
 // has no lines: what needs them is left out.
 type lines struct {
 	source Source
-	files  map[string][][]byte
+	files  map[string]lineFile
+	held   int // bytes of the files that are remembered
 }
+
+// A lineFile is a text with the offset of each of its lines.
+type lineFile struct {
+	text   []byte
+	starts []int32
+}
+
+// maxHeld bounds the bytes of source that are remembered. Findings come file by
+// file, so it is rare that a file is read again.
+const maxHeld = 16 << 20
 
 func newLines(source Source) *lines {
-	return &lines{source, make(map[string][][]byte)}
+	return &lines{source: source, files: make(map[string]lineFile)}
 }
 
-func (l *lines) file(name string) [][]byte {
-	all, ok := l.files[name]
-	if !ok {
-		if text, err := l.source(name); err == nil {
-			all = bytes.SplitAfter(text, []byte("\n"))
-		}
-		l.files[name] = all
+func (l *lines) file(name string) lineFile {
+	if f, ok := l.files[name]; ok {
+		return f
 	}
-	return all
+	var f lineFile
+	if text, err := l.source(name); err == nil && len(text) <= math.MaxInt32 {
+		f = lineFile{text, lineStarts(text)}
+	}
+	if l.held += len(f.text); l.held > maxHeld {
+		clear(l.files)
+		l.held = len(f.text)
+	}
+	l.files[name] = f
+	return f
+}
+
+// lineStarts is the offset of each line. What follows the last line end is a
+// line too, even if it is empty.
+func lineStarts(text []byte) []int32 {
+	starts := make([]int32, 1, 1+bytes.Count(text, []byte("\n")))
+	for i, b := range text {
+		if b == '\n' {
+			starts = append(starts, int32(i+1))
+		}
+	}
+	return starts
 }
 
 // line returns a line, counted from 1, without its end; ok is false if there
 // is none.
 func (l *lines) line(file string, n int) (text string, ok bool) {
-	all := l.file(file)
-	if n < 1 || n > len(all) {
+	f := l.file(file)
+	if n < 1 || n > len(f.starts) {
 		return "", false
 	}
-	return string(bytes.TrimRight(all[n-1], "\r\n")), true
+	rest := f.text[f.starts[n-1]:]
+	if n < len(f.starts) {
+		rest = rest[:f.starts[n]-f.starts[n-1]]
+	}
+	return string(bytes.TrimRight(rest, "\r\n")), true
 }
 
 // units converts a column in bytes to one in UTF-16 code units, which is what
@@ -51,17 +85,15 @@ func (l *lines) units(file string, line, column int) int {
 // position converts an offset in bytes to a line and a column in UTF-16 code
 // units; ok is false if the file cannot be read or is shorter.
 func (l *lines) position(file string, offset int) (line, column int, ok bool) {
-	all := l.file(file)
-	if offset < 0 || len(all) == 0 {
+	f := l.file(file)
+	if offset < 0 || offset > len(f.text) || len(f.starts) == 0 {
 		return 0, 0, false
 	}
-	for i, text := range all {
-		if offset < len(text) || i == len(all)-1 && offset == len(text) {
-			return i + 1, 1 + utf16Len(string(text[:offset])), true
-		}
-		offset -= len(text)
+	line, found := slices.BinarySearch(f.starts, int32(offset))
+	if found {
+		line++
 	}
-	return 0, 0, false
+	return line, 1 + utf16Len(string(f.text[f.starts[line-1]:offset])), true
 }
 
 // utf16Len is the number of UTF-16 code units of a text. Bytes that are not

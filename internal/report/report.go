@@ -108,9 +108,10 @@ func plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// String is the place as compilers print it, without what is not known.
+// String is the place as compilers print it, without what is not known, safe to
+// print.
 func (p Place) String() string {
-	s := p.File
+	s := Plain(p.File)
 	if p.Line > 0 {
 		s += fmt.Sprintf(":%d", p.Line)
 		if p.Column > 0 {

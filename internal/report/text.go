@@ -23,10 +23,14 @@ const (
 	beforeCaret = 60
 )
 
+// farAway is how many bytes from the caret cannot be among these characters.
+const farAway = 4096
+
 // Text writes a report for people: each finding with its line of source and the
 // steps of its schedule, then the closing line. Colours are for a terminal only.
 func Text(w io.Writer, r *Report, source Source, colors bool) error {
 	t := &text{lines: newLines(source), colors: colors}
+	r = plain(r)
 	for _, f := range r.Findings {
 		t.finding(f)
 		t.WriteByte('\n')
@@ -90,9 +94,15 @@ func (t *text) excerpt(p Place) {
 	start := p.Column - 1
 	_, size := utf8.DecodeRuneInString(line[start:])
 	end = max(end, start+size)
-	before := visible(strings.TrimLeft(line[:start], " \t"))
-	marked := strings.ReplaceAll(visible(line[start:end]), "\t", " ") // as wide as its caret
-	after := visible(line[end:])
+	// Of a very long line no more is looked at than can be shown.
+	first, last := max(0, start-farAway), min(len(line), start+farAway)
+	end = min(end, last)
+	for first < start && !utf8.RuneStart(line[first]) {
+		first++
+	}
+	before := strings.TrimLeft(plainPart(line, first, start), " \t")
+	marked := strings.ReplaceAll(plainPart(line, start, end), "\t", " ") // as wide as its caret
+	after := plainPart(line, end, last)
 	before, marked, after = shortened(before, marked, after)
 	t.WriteString(indent + before + marked + after + "\n")
 	blank := ""
@@ -108,16 +118,6 @@ func (t *text) excerpt(p Place) {
 		carets += cells(r)
 	}
 	t.WriteString(indent + blank + t.paint(alarm, strings.Repeat("^", max(carets, 1))) + "\n")
-}
-
-// visible replaces what a terminal would obey rather than show.
-func visible(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r != '\t' && !unicode.IsPrint(r) {
-			return '?'
-		}
-		return r
-	}, strings.ToValidUTF8(s, "?"))
 }
 
 // cells is how many columns of a terminal a character takes: two for most East

@@ -63,13 +63,13 @@ func TestTextExcerpt(t *testing.T) {
 		{"\tx := y", 2, 1, 3, "x := y\n^\n"},
 		{"\tx := y", 7, 1, 8, "x := y\n     ^\n"},
 		{"  a\tb c", 5, 1, 6, "a\tb c\n \t^\n"},
-		{"a\tb c", 1, 1, 4, "a b c\n^^^\n"},                        // a tab in what is marked
-		{"größe", 3, 1, 5, "größe\n  ^\n"},                         // one character, two bytes
-		{"größe", 3, 0, 0, "größe\n  ^\n"},                         // no end
-		{"größe", 4, 0, 0, "gr??ße\n   ^\n"},                       // in the middle of a character
-		{"f(", 1, 3, 2, "f(\n^^\n"},                                // goes on in other lines
-		{"x  // \x1b[31mred\x07", 1, 1, 2, "x  // ?[31mred?\n^\n"}, // what a terminal would obey
-		{"x \xff y", 5, 1, 6, "x ? y\n    ^\n"},
+		{"a\tb c", 1, 1, 4, "a b c\n^^^\n"},                                 // a tab in what is marked
+		{"größe", 3, 1, 5, "größe\n  ^\n"},                                  // one character, two bytes
+		{"größe", 3, 0, 0, "größe\n  ^\n"},                                  // no end
+		{"größe", 4, 0, 0, `gr\xc3\xb6ße` + "\n      ^^^^\n"},               // in the middle of a character
+		{"f(", 1, 3, 2, "f(\n^^\n"},                                         // goes on in other lines
+		{"x  // \x1b[31mred\x07", 1, 1, 2, `x  // \x1b[31mred\a` + "\n^\n"}, // what a terminal would obey
+		{"x \xff y", 5, 1, 6, `x \xff y` + "\n       ^\n"},
 		{"港口 := 船", 1, 1, 7, "港口 := 船\n^^^^\n"}, // two columns each
 		{"港口 := 船", 11, 1, 14, "港口 := 船\n        ^^\n"},
 		{"e\u0301 := y", 8, 1, 9, "e\u0301 := y\n     ^\n"}, // a mark takes none

@@ -9,6 +9,7 @@ type run struct {
 	*program
 	sizes   scale
 	states  int
+	effort  int // see Budget
 	spent   bool
 	cut     bool // a schedule was not followed to its end
 	doubted bool // a schedule needed two conditions that may belong together

@@ -8,9 +8,6 @@ import (
 	"github.com/gatherlint/gatherlint/internal/fanout"
 )
 
-// maxStates is the budget of one run.
-const maxStates = 4000
-
 // A Result is what playing a scene has shown.
 type Result struct {
 	Scene   *fanout.Scene
@@ -23,6 +20,8 @@ type Result struct {
 	Unknown []string
 	States  int  // visited
 	Spent   bool // the budget ran out
+	Skipped bool // it was not played: the budget of the package was spent before
+	effort  int  // see Budget
 }
 
 // A Stuck is a schedule after which goroutines are blocked for ever.
@@ -149,6 +148,7 @@ func (p *program) playRound(sizes []scale, res *Result) findings {
 		r := &run{program: p, sizes: sc, found: map[string]*Stuck{}, crashes: map[*fanout.Op]*Crash{}}
 		r.explore()
 		res.States += r.states
+		res.effort += r.effort
 		res.Spent = res.Spent || r.spent
 		if r.doubted {
 			res.unknown("two conditions of different goroutines may belong together")
@@ -269,7 +269,7 @@ func (r *run) explore() {
 	seen := map[string]bool{r.key(s): true}
 	todo := []*state{s}
 	for len(todo) > 0 {
-		if r.states++; r.states > maxStates {
+		if r.states++; r.states > maxStates || r.effort > maxEffort {
 			r.spent = true
 			return
 		}
@@ -289,6 +289,7 @@ func (r *run) explore() {
 				if k := r.key(t); !seen[k] {
 					seen[k] = true
 					todo = append(todo, t)
+					r.effort += t.effort()
 					fresh++
 				}
 			}
@@ -316,6 +317,7 @@ func (r *run) settle(s *state) *state {
 		if i < 0 {
 			return s
 		}
+		r.effort++
 		if next, _ := r.own(s, i); len(next) == 0 {
 			return nil
 		}

@@ -1,5 +1,7 @@
 package schedule
 
+import mathbits "math/bits"
+
 // What a branch is about.
 //
 // Its two ways meet again somewhere; what one of them does before that, and the
@@ -56,11 +58,9 @@ func (p *program) onwards(from int) bits {
 // objectsOf turns deeds into the objects they are about.
 func (p *program) objectsOf(b bits) bits {
 	var out bits
-	for _, o := range p.world.objects {
-		for d := range deeds {
-			if b.has(o.does(d)) {
-				out.add(o.index)
-			}
+	for w, x := range b {
+		for ; x != 0; x &= x - 1 {
+			out.add((w<<6 | mathbits.TrailingZeros64(x)) / int(deeds))
 		}
 	}
 	return out

@@ -342,3 +342,34 @@ func waitedElsewhere(ctx context.Context, titles []string) (string, error) {
 	}
 	return "", g.Wait()
 }
+
+type branch struct {
+	closed chan struct{}
+	count  func() error
+}
+
+// same gives back what it gets.
+func same[T any](x T) T { return x }
+
+// admit starts a method value that it got back from a call.
+func admit(b *branch) {
+	go same(b.stockTake)()
+}
+
+// stockTake leaves the last count behind when the branch closes.
+func (b *branch) stockTake() {
+	for {
+		counted := make(chan error)
+		go func() {
+			counted <- b.count() // want `lostsend: .* blocks for ever sending on counted`
+		}()
+		select {
+		case err := <-counted:
+			if err == nil {
+				return
+			}
+		case <-b.closed:
+			return
+		}
+	}
+}

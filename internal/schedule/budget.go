@@ -1,0 +1,41 @@
+package schedule
+
+import "github.com/gatherlint/gatherlint/internal/fanout"
+
+const (
+	// maxStates is how many states one run visits.
+	maxStates = 4000
+	// maxEffort bounds what one run does between the states and keeps of them: a
+	// program can go round for long, or start many processes, without coming to
+	// 4,000 states. See effort.
+	maxEffort = 1_000_000
+	// packageEffort is what the scenes of a package may cost together.
+	packageEffort = 3_000_000
+)
+
+// A Budget is what the scenes of one package may cost together. It is counted in
+// what is done and kept, not in time, so the results are the same everywhere. A
+// scene that has begun is played to its end, or to its own limits: what is found
+// in it does not depend on the others.
+type Budget struct{ left int }
+
+// NewBudget is the budget of a package.
+func NewBudget() *Budget { return &Budget{left: packageEffort} }
+
+// PlayWithin plays a scene as Play does, not thoroughly, if the budget is not spent.
+func (b *Budget) PlayWithin(s *fanout.Scene) *Result {
+	if b.left <= 0 {
+		res := &Result{Scene: s, Skipped: true}
+		res.unknown("the smaller functions of the package have spent its budget")
+		return res
+	}
+	res := Play(s, false)
+	b.left -= res.effort
+	return res
+}
+
+// effort is what it takes to keep a state: about one for each 64 bytes.
+func (s *state) effort() int {
+	const ofProc = 4
+	return ofProc*len(s.procs) + len(s.slots)
+}
