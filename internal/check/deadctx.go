@@ -15,7 +15,8 @@ var _ = register(&Check{
 		Summary: "the context of an errgroup is used after the group's Wait, which has cancelled it, on success too",
 		What: "`Wait` cancels the context that `errgroup.WithContext` derived, whether or not a task failed. " +
 			"The check reports a path on which that context, or one derived from it, is put to use after `Wait`: passed to a call that ends with it, given to another group, returned, used in a deferred call, " +
-			"or asked whether it has ended, which it always has. The usual cause is `g, ctx := errgroup.WithContext(ctx)`, which assigns the function's own parameter.",
+			"or asked whether it has ended, which it always has. The usual cause is `g, ctx := errgroup.WithContext(ctx)`, which assigns the function's own parameter. " +
+			"It also reports work with the context beside a goroutine that calls `Wait` and then closes the channel of the results.",
 		Why: "Everything after `Wait` fails at once with `context canceled`, although nothing was cancelled and nothing failed. Tests with an empty step after `Wait` pass.",
 		Bad: `func settleDay(ctx context.Context, invoices []invoice) error {
 	g, ctx := errgroup.WithContext(ctx)
@@ -41,7 +42,9 @@ var _ = register(&Check{
 			"contexts kept in objects that outlive the function are not.",
 		Silence: "Give the group context a name of its own. Otherwise write `//gatherlint:ignore deadctx REASON` above the line.",
 	},
-	Run: runDeadctx,
+	Run: func(f *fanout.FanOut) []Finding {
+		return append(runDeadctx(f), cutOff(f)...)
+	},
 })
 
 // Stages of a path: the group does not exist, it runs, it has been waited for.
@@ -50,6 +53,11 @@ const (
 	running
 	waited
 )
+
+// seenEnd is added to the stage of a path that has found the group's context
+// ended before Wait: what it asks the context after that is how it ended, and the
+// answer is not Wait's doing.
+const seenEnd = 1 << 8
 
 func runDeadctx(f *fanout.FanOut) []Finding {
 	g := f.Group
@@ -109,17 +117,18 @@ func (d *deadUses) search(body *fanout.Body, start int) {
 	g := d.f.Group
 	hits := map[*fanout.Op]*fanout.Use{}
 	inner := map[*fanout.Body]bool{}
-	w := &fanout.Walk{Body: body, Start: start, Step: func(op *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
+	w := &fanout.Walk{Body: body, Start: start, Step: func(op *fanout.Op, at int, p *fanout.Path) (int, fanout.Verdict) {
+		stage, seen := at&^seenEnd, at&seenEnd
 		if stage == waited {
-			if u := d.use(op, p, op.Deferred); u != nil {
+			if u := d.use(op, p, op.Deferred, seen != 0); u != nil {
 				hits[op] = u
-				return stage, fanout.Hit
+				return at, fanout.Hit
 			}
 		}
 		if op.Kind == fanout.OpReturn && stage != noGroup {
 			if u := d.atReturn(stage, p); u != nil {
 				hits[op] = u
-				return stage, fanout.Hit
+				return at, fanout.Hit
 			}
 		}
 		if op.Runs(func(o *fanout.Op) bool { return o.Kind == fanout.OpMakeGroup && o.Group == g }) {
@@ -130,10 +139,18 @@ func (d *deadUses) search(body *fanout.Body, start int) {
 				inner[op.Into] = true
 			}
 			if !op.Deferred {
-				return waited, fanout.GoOn
+				return waited | seen, fanout.GoOn
 			}
 		}
-		return stage, fanout.GoOn
+		if stage == running && d.awaitsEnd(op) {
+			return at | seenEnd, fanout.GoOn
+		}
+		return at, fanout.GoOn
+	}, Branch: func(c *fanout.Cond, holds bool, at int, _ *fanout.Path) int {
+		if at == running && g.TellsEnd(c, holds) {
+			return at | seenEnd
+		}
+		return at
 	}}
 	for _, p := range w.FindAll() {
 		u := hits[p.Op()]
@@ -159,11 +176,27 @@ func (d *deadUses) search(body *fanout.Body, start int) {
 	}
 }
 
+// awaitsEnd reports whether op is over only when the group's context has ended.
+func (d *deadUses) awaitsEnd(op *fanout.Op) bool {
+	if op.Kind != fanout.OpReceive || op.Deferred {
+		return false
+	}
+	for _, u := range op.Uses {
+		if u.Kind == fanout.UseDone && d.f.Group.Descends(u.Ctx) == fanout.Yes {
+			return true
+		}
+	}
+	return false
+}
+
 // use is a use of the group context by op, when the group has been waited for.
-// Arguments of a deferred call are taken where it is deferred; what a literal
+// Where the path has seen its end before, asking it once more is none. Arguments of a deferred call are taken where it is deferred; what a literal
 // reads it reads when it runs, and p knows what its variables hold then.
-func (d *deadUses) use(op *fanout.Op, p *fanout.Path, deferred bool) *fanout.Use {
+func (d *deadUses) use(op *fanout.Op, p *fanout.Path, deferred, seenEnd bool) *fanout.Use {
 	for i, u := range usesOf(op) {
+		if seenEnd && (u.Kind == fanout.UseErr || u.Kind == fanout.UseDone) {
+			continue
+		}
 		ctx := u.Ctx
 		if !deferred || i >= len(op.Uses) {
 			ctx = p.Ctx(u)
@@ -189,7 +222,7 @@ func (d *deadUses) atReturn(stage int, p *fanout.Path) *fanout.Use {
 	ops := p.Ops(func(o *fanout.Op) bool { return o.Deferred })
 	for i := len(ops) - 1; i >= 0; i-- {
 		if stage == waited {
-			if u := d.use(ops[i], p, true); u != nil {
+			if u := d.use(ops[i], p, true, false); u != nil {
 				return u
 			}
 		}

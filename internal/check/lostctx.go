@@ -34,8 +34,8 @@ var _ = register(&Check{
 	}
 	return g.Wait()
 }`,
-		Limits: "Silent when no task takes a context or blocks as far as the code is seen (a plain `errgroup.Group` would then say the same), when no sibling can fail, " +
-			"and when the context is stored anywhere it could be used from. parentctx is not reported for the same group.",
+		Limits: "Silent when no task takes a context or blocks as far as the code is seen: a call without a context is no work that could be stopped, and a plain `errgroup.Group` would say the same. " +
+			"Silent too when no sibling can fail, and when the context is stored anywhere it could be used from. parentctx is not reported for the same group.",
 		Silence: "Where siblings shall run to their end, make a plain group: `var g errgroup.Group`. Otherwise write `//gatherlint:ignore lostctx REASON` above the line.",
 	},
 	Run: lostContext,
@@ -56,9 +56,6 @@ func lostContext(f *fanout.FanOut) []Finding {
 		why := onParent(f, t)
 		if why == "" && t.Blocks() == fanout.Yes {
 			why = "stays blocked"
-		}
-		if why == "" && !g.Undying() && t.Calls() {
-			why = "is in code that has no context and goes on"
 		}
 		if why == "" {
 			continue

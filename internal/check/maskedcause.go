@@ -13,7 +13,8 @@ var _ = register(&Check{
 	Doc: Doc{
 		Summary: "the spawner returns the error of the group's dead context in place of the error that killed it",
 		What: "When a task fails, the group's context is cancelled. A spawner that notices this first, in `ctx.Err()` or in a call that gives up with the context such as a semaphore's `Acquire`, " +
-			"and returns that error before or instead of `Wait`'s, reports `context canceled`. The check reports such a return.",
+			"and returns that error before or instead of `Wait`'s, reports `context canceled`. The check reports such a return. " +
+			"Likewise for tasks without a group that keeps errors, which hand theirs to the cancel function of `context.WithCancelCause`: `ctx.Err()` is `context canceled` all the same, and only `context.Cause` has the error.",
 		Why: "The caller sees a cancellation that nobody asked for, while the cause stays in the group. Often the tasks are not waited for either.",
 		Bad: `func scanShelf(ctx context.Context, sem *semaphore.Weighted, books []book) error {
 	g, gctx := errgroup.WithContext(ctx)
@@ -49,7 +50,9 @@ var _ = register(&Check{
 			"Calls of other packages that return the context's error are known from their summaries and a small table; others are left to missedwait. Silent when a deferred call waits.",
 		Silence: "Write `//gatherlint:ignore maskedcause REASON` above the line.",
 	},
-	Run: maskedCauses,
+	Run: func(f *fanout.FanOut) []Finding {
+		return append(maskedCauses(f), maskedCancels(f)...)
+	},
 })
 
 func maskedCauses(f *fanout.FanOut) []Finding {
@@ -61,12 +64,16 @@ func maskedCauses(f *fanout.FanOut) []Finding {
 		return nil
 	}
 	causes := map[*fanout.Op]*fanout.Err{}
+	waits := map[*fanout.Event]bool{}
 	w := &fanout.Walk{Body: f.Body, Step: func(op *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
 		if op.Contains(waitsFor(g)) {
 			switch {
 			case op.Contains(heard(g)) && op.Deferred:
 				return stage, fanout.Cut
 			case op.Contains(heard(g)):
+				if heard(g)(op) && op.Gives != nil {
+					waits[op.Gives] = true
+				}
 				return heardWait, fanout.GoOn
 			case stage == running && !op.Deferred:
 				return waited, fanout.GoOn
@@ -89,6 +96,11 @@ func maskedCauses(f *fanout.FanOut) []Finding {
 			}
 		}
 		return stage, fanout.GoOn
+	}, Branch: func(c *fanout.Cond, holds bool, stage int, p *fanout.Path) int {
+		if of, isNil := p.FoundNil(c, holds); stage == heardWait && isNil && waits[of] {
+			return noGroup // no task failed, so nothing is hidden
+		}
+		return stage
 	}}
 	var out []Finding
 	for _, p := range w.FindAll() {

@@ -68,6 +68,7 @@ func runMissedwait(f *fanout.FanOut) []Finding {
 	for _, m := range maskedCauses(f) {
 		masked[m.At] = true
 	}
+	started := map[*fanout.Event]bool{}
 	w := &fanout.Walk{Body: f.Body, Step: func(op *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
 		switch {
 		case op.Contains(waitsFor(g)):
@@ -75,16 +76,29 @@ func runMissedwait(f *fanout.FanOut) []Finding {
 				return stage, fanout.Cut
 			}
 			return noGroup, fanout.GoOn
-		case f.ToldToEnd(op), stage == running && f.TakesFromTask(op):
+		case f.ToldToEnd(op), stage != noGroup && f.TakesFromTask(op):
 			return stage, fanout.Cut
 		case !op.Deferred && spawnsUnder(op, g):
+			if stage == noGroup && op.Gives != nil && startsIfNil(op, g) {
+				started[op.Gives] = true
+				return startedIfNil, fanout.GoOn
+			}
 			return running, fanout.GoOn
-		case op.Kind == fanout.OpReturn && stage == running && !masked[op.At]:
+		case op.Kind == fanout.OpReturn && stage != noGroup && !masked[op.At]:
 			return stage, fanout.Hit
-		case op.Kind == fanout.OpPanic && stage == running && recovers(p):
+		case op.Kind == fanout.OpPanic && stage != noGroup && recovers(p):
 			return stage, fanout.Hit
 		}
 		return stage, fanout.GoOn
+	}, Branch: func(c *fanout.Cond, holds bool, stage int, p *fanout.Path) int {
+		of, isNil := p.FoundNil(c, holds)
+		switch {
+		case stage != startedIfNil || !started[of]:
+			return stage
+		case isNil:
+			return running
+		}
+		return noGroup
 	}}
 	paths := w.FindAll()
 	if len(paths) == 0 {
@@ -93,6 +107,30 @@ func runMissedwait(f *fanout.FanOut) []Finding {
 	first := slices.MinFunc(paths, func(a, b *fanout.Path) int { return cmp.Compare(a.Op().At.Pos, b.Op().At.Pos) })
 	return []Finding{earlyReturn(f, first, paths)}
 }
+
+// startedIfNil is the stage of a spawner that has called a function which starts
+// tasks, unless it returns an error.
+const startedIfNil = waited + 1
+
+// startsIfNil reports whether the function that op calls starts tasks of g on no
+// path that it ends with an error, or may: where that is not known, it is taken to.
+func startsIfNil(op *fanout.Op, g *fanout.Group) bool {
+	if op.Kind == fanout.OpSpawn || op.Into == nil {
+		return false
+	}
+	w := &fanout.Walk{Body: op.Into, Step: func(o *fanout.Op, stage int, _ *fanout.Path) (int, fanout.Verdict) {
+		switch {
+		case spawnsUnder(o, g):
+			return running, fanout.GoOn
+		case o.Kind == fanout.OpReturn && stage == running && slices.ContainsFunc(o.Errs, isFailure):
+			return stage, fanout.Hit
+		}
+		return stage, fanout.GoOn
+	}}
+	return w.Find() == nil
+}
+
+func isFailure(x *fanout.Err) bool { return x.Kind != fanout.ErrNil }
 
 // recovers reports whether a deferred call of the path recovers from a panic.
 func recovers(p *fanout.Path) bool {
@@ -187,12 +225,14 @@ func countsTasks(f *fanout.FanOut) bool {
 	return found
 }
 
+// neverWaited is the finding at a group that nobody waits for. Tasks that are told
+// to end need no waiting, if the group is not there to count them: a WaitGroup is.
 func neverWaited(f *fanout.FanOut) []Finding {
 	g, t := f.Group, f.Tasks[0]
 	if countsTasks(f) {
 		return nil
 	}
-	if !g.Errors() || !anyFails(f) {
+	if g.Kind != fanout.WaitGroup && (!g.Errors() || !anyFails(f)) {
 		stopped := false
 		fanout.EachOp(f.Body, func(op *fanout.Op) bool {
 			stopped = stopped || f.ToldToEnd(op)

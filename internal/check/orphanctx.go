@@ -66,8 +66,10 @@ func joined(t *fanout.Task) bool {
 	found := false
 	fanout.EachOp(t.Body, func(op *fanout.Op) bool {
 		switch op.Kind {
-		case fanout.OpSend, fanout.OpReceive, fanout.OpRange, fanout.OpClose, fanout.OpSelect, fanout.OpDone, fanout.OpWait, fanout.OpRelease, fanout.OpCtxErr, fanout.OpCancel:
+		case fanout.OpSend, fanout.OpReceive, fanout.OpRange, fanout.OpClose, fanout.OpDone, fanout.OpWait, fanout.OpRelease, fanout.OpCtxErr, fanout.OpCancel:
 			found = true
+		case fanout.OpSelect:
+			found = found || !offers(op)
 		}
 		for _, u := range op.Uses {
 			found = found || u.Kind == fanout.UseDone || u.Kind == fanout.UseErr || u.Kind == fanout.UseAfter
@@ -75,6 +77,17 @@ func joined(t *fanout.Task) bool {
 		return !found
 	})
 	return found
+}
+
+// offers reports whether the select only sends, and only where somebody is there
+// to take it: nobody can rely on that to learn that the goroutine is done.
+func offers(sel *fanout.Op) bool {
+	for _, c := range sel.Cases {
+		if c.Kind != fanout.OpSend {
+			return false
+		}
+	}
+	return sel.Default
 }
 
 // workUses is the contexts of the cancellable calls that the goroutine makes once,

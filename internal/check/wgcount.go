@@ -14,7 +14,8 @@ var _ = register(&Check{
 	Doc: Doc{
 		Summary: "the counter of a WaitGroup does not come out: Wait returns too early, never, or the counter goes below zero and panics",
 		What: "The check reports an `Add` in a goroutine that is not counted itself, which races with `Wait`; an `Add` after the `go` statement of the task that it counts; " +
-			"an `Add` that counts more tasks than there are calls of `Done`; and a `Done` more than was added, among them a `Done` in a function given to `WaitGroup.Go`, which calls it by itself.",
+			"an `Add` that counts more tasks than there are calls of `Done`; and a `Done` more than was added, among them a `Done` in a function given to `WaitGroup.Go`, which calls it by itself. " +
+			"Of an errgroup it reports a `SetLimit` while tasks run under another limit: it panics, or races with them where it lifts the limit.",
 		Why: "A `Wait` that returns too early lets the function go on with half the results. One that never returns hangs it. A negative counter ends the process.",
 		Bad: `func tendAll(hives []string) {
 	var wg sync.WaitGroup
@@ -49,6 +50,7 @@ var _ = register(&Check{
 			"A task that adds while it is counted itself is right. `Add` as the first statement of a literal in a `go` statement is not reported, because `go vet` does.",
 		Silence: "Write `//gatherlint:ignore wgcount REASON` above the line.",
 	},
+	Run:  movedLimits,
 	Play: runWgcount,
 })
 

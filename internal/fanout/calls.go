@@ -69,11 +69,15 @@ func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *Op {
 	}
 	if ctx, ok := b.cancelFunc(c); ok {
 		op.Kind, op.Ctx = OpCancel, ctx
+		op.Cause = len(c.Args) == 1 && !isNilConst(c.Args[0])
 		return op
 	}
 	if t, ok := b.e.target(c, b.fr); ok && !b.e.foreign(t.fn) && len(t.fn.Blocks) > 0 && b.e.spent < maxInstrs {
 		if child := b.e.enter(b.fr, in, t, c.Args, false); child != nil {
 			op.Into = b.e.bodyOf(child)
+			if sig := c.Signature(); op.Gives != nil && returnsError(sig) {
+				op.Gives.fallible, op.Gives.last = op.Into, sig.Results().Len()-1
+			}
 			b.contextArgs(op, in, syn)
 			for _, u := range op.Uses {
 				clean := false
@@ -240,7 +244,7 @@ func (b *bodyBuilder) outside(op *Op, in ssa.CallInstruction, fn *types.Func, sy
 	sig := c.Signature()
 	for _, u := range op.Uses {
 		u.Cancels = Unknown
-		if returnsError(sig) || returnsChan(sig) {
+		if (returnsError(sig) || returnsChan(sig)) && !b.fr.derives() {
 			u.Cancels = Yes
 		}
 	}
@@ -278,6 +282,22 @@ func (b *bodyBuilder) outside(op *Op, in ssa.CallInstruction, fn *types.Func, sy
 			}
 		}
 	}
+}
+
+// derives reports whether the frame is a call that is made for the context it
+// returns: it has no error to give, so what it asks on the way is for a value in
+// the context, and nobody waits for more.
+func (fr *frame) derives() bool {
+	sig := fr.fn.Signature
+	if fr.caller == nil || returnsError(sig) {
+		return false
+	}
+	for r := range sig.Results().Variables() {
+		if isContext(r.Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 // lent is the arguments of a literal that a call is given: its contexts are taken

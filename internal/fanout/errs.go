@@ -182,7 +182,7 @@ func returns(fn *ssa.Function) []*ssa.Return {
 	return out
 }
 
-// keepsErrors reports whether the function of fr, or a literal in it, puts an
+// keepsErrors reports whether the function of fr, or a literal that it runs, puts an
 // error somewhere besides its result: a variable or slot of another function, a
 // channel, a collector that takes an error. Loggers take anything and keep
 // nothing.
@@ -197,12 +197,31 @@ func (e *engine) keepsErrors(fr, task *frame) Answer {
 			}
 		}
 	}
-	for _, c := range fr.children {
-		if c.fn.Parent() != nil && e.keepsErrors(c, task) == Yes {
+	for _, c := range fr.literals() {
+		if e.keepsErrors(c, task) == Yes {
 			return Yes
 		}
 	}
 	return No
+}
+
+// literals are the activations of function literals that fr runs: those it calls
+// itself, and its own that a function which it calls runs for it.
+func (fr *frame) literals() []*frame {
+	var out []*frame
+	var visit func(at *frame)
+	visit = func(at *frame) {
+		for _, c := range at.children {
+			switch {
+			case at == fr && c.fn.Parent() != nil, c.fn.Parent() == fr.fn:
+				out = append(out, c)
+			case c.fn.Parent() == nil:
+				visit(c)
+			}
+		}
+	}
+	visit(fr)
+	return out
 }
 
 // within reports whether addr, seen from fr, is a variable of the frame task or

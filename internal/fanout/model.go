@@ -241,7 +241,15 @@ type FieldTerm struct {
 }
 
 // An Event names the results of one op.
-type Event struct{ id int }
+type Event struct {
+	id int
+	// fallible is the function called, if its last result is an error and its body
+	// is seen, and last the index of that result.
+	fallible *Body
+	last     int
+	judged   bool // whether succeeds is known
+	succeeds bool
+}
 
 // A Var is a variable, one for all its uses in a fan-out.
 type Var struct {
@@ -319,6 +327,7 @@ type Op struct {
 	Default  bool  // the select has a default
 	Uses     []*Use
 	Ctx      []*Ctx  // OpCancel: what dies; OpCtxErr: of which context; OpCall: whose cancel function it is given
+	Cause    bool    // OpCancel: the context is given an error as the cause of its end
 	Quits    bool    // OpCall: it can end the goroutine, as a failed assertion does
 	Failed   bool    // OpCall: it asks a test whether it has failed
 	Given    bool    // OpCall of a function value that comes from outside

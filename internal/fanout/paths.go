@@ -47,6 +47,12 @@ type Walk struct {
 	Touch func(a *Access, stage int, p *Path) (int, Verdict)
 	// Enter, if set, is asked for every block before its ops for the stage there.
 	Enter func(blk *Block, stage int) int
+	// Branch, if set, is told the way that a condition goes, holds being whether
+	// its first successor is taken, and returns the stage there. The path is the one
+	// that leads to the condition.
+	Branch func(c *Cond, holds bool, stage int, p *Path) int
+
+	spent bool // the budget was met: there is no answer
 }
 
 // A Path is how the search came to where it is.
@@ -91,6 +97,7 @@ func (w *Walk) find(limit int) []*Path {
 	hitOps := map[*Op]bool{}
 	for n := 0; len(todo) > 0; n++ {
 		if n > maxStates {
+			w.spent = true
 			return nil
 		}
 		p := todo[0]
@@ -119,6 +126,9 @@ func (w *Walk) find(limit int) []*Path {
 					continue
 				}
 				next.stage = stage
+			}
+			if c := p.block.Cond; c != nil && w.Branch != nil && len(p.block.Succs) == 2 {
+				next.stage = w.Branch(c, i == 0, next.stage, p)
 			}
 			if key := next.key(); !seen[key] {
 				seen[key] = true
@@ -237,6 +247,8 @@ func (f facts) compare(x, y *Term) (equal, known bool) {
 		return false, false
 	}
 	switch {
+	case y.Const == "nil" && x.Gives.cannotFail(x.Index), x.Const == "nil" && y.Gives.cannotFail(y.Index):
+		return true, true
 	case x.Const != "" && y.Const != "":
 		return x.Const == y.Const, true
 	case x.NonNil && y.Const == "nil", y.NonNil && x.Const == "nil":
@@ -245,6 +257,28 @@ func (f facts) compare(x, y *Term) (equal, known bool) {
 		return false, true // a counter that was counted up from nought
 	}
 	return false, false
+}
+
+// cannotFail reports whether result index of the event is the error of a call
+// that, with the arguments of this call, has no way to a return that gives one.
+func (e *Event) cannotFail(index int) bool {
+	if e == nil || e.fallible == nil || index != e.last {
+		return false
+	}
+	if !e.judged {
+		e.judged = true // before the answer: a function that calls itself may fail
+		w := &Walk{Body: e.fallible, Step: func(op *Op, stage int, _ *Path) (int, Verdict) {
+			if op.Kind == OpReturn && !slices.ContainsFunc(op.Errs, func(x *Err) bool { return x.Kind != ErrNil }) {
+				return stage, Cut
+			}
+			if op.Kind == OpReturn {
+				return stage, Hit
+			}
+			return stage, GoOn
+		}}
+		e.succeeds = w.Find() == nil && !w.spent
+	}
+	return e.succeeds
 }
 
 func (f facts) value(t *Term) *Term {
@@ -293,6 +327,22 @@ func (p *Path) Op() *Op { return p.hit }
 func (p *Path) NonNil(v *Var) bool {
 	isNil, known := p.facts.cond[v.name()+" == nil"]
 	return known && !isNil
+}
+
+// FoundNil is the op, by what it gives, of which a condition has just found a
+// result nil, or not nil; no event if it asks something else.
+func (p *Path) FoundNil(c *Cond, holds bool) (of *Event, isNil bool) {
+	if c.X == nil || c.Y == nil {
+		return nil, false
+	}
+	x, y := c.X, c.Y
+	if x.Const == "nil" {
+		x, y = y, x
+	}
+	if x = p.facts.value(x); x == nil || y.Const != "nil" {
+		return nil, false
+	}
+	return x.Gives, holds != c.Neg
 }
 
 // Ctx is what the path knows the context in use to be: what the variable it is

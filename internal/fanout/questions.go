@@ -140,21 +140,6 @@ func (t *Task) Blocks() Answer {
 	return answer
 }
 
-// Calls reports whether the task runs code that is not seen and can fail, or a
-// function that the spawner was given: work of unknown length.
-func (t *Task) Calls() bool {
-	if t.Body == nil {
-		_, given := t.src.val.(*ssa.Parameter)
-		return given
-	}
-	found := false
-	EachOp(t.Body, func(op *Op) bool {
-		found = found || op.Kind == OpCall && (op.Given || op.Opaque)
-		return !found
-	})
-	return found
-}
-
 // GatheredOutside reports whether a task sends on, or closes, a channel that the
 // spawner was given: whoever has the channel can tell when the tasks are done.
 func (f *FanOut) GatheredOutside() bool {
@@ -172,6 +157,20 @@ func (f *FanOut) GatheredOutside() bool {
 func (c *Chan) Local() bool {
 	_, made := c.src.val.(*ssa.MakeChan)
 	return made
+}
+
+// TellsEnd reports whether it is known, where the condition holds or does not,
+// that the group's context has ended: its error was found not nil.
+func (g *Group) TellsEnd(c *Cond, holds bool) bool {
+	isNil := holds != c.Neg // what the comparison proper is
+	if isNil || c.X == nil || c.Y == nil {
+		return false
+	}
+	x, y := c.X, c.Y
+	if x.Const == "nil" {
+		x, y = y, x
+	}
+	return y.Const == "nil" && x.CtxErr != nil && g.Descends(x.CtxErr) == Yes
 }
 
 // Undying reports whether the group context was derived from one that never
@@ -265,12 +264,14 @@ func (f *FanOut) ToldToEnd(op *Op) bool {
 // fan-out sends on: the spawner may count the tasks by what they send. Of a
 // select it is the case taken that counts.
 func (f *FanOut) TakesFromTask(op *Op) bool {
-	if op.Kind != OpReceive && op.Kind != OpRange || op.Chan == nil {
-		return false
-	}
+	return (op.Kind == OpReceive || op.Kind == OpRange) && op.Chan != nil && f.SentByTask(op.Chan)
+}
+
+// SentByTask reports whether a task of the fan-out sends on the channel.
+func (f *FanOut) SentByTask(ch *Chan) bool {
 	return f.taskOp(func(t *Op) bool {
 		for _, c := range append([]*Op{t}, t.Cases...) {
-			if c.Kind == OpSend && c.Chan == op.Chan {
+			if c.Kind == OpSend && c.Chan == ch {
 				return true
 			}
 		}

@@ -141,6 +141,32 @@ func doneTested(ctx context.Context, invoices []invoice) (bool, error) {
 	}
 }
 
+// endSeenOnOneWay has seen the end on one of the two ways to Wait only.
+func endSeenOnOneWay(ctx context.Context, batches [][]invoice) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, batch := range batches {
+		if gctx.Err() != nil {
+			break
+		}
+		settleAll(g, gctx, batch)
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return gctx.Err() // want `deadctx: gctx is already cancelled here`
+}
+
+// endSeenThenWork has seen the end, and works with the context all the same.
+func endSeenThenWork(ctx context.Context, invoices []invoice) error {
+	g, gctx := errgroup.WithContext(ctx)
+	settleAll(g, gctx, invoices)
+	<-gctx.Done()
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return closeBooks(gctx) // want `deadctx: gctx is already cancelled here`
+}
+
 // derivedBefore derives a context before Wait and uses it after.
 func derivedBefore(ctx context.Context, invoices []invoice) error {
 	g, gctx := errgroup.WithContext(ctx)
@@ -293,4 +319,34 @@ func inTask(ctx context.Context, regions [][]invoice) error {
 		})
 	}
 	return outer.Wait()
+}
+
+// waiterBeside has a goroutine wait, and posts what it receives with the group's
+// context, which ends with the last task.
+func waiterBeside(ctx context.Context, invoices []invoice) error {
+	g, gctx := errgroup.WithContext(ctx)
+	done := make(chan string)
+	for _, inv := range invoices {
+		g.Go(func() error {
+			if err := settle(gctx, inv); err != nil {
+				return err
+			}
+			select {
+			case done <- "settled":
+			case <-gctx.Done():
+			}
+			return nil
+		})
+	}
+	var failed error
+	go func() {
+		failed = g.Wait()
+		close(done)
+	}()
+	for entry := range done {
+		if err := post(gctx, entry); err != nil { // want `deadctx: gctx is cancelled while waiterBeside still works with it; another goroutine calls g\.Wait`
+			return err
+		}
+	}
+	return failed
 }

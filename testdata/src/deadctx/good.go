@@ -294,3 +294,64 @@ func keyed[K comparable](ctx context.Context, byKey map[K][]invoice) (map[K]int,
 	}
 	return totals, closeBooks(ctx)
 }
+
+// endSeen comes to Wait because the context has ended; when no task failed, what
+// it asks the context then is the caller's doing.
+func endSeen(ctx context.Context, batches <-chan []invoice) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for {
+		select {
+		case <-gctx.Done():
+			if err := g.Wait(); err != nil {
+				return err
+			}
+			return gctx.Err()
+		case batch, ok := <-batches:
+			if !ok {
+				return g.Wait()
+			}
+			settleAll(g, gctx, batch)
+		}
+	}
+}
+
+// endAsked finds it out by asking.
+func endAsked(ctx context.Context, batches [][]invoice) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, batch := range batches {
+		if gctx.Err() != nil {
+			if err := g.Wait(); err != nil {
+				return err
+			}
+			return gctx.Err()
+		}
+		settleAll(g, gctx, batch)
+	}
+	return g.Wait()
+}
+
+// waiterBesideParent posts with the caller's context.
+func waiterBesideParent(ctx context.Context, invoices []invoice) error {
+	g, gctx := errgroup.WithContext(ctx)
+	done := make(chan string, len(invoices))
+	for _, inv := range invoices {
+		g.Go(func() error {
+			if err := settle(gctx, inv); err != nil {
+				return err
+			}
+			done <- "settled"
+			return nil
+		})
+	}
+	var failed error
+	go func() {
+		failed = g.Wait()
+		close(done)
+	}()
+	for entry := range done {
+		if err := post(ctx, entry); err != nil {
+			return err
+		}
+	}
+	return failed
+}

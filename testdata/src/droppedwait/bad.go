@@ -3,6 +3,7 @@ package droppedwait
 import (
 	"context"
 	"log/slog"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -220,4 +221,22 @@ func someFail(p parcel) {
 	g.Go(func() error { return weigh(p) })
 	g.Go(printLabels)
 	g.Wait() // want `droppedwait: the error of g\.Wait is dropped`
+}
+
+// countedByHelper keeps only how many there were.
+func countedByHelper(ctx context.Context, parcels []parcel) int {
+	g, gctx := errgroup.WithContext(ctx)
+	var mu sync.Mutex
+	delivered := 0
+	for _, p := range parcels {
+		g.Go(func() error {
+			err := deliver(gctx, p)
+			if err == nil {
+				underLock(&mu, func() { delivered++ })
+			}
+			return err
+		})
+	}
+	g.Wait() // want `droppedwait: the error of g\.Wait is dropped`
+	return delivered
 }

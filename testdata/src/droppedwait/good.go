@@ -311,3 +311,28 @@ func mappedAll[T, R any](items []T, convert func(T) (R, error)) ([]R, error) {
 	err := g.Wait()
 	return results, err
 }
+
+// underLock runs f with the lock held.
+func underLock(mu *sync.Mutex, f func()) {
+	mu.Lock()
+	defer mu.Unlock()
+	f()
+}
+
+// keptByHelper keeps each error in a literal that a helper runs.
+func keptByHelper(ctx context.Context, parcels []parcel) []error {
+	g, gctx := errgroup.WithContext(ctx)
+	var mu sync.Mutex
+	var errs []error
+	for _, p := range parcels {
+		g.Go(func() error {
+			err := deliver(gctx, p)
+			if err != nil {
+				underLock(&mu, func() { errs = append(errs, err) })
+			}
+			return err
+		})
+	}
+	g.Wait()
+	return errs
+}

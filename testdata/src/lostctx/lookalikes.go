@@ -24,18 +24,27 @@ func indexAll(c catalogue, names []string) error {
 	return g.Wait()
 }
 
-// indexFor is given one, and its tasks do work of unknown length without it.
+// indexFor is given one; its tasks call what takes no context, so nothing could be
+// stopped.
 func indexFor(ctx context.Context, c catalogue, names []string) error {
-	g, _ := errgroup.WithContext(ctx) // want `lostctx: the context of g is thrown away`
+	g, _ := errgroup.WithContext(ctx)
 	for _, name := range names {
 		g.Go(func() error { return c.Index(name) })
 	}
 	return g.Wait()
 }
 
-// workers runs what it is given.
-func workers(ctx context.Context, n int, work func() error) error {
+// indexAndUpload has one task whose work could be stopped.
+func indexAndUpload(ctx context.Context, c catalogue, name string) error {
 	g, _ := errgroup.WithContext(ctx) // want `lostctx: the context of g is thrown away`
+	g.Go(func() error { return c.Index(name) })
+	g.Go(func() error { return upload(ctx, name) })
+	return g.Wait()
+}
+
+// workers runs what it is given, which takes no context either.
+func workers(ctx context.Context, n int, work func() error) error {
+	g, _ := errgroup.WithContext(ctx)
 	for range n {
 		g.Go(work)
 	}

@@ -187,8 +187,8 @@ func leftOver(tracks []string) {
 	}
 }
 
-// neverCounted needs it and does not wait.
-func neverCounted(tracks []string) {
+// neverLookedAt needs it and does not wait.
+func neverLookedAt(tracks []string) {
 	var wg sync.WaitGroup
 	for _, track := range tracks {
 		wg.Add(1)
@@ -300,4 +300,81 @@ func neitherWay(ctx context.Context, n, m int) error {
 		return errNoName // want `missedwait: neitherWay returns without g\.Wait`
 	}
 	return g.Wait()
+}
+
+// A siding takes so many trains.
+type siding struct{ free int }
+
+// send starts a shunter, unless the siding is full: then nothing was started.
+func (y *siding) send(track string, wg *sync.WaitGroup) error {
+	if y.free == 0 {
+		return errBlocked
+	}
+	y.free--
+	wg.Go(func() { inspect(track) })
+	return nil
+}
+
+// sendAndLook starts a shunter and then finds that it should not have.
+func (y *siding) sendAndLook(track string, wg *sync.WaitGroup) error {
+	wg.Go(func() { inspect(track) })
+	if y.free == 0 {
+		return errBlocked
+	}
+	y.free--
+	return nil
+}
+
+// sent returns without Wait where nothing was started.
+func sent(y *siding, track string) error {
+	var wg sync.WaitGroup
+	if err := y.send(track, &wg); err != nil {
+		return err
+	}
+	wg.Wait()
+	return nil
+}
+
+// sentAndLooked returns with a shunter on its way.
+func sentAndLooked(y *siding, track string) error {
+	var wg sync.WaitGroup
+	if err := y.sendAndLook(track, &wg); err != nil {
+		return err // want `missedwait: sentAndLooked returns without wg\.Wait; its tasks outlive the call`
+	}
+	wg.Wait()
+	return nil
+}
+
+// sentTwice has the first shunter on its way when the second is refused.
+func sentTwice(y *siding, east, west string) error {
+	var wg sync.WaitGroup
+	if err := y.send(east, &wg); err != nil {
+		return err
+	}
+	if err := y.send(west, &wg); err != nil {
+		return err // want `missedwait: sentTwice returns without wg\.Wait; its tasks outlive the call`
+	}
+	wg.Wait()
+	return nil
+}
+
+// toldAndLeft counts its shunters, tells them to end, and never looks at the count.
+func toldAndLeft(tracks []string) {
+	var wg sync.WaitGroup
+	quit := make(chan struct{})
+	for _, track := range tracks {
+		wg.Add(1)
+		go func() { // want `missedwait: nothing ever waits for wg; its tasks outlive toldAndLeft`
+			defer wg.Done()
+			for {
+				select {
+				case <-quit:
+					return
+				default:
+					inspect(track)
+				}
+			}
+		}()
+	}
+	close(quit)
 }

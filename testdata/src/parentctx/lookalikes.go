@@ -311,3 +311,54 @@ func ofOwnRequest(r *http.Request, urls []string) error {
 	}
 	return g.Wait()
 }
+
+// A registry knows who asks.
+type registry interface {
+	Owner(ctx context.Context) (string, error)
+}
+
+type ownerKey struct{}
+
+// labelled gives a context with a label in it; all that it asks for is the label.
+func labelled(ctx context.Context, r registry) context.Context {
+	if owner, err := r.Owner(ctx); err == nil {
+		ctx = context.WithValue(ctx, ownerKey{}, owner)
+	}
+	return ctx
+}
+
+// owned asks for the same and can fail.
+func owned(ctx context.Context, r registry) (string, error) {
+	return r.Owner(ctx)
+}
+
+// labelledTasks label the parent's context on purpose: it is what lasts.
+func labelledTasks(ctx context.Context, r registry, urls []string) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, url := range urls {
+		g.Go(func() error {
+			lasting := labelled(ctx, r)
+			if err := download(gctx, url); err != nil {
+				return err
+			}
+			_ = lasting.Value(ownerKey{})
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+// ownedTasks wait for the answer on the parent's context.
+func ownedTasks(ctx context.Context, r registry, urls []string) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, url := range urls {
+		g.Go(func() error {
+			owner, err := owned(ctx, r) // want `parentctx: task uses ctx, which does not die when g fails; owned goes on after a sibling failed`
+			if err != nil {
+				return err
+			}
+			return download(gctx, url+owner)
+		})
+	}
+	return g.Wait()
+}

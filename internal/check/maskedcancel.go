@@ -1,0 +1,119 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+// maskedcause for groups that keep no error: the tasks hand theirs to the cancel
+// function of a context that the spawner made with context.WithCancelCause, and
+// the spawner returns what the context's Err says, which is context.Canceled
+// whatever the cause.
+
+// maskedCancels reports the returns of the spawner that give the error of such a
+// context. Nobody in sight asks for the cause, and the context stays here.
+func maskedCancels(f *fanout.FanOut) []Finding {
+	if f.Group.Errors() || f.Group.HasCtx {
+		return nil
+	}
+	var out []Finding
+	for _, m := range causeGivers(f) {
+		if asksAbout(f, m.ctx) {
+			continue
+		}
+		for _, p := range deadReturns(f, m) {
+			out = append(out, maskedCancel(f, m, p.Op()))
+		}
+	}
+	return out
+}
+
+// A causeGiver is a task that ends a context with an error.
+type causeGiver struct {
+	task   *fanout.Task
+	cancel *fanout.Op
+	ctx    *fanout.Ctx
+}
+
+// causeGivers is the first such task for each context.
+func causeGivers(f *fanout.FanOut) []causeGiver {
+	var out []causeGiver
+	seen := map[*fanout.Ctx]bool{}
+	for _, t := range f.Tasks {
+		fanout.EachOp(t.Body, func(op *fanout.Op) bool {
+			if op.Kind == fanout.OpCancel && op.Cause && len(op.Ctx) == 1 && op.Ctx[0].Kind == fanout.CtxDerived && !seen[op.Ctx[0]] {
+				seen[op.Ctx[0]] = true
+				out = append(out, causeGiver{t, op, op.Ctx[0]})
+			}
+			return true
+		})
+	}
+	return out
+}
+
+// asksAbout reports whether somebody asks for the cause of the context, or may:
+// it is returned or stored.
+func asksAbout(f *fanout.FanOut, ctx *fanout.Ctx) bool {
+	found := false
+	look := func(op *fanout.Op) bool {
+		for _, u := range op.AllUses() {
+			switch u.Kind {
+			case fanout.UseCause, fanout.UseReturn, fanout.UseStore:
+				found = found || fanout.MayEnd([]*fanout.Ctx{ctx}, u.Ctx)
+			}
+		}
+		return !found
+	}
+	fanout.EachOp(f.Body, look)
+	for _, t := range f.Tasks {
+		fanout.EachOp(t.Body, look)
+	}
+	return found
+}
+
+// deadReturns is the paths to the returns that give nothing but the error of the
+// context, after the task was started and before the spawner cancels for itself.
+func deadReturns(f *fanout.FanOut, m causeGiver) []*fanout.Path {
+	w := &fanout.Walk{Body: f.Body, Step: func(op *fanout.Op, stage int, _ *fanout.Path) (int, fanout.Verdict) {
+		switch {
+		case op == m.task.Spawn:
+			return running, fanout.GoOn
+		case op.Kind == fanout.OpCancel && !op.Deferred && fanout.MayEnd(op.Ctx, []*fanout.Ctx{m.ctx}):
+			return stage, fanout.Cut
+		case op.Kind == fanout.OpReturn && stage == running && onlyEndOf(m.ctx, op.Errs):
+			return stage, fanout.Hit
+		}
+		return stage, fanout.GoOn
+	}}
+	return w.FindAll()
+}
+
+func onlyEndOf(ctx *fanout.Ctx, errs []*fanout.Err) bool {
+	for _, x := range errs {
+		if x.Kind != fanout.ErrCtx || !fanout.DiesWith([]*fanout.Ctx{ctx}, x.Ctx) {
+			return false
+		}
+	}
+	return len(errs) > 0
+}
+
+func maskedCancel(f *fanout.FanOut, m causeGiver, ret *fanout.Op) Finding {
+	x := ret.Errs[0]
+	name := x.CtxText
+	if name == "" {
+		name = "the context"
+	}
+	var s steps
+	s.starts(f, m.task)
+	s.by(taskOf(m.task), m.cancel.At.Pos, "fails and cancels %s with its error as the cause", name).onto(Context, name)
+	if x.At.IsValid() {
+		s.tell(spawnerOf(f), x.At, "%s returns context canceled, whatever the cause", x.Text).onto(Context, name)
+	}
+	s.by(spawnerOf(f), ret.At.Pos, "returns that error; nothing asks context.Cause, so the task's error is lost").onto(Context, name)
+	return Finding{
+		At:      ret.At,
+		Message: fmt.Sprintf("%s returns the error of the dead context %s; the error that a task cancelled it with is lost", f.Spawner, name),
+		Steps:   s,
+	}
+}

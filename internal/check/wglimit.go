@@ -1,0 +1,82 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/gatherlint/gatherlint/internal/fanout"
+)
+
+// wgcount for the limit of a group: the limit is a channel in which each running
+// task holds a slot, and SetLimit replaces it. With a task of a limited group still
+// running it panics; where it lifts the limit it does not look, and the task that
+// ends reads the limit at the same time (golang.org/x/sync/errgroup, SetLimit).
+// A limit given to a group that had none is told by stuckwait: Wait then never
+// returns.
+
+// The parts of a path's stage.
+const (
+	isLimited = 1 << iota
+	hasTasks
+)
+
+// movedLimits reports the calls of SetLimit that come after a task was started
+// under a limit, with no Wait in between.
+func movedLimits(f *fanout.FanOut) []Finding {
+	g := f.Group
+	if g.Kind != fanout.ErrGroup || !g.Limit {
+		return nil
+	}
+	w := &fanout.Walk{Body: f.Body, Step: func(op *fanout.Op, stage int, _ *fanout.Path) (int, fanout.Verdict) {
+		switch {
+		case op.Deferred:
+			return stage, fanout.GoOn
+		case op.Kind == fanout.OpLimit && op.Group == g && stage == isLimited|hasTasks:
+			return stage, fanout.Hit
+		case op.Kind == fanout.OpLimit && op.Group == g:
+			if lifts(op) {
+				return stage &^ isLimited, fanout.GoOn
+			}
+			return stage | isLimited, fanout.GoOn
+		case op.Contains(waitsFor(g)):
+			return stage &^ hasTasks, fanout.GoOn
+		case spawnsUnder(op, g):
+			return stage | hasTasks, fanout.GoOn
+		}
+		return stage, fanout.GoOn
+	}}
+	var out []Finding
+	for _, p := range w.FindAll() {
+		out = append(out, movedLimit(f, p))
+	}
+	return out
+}
+
+// lifts reports whether the call sets a limit below nought, which is none.
+func lifts(op *fanout.Op) bool {
+	return op.N != nil && len(op.N.Terms) == 0 && op.N.Const < 0
+}
+
+func movedLimit(f *fanout.FanOut, p *fanout.Path) Finding {
+	g, op := f.Group, p.Op()
+	var s steps
+	running := someTask()
+	for _, o := range p.Ops(func(o *fanout.Op) bool { return o.Group == g || spawnsUnder(o, g) }) {
+		switch {
+		case o == op:
+		case o.Kind == fanout.OpLimit:
+			s.by(spawnerOf(f), o.At.Pos, "limits %s", g.Name).onto(Group, g.Name)
+		case o.Kind == fanout.OpSpawn && o.Task != nil:
+			s.starts(f, o.Task)
+			running = taskOf(o.Task)
+		}
+	}
+	end := "the call panics, because a task holds a slot of the limit that it replaces"
+	message := fmt.Sprintf("%s.SetLimit is called while a task of %s runs under another limit; it panics", g.Name, g.Name)
+	if lifts(op) {
+		end = "the call replaces the limit while a task that ends reads it; nothing orders the two"
+		message = fmt.Sprintf("%s.SetLimit lifts the limit while a task of %s runs under it; the two race", g.Name, g.Name)
+	}
+	s.tell(running, op.At.Pos, "the task is still running and holds a slot").onto(Group, g.Name)
+	s.tell(spawnerOf(f), op.At.Pos, "%s calls %s; %s", f.Spawner, op.Text, end).onto(Group, g.Name)
+	return Finding{At: op.At, Message: message, Steps: s}
+}
