@@ -138,6 +138,7 @@ func (r *run) both(s *state, i int, n *node, c *fanout.Cond) []*state {
 			failed, ok = s.failed.with(r.number.kinds[c.At])
 		}
 		if !ok {
+			r.crowded = true
 			continue
 		}
 		t := s.clone(happening{i, n.id, nil, k})

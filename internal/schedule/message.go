@@ -99,6 +99,8 @@ func (r *run) settles(s *state, i int, x int, op *fanout.Op) []*state {
 		c.procs[i].own()
 		c.procs[i].facts[x], c.failed = notNil, failed
 		out = append(out, c)
+	} else {
+		r.crowded = true
 	}
 	return out
 }

@@ -131,6 +131,8 @@ func (r *run) outcomes(s *state, i int, n *node) []*state {
 			c := s.clone(happening{i, n.id, n.op, -1})
 			c.failed = failed
 			ends(c, notNil)
+		} else {
+			r.crowded = true
 		}
 	}
 	return out

@@ -18,6 +18,9 @@ type Result struct {
 	Sized []*Stuck
 	// Unknown says what the verdict on the scene does not cover.
 	Unknown []string
+	// Limits are the kinds of schedules that were not played, though the budget
+	// was not spent.
+	Limits  []string
 	States  int  // visited
 	Spent   bool // the budget ran out
 	Skipped bool // it was not played: the budget of the package was spent before
@@ -150,9 +153,7 @@ func (p *program) playRound(sizes []scale, res *Result) findings {
 		res.States += r.states
 		res.effort += r.effort
 		res.Spent = res.Spent || r.spent
-		if r.doubted {
-			res.unknown("two conditions of different goroutines may belong together")
-		}
+		r.limits(res)
 		if r.spent && i == 0 {
 			return findings{} // there is nothing to hold it against
 		}
@@ -186,6 +187,29 @@ func (p *program) playRound(sizes []scale, res *Result) findings {
 	slices.SortFunc(f.stuck, func(a, b *Stuck) int { return cmp.Compare(a.key(), b.key()) })
 	slices.SortFunc(f.crashes, func(a, b *Crash) int { return cmp.Compare(a.Op.At.Pos, b.Op.At.Pos) })
 	return f
+}
+
+// limits notes which limits the run has met.
+func (r *run) limits(res *Result) {
+	if r.doubted {
+		res.unknown("two conditions of different goroutines may belong together")
+	}
+	if r.cut {
+		res.Limits = appendNew(res.Limits, "more goroutines at a time than are played")
+	}
+	if r.crowded {
+		res.Limits = appendNew(res.Limits, "calls of more than two kinds that fail")
+	}
+	if len(r.sizes) > 0 {
+		res.Limits = appendNew(res.Limits, "counts larger than those tried")
+	}
+}
+
+func appendNew(list []string, s string) []string {
+	if slices.Contains(list, s) {
+		return list
+	}
+	return append(list, s)
 }
 
 func (r *Result) unknown(why string) {

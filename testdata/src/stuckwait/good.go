@@ -442,15 +442,12 @@ func aBerthEach(ships []string) {
 	}
 }
 
-// ashore ends at the end of its context.
-func ashore(ctx context.Context) { <-ctx.Done() }
-
 // calledAshore cancels in a goroutine.
 func calledAshore(ctx context.Context) {
 	crew, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
-		ashore(crew)
+		<-crew.Done()
 		close(done)
 	}()
 	go cancel()
