@@ -152,6 +152,7 @@ func (e *engine) objects(s *Scene, root *frame, frames []*frame) {
 		if c := op.Chan; c != nil && first(c) && isMade(e.sourceOf[c], root) {
 			c.Escapes = e.escape(e.sourceOf[c], root)
 			c.Inside = c.Local
+			_, c.Held = e.sourceOf[c].val.(*ssa.Alloc)
 			s.Chans = append(s.Chans, c)
 		}
 		if g := op.Group; g != nil && g.Kind != Bare && first(g) {
@@ -161,14 +162,14 @@ func (e *engine) objects(s *Scene, root *frame, frames []*frame) {
 		if l := op.Lock; l != nil && first(l) {
 			l.Escapes = "it is made elsewhere"
 			if isMade(e.sourceOf[l], root) {
-				l.Escapes = e.escape(e.sourceOf[l], root)
+				l.Escapes = e.escapesOnce(e.sourceOf[l], root)
 			}
 			s.Locks = append(s.Locks, l)
 		}
 		if m := op.Sem; m != nil && first(m) {
 			m.Escapes = "it is made elsewhere"
 			if isMade(e.sourceOf[m], root) {
-				m.Escapes = e.escape(e.sourceOf[m], root)
+				m.Escapes = e.escapesOnce(e.sourceOf[m], root)
 			}
 			s.Sems = append(s.Sems, m)
 		}
@@ -187,6 +188,15 @@ func (e *engine) objects(s *Scene, root *frame, frames []*frame) {
 			}
 		}
 	}
+}
+
+// escapesOnce is escape for an object that is one for the whole scene: if it can
+// come to be several times, two goroutines may each have their own.
+func (e *engine) escapesOnce(s source, root *frame) string {
+	if in, ok := s.val.(ssa.Instruction); ok && repeatedly(in, s.fr) {
+		return "it can be made several times, so it is not known who shares it"
+	}
+	return e.escape(s, root)
 }
 
 // isMade reports whether the object is made in a frame of the scene of root.
