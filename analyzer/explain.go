@@ -355,6 +355,11 @@ func (x *explainer) played(s *fanout.Scene) (said Item, unknown []Item) {
 		said.Text = fmt.Sprintf("not every schedule was played: the budget was spent after %s", counted(r.States, "state"))
 	case r.States == 0:
 		said.Text = "no schedule was played: nothing that is seen in full can block for ever"
+	case len(r.Stuck) == 0 && len(r.Crashes) == 0 && len(r.Limits)+len(r.Sized) > 0:
+		said.Text = fmt.Sprintf("in what was played (%s), nobody blocks for ever", counted(r.States, "state"))
+		if len(r.Limits) > 0 {
+			said.Text += "; not played: " + strings.Join(r.Limits, ", ")
+		}
 	case len(r.Stuck) == 0 && len(r.Crashes) == 0:
 		said.Text = fmt.Sprintf("every schedule was played (%s): nobody blocks for ever", counted(r.States, "state"))
 	default:

@@ -101,7 +101,7 @@ func (b *bodyBuilder) countedAnyhow(sb *ssa.BasicBlock, cond *ssa.If) {
 	if loop == nil || loop.Count != nil {
 		return
 	}
-	if c := blk.Cond; c != nil && sb.Comment != "rangeiter.loop" && (c.Taken != nil || c.Stable != "" || c.X != nil && c.Y != nil || c.Fails) {
+	if c := blk.Cond; c != nil && sb.Comment != "rangeiter.loop" && (c.Taken != nil || c.Filled != nil || c.Stable != "" || c.X != nil && c.Y != nil || c.Fails) {
 		return
 	}
 	stays := 0
@@ -171,7 +171,7 @@ func (b *bodyBuilder) instr(in ssa.Instruction) {
 	case *ssa.Send:
 		op := &Op{Kind: OpSend, At: b.opSpan(in.Pos())}
 		op.Chan, op.Text = b.channel(in.Chan)
-		op.Val = b.e.term(in.X, b.fr)
+		op.Val = b.e.message(in.X, b.fr)
 		b.add(op)
 	case *ssa.UnOp:
 		if in.Op == token.ARROW {
@@ -270,7 +270,7 @@ func (b *bodyBuilder) selectStmt(in *ssa.Select) *Op {
 		if st.Send != nil {
 			c = &Op{Kind: OpSend, At: b.opSpan(st.Pos)}
 			c.Chan, c.Text = b.channel(st.Chan)
-			c.Val = b.e.term(st.Send, b.fr)
+			c.Val = b.e.message(st.Send, b.fr)
 		} else {
 			c = b.receive(st.Chan, st.Pos, in)
 		}

@@ -19,6 +19,9 @@ func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *Op {
 	if bi, ok := c.Value.(*ssa.Builtin); ok {
 		if bi.Name() == "recover" {
 			op.Kind = OpRecover
+			if v := callValue(in); v != nil {
+				op.Gives = b.e.event(v, b.fr)
+			}
 			return op
 		}
 		if bi.Name() != "close" {

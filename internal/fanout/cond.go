@@ -63,6 +63,8 @@ func (e *engine) cond(v ssa.Value, fr *frame) *Cond {
 			c.Key = key
 		}
 	}
+	e.part(c, v, cmp, fr)
+	e.counter(c, v, cmp, negated, fr)
 	if key, ok := e.stableKey(v, fr); ok {
 		rest, inverse := strings.CutPrefix(key, "!")
 		c.Stable, c.StableNeg = rest, negated != inverse

@@ -3,6 +3,7 @@ package fanout
 import (
 	"go/token"
 	"slices"
+	"strconv"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -172,7 +173,29 @@ func (e *engine) countInteger(l *ssaLoop, fr *frame) {
 		return
 	}
 	l.Test, l.Guard, l.CountTrue = test, guard, true
-	l.Count = e.sizeOf(cmp.Y, fr)
+	if l.Count = e.sizeOf(cmp.Y, fr); l.Count == nil && e.startsTasks(l) {
+		l.Count = &Size{Terms: []SizeTerm{{Coef: 1, Sym: "loop at " + e.posText(cond.Pos()) + " " + strconv.Itoa(test.Index) + " " + displayName(fr.fn)}}}
+	}
+}
+
+// startsTasks reports whether the loop starts tasks: then it has at least one
+// round, as nobody starts no workers.
+func (e *engine) startsTasks(l *ssaLoop) bool {
+	for b := range l.Body {
+		for _, in := range b.Instrs {
+			if _, ok := in.(*ssa.Go); ok {
+				return true
+			}
+			call, ok := in.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			if fn := staticFunc(&call.Call); fn != nil && fn.Signature().Recv() != nil && e.known.is(fn.Signature().Recv().Type()) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // sameValue reports whether two operands are the same value; constants are made

@@ -120,6 +120,8 @@ type Chan struct {
 	Escapes string
 	// Inside: it is made in the scene.
 	Inside bool
+	// Held: it is what a variable or field of the scene holds, whichever that is.
+	Held bool
 	// Fills: the runtime sends on it by itself (a timer, a ticker).
 	Fills bool
 	// Later: it does so some time after the channel was made, by time.After in
@@ -179,6 +181,11 @@ type Cond struct {
 	Vars []*Var
 	Neg  bool  // the first successor is taken when Key is false
 	X, Y *Term // the comparison X == Y that Key stands for, if it is one
+	// Part is the field of a variable that is compared with Y, where X is not
+	// known. If Implies is set, nothing is compared, and what Key stands for holds
+	// only if Part is not nil.
+	Part    *Term
+	Implies bool
 	// Taken is the case of a select that was chosen when the condition holds:
 	// the event happens on the way into the first successor.
 	Taken *Op
@@ -190,6 +197,15 @@ type Cond struct {
 	// Left and Right are the numbers compared by Rel, where both are known.
 	Left, Right *Size
 	Rel         token.Token
+	// Filled is the channel whose buffered values are counted and compared, by
+	// Rel, with Than.
+	Filled *Chan
+	Than   int64
+	// Negated: the first successor is taken when that comparison does not hold.
+	Negated bool
+	// Atomic: the condition asks for the result of an atomic operation, which
+	// other goroutines have a part in.
+	Atomic bool
 	// Fails: the condition asks whether an error is nil.
 	Fails bool
 	At    token.Pos // the comparison
@@ -209,6 +225,19 @@ type Term struct {
 	CtxErr []*Ctx
 	// Wraps: an error made from these, not nil if one of them is not.
 	Wraps []*Term
+	// Field: a field of the value of Var; "" for the value itself.
+	Field string
+	// Fields: of a message that is a struct or a pointer to one, what is known of
+	// its fields.
+	Fields []FieldTerm
+	// Fails: of a message, an error: not nil if a call has failed.
+	Fails bool
+}
+
+// A FieldTerm is a field of a message.
+type FieldTerm struct {
+	Name string
+	Val  *Term
 }
 
 // An Event names the results of one op.

@@ -141,6 +141,7 @@ func (e *engine) objects(s *Scene, root *frame, frames []*frame) {
 		if c := op.Chan; c != nil && first(c) && isMade(c.src, root) {
 			c.Escapes = e.escape(c.src, root)
 			_, c.Inside = c.src.val.(*ssa.MakeChan)
+			_, c.Held = c.src.val.(*ssa.Alloc)
 			s.Chans = append(s.Chans, c)
 		}
 		if g := op.Group; g != nil && g.Kind != Bare && first(g) {
@@ -150,14 +151,14 @@ func (e *engine) objects(s *Scene, root *frame, frames []*frame) {
 		if l := op.Lock; l != nil && first(l) {
 			l.Escapes = "it is made elsewhere"
 			if isMade(l.src, root) {
-				l.Escapes = e.escape(l.src, root)
+				l.Escapes = e.escapesOnce(l.src, root)
 			}
 			s.Locks = append(s.Locks, l)
 		}
 		if m := op.Sem; m != nil && first(m) {
 			m.Escapes = "it is made elsewhere"
 			if isMade(m.src, root) {
-				m.Escapes = e.escape(m.src, root)
+				m.Escapes = e.escapesOnce(m.src, root)
 			}
 			s.Sems = append(s.Sems, m)
 		}
@@ -176,6 +177,15 @@ func (e *engine) objects(s *Scene, root *frame, frames []*frame) {
 			}
 		}
 	}
+}
+
+// escapesOnce is escape for an object that is one for the whole scene: if it can
+// come to be several times, two goroutines may each have their own.
+func (e *engine) escapesOnce(s source, root *frame) string {
+	if in, ok := s.val.(ssa.Instruction); ok && s.fr.repeats(in) {
+		return "it can be made several times, so it is not known who shares it"
+	}
+	return e.escape(s, root)
 }
 
 // isMade reports whether the object is made in a frame of the scene of root.

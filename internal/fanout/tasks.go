@@ -64,6 +64,10 @@ func (b *bodyBuilder) task(op *Op, in ssa.CallInstruction, fnval ssa.Value, expr
 	if _, isGo := in.(*ssa.Go); isGo {
 		target, ok = b.e.target(in.Common(), b.fr)
 	}
+	if ctx, cancels := b.cancelFunc(in.Common()); cancels && op.Text == "go" {
+		t.Body = &Body{Name: t.What, At: op.At, Blocks: []*Block{{Ops: []*Op{{Kind: OpCancel, At: op.At, Text: t.What, Ctx: ctx}}}}}
+		return t
+	}
 	if !ok || b.e.foreign(target.fn) || len(target.fn.Blocks) == 0 {
 		if t.Fails == Unknown {
 			t.Fails = Yes // given from outside with an error result: it may fail

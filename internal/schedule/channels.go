@@ -28,8 +28,15 @@ func (r *run) communicate(s *state, i int, n *node, op *fanout.Op) []*state {
 	var next []*state
 	switch {
 	case x.n > 0:
-		c := r.passes(s, i, n, op, isTrue)
-		r.at(c, i, op).n--
+		val := unknown
+		if len(x.queue) > 0 {
+			val = x.queue[0]
+		}
+		c := s.clone(happening{i, n.id, op, -1})
+		y := r.at(c, i, op)
+		y.n--
+		y.queue = y.queue[min(1, len(y.queue)):]
+		r.pass(c, i, n, op, isTrue, val)
 		next = append(next, c)
 	case x.closed:
 		next = append(next, r.passes(s, i, n, op, isFalse))
@@ -55,8 +62,14 @@ func (r *run) send(s *state, i int, n *node, op *fanout.Op, x *slot) []*state {
 	}
 	var next []*state
 	if int64(x.n) < r.capacity(op.Chan) {
-		c := r.passes(s, i, n, op, unknown)
-		r.at(c, i, op).n++
+		val := r.message(s, i, op)
+		c := s.clone(happening{i, n.id, op, -1})
+		y := r.at(c, i, op)
+		y.n++
+		if r.world.of(op).valued {
+			y.queue += string([]byte{val})
+		}
+		r.pass(c, i, n, op, unknown, unknown)
 		next = append(next, c)
 	}
 	if x.n > 0 {
@@ -72,9 +85,10 @@ func (r *run) send(s *state, i int, n *node, op *fanout.Op, x *slot) []*state {
 				continue
 			}
 			if y := r.at(s, j, other); y != nil && y == x {
+				val := r.message(s, i, op)
 				c := r.passes(s, i, n, op, unknown)
 				c.did[0].with = j
-				r.pass(c, j, m, other, isTrue)
+				r.pass(c, j, m, other, isTrue, val)
 				next = append(next, c)
 			}
 		}
@@ -103,36 +117,27 @@ func (r *run) offers(n *node) []*fanout.Op {
 // the case of a select; ok is what a receive reports.
 func (r *run) passes(s *state, i int, n *node, op *fanout.Op, ok value) *state {
 	c := s.clone(happening{i, n.id, op, -1})
-	r.pass(c, i, n, op, ok)
+	r.pass(c, i, n, op, ok, unknown)
 	return c
 }
 
-func (r *run) pass(s *state, i int, n *node, op *fanout.Op, ok value) {
+func (r *run) pass(s *state, i int, n *node, op *fanout.Op, ok, val value) {
 	p := &s.procs[i]
 	p.own()
 	p.chosen = 0
 	if n.op.Kind == fanout.OpSelect {
 		p.chosen = r.world.chosen[op]
 	}
-	r.received(p, n, op, ok)
+	r.received(p, n, op, ok, val)
 	r.moveTo(p, n.next[0])
 }
 
-// received records what a receive gives: the value, if all that is sent is alike,
-// and whether there was one. A select gives the values of its receives from
-// result 2 on.
-func (r *run) received(p *proc, n *node, op *fanout.Op, ok value) {
-	val := unknown
-	if o := r.world.of(op); o != nil && o.chn != nil && op.Kind != fanout.OpSend {
-		switch ok {
-		case isTrue:
-			if o.known {
-				val = o.carries
-			}
-		case isFalse:
-			if z := o.chn.Zero; z != nil {
-				val = r.mem.constant(z.Const)
-			}
+// received records what a receive gives: the value, and whether there was one. A
+// select gives the values of its receives from result 2 on.
+func (r *run) received(p *proc, n *node, op *fanout.Op, ok, val value) {
+	if o := r.world.of(op); o != nil && o.chn != nil && op.Kind != fanout.OpSend && ok == isFalse {
+		if z := o.chn.Zero; z != nil {
+			val = r.mem.constant(z.Const)
 		}
 	}
 	if n.op.Kind != fanout.OpSelect {

@@ -1,6 +1,8 @@
 package schedule
 
 import (
+	"slices"
+
 	"github.com/gatherlint/gatherlint/internal/fanout"
 )
 
@@ -27,7 +29,7 @@ func (o *object) does(d deed) int { return o.index*int(deeds) + int(d) }
 // start, can do from there on.
 func (p *program) effects() {
 	p.reach = make([]bits, len(p.nodes))
-	for _, n := range p.nodes {
+	for _, n := range p.left {
 		if n.op != nil && n.kind == event {
 			p.opEffects(n.op, &p.reach[n.id])
 			for _, c := range n.op.Cases {
@@ -42,9 +44,9 @@ func (p *program) effects() {
 	}
 	for changed := true; changed; {
 		changed = false
-		for i := len(p.nodes) - 1; i >= 0; i-- {
-			for _, t := range p.follow(p.nodes[i]) {
-				changed = p.reach[i].join(p.reach[t]) || changed
+		for _, n := range slices.Backward(p.left) {
+			for _, t := range p.flow[n.id] {
+				changed = p.reach[n.id].join(p.reach[t]) || changed
 			}
 		}
 	}

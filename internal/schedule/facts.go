@@ -64,6 +64,9 @@ type memory struct {
 	// about lists the conditions that mention a variable.
 	about  map[*fanout.Var][]int
 	consts map[string]value
+	// fields are what is known of the fields of messages, by the constant that
+	// stands for the message.
+	fields map[value]map[string]value
 	// inherits are the facts that a task can take over from who starts it: about
 	// variables that are set at most once after they came to be.
 	inherits bits
@@ -72,8 +75,8 @@ type memory struct {
 
 func newMemory(p *program) *memory {
 	m := &memory{vars: map[*fanout.Var]int{}, keys: map[string]int{}, stable: map[string]int{}, about: map[*fanout.Var][]int{},
-		consts: map[string]value{}, inside: map[*fanout.Loop]int{}}
-	for _, n := range p.nodes {
+		consts: map[string]value{}, fields: map[value]map[string]value{}, inside: map[*fanout.Loop]int{}}
+	for _, n := range p.left {
 		if n.kind == branch && n.block.Heads != nil {
 			if _, ok := m.inside[n.block.Heads]; !ok {
 				m.inside[n.block.Heads] = len(m.inside)
@@ -85,6 +88,7 @@ func newMemory(p *program) *memory {
 		c := n.block.Cond
 		m.variable(c.X)
 		m.variable(c.Y)
+		m.variable(c.Part)
 		if c.Stable != "" {
 			if _, ok := m.stable[c.Stable]; !ok {
 				m.stable[c.Stable] = len(m.stable)
@@ -120,12 +124,17 @@ func (m *memory) variable(t *fanout.Term) bool {
 // and those that are returned.
 func (m *memory) assigned(p *program) {
 	sets := map[*fanout.Var]int{}
-	for _, n := range p.nodes {
+	for _, n := range p.left {
 		if n.op == nil {
 			continue
 		}
-		for _, t := range n.op.Rets {
-			m.terms(t)
+		for i, t := range n.op.Rets {
+			if n.asks(i) {
+				m.terms(t)
+			}
+		}
+		for _, op := range p.messages(n) {
+			m.terms(op.Val)
 		}
 		if n.op.Kind == fanout.OpSet && n.kind == event && (n.op.Val == nil || n.op.Val.Const == "") {
 			sets[n.op.Var]++
@@ -133,7 +142,7 @@ func (m *memory) assigned(p *program) {
 	}
 	for changed := true; changed; {
 		changed = false
-		for _, n := range p.nodes {
+		for _, n := range p.left {
 			if n.op == nil || n.op.Kind != fanout.OpSet {
 				continue
 			}
@@ -166,6 +175,9 @@ func (m *memory) terms(t *fanout.Term) bool {
 	grown := m.variable(t)
 	for _, w := range t.Wraps {
 		grown = m.terms(w) || grown
+	}
+	for _, f := range t.Fields {
+		grown = m.terms(f.Val) || grown
 	}
 	return grown
 }
@@ -204,157 +216,6 @@ func equal(x, y value, zero value) (eq, known bool) {
 	return x == y, true
 }
 
-// simplify lets every node that does nothing but lead to one other node be that
-// node: most conditions of a function decide about nothing that matters here.
-func (p *program) simplify() {
-	p.mem = newMemory(p)
-	p.harmlessLocks()
-	// Calls of functions that turn out to do nothing need another round.
-	for range maxRounds {
-		p.shorten()
-	}
-	p.mem = newMemory(p.reachable())
-	p.carried()
-}
-
-// carried finds the channels on which all values are nil, or none is.
-func (p *program) carried() {
-	first := map[*object]bool{}
-	for _, n := range p.nodes {
-		if n.op == nil {
-			continue
-		}
-		for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
-			o := p.world.of(op)
-			if op.Kind != fanout.OpSend || o == nil {
-				continue
-			}
-			v := unknown
-			switch {
-			case op.Val == nil:
-			case op.Val.NonNil:
-				v = notNil
-			case op.Val.Const != "":
-				v = p.mem.constant(op.Val.Const)
-			}
-			if !first[o] {
-				o.carries = v
-			} else if o.carries != v {
-				o.carries = unknown
-			}
-			first[o] = true
-		}
-	}
-}
-
-// maxRounds is how many calls deep functions that do nothing are recognised.
-const maxRounds = 4
-
-func (p *program) shorten() {
-	idle := make([]bool, len(p.nodes))
-	for _, n := range p.nodes {
-		idle[n.id] = n.kind == pass || n.kind == branch || n.kind == event && p.nothing(n)
-	}
-	to := p.targets(idle)
-	for _, n := range p.nodes {
-		for i, t := range n.next {
-			n.next[i] = to[t]
-		}
-	}
-	for _, r := range p.routines {
-		r.entry = to[r.entry]
-	}
-}
-
-// nothing reports whether performing the op changes nothing.
-func (p *program) nothing(n *node) bool {
-	op := n.op
-	switch op.Kind {
-	case fanout.OpSet:
-		_, ok := p.mem.vars[op.Var]
-		return !ok && len(p.mem.about[op.Var]) == 0
-	case fanout.OpCall:
-		if n.calls != nil {
-			return n.calls.entry == n.calls.exit && len(n.calls.deferred) == 0
-		}
-		return len(op.Ctx) == 0
-	case fanout.OpLock, fanout.OpUnlock:
-		return p.harmless[p.world.of(op)]
-	case fanout.OpReturn:
-		return n.routine.up != nil && len(op.Rets) == 0
-	case fanout.OpCtxErr, fanout.OpStore, fanout.OpSleep:
-		return true
-	case fanout.OpDerive:
-		return op.Made == nil
-	}
-	return false
-}
-
-// targets gives for each idle node the one node that does something which idle nodes
-// from there on lead to, and itself for each other node, or where there are several
-// or none. The leaving of a routine counts as something.
-func (p *program) targets(idle []bool) []int {
-	before := make([][]int, len(p.nodes))
-	ahead := make([][]int, len(p.nodes)) // of what a node leads to, two at most
-	var todo []int
-	for _, n := range p.nodes {
-		for _, t := range n.next {
-			before[t] = append(before[t], n.id)
-		}
-		if !idle[n.id] {
-			ahead[n.id] = []int{n.id}
-			todo = append(todo, n.id)
-		}
-	}
-	for len(todo) > 0 {
-		x := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		for _, b := range before[x] {
-			if !idle[b] || len(ahead[b]) > 1 {
-				continue
-			}
-			grown := false
-			for _, t := range ahead[x] {
-				if len(ahead[b]) < 2 && !slices.Contains(ahead[b], t) {
-					ahead[b], grown = append(ahead[b], t), true
-				}
-			}
-			if grown {
-				todo = append(todo, b)
-			}
-		}
-	}
-	to := make([]int, len(p.nodes))
-	for i := range to {
-		to[i] = i
-		if idle[i] && len(ahead[i]) == 1 {
-			to[i] = ahead[i][0]
-		}
-	}
-	return to
-}
-
-// reachable is the program without the nodes that nothing leads to any more.
-func (p *program) reachable() *program {
-	var from []int
-	for _, r := range p.routines {
-		from = append(append(from, r.entry, r.exit), r.deferred...)
-	}
-	seen := make([]bool, len(p.nodes))
-	p.every(from, func(n *node) (onward, fine bool) {
-		seen[n.id] = true
-		return true, true
-	})
-	q := *p
-	q.nodes = nil
-	for _, n := range p.nodes {
-		if seen[n.id] {
-			q.nodes = append(q.nodes, n)
-		}
-	}
-	return &q
-}
-
 // liveness computes which facts matter before each node: backwards over the
 // graph, in which a call leads into its routine, the end of a routine to its
 // deferred ops and to what follows the call, and the start of a task also to
@@ -363,14 +224,13 @@ func (p *program) liveness() {
 	p.live = make([]bits, len(p.nodes))
 	for changed := true; changed; {
 		changed = false
-		for i := len(p.nodes) - 1; i >= 0; i-- {
-			n := p.nodes[i]
+		for _, n := range slices.Backward(p.left) {
 			var in bits
-			for _, t := range p.follow(n) {
+			for _, t := range p.flow[n.id] {
 				in.join(p.live[t])
 			}
 			p.uses(n, &in)
-			changed = p.live[i].join(in) || changed
+			changed = p.live[n.id].join(in) || changed
 		}
 	}
 }
@@ -385,6 +245,7 @@ func (p *program) uses(n *node, in *bits) {
 		c := n.block.Cond
 		read(c.X)
 		read(c.Y)
+		read(c.Part)
 		if i, ok := p.mem.keys[c.Key]; ok && c.Stable == "" {
 			in.add(i)
 		}
@@ -400,9 +261,15 @@ func (p *program) uses(n *node, in *bits) {
 		if needed {
 			read(n.op.Val)
 		}
+	case n.kind == event && (n.op.Kind == fanout.OpSend || n.op.Kind == fanout.OpSelect):
+		for _, op := range p.messages(n) {
+			read(op.Val)
+		}
 	case n.kind == event && n.op.Kind == fanout.OpReturn:
-		for _, t := range n.op.Rets {
-			read(t)
+		for i, t := range n.op.Rets {
+			if n.asks(i) {
+				read(t)
+			}
 		}
 	}
 }
@@ -419,6 +286,9 @@ func (m *memory) each(t *fanout.Term, f func(int)) {
 	}
 	for _, w := range t.Wraps {
 		m.each(w, f)
+	}
+	for _, x := range t.Fields {
+		m.each(x.Val, f)
 	}
 }
 

@@ -20,8 +20,9 @@ func (r *run) shared(s *state) []*state {
 // never has to.
 func (r *run) outside(s *state) []*state {
 	var next []*state
+	_, _, touch := r.matter(s)
 	for _, o := range r.world.objects {
-		if o.life == fanout.LifeOutside && o.watched && !s.slots[o.index].dead {
+		if o.life == fanout.LifeOutside && o.watched && touch.has(o.index) && !s.slots[o.index].dead {
 			c := s.clone(happening{-1, o.index, nil, -1})
 			c.slots[o.index].dead = true
 			next = append(next, c)

@@ -24,6 +24,12 @@ func (r *run) own(s *state, i int) (next []*state, own bool) {
 		return r.decide(s, i, n), true
 	case leave:
 		return r.leave(s, i, n)
+	case endless:
+		return nil, false
+	case event:
+		if x, op := r.undecided(s, i, n); op != nil {
+			return r.settles(s, i, x, op), true
+		}
 	}
 	return r.quiet(s, i, n)
 }
@@ -58,8 +64,15 @@ func (r *run) quiet(s *state, i int, n *node) ([]*state, bool) {
 		p.own()
 		if !n.routine.late {
 			p.ret = nil
-			for _, t := range op.Rets {
-				p.ret = append(p.ret, r.eval(s, i, t))
+			for k, t := range op.Rets {
+				switch {
+				case !n.routine.wants.has(k):
+					p.ret = append(p.ret, unknown)
+				case n.gives[k] != unknown:
+					p.ret = append(p.ret, n.gives[k])
+				default:
+					p.ret = append(p.ret, r.eval(s, i, t))
+				}
 			}
 		}
 		switch op.Kind {
@@ -75,6 +88,7 @@ func (r *run) quiet(s *state, i int, n *node) ([]*state, bool) {
 	case fanout.OpRecover:
 		c := s.clone(happens)
 		p := &c.procs[i]
+		p.give(op, nilness(p.unwind == panics)) // calls that are not seen do not panic
 		if p.unwind == panics {
 			p.unwind, p.ret = running, nil
 		}
@@ -90,6 +104,9 @@ func (r *run) quiet(s *state, i int, n *node) ([]*state, bool) {
 	case fanout.OpUnlock, fanout.OpRelease, fanout.OpDone, fanout.OpLimit, fanout.OpAdd:
 		return r.lets(s, i, n), true
 	case fanout.OpCall:
+		if n.outcome != nil {
+			return r.outcomes(s, i, n), true
+		}
 		if n.calls != nil {
 			c := s.clone()
 			p := &c.procs[i]
@@ -113,7 +130,7 @@ func (r *run) ownOp(s *state, i int, n *node) bool {
 	case fanout.OpAdd:
 		return n.routine.owner.index == 0 // else it is beside Wait
 	case fanout.OpCall:
-		return n.calls != nil || len(n.op.Ctx) == 0
+		return n.calls != nil || n.outcome != nil || len(n.op.Ctx) == 0
 	}
 	return true
 }

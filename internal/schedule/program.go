@@ -20,9 +20,15 @@ type program struct {
 	ofLoop   map[*fanout.Loop]*routine
 	harmless map[*object]bool // see harmlessLocks
 	large    int64            // see largeNumber
+	left     []*node          // the nodes that matter, in order: see slice
+	flow     [][]int          // by node: those that can come after it: see follow
 	live     []bits           // by node: the facts that matter there
-	stakes   []bits           // by node: the objects that a branch is about
-	reach    []bits           // by node: what can still happen from there (see deed)
+	future   []future         // by node
+	number   numbering
+	stakes   []bits              // by node: the objects that a branch is about
+	sure     bits                // the objects that are known
+	guesses  map[*fanout.Op]bits // see guess
+	reach    []bits              // by node: what can still happen from there (see deed)
 }
 
 // A routine is a body in the program.
@@ -36,6 +42,9 @@ type routine struct {
 	entry, exit int
 	deferred    []int // the nodes of its deferred ops
 	index       int
+	// wants are the results that something asks for; of a body that processes
+	// start in, it is the group that does.
+	wants bits
 	// late: it is run by a deferred call, after the results are settled.
 	late bool
 	// ending stands for the end of a task, where it can block.
@@ -51,6 +60,7 @@ const (
 	branch                   // decides
 	register                 // registers the deferred op at node next[1]
 	leave                    // runs the deferred ops of the routine, then goes up
+	endless                  // does nothing more, and does not end
 )
 
 type node struct {
@@ -61,6 +71,10 @@ type node struct {
 	routine *routine
 	next    []int // event, pass: one; branch: two; leave: the one after the call
 	calls   *routine
+	// outcome is how the call can end, if it is one step: it does nothing that
+	// matters but fail or not.
+	outcome *outcome
+	gives   []value // of a return: what is known of the results at all times
 	// inner: a branch of a called function that only decides what it returns.
 	inner bool
 }
@@ -71,12 +85,25 @@ func compile(s *fanout.Scene) *program {
 	p := &program{scene: s, bodies: map[*fanout.Body]*routine{}, tasks: map[*fanout.Task]*routine{}, ofLoop: map[*fanout.Loop]*routine{}}
 	p.start(s.Body, nil)
 	p.world = newWorld(p)
-	p.simplify()
+	p.harmlessLocks()
+	return p
+}
+
+// prepare leaves out what does not matter, and computes what a run has to know of
+// the rest.
+func (p *program) prepare() {
+	p.slice()
+	p.flow = make([][]int, len(p.nodes))
+	for _, n := range p.left {
+		p.flow[n.id] = p.follow(n)
+	}
+	p.mem = newMemory(p)
 	p.markInner()
 	p.liveness()
 	p.effects()
 	p.stakesOf()
-	return p
+	p.guess()
+	p.futures()
 }
 
 // start adds a body that processes start in, and all that they reach.

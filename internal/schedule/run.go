@@ -1,8 +1,6 @@
 package schedule
 
 import (
-	"slices"
-
 	"github.com/gatherlint/gatherlint/internal/fanout"
 )
 
@@ -14,18 +12,21 @@ type run struct {
 	effort  int // see Budget
 	spent   bool
 	cut     bool // a schedule was not followed to its end
+	crowded bool // a third kind of call would have failed
 	doubted bool // a schedule needed two conditions that may belong together
 	static  int  // slots that exist from the start
+	buf     []byte
 	found   map[string]*Stuck
 	crashes map[*fanout.Op]*Crash
 }
 
 const (
-	// maxFailures is how many calls fail by themselves in one schedule: one is
-	// the hypothesis, and with two the errors of two tasks meet.
+	// maxFailures is how many kinds of calls fail by themselves in one schedule:
+	// one is the hypothesis, and with two the errors of two tasks meet. A call that
+	// fails once may do so again, in as many tasks and rounds as there are.
 	maxFailures = 2
 	// maxProcs bounds the processes of a state, and maxSlots its objects.
-	maxProcs = 9
+	maxProcs = 20
 	maxSlots = 200
 	// manyRoutines marks schedules whose doubts are about several routines.
 	manyRoutines = 255
@@ -175,32 +176,6 @@ func nilness(failed bool) value {
 		return notNil
 	}
 	return isNil
-}
-
-// moveTo lets a process go on at node n: what does not matter there is
-// forgotten, and loops that it has left start anew the next time.
-func (r *run) moveTo(p *proc, n int) {
-	p.pc = n
-	to := r.nodes[n]
-	for l, x := range r.mem.inside {
-		if p.loops[x] != 0 && r.leaves(to, l) {
-			p.loops[x] = 0
-		}
-	}
-	live := r.live[n]
-	for i, v := range p.facts {
-		if v != unknown && !live.has(i) {
-			p.facts[i] = unknown
-		}
-	}
-}
-
-// leaves reports whether node n is of the loop's function, outside the loop.
-func (r *run) leaves(n *node, l *fanout.Loop) bool {
-	if r.ofLoop[l] != n.routine {
-		return false
-	}
-	return n.block == nil || !slices.Contains(n.block.Loops, l)
 }
 
 // successors lists what can happen next, and whether that is one process's own

@@ -18,6 +18,9 @@ type Result struct {
 	Sized []*Stuck
 	// Unknown says what the verdict on the scene does not cover.
 	Unknown []string
+	// Limits are the kinds of schedules that were not played, though the budget
+	// was not spent.
+	Limits  []string
 	States  int  // visited
 	Spent   bool // the budget ran out
 	Skipped bool // it was not played: the budget of the package was spent before
@@ -69,12 +72,16 @@ type Crash struct {
 // Play plays a scene. A thorough play also tries sizes that differ, for the sake
 // of Sized.
 func Play(s *fanout.Scene, thorough bool) *Result {
-	p := compile(s)
 	res := &Result{Scene: s}
+	if !thorough && !hasKnown(s) {
+		return res
+	}
+	p := compile(s)
 	p.gaps(res)
 	if !p.worthwhile() {
 		return res
 	}
+	p.prepare()
 	large, ok := p.largeNumber()
 	if !ok {
 		res.unknown("there are several large numbers")
@@ -106,6 +113,15 @@ func Play(s *fanout.Scene, thorough bool) *Result {
 	return res
 }
 
+// hasKnown reports whether the scene has an object of which every operation is
+// part of it: nobody can be said to be blocked on another.
+func hasKnown(s *fanout.Scene) bool {
+	return slices.ContainsFunc(s.Chans, func(c *fanout.Chan) bool { return c.Inside && c.Escapes == "" }) ||
+		slices.ContainsFunc(s.Groups, func(g *fanout.Group) bool { return g.Escapes == "" }) ||
+		slices.ContainsFunc(s.Locks, func(l *fanout.Lock) bool { return l.Escapes == "" }) ||
+		slices.ContainsFunc(s.Sems, func(m *fanout.Sem) bool { return m.Escapes == "" && m.Size != nil })
+}
+
 // gaps notes what makes the program's objects and operations not certain.
 func (p *program) gaps(res *Result) {
 	if p.ambiguous() {
@@ -131,14 +147,15 @@ func (p *program) playRound(sizes []scale, res *Result) findings {
 	var last *run
 	var f findings
 	seen := map[string]bool{}
-	for _, sc := range sizes {
+	for i, sc := range sizes {
 		r := &run{program: p, sizes: sc, found: map[string]*Stuck{}, crashes: map[*fanout.Op]*Crash{}}
 		r.explore()
 		res.States += r.states
 		res.effort += r.effort
 		res.Spent = res.Spent || r.spent
-		if r.doubted {
-			res.unknown("two conditions of different goroutines may belong together")
+		r.limits(res)
+		if r.spent && i == 0 {
+			return findings{} // there is nothing to hold it against
 		}
 		for key, x := range r.found {
 			if !seen[key] {
@@ -170,6 +187,29 @@ func (p *program) playRound(sizes []scale, res *Result) findings {
 	slices.SortFunc(f.stuck, func(a, b *Stuck) int { return cmp.Compare(a.key(), b.key()) })
 	slices.SortFunc(f.crashes, func(a, b *Crash) int { return cmp.Compare(a.Op.At.Pos, b.Op.At.Pos) })
 	return f
+}
+
+// limits notes which limits the run has met.
+func (r *run) limits(res *Result) {
+	if r.doubted {
+		res.unknown("two conditions of different goroutines may belong together")
+	}
+	if r.cut {
+		res.Limits = appendNew(res.Limits, "more goroutines at a time than are played")
+	}
+	if r.crowded {
+		res.Limits = appendNew(res.Limits, "calls of more than two kinds that fail")
+	}
+	if len(r.sizes) > 0 {
+		res.Limits = appendNew(res.Limits, "counts larger than those tried")
+	}
+}
+
+func appendNew(list []string, s string) []string {
+	if slices.Contains(list, s) {
+		return list
+	}
+	return append(list, s)
 }
 
 func (r *Result) unknown(why string) {
@@ -250,7 +290,7 @@ func (r *run) explore() {
 	if s == nil {
 		return
 	}
-	seen := map[string]bool{s.key(r.static): true}
+	seen := map[string]bool{r.key(s): true}
 	todo := []*state{s}
 	for len(todo) > 0 {
 		if r.states++; r.states > maxStates || r.effort > maxEffort {
@@ -270,7 +310,7 @@ func (r *run) explore() {
 				if t == nil {
 					continue
 				}
-				if k := t.key(r.static); !seen[k] {
+				if k := r.key(t); !seen[k] {
 					seen[k] = true
 					todo = append(todo, t)
 					r.effort += t.effort()
@@ -329,6 +369,9 @@ func (r *run) goesOn(s *state) int {
 				return i
 			}
 		case event:
+			if n.outcome != nil {
+				return -1
+			}
 			if r.ownOp(s, i, n) {
 				return i
 			}

@@ -52,6 +52,9 @@ func (p *program) rounds(thorough bool) []round {
 		return sc
 	}
 	out := []round{{sizes: []scale{fill(1, nil, 0), fill(2, nil, 0), fill(3, nil, 0)}}}
+	if p.bounded() {
+		out[0].sizes = append(out[0].sizes, fill(maxCount+1, nil, 0))
+	}
 	isLength := func(s *symbol) bool { return s.length }
 	isWorkers := func(s *symbol) bool { return s.workers && s.starts }
 	lengths, workers := 0, 0
@@ -79,6 +82,30 @@ func (p *program) rounds(thorough bool) []round {
 	return out
 }
 
+// bounded reports whether a number of workers, places or units is as large as the
+// largest count that is played: an unknown count can then be larger than it.
+func (p *program) bounded() bool {
+	large := func(s *fanout.Size) bool { return s != nil && len(s.Terms) == 0 && s.Const >= maxCount }
+	spawns := p.spawning()
+	for _, n := range p.left {
+		if n.kind == branch && n.block.Heads != nil && spawns[n.block.Heads] && large(n.block.Heads.Count) {
+			return true
+		}
+		if n.op == nil {
+			continue
+		}
+		for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
+			switch {
+			case op.Kind == fanout.OpSend && op.Chan != nil && op.Chan.Inside && large(op.Chan.Size),
+				op.Kind == fanout.OpLimit && large(op.N),
+				op.Kind == fanout.OpAcquire && op.Sem != nil && large(op.Sem.Size):
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // symbols lists the unknown sizes of the program.
 func (p *program) symbols() map[string]*symbol {
 	out := map[string]*symbol{}
@@ -97,7 +124,7 @@ func (p *program) symbols() map[string]*symbol {
 		}
 	}
 	spawning := p.spawning()
-	for _, n := range p.nodes {
+	for _, n := range p.left {
 		if n.kind == branch && n.block.Heads != nil {
 			note(n.block.Heads.Count, spawning[n.block.Heads], true)
 		}
@@ -174,14 +201,14 @@ func (p *program) largeNumber() (n int64, ok bool) {
 		n = s.Const
 	}
 	matter := map[*fanout.Loop]bool{}
-	for _, x := range p.nodes {
+	for _, x := range p.left {
 		if x.op != nil && x.block != nil && x.op.Kind.Meets() {
 			for _, l := range x.block.Loops {
 				matter[l] = true
 			}
 		}
 	}
-	for _, x := range p.nodes {
+	for _, x := range p.left {
 		if x.kind == branch && x.block.Heads != nil && matter[x.block.Heads] {
 			note(x.block.Heads.Count)
 		}

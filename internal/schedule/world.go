@@ -25,8 +25,8 @@ type object struct {
 	up    *object // the context that a context is a child of
 	name  string
 	why   string // what makes it not known
-	// carries is what every value sent on a channel is.
-	carries value
+	// valued: what is sent on the channel is asked for.
+	valued bool
 	// watched: somebody asks whether the context has ended.
 	watched bool
 }
@@ -170,6 +170,9 @@ func (w *world) judge(o *object, p *program) {
 	if o.chn != nil && o.known && p.countedByHand(o) {
 		o.known, o.why = false, "how often it is used is counted by hand"
 	}
+	if o.chn != nil && o.known && p.ownCounter(o) {
+		o.known, o.why = false, "one goroutine fills and empties it, as a count of its own"
+	}
 	if o.group != nil {
 		for _, n := range p.nodes {
 			if n.op != nil && n.op.Group == o.group && (n.op.Kind == fanout.OpAdd || n.op.Kind == fanout.OpLimit) && n.op.N == nil {
@@ -278,6 +281,35 @@ func (p *program) countedByHand(o *object) bool {
 		}
 	}
 	return false
+}
+
+// ownCounter reports whether a buffered channel is filled and emptied by one
+// goroutine only, in a loop that has no number of rounds: it counts something that
+// happens elsewhere.
+func (p *program) ownCounter(o *object) bool {
+	if s := o.chn.Size; s == nil || len(s.Terms) == 0 && s.Const == 0 {
+		return false
+	}
+	var owner *routine
+	sends, receives := false, false
+	for _, n := range p.nodes {
+		if n.op == nil || n.block == nil {
+			continue
+		}
+		for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
+			if op.Kind == fanout.OpNew || p.world.of(op) != o {
+				continue
+			}
+			uncounted := slices.ContainsFunc(n.block.Loops, func(l *fanout.Loop) bool { return l.Count == nil })
+			if owner != nil && owner != n.routine.owner || !uncounted {
+				return false
+			}
+			owner = n.routine.owner
+			sends = sends || op.Kind == fanout.OpSend
+			receives = receives || op.Kind == fanout.OpReceive || op.Kind == fanout.OpRange
+		}
+	}
+	return sends && receives
 }
 
 // of is the object that an op works on, nil if it is not certain which one.
