@@ -208,6 +208,8 @@ func (e *engine) export(g *gated) {
 			continue
 		}
 		e.spent = maxInstrs - maxSummaryInstrs
+		e.bodyOf(e.rootFrame(fn)) // within the bound
+		e.fanOuts(fn)             // finds the groups that count bare goroutines
 		if s := e.summarize(fn); !s.empty() {
 			e.pass.ExportObjectFact(obj, s)
 		}
