@@ -68,16 +68,8 @@ func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *model.Op {
 			return done
 		}
 	}
-	if known.IsCleanupName(op.Text) && len(source.Args(c)) > 0 {
-		if v := flow.CellOf(source.Args(c)[0], b.fr); v.Cell != nil {
-			op.Ends = append(op.Ends, b.e.object(v))
-		}
-		if s := b.e.Resolve(source.Args(c)[0], b.fr); len(s) == 1 && s[0].Path == "" {
-			if call, ok := s[0].Val.(*ssa.Call); ok {
-				op.Ends = append(op.Ends, b.e.object(call))
-			}
-		}
-	}
+	op.Ends = b.ended(op.Text, c)
+
 	if ctx, ok := b.cancelFunc(c); ok {
 		op.Kind, op.Ctx = model.OpCancel, ctx
 		op.Cause = len(c.Args) == 1 && !source.IsNil(c.Args[0])
@@ -100,6 +92,25 @@ func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *model.Op {
 	}
 	b.outside(op, in, fn, syn)
 	return op
+}
+
+// ended is what a call brings to an end, if it is named like a clean-up: the variable
+// that it is called on, and what the call made that made its object.
+func (b *bodyBuilder) ended(name string, c *ssa.CallCommon) []*model.Object {
+	args := source.Args(c)
+	if !known.IsCleanupName(name) || len(args) == 0 {
+		return nil
+	}
+	var out []*model.Object
+	if v := flow.CellOf(args[0], b.fr); v.Cell != nil {
+		out = append(out, b.e.object(v))
+	}
+	if s := b.e.Resolve(args[0], b.fr); len(s) == 1 && s[0].Path == "" {
+		if call, ok := s[0].Val.(*ssa.Call); ok {
+			out = append(out, b.e.object(call))
+		}
+	}
+	return out
 }
 
 // knownCall handles the functions of the table; handled is false for others.
