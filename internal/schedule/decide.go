@@ -3,7 +3,7 @@ package schedule
 import (
 	"go/token"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // decide takes a branch. What is known settles it; otherwise both ways are
@@ -65,7 +65,7 @@ func (r *run) settled(s *state, i int, n *node) (k int, known bool) {
 
 // played reports whether a number is known in this run: a condition about sizes
 // that nothing else depends on is a condition like any other.
-func (r *run) played(s *fanout.Size) bool {
+func (r *run) played(s *model.Size) bool {
 	if s == nil {
 		return false
 	}
@@ -111,7 +111,7 @@ func (r *run) goes(s *state, i int, n *node, k int) *state {
 }
 
 // count is the header of a counted loop.
-func (r *run) count(s *state, i int, n *node, l *fanout.Loop) []*state {
+func (r *run) count(s *state, i int, n *node, l *model.Loop) []*state {
 	x := r.mem.inside[l]
 	times := r.value(l.Count)
 	if len(l.Count.Terms) == 0 {
@@ -129,7 +129,7 @@ func (r *run) count(s *state, i int, n *node, l *fanout.Loop) []*state {
 }
 
 // both goes both ways and remembers which.
-func (r *run) both(s *state, i int, n *node, c *fanout.Cond) []*state {
+func (r *run) both(s *state, i int, n *node, c *model.Cond) []*state {
 	var out []*state
 	for k := range n.next {
 		fails := c != nil && r.asksFailure(c) && (k == 0) == c.Neg
@@ -206,7 +206,7 @@ func (r *run) doubtful(s *state, objects bits) bool {
 // guess lists the cases of selects that are on a channel of which it is not known
 // which one it is, with the objects at stake: nothing says that it is ready.
 func (p *program) guess() {
-	p.guesses = map[*fanout.Op]bits{}
+	p.guesses = map[*model.Op]bits{}
 	for _, n := range p.left {
 		if n.kind != branch || n.block.Cond == nil || n.block.Cond.Taken == nil {
 			continue
@@ -219,7 +219,7 @@ func (p *program) guess() {
 }
 
 // learn records the outcome of a condition.
-func (r *run) learn(s *state, p *proc, c *fanout.Cond, first bool) {
+func (r *run) learn(s *state, p *proc, c *model.Cond, first bool) {
 	if c.Stable != "" {
 		s.stable = append([]value(nil), s.stable...)
 		s.stable[r.mem.stable[c.Stable]] = truth(first != c.StableNeg)
@@ -247,7 +247,7 @@ func (r *run) learn(s *state, p *proc, c *fanout.Cond, first bool) {
 	}
 }
 
-func (r *run) constantOf(t *fanout.Term) value {
+func (r *run) constantOf(t *model.Term) value {
 	if t == nil || t.Const == "" {
 		return unknown
 	}
@@ -264,7 +264,7 @@ func (p *program) markInner() {
 			continue
 		}
 		if n.routine.up != nil && returnsError(n.routine.body) {
-			n.inner = p.onlyReturns(n.next, func(*fanout.Op) bool { return true })
+			n.inner = p.onlyReturns(n.next, func(*model.Op) bool { return true })
 		}
 		for _, t := range n.next {
 			n.inner = n.inner || p.onlyReturns([]int{t}, p.fails)
@@ -273,7 +273,7 @@ func (p *program) markInner() {
 }
 
 // fails reports whether a return certainly gives an error.
-func (p *program) fails(op *fanout.Op) bool {
+func (p *program) fails(op *model.Op) bool {
 	if len(op.Rets) == 0 {
 		return false
 	}
@@ -283,25 +283,25 @@ func (p *program) fails(op *fanout.Op) bool {
 
 // onlyReturns reports whether all that follows the nodes, up to the end of their
 // routine, is returns that ok holds for.
-func (p *program) onlyReturns(from []int, ok func(*fanout.Op) bool) bool {
+func (p *program) onlyReturns(from []int, ok func(*model.Op) bool) bool {
 	return p.every(from, func(x *node) (onward, fine bool) {
 		switch {
 		case x.kind == leave:
 			return false, true
 		case x.kind == register:
 			return false, false
-		case x.kind == event && x.op.Kind == fanout.OpReturn:
+		case x.kind == event && x.op.Kind == model.OpReturn:
 			return true, ok(x.op)
 		}
-		return true, x.kind != event || x.op.Kind == fanout.OpSet
+		return true, x.kind != event || x.op.Kind == model.OpSet
 	})
 }
 
 // returnsError reports whether the function has an error as its last result.
-func returnsError(b *fanout.Body) bool {
+func returnsError(b *model.Body) bool {
 	for _, blk := range b.Blocks {
 		for _, op := range blk.Ops {
-			if op.Kind == fanout.OpReturn {
+			if op.Kind == model.OpReturn {
 				return len(op.Errs) > 0
 			}
 		}

@@ -3,7 +3,7 @@ package schedule
 import (
 	"slices"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // What a process has to remember.
@@ -57,12 +57,12 @@ func (b *bits) join(c bits) bool {
 
 // memory is the facts of a program: variables and conditions, numbered.
 type memory struct {
-	vars   map[*fanout.Var]int
+	vars   map[*model.Var]int
 	keys   map[string]int
 	stable map[string]int
 	size   int
 	// about lists the conditions that mention a variable.
-	about  map[*fanout.Var][]int
+	about  map[*model.Var][]int
 	consts map[string]value
 	// fields are what is known of the fields of messages, by the constant that
 	// stands for the message.
@@ -70,12 +70,12 @@ type memory struct {
 	// inherits are the facts that a task can take over from who starts it: about
 	// variables that are set at most once after they came to be.
 	inherits bits
-	inside   map[*fanout.Loop]int
+	inside   map[*model.Loop]int
 }
 
 func newMemory(p *program) *memory {
-	m := &memory{vars: map[*fanout.Var]int{}, keys: map[string]int{}, stable: map[string]int{}, about: map[*fanout.Var][]int{},
-		consts: map[string]value{}, fields: map[value]map[string]value{}, inside: map[*fanout.Loop]int{}}
+	m := &memory{vars: map[*model.Var]int{}, keys: map[string]int{}, stable: map[string]int{}, about: map[*model.Var][]int{},
+		consts: map[string]value{}, fields: map[value]map[string]value{}, inside: map[*model.Loop]int{}}
 	for _, n := range p.left {
 		if n.kind == branch && n.block.Heads != nil {
 			if _, ok := m.inside[n.block.Heads]; !ok {
@@ -108,7 +108,7 @@ func newMemory(p *program) *memory {
 }
 
 // variable numbers a variable that matters.
-func (m *memory) variable(t *fanout.Term) bool {
+func (m *memory) variable(t *model.Term) bool {
 	if t == nil || t.Var == nil {
 		return false
 	}
@@ -123,7 +123,7 @@ func (m *memory) variable(t *fanout.Term) bool {
 // assigned adds the variables that variables that matter get their values from,
 // and those that are returned.
 func (m *memory) assigned(p *program) {
-	sets := map[*fanout.Var]int{}
+	sets := map[*model.Var]int{}
 	for _, n := range p.left {
 		if n.op == nil {
 			continue
@@ -136,14 +136,14 @@ func (m *memory) assigned(p *program) {
 		for _, op := range p.messages(n) {
 			m.terms(op.Val)
 		}
-		if n.op.Kind == fanout.OpSet && n.kind == event && (n.op.Val == nil || n.op.Val.Const == "") {
+		if n.op.Kind == model.OpSet && n.kind == event && (n.op.Val == nil || n.op.Val.Const == "") {
 			sets[n.op.Var]++
 		}
 	}
 	for changed := true; changed; {
 		changed = false
 		for _, n := range p.left {
-			if n.op == nil || n.op.Kind != fanout.OpSet {
+			if n.op == nil || n.op.Kind != model.OpSet {
 				continue
 			}
 			if _, ok := m.vars[n.op.Var]; ok {
@@ -168,7 +168,7 @@ func (m *memory) assigned(p *program) {
 	}
 }
 
-func (m *memory) terms(t *fanout.Term) bool {
+func (m *memory) terms(t *model.Term) bool {
 	if t == nil {
 		return false
 	}
@@ -237,7 +237,7 @@ func (p *program) liveness() {
 
 // uses turns what matters after n into what matters before it.
 func (p *program) uses(n *node, in *bits) {
-	read := func(t *fanout.Term) {
+	read := func(t *model.Term) {
 		p.mem.each(t, func(i int) { in.add(i) })
 	}
 	switch {
@@ -249,7 +249,7 @@ func (p *program) uses(n *node, in *bits) {
 		if i, ok := p.mem.keys[c.Key]; ok && c.Stable == "" {
 			in.add(i)
 		}
-	case n.kind == event && n.op.Kind == fanout.OpSet:
+	case n.kind == event && n.op.Kind == model.OpSet:
 		i, ok := p.mem.vars[n.op.Var]
 		needed := ok && in.has(i)
 		if ok {
@@ -261,11 +261,11 @@ func (p *program) uses(n *node, in *bits) {
 		if needed {
 			read(n.op.Val)
 		}
-	case n.kind == event && (n.op.Kind == fanout.OpSend || n.op.Kind == fanout.OpSelect):
+	case n.kind == event && (n.op.Kind == model.OpSend || n.op.Kind == model.OpSelect):
 		for _, op := range p.messages(n) {
 			read(op.Val)
 		}
-	case n.kind == event && n.op.Kind == fanout.OpReturn:
+	case n.kind == event && n.op.Kind == model.OpReturn:
 		for i, t := range n.op.Rets {
 			if n.asks(i) {
 				read(t)
@@ -275,7 +275,7 @@ func (p *program) uses(n *node, in *bits) {
 }
 
 // each calls f for the variables that a term reads.
-func (m *memory) each(t *fanout.Term, f func(int)) {
+func (m *memory) each(t *model.Term, f func(int)) {
 	if t == nil {
 		return
 	}
@@ -302,7 +302,7 @@ func (p *program) follow(n *node) []int {
 	if n.calls != nil {
 		out = append(out, n.calls.entry)
 	}
-	if n.kind == event && n.op.Kind == fanout.OpSpawn && n.op.Task != nil {
+	if n.kind == event && n.op.Kind == model.OpSpawn && n.op.Task != nil {
 		if r := p.tasks[n.op.Task]; r != nil {
 			out = append(out, r.entry)
 		}

@@ -4,7 +4,7 @@ import (
 	"go/token"
 	"slices"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // What can still matter from a node on.
@@ -29,13 +29,13 @@ type future struct {
 // events numbers the ops whose results are asked, and kinds the calls that can
 // fail, by the place of the condition that finds it out.
 type numbering struct {
-	events map[*fanout.Event]int
+	events map[*model.Event]int
 	kinds  map[token.Pos]int
 }
 
 // futures computes the future of every node.
 func (p *program) futures() {
-	p.number = numbering{map[*fanout.Event]int{}, map[token.Pos]int{}}
+	p.number = numbering{map[*model.Event]int{}, map[token.Pos]int{}}
 	p.future = make([]future, len(p.nodes))
 	for _, n := range p.left {
 		p.begins(n)
@@ -68,9 +68,9 @@ func overwrites(n *node) bool {
 		return false
 	}
 	switch n.op.Kind {
-	case fanout.OpSend, fanout.OpReceive, fanout.OpRange:
+	case model.OpSend, model.OpReceive, model.OpRange:
 		return true
-	case fanout.OpSelect:
+	case model.OpSelect:
 		return !n.op.Default
 	}
 	return false
@@ -100,7 +100,7 @@ func (p *program) begins(n *node) {
 	if n.kind != event {
 		return
 	}
-	if n.op.Kind == fanout.OpSet {
+	if n.op.Kind == model.OpSet {
 		p.reading(n.op.Val, f)
 	}
 	if n.outcome != nil {
@@ -115,7 +115,7 @@ func (p *program) begins(n *node) {
 			p.reading(t, f)
 		}
 	}
-	for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
+	for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
 		p.touching(p.world.of(op), f)
 		for _, c := range op.Ctx {
 			p.touching(p.world.index[c], f)
@@ -138,12 +138,12 @@ func (p *program) kind(at token.Pos, f *future) {
 }
 
 // asksFailure reports whether a condition finds out if a call has failed.
-func (p *program) asksFailure(c *fanout.Cond) bool {
+func (p *program) asksFailure(c *model.Cond) bool {
 	return c.Fails && c.Y != nil && c.Y.Const == "nil"
 }
 
 // reading notes the results and contexts that a term is about.
-func (p *program) reading(t *fanout.Term, f *future) {
+func (p *program) reading(t *model.Term, f *future) {
 	if t == nil {
 		return
 	}
@@ -168,7 +168,7 @@ func (p *program) reading(t *fanout.Term, f *future) {
 func (p *program) touching(o *object, f *future) {
 	for ; o != nil && !f.touch.has(o.index); o = o.up {
 		f.touch.add(o.index)
-		if o.life == fanout.LifeGroup {
+		if o.life == model.LifeGroup {
 			f.touch.add(p.world.index[o.ctx.Group].index)
 		}
 	}

@@ -3,20 +3,20 @@ package schedule
 import (
 	"fmt"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // What is sent on a channel, where the receiver asks for it: nil or not, true or
 // false, or what is known of the fields of a struct. A buffer keeps it in order.
 
 // messages lists the sends at a node whose value is asked for.
-func (p *program) messages(n *node) []*fanout.Op {
+func (p *program) messages(n *node) []*model.Op {
 	if n.kind != event {
 		return nil
 	}
-	var out []*fanout.Op
-	for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
-		if op.Kind == fanout.OpSend && op.Val != nil {
+	var out []*model.Op
+	for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
+		if op.Kind == model.OpSend && op.Val != nil {
 			if o := p.world.of(op); o != nil && o.valued {
 				out = append(out, op)
 			}
@@ -26,7 +26,7 @@ func (p *program) messages(n *node) []*fanout.Op {
 }
 
 // message is the value that process i sends at op.
-func (r *run) message(s *state, i int, op *fanout.Op) value {
+func (r *run) message(s *state, i int, op *model.Op) value {
 	o := r.world.of(op)
 	if o == nil || !o.valued || op.Val == nil {
 		return unknown
@@ -47,7 +47,7 @@ func (r *run) message(s *state, i int, op *fanout.Op) value {
 }
 
 // part is what process i knows of a field of a variable.
-func (r *run) part(s *state, i int, t *fanout.Term) value {
+func (r *run) part(s *state, i int, t *model.Term) value {
 	if t.Field == "" {
 		return r.eval(s, i, t)
 	}
@@ -60,9 +60,9 @@ func (r *run) part(s *state, i int, t *fanout.Term) value {
 
 // undecided is the variable of an error that is about to be sent, and of which
 // it is not known yet whether it is nil.
-func (r *run) undecided(s *state, i int, n *node) (x int, op *fanout.Op) {
+func (r *run) undecided(s *state, i int, n *node) (x int, op *model.Op) {
 	for _, op := range r.messages(n) {
-		terms := []*fanout.Term{op.Val}
+		terms := []*model.Term{op.Val}
 		for _, f := range op.Val.Fields {
 			terms = append(terms, f.Val)
 		}
@@ -76,8 +76,8 @@ func (r *run) undecided(s *state, i int, n *node) (x int, op *fanout.Op) {
 }
 
 // failing notes that a call can have failed whose error is sent.
-func (p *program) failing(op *fanout.Op, f *future) {
-	terms := []*fanout.Term{op.Val}
+func (p *program) failing(op *model.Op, f *future) {
+	terms := []*model.Term{op.Val}
 	for _, x := range op.Val.Fields {
 		terms = append(terms, x.Val)
 	}
@@ -89,7 +89,7 @@ func (p *program) failing(op *fanout.Op, f *future) {
 }
 
 // settles lets the call whose error is sent have failed or not.
-func (r *run) settles(s *state, i int, x int, op *fanout.Op) []*state {
+func (r *run) settles(s *state, i int, x int, op *model.Op) []*state {
 	fine := s.clone()
 	fine.procs[i].own()
 	fine.procs[i].facts[x] = isNil

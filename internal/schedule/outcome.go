@@ -1,7 +1,7 @@
 package schedule
 
 import (
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // What a return gives, and what a call gives that is one step.
@@ -20,7 +20,7 @@ func fixedResults(n *node) []value {
 }
 
 // fixed is what a term in a block is whenever the end of the block is reached.
-func fixed(b *fanout.Body, blk *fanout.Block, t *fanout.Term) value {
+func fixed(b *model.Body, blk *model.Block, t *model.Term) value {
 	switch {
 	case t == nil:
 		return unknown
@@ -45,10 +45,10 @@ func fixed(b *fanout.Body, blk *fanout.Block, t *fanout.Term) value {
 
 // tested is what a condition that decides about the block says of a variable:
 // "if err != nil { return err }".
-func tested(b *fanout.Body, blk *fanout.Block, v *fanout.Var) value {
+func tested(b *model.Body, blk *model.Block, v *model.Var) value {
 	for range maxTests {
 		for _, op := range blk.Ops {
-			if op.Kind == fanout.OpSet && op.Var == v {
+			if op.Kind == model.OpSet && op.Var == v {
 				return unknown
 			}
 		}
@@ -65,8 +65,8 @@ func tested(b *fanout.Body, blk *fanout.Block, v *fanout.Var) value {
 }
 
 // predecessor is the one block that leads to blk, nil if there is not exactly one.
-func predecessor(b *fanout.Body, blk *fanout.Block) *fanout.Block {
-	var one *fanout.Block
+func predecessor(b *model.Body, blk *model.Block) *model.Block {
+	var one *model.Block
 	for _, x := range b.Blocks {
 		for _, s := range x.Succs {
 			if s != blk {
@@ -91,11 +91,11 @@ type outcome struct {
 }
 
 // outcomeOf is how a call of the function can end, whose last result is an error.
-func outcomeOf(b *fanout.Body) *outcome {
+func outcomeOf(b *model.Body) *outcome {
 	out := &outcome{results: 1}
 	for _, blk := range b.Blocks {
 		for _, op := range blk.Ops {
-			if op.Kind != fanout.OpReturn || len(op.Rets) == 0 {
+			if op.Kind != model.OpReturn || len(op.Rets) == 0 {
 				continue
 			}
 			out.results = len(op.Rets)

@@ -1,7 +1,7 @@
 package schedule
 
 import (
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // A run plays one program with one size for all that has no number of its own.
@@ -17,7 +17,7 @@ type run struct {
 	static  int  // slots that exist from the start
 	buf     []byte
 	found   map[string]*Stuck
-	crashes map[*fanout.Op]*Crash
+	crashes map[*model.Op]*Crash
 }
 
 const (
@@ -58,7 +58,7 @@ func (r *run) bind(x *slot, find func(*object) int) {
 	if o.up != nil {
 		x.up = find(o.up)
 	}
-	if o.life == fanout.LifeGroup {
+	if o.life == model.LifeGroup {
 		x.grp = find(r.world.index[o.ctx.Group])
 	}
 }
@@ -81,7 +81,7 @@ func (r *run) slotOf(s *state, i int, o *object) int {
 
 // at is the slot an op of process i works on, nil if it is not certain or not
 // known in whole.
-func (r *run) at(s *state, i int, op *fanout.Op) *slot {
+func (r *run) at(s *state, i int, op *model.Op) *slot {
 	o := r.world.of(op)
 	if o == nil || !o.local {
 		return nil
@@ -113,7 +113,7 @@ func (r *run) phase(s *state, i int, o *object) phase {
 		}
 	}
 	for x := o; x != nil; x = x.up {
-		if x.life == fanout.LifeTimed {
+		if x.life == model.LifeTimed {
 			return ending
 		}
 	}
@@ -124,7 +124,7 @@ func (r *run) phase(s *state, i int, o *object) phase {
 }
 
 // eval is what process i knows of a term.
-func (r *run) eval(s *state, i int, t *fanout.Term) value {
+func (r *run) eval(s *state, i int, t *model.Term) value {
 	if t == nil {
 		return unknown
 	}
@@ -160,7 +160,7 @@ func (r *run) eval(s *state, i int, t *fanout.Term) value {
 }
 
 // give records the results of an op.
-func (p *proc) give(op *fanout.Op, vals ...value) {
+func (p *proc) give(op *model.Op, vals ...value) {
 	p.gives, p.given = op.Gives, vals
 }
 

@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // A Result is what playing a scene has shown.
 type Result struct {
-	Scene   *fanout.Scene
+	Scene   *model.Scene
 	Stuck   []*Stuck
 	Crashes []*Crash
 	// Sized is what happens with certain sizes only: with few, or if one unknown
@@ -39,8 +39,8 @@ type Stuck struct {
 
 // A Blocked is a goroutine that never comes further.
 type Blocked struct {
-	Task *fanout.Task // nil for the spawner
-	Op   *fanout.Op
+	Task *model.Task // nil for the spawner
+	Op   *model.Op
 	// Outside: the end of the caller's context would set it free.
 	Outside bool
 	// Cause: no other blocked goroutine could have helped it.
@@ -52,26 +52,26 @@ type Blocked struct {
 
 // An Event is one thing that happens in a schedule.
 type Event struct {
-	Task *fanout.Task // who does it; nil for the spawner
+	Task *model.Task // who does it; nil for the spawner
 	Proc int
-	Op   *fanout.Op  // what; the case taken, for a select; nil for the end of a task
-	Sel  *fanout.Op  // the select that Op is a case of
-	Ends bool        // the task ends
-	Fail bool        // it ends with an error
-	With int         // the process that it meets, or starts; -1 if there is none
-	Ctx  *fanout.Ctx // the caller's context that ends
+	Op   *model.Op  // what; the case taken, for a select; nil for the end of a task
+	Sel  *model.Op  // the select that Op is a case of
+	Ends bool       // the task ends
+	Fail bool       // it ends with an error
+	With int        // the process that it meets, or starts; -1 if there is none
+	Ctx  *model.Ctx // the caller's context that ends
 }
 
 // A Crash is a schedule that ends in a panic.
 type Crash struct {
-	Op     *fanout.Op
-	Task   *fanout.Task
+	Op     *model.Op
+	Task   *model.Task
 	Events []Event
 }
 
 // Play plays a scene. A thorough play also tries sizes that differ, for the sake
 // of Sized.
-func Play(s *fanout.Scene, thorough bool) *Result {
+func Play(s *model.Scene, thorough bool) *Result {
 	res := &Result{Scene: s}
 	if !thorough && !hasKnown(s) {
 		return res
@@ -88,7 +88,7 @@ func Play(s *fanout.Scene, thorough bool) *Result {
 		return res
 	}
 	p.large = large
-	stuck, crashes := map[string]bool{}, map[*fanout.Op]bool{}
+	stuck, crashes := map[string]bool{}, map[*model.Op]bool{}
 	for _, scales := range p.rounds(thorough) {
 		found := p.playRound(scales.sizes, res)
 		for _, x := range found.stuck {
@@ -115,11 +115,11 @@ func Play(s *fanout.Scene, thorough bool) *Result {
 
 // hasKnown reports whether the scene has an object of which every operation is
 // part of it: nobody can be said to be blocked on another.
-func hasKnown(s *fanout.Scene) bool {
-	return slices.ContainsFunc(s.Chans, func(c *fanout.Chan) bool { return c.Inside && c.Escapes == "" }) ||
-		slices.ContainsFunc(s.Groups, func(g *fanout.Group) bool { return g.Escapes == "" }) ||
-		slices.ContainsFunc(s.Locks, func(l *fanout.Lock) bool { return l.Escapes == "" }) ||
-		slices.ContainsFunc(s.Sems, func(m *fanout.Sem) bool { return m.Escapes == "" && m.Size != nil })
+func hasKnown(s *model.Scene) bool {
+	return slices.ContainsFunc(s.Chans, func(c *model.Chan) bool { return c.Inside && c.Escapes == "" }) ||
+		slices.ContainsFunc(s.Groups, func(g *model.Group) bool { return g.Escapes == "" }) ||
+		slices.ContainsFunc(s.Locks, func(l *model.Lock) bool { return l.Escapes == "" }) ||
+		slices.ContainsFunc(s.Sems, func(m *model.Sem) bool { return m.Escapes == "" && m.Size != nil })
 }
 
 // gaps notes what makes the program's objects and operations not certain.
@@ -148,7 +148,7 @@ func (p *program) playRound(sizes []scale, res *Result) findings {
 	var f findings
 	seen := map[string]bool{}
 	for i, sc := range sizes {
-		r := &run{program: p, sizes: sc, found: map[string]*Stuck{}, crashes: map[*fanout.Op]*Crash{}}
+		r := &run{program: p, sizes: sc, found: map[string]*Stuck{}, crashes: map[*model.Op]*Crash{}}
 		r.explore()
 		res.States += r.states
 		res.effort += r.effort
@@ -233,9 +233,9 @@ func (p *program) ambiguous() bool {
 		if n.op == nil {
 			continue
 		}
-		for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
+		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
 			switch op.Kind {
-			case fanout.OpSend, fanout.OpReceive, fanout.OpRange, fanout.OpClose:
+			case model.OpSend, model.OpReceive, model.OpRange, model.OpClose:
 				if _, isDone := p.world.done(op); !isDone && op.Chan == nil {
 					return true
 				}
@@ -253,7 +253,7 @@ func (p *program) worthwhile() bool {
 		if n.op == nil {
 			continue
 		}
-		for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
+		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
 			if o := p.world.of(op); o != nil && o.known && p.canBlock(n, op, o) {
 				return true
 			}
@@ -262,21 +262,21 @@ func (p *program) worthwhile() bool {
 	return false
 }
 
-func (p *program) canBlock(n *node, op *fanout.Op, o *object) bool {
+func (p *program) canBlock(n *node, op *model.Op, o *object) bool {
 	inTask := n.routine.owner.index != 0
 	switch op.Kind {
-	case fanout.OpSend, fanout.OpReceive, fanout.OpRange, fanout.OpAcquire, fanout.OpAdd, fanout.OpDone:
+	case model.OpSend, model.OpReceive, model.OpRange, model.OpAcquire, model.OpAdd, model.OpDone:
 		return true
-	case fanout.OpLock:
+	case model.OpLock:
 		return !p.harmless[o]
-	case fanout.OpWait:
+	case model.OpWait:
 		return inTask && p.counter(n.routine.owner.task) == o
-	case fanout.OpLimit:
+	case model.OpLimit:
 		if op.N != nil && len(op.N.Terms) == 0 && op.N.Const == 0 {
 			return true
 		}
 		for _, m := range p.nodes {
-			if m.op != nil && m.op.Kind == fanout.OpSpawn && p.world.of(m.op) == o && (m.routine.owner.index != 0 || m.op.At.Pos < op.At.Pos) {
+			if m.op != nil && m.op.Kind == model.OpSpawn && p.world.of(m.op) == o && (m.routine.owner.index != 0 || m.op.At.Pos < op.At.Pos) {
 				return true
 			}
 		}

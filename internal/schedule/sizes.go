@@ -4,7 +4,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // Sizes.
@@ -85,7 +85,7 @@ func (p *program) rounds(thorough bool) []round {
 // bounded reports whether a number of workers, places or units is as large as the
 // largest count that is played: an unknown count can then be larger than it.
 func (p *program) bounded() bool {
-	large := func(s *fanout.Size) bool { return s != nil && len(s.Terms) == 0 && s.Const >= maxCount }
+	large := func(s *model.Size) bool { return s != nil && len(s.Terms) == 0 && s.Const >= maxCount }
 	spawns := p.spawning()
 	for _, n := range p.left {
 		if n.kind == branch && n.block.Heads != nil && spawns[n.block.Heads] && large(n.block.Heads.Count) {
@@ -94,11 +94,11 @@ func (p *program) bounded() bool {
 		if n.op == nil {
 			continue
 		}
-		for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
+		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
 			switch {
-			case op.Kind == fanout.OpSend && op.Chan != nil && op.Chan.Inside && large(op.Chan.Size),
-				op.Kind == fanout.OpLimit && large(op.N),
-				op.Kind == fanout.OpAcquire && op.Sem != nil && large(op.Sem.Size):
+			case op.Kind == model.OpSend && op.Chan != nil && op.Chan.Inside && large(op.Chan.Size),
+				op.Kind == model.OpLimit && large(op.N),
+				op.Kind == model.OpAcquire && op.Sem != nil && large(op.Sem.Size):
 				return true
 			}
 		}
@@ -109,7 +109,7 @@ func (p *program) bounded() bool {
 // symbols lists the unknown sizes of the program.
 func (p *program) symbols() map[string]*symbol {
 	out := map[string]*symbol{}
-	note := func(s *fanout.Size, spawns, counts bool) {
+	note := func(s *model.Size, spawns, counts bool) {
 		if s == nil {
 			return
 		}
@@ -131,7 +131,7 @@ func (p *program) symbols() map[string]*symbol {
 		if n.op == nil {
 			continue
 		}
-		for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
+		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
 			note(op.N, false, false)
 			if op.Chan != nil {
 				note(op.Chan.Size, true, false) // there is often room for as many as there are workers
@@ -146,21 +146,21 @@ func (p *program) symbols() map[string]*symbol {
 
 // spawning lists the loops that start workers, and do not work on channels. A
 // worker takes what there is to do from a channel, until there is no more.
-func (p *program) spawning() map[*fanout.Loop]bool {
-	out, works := map[*fanout.Loop]bool{}, map[*fanout.Loop]bool{}
+func (p *program) spawning() map[*model.Loop]bool {
+	out, works := map[*model.Loop]bool{}, map[*model.Loop]bool{}
 	for _, n := range p.nodes {
 		if n.op == nil || n.block == nil {
 			continue
 		}
 		for _, l := range n.block.Loops {
 			switch n.op.Kind {
-			case fanout.OpSpawn:
+			case model.OpSpawn:
 				if t := p.tasks[n.op.Task]; t != nil && p.consumes(t) {
 					out[l] = true
 				} else {
 					works[l] = true
 				}
-			case fanout.OpSend, fanout.OpReceive, fanout.OpRange, fanout.OpSelect:
+			case model.OpSend, model.OpReceive, model.OpRange, model.OpSelect:
 				works[l] = true
 			}
 		}
@@ -191,7 +191,7 @@ func (p *program) reduced(n int64) int64 {
 // is false if there are several, whose relation to each other would be lost.
 func (p *program) largeNumber() (n int64, ok bool) {
 	ok = true
-	note := func(s *fanout.Size) {
+	note := func(s *model.Size) {
 		if s == nil || s.Const <= maxCount {
 			return
 		}
@@ -200,9 +200,9 @@ func (p *program) largeNumber() (n int64, ok bool) {
 		}
 		n = s.Const
 	}
-	matter := map[*fanout.Loop]bool{}
+	matter := map[*model.Loop]bool{}
 	for _, x := range p.left {
-		if x.op != nil && x.block != nil && x.op.Kind.Meets() {
+		if x.op != nil && x.block != nil && x.op.Kind.IsSync() {
 			for _, l := range x.block.Loops {
 				matter[l] = true
 			}
@@ -226,8 +226,8 @@ func (p *program) consumes(t *routine) bool {
 		if n.routine.owner != t || n.op == nil || n.block == nil {
 			continue
 		}
-		for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
-			if op.Kind != fanout.OpRange && op.Kind != fanout.OpReceive || op.Chan == nil {
+		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
+			if op.Kind != model.OpRange && op.Kind != model.OpReceive || op.Chan == nil {
 				continue
 			}
 			for _, l := range n.block.Loops {

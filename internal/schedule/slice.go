@@ -3,7 +3,7 @@ package schedule
 import (
 	"slices"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // The slice of a program.
@@ -31,17 +31,17 @@ type slicer struct {
 	*program
 	keep     []bool
 	to       []int // of a node that does not matter: the one after it that does
-	vars     map[*fanout.Var]bool
-	tested   map[string]bool      // the keys of conditions that matter
-	about    map[*fanout.Var]bool // the variables that these mention
-	events   map[*fanout.Event]bool
-	giver    map[*fanout.Event][]*routine
-	selects  map[*fanout.Op]int          // by case, the node
-	sources  map[*fanout.Event][]*object // the channels that a receive takes from
-	sent     map[*object][]*fanout.Op    // the sends on a channel
-	recovers map[*routine]bool           // some op of the process recovers
-	panics   map[*routine]bool           // some op of the process panics
-	fixed    map[int][]value             // by return, what it certainly gives
+	vars     map[*model.Var]bool
+	tested   map[string]bool     // the keys of conditions that matter
+	about    map[*model.Var]bool // the variables that these mention
+	events   map[*model.Event]bool
+	giver    map[*model.Event][]*routine
+	selects  map[*model.Op]int          // by case, the node
+	sources  map[*model.Event][]*object // the channels that a receive takes from
+	sent     map[*object][]*model.Op    // the sends on a channel
+	recovers map[*routine]bool          // some op of the process recovers
+	panics   map[*routine]bool          // some op of the process panics
+	fixed    map[int][]value            // by return, what it certainly gives
 	alikes   map[alike]int
 	inline   map[*routine]bool // the routine does something else than to return
 	grown    bool
@@ -49,9 +49,9 @@ type slicer struct {
 
 // slice leaves out of the program what does not matter.
 func (p *program) slice() {
-	s := &slicer{program: p, keep: make([]bool, len(p.nodes)), to: make([]int, len(p.nodes)), vars: map[*fanout.Var]bool{}, tested: map[string]bool{},
-		about: map[*fanout.Var]bool{}, events: map[*fanout.Event]bool{}, giver: map[*fanout.Event][]*routine{}, selects: map[*fanout.Op]int{},
-		sources: map[*fanout.Event][]*object{}, sent: map[*object][]*fanout.Op{}, fixed: map[int][]value{}, alikes: map[alike]int{}, inline: map[*routine]bool{}, recovers: map[*routine]bool{}, panics: map[*routine]bool{}}
+	s := &slicer{program: p, keep: make([]bool, len(p.nodes)), to: make([]int, len(p.nodes)), vars: map[*model.Var]bool{}, tested: map[string]bool{},
+		about: map[*model.Var]bool{}, events: map[*model.Event]bool{}, giver: map[*model.Event][]*routine{}, selects: map[*model.Op]int{},
+		sources: map[*model.Event][]*object{}, sent: map[*object][]*model.Op{}, fixed: map[int][]value{}, alikes: map[alike]int{}, inline: map[*routine]bool{}, recovers: map[*routine]bool{}, panics: map[*routine]bool{}}
 	s.index()
 	for s.grown = true; s.grown; {
 		s.grown = false
@@ -78,10 +78,10 @@ func (s *slicer) index() {
 		for _, c := range n.op.Cases {
 			s.selects[c] = n.id
 		}
-		for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
+		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
 			switch o := s.world.of(op); {
 			case o == nil || o.chn == nil || !o.known:
-			case op.Kind == fanout.OpSend:
+			case op.Kind == model.OpSend:
 				s.sent[o] = append(s.sent[o], op)
 			case n.op.Gives != nil:
 				s.sources[n.op.Gives] = append(s.sources[n.op.Gives], o)
@@ -91,11 +91,11 @@ func (s *slicer) index() {
 			s.giver[n.op.Gives] = append(s.giver[n.op.Gives], n.calls)
 		}
 		switch n.op.Kind {
-		case fanout.OpReturn:
+		case model.OpReturn:
 			s.fixed[n.id] = fixedResults(n)
-		case fanout.OpRecover:
+		case model.OpRecover:
 			s.recovers[n.routine.owner] = true
-		case fanout.OpPanic:
+		case model.OpPanic:
 			s.panics[n.routine.owner] = true
 		}
 	}
@@ -107,11 +107,11 @@ func (s *slicer) dies(n *node) bool {
 		return false
 	}
 	switch n.op.Kind {
-	case fanout.OpExit:
+	case model.OpExit:
 		return true
-	case fanout.OpPanic:
+	case model.OpPanic:
 		return !s.recovers[n.routine.owner]
-	case fanout.OpGoexit: // of a test that has failed: see quiet
+	case model.OpGoexit: // of a test that has failed: see quiet
 		return n.routine.owner.index == 0 && n.op.Text != "runtime.Goexit"
 	}
 	return false
@@ -187,7 +187,7 @@ func (s *slicer) decides(n *node) bool {
 	if c == nil {
 		return false
 	}
-	known := func(t *fanout.Term) bool { return t != nil && t.Var != nil && s.vars[t.Var] }
+	known := func(t *model.Term) bool { return t != nil && t.Var != nil && s.vars[t.Var] }
 	return s.tested[c.Stable] || s.tested[c.Key] || known(c.X) || known(c.Y)
 }
 
@@ -195,34 +195,34 @@ func (s *slicer) decides(n *node) bool {
 func (s *slicer) opMatters(n *node) bool {
 	op, o := n.op, s.world.of(n.op)
 	switch op.Kind {
-	case fanout.OpSet:
+	case model.OpSet:
 		return s.vars[op.Var] || s.about[op.Var]
-	case fanout.OpCall:
+	case model.OpCall:
 		if n.calls != nil {
 			return s.inline[n.calls] || n.calls.wants != nil
 		}
 		return s.watched(op.Ctx)
-	case fanout.OpCancel:
+	case model.OpCancel:
 		return s.watched(op.Ctx)
-	case fanout.OpDerive:
-		return op.Made != nil && s.watched([]*fanout.Ctx{op.Made})
-	case fanout.OpReturn:
+	case model.OpDerive:
+		return op.Made != nil && s.watched([]*model.Ctx{op.Made})
+	case model.OpReturn:
 		return n.routine.up == nil || s.inline[n.routine] && n.routine.wants != nil && !n.routine.late && len(op.Rets) > 0
-	case fanout.OpSelect:
+	case model.OpSelect:
 		return len(op.Cases) == 0 || slices.ContainsFunc(op.Cases, s.communicates)
-	case fanout.OpSend, fanout.OpReceive, fanout.OpRange, fanout.OpClose:
+	case model.OpSend, model.OpReceive, model.OpRange, model.OpClose:
 		return s.communicates(op)
-	case fanout.OpLock, fanout.OpUnlock:
+	case model.OpLock, model.OpUnlock:
 		return o != nil && o.local && !s.harmless[o]
-	case fanout.OpAcquire:
+	case model.OpAcquire:
 		return o != nil && o.local || s.events[op.Gives]
-	case fanout.OpRelease, fanout.OpAdd, fanout.OpDone, fanout.OpLimit:
+	case model.OpRelease, model.OpAdd, model.OpDone, model.OpLimit:
 		return o != nil && o.local
-	case fanout.OpRecover:
+	case model.OpRecover:
 		return s.panics[n.routine.owner] || s.events[op.Gives]
-	case fanout.OpNew:
+	case model.OpNew:
 		return o == nil || o.local
-	case fanout.OpCtxErr, fanout.OpStore, fanout.OpSleep:
+	case model.OpCtxErr, model.OpStore, model.OpSleep:
 		return false
 	}
 	return true
@@ -230,7 +230,7 @@ func (s *slicer) opMatters(n *node) bool {
 
 // communicates reports whether an op is on a channel that the program plays, or
 // waits for the end of a context.
-func (s *slicer) communicates(op *fanout.Op) bool {
+func (s *slicer) communicates(op *model.Op) bool {
 	if _, isDone := s.world.done(op); isDone {
 		return true
 	}
@@ -239,8 +239,8 @@ func (s *slicer) communicates(op *fanout.Op) bool {
 }
 
 // watched reports whether somebody asks whether one of the contexts has ended.
-func (s *slicer) watched(cs []*fanout.Ctx) bool {
-	return slices.ContainsFunc(cs, func(c *fanout.Ctx) bool { o := s.world.index[c]; return o == nil || o.watched })
+func (s *slicer) watched(cs []*model.Ctx) bool {
+	return slices.ContainsFunc(cs, func(c *model.Ctx) bool { o := s.world.index[c]; return o == nil || o.watched })
 }
 
 // reads notes what a node that matters asks.
@@ -273,11 +273,11 @@ func (s *slicer) reads(n *node) {
 		return
 	}
 	switch n.op.Kind {
-	case fanout.OpSet:
+	case model.OpSet:
 		if s.vars[n.op.Var] {
 			s.term(n.op.Val)
 		}
-	case fanout.OpReturn:
+	case model.OpReturn:
 		s.results(n)
 	}
 }
@@ -296,14 +296,14 @@ func (s *slicer) results(n *node) {
 }
 
 // term notes that the value of a term matters.
-func (s *slicer) term(t *fanout.Term) {
+func (s *slicer) term(t *model.Term) {
 	if t == nil {
 		return
 	}
 	if t.Var != nil && !s.vars[t.Var] {
 		s.vars[t.Var], s.grown = true, true
 		for _, n := range s.nodes {
-			if n.op != nil && n.kind == event && n.op.Kind == fanout.OpSet && n.op.Var == t.Var && s.keep[n.id] {
+			if n.op != nil && n.kind == event && n.op.Kind == model.OpSet && n.op.Var == t.Var && s.keep[n.id] {
 				s.term(n.op.Val) // it was kept for a condition that mentions it
 			}
 		}
@@ -317,7 +317,7 @@ func (s *slicer) term(t *fanout.Term) {
 				r.wants.add(t.Index)
 				s.grown = true
 				for _, n := range s.nodes {
-					if n.routine == r && n.kind == event && n.op.Kind == fanout.OpReturn && s.keep[n.id] {
+					if n.routine == r && n.kind == event && n.op.Kind == model.OpReturn && s.keep[n.id] {
 						s.results(n)
 					}
 				}
@@ -367,7 +367,7 @@ func (s *slicer) shorten() {
 	for _, n := range s.nodes {
 		switch {
 		case n.kind != event:
-		case n.op.Kind == fanout.OpReturn:
+		case n.op.Kind == model.OpReturn:
 			n.gives = s.fixed[n.id]
 		case n.calls != nil && s.keep[n.id] && !s.inline[n.calls]:
 			n.outcome, n.calls = outcomeOf(n.calls.body), nil

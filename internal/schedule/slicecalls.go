@@ -3,7 +3,7 @@ package schedule
 import (
 	"slices"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // Calls and returns in a slice.
@@ -16,7 +16,7 @@ func (s *slicer) class(id int) int {
 		return id
 	}
 	n := s.nodes[id]
-	if n.kind != event || n.op.Kind != fanout.OpReturn {
+	if n.kind != event || n.op.Kind != model.OpReturn {
 		return id
 	}
 	r := n.routine
@@ -81,13 +81,13 @@ func (s *slicer) follows(r *routine) {
 // onlyFails reports whether all that is asked of a call is if it has failed, and
 // that does not depend on whether a context has ended.
 func (s *slicer) onlyFails(r *routine) bool {
-	if !returnsError(r.body) || s.asksContext(r.body, map[*fanout.Body]bool{}) {
+	if !returnsError(r.body) || s.asksContext(r.body, map[*model.Body]bool{}) {
 		return false
 	}
 	last := -1
 	for _, b := range r.body.Blocks {
 		for _, op := range b.Ops {
-			if op.Kind == fanout.OpReturn {
+			if op.Kind == model.OpReturn {
 				last = len(op.Rets) - 1
 			}
 		}
@@ -102,7 +102,7 @@ func (s *slicer) onlyFails(r *routine) bool {
 
 // asksContext reports whether a body, or one that it calls, asks for the error of
 // a context.
-func (s *slicer) asksContext(b *fanout.Body, seen map[*fanout.Body]bool) bool {
+func (s *slicer) asksContext(b *model.Body, seen map[*model.Body]bool) bool {
 	if b == nil || seen[b] {
 		return false
 	}
@@ -120,6 +120,6 @@ func (s *slicer) asksContext(b *fanout.Body, seen map[*fanout.Body]bool) bool {
 	return false
 }
 
-func aboutContext(t *fanout.Term) bool {
+func aboutContext(t *model.Term) bool {
 	return t != nil && (len(t.CtxErr) > 0 || slices.ContainsFunc(t.Wraps, aboutContext))
 }

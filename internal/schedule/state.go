@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"slices"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // A value is what a process knows of a variable or result.
@@ -61,8 +61,8 @@ func (f failures) with(kind int) (_ failures, ok bool) {
 type happening struct {
 	proc int
 	node int
-	op   *fanout.Op // the case taken, for a select
-	with int        // the process it meets, or -1
+	op   *model.Op // the case taken, for a select
+	with int       // the process it meets, or -1
 }
 
 // A slot is one object at run time.
@@ -90,7 +90,7 @@ type proc struct {
 	env     []uint8 // by object, for fresh ones: slot plus one
 	data    []uint8 // what the three are parts of
 	mine    bool    // no other state shares its slices
-	gives   *fanout.Event
+	gives   *model.Event
 	given   []value
 	ret     []value
 	chosen  int
