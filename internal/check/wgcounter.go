@@ -311,7 +311,7 @@ func (r *routine) meets(from *fanout.Op, until func(*fanout.Op) bool) bool {
 // actor is a goroutine as an actor.
 func (c *counter) actor(r *routine) Actor {
 	if r.spawn == nil {
-		return Actor{Spawner, c.scene.Spawner}
+		return Actor{Kind: Spawner, Name: c.scene.Spawner}
 	}
 	return taskOf(r.spawn.Task)
 }
@@ -323,7 +323,7 @@ func (c *counter) waiter(wait *fanout.Op) Actor {
 			return c.actor(r)
 		}
 	}
-	return Actor{Spawner, c.scene.Spawner}
+	return Actor{Kind: Spawner, Name: c.scene.Spawner}
 }
 
 // started tells how a goroutine is started.
