@@ -101,7 +101,7 @@ func (s *steps) startsRace(f *fanout.FanOut, r *fanout.Race) {
 		}
 	}
 	st := s.by(spawnerOf(f), r.Started().At.Pos, "starts a goroutine that starts the tasks")
-	st.onto(Task, taskOf(r.Task).Name)
+	st.On = taskOf(r.Task)
 }
 
 func does(a *fanout.Access) string {

@@ -332,7 +332,7 @@ func (c *counter) started(r *routine, s *steps) {
 	if r.spawn.Task.What != "function literal" {
 		what = r.spawn.Task.What
 	}
-	s.by(c.actor(r.up), r.spawn.At.Pos, "starts %s%s", what, often(r.spawn.Task)).onto(Task, c.actor(r).Name)
+	s.by(c.actor(r.up), r.spawn.At.Pos, "starts %s%s", what, often(r.spawn.Task)).On = c.actor(r)
 }
 
 // doneInGo reports Done in a task that the group counts by itself. Without any
