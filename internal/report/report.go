@@ -62,7 +62,7 @@ type Step struct {
 
 // An Actor takes part in a schedule.
 type Actor struct {
-	Kind string `json:"kind"` // spawner, task, channel, context, group, other
+	Kind string `json:"kind"` // spawner, task, channel, context, group, variable, other
 	Name string `json:"name"`
 }
 
