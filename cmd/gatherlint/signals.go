@@ -45,6 +45,23 @@ func interruptible(work func(context.Context) int) int {
 	}
 }
 
+// orphanCheck is how often a vet tool looks whether go vet still waits for it.
+const orphanCheck = 500 * time.Millisecond
+
+// endWithParent ends the process once its parent has ended. The command kills a go
+// vet that does not end at an interrupt, and that waits for its tools: they would
+// go on for nobody. Where the system never gives a process another parent, nothing
+// happens.
+func endWithParent() {
+	parent := os.Getppid()
+	go func() {
+		for os.Getppid() == parent {
+			time.Sleep(orphanCheck)
+		}
+		os.Exit(exitFailed)
+	}()
+}
+
 // plainWriter writes whole lines of text that can come from the analysed code.
 type plainWriter struct{ w io.Writer }
 
