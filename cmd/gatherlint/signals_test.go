@@ -31,6 +31,7 @@ func TestSignals(t *testing.T) {
 		{"-o pipe ./a", os.Interrupt, 130},
 		{"-o pipe ./a", syscall.SIGTERM, 143},
 		{"./b", os.Interrupt, 130},
+		{"-o report ./b", syscall.SIGHUP, 129},
 	} {
 		cmd := exec.Command(exe, strings.Fields(tt.args)...)
 		cmd.Dir = dir
