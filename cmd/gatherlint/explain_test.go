@@ -125,7 +125,7 @@ func TestExplainLine(t *testing.T) {
 		// The module is that of the file.
 		{"", "other/other.go:4", []string{"F starts 1 task (other/other.go:3)"}},
 	} {
-		code, out, errs := explain(t, filepath.Join(dir, tt.from), strings.Fields(tt.args)...)
+		code, out, errs := explain(t, filepath.Join(dir, tt.from), append([]string{"-q"}, strings.Fields(tt.args)...)...)
 		wantCode(t, code, exitClean, out, errs)
 		wantText(t, tt.args+": stderr", errs, "")
 		wantContains(t, tt.args, out, tt.want...)

@@ -261,7 +261,7 @@ func (g *goCmd) vet(ctx context.Context, o *options, r *result, asked string, ta
 	// and what is said of one has the paths of the other.
 	args := append([]string{"vet", "-vettool=" + g.env.exe, "-trimpath=false", "-json", "-" + askedFlag + "=" + asked}, o.build...)
 	args = append(args, o.tool...)
-	progress := g.env.startProgress(r.packages)
+	progress := g.env.startProgress(o, r.packages)
 	defer progress.stop()
 	for len(targets) > 0 {
 		n, size := 0, 0

@@ -16,6 +16,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"time"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -38,6 +39,9 @@ type env struct {
 	exe            string // this executable, for go vet to run
 	colors         bool   // stdout shows colours
 	progress       bool   // stderr is a terminal, where a line can be replaced
+	// patience is how long a run without a terminal takes before it says on stderr
+	// what takes so long; 0 for never.
+	patience time.Duration
 	// console is where the closing line of a report goes that goes to a file;
 	// nil if stdout has the report.
 	console io.Writer
@@ -68,7 +72,7 @@ func newEnv() (env, error) {
 	}
 	return env{
 		stdout: os.Stdout, stderr: os.Stderr, dir: dir, exe: exe,
-		colors: isTerminal(os.Stdout) && os.Getenv("NO_COLOR") == "", progress: isTerminal(os.Stderr),
+		colors: isTerminal(os.Stdout) && os.Getenv("NO_COLOR") == "", progress: isTerminal(os.Stderr), patience: 5 * time.Second,
 	}, nil
 }
 

@@ -17,6 +17,7 @@ import (
 type options struct {
 	dir             string // -C: where to run, "" for the working directory
 	json, fix, diff bool
+	quiet           bool     // -q: nothing about how far a run is
 	format          string   // one of formats()
 	out             string   // -o: the file of the output, "" for stdout
 	build           []string // build flags, for go list and go vet
@@ -32,9 +33,10 @@ type flagDoc struct{ name, arg, usage string }
 func ownFlags() []flagDoc {
 	return []flagDoc{
 		{"C", "dir", "run in dir; printed paths stay relative to where you are"},
-		{"format", "name", "text, json, sarif, github (annotations of a workflow) or html"},
+		{"format", "name", "text, short (a line a finding), json, sarif, github or html"},
 		{"o", "file", "write to file instead of stdout, as a whole or not at all"},
 		{"json", "", "print the JSON of go vet; the exit code is 0 with findings"},
+		{"q", "", "do not say on stderr how far a long run is"},
 		{"fix", "", "apply the fixes, then print the findings that remain"},
 		{"diff", "", "with -fix, print the changes as a diff and change nothing"},
 		{"tags", "list", "build tags, as for go build"},
@@ -81,6 +83,8 @@ func parseOptions(args []string, a *analysis.Analyzer) (*options, error) {
 			fs.StringVar(&o.dir, d.name, "", d.usage)
 		case "json":
 			fs.BoolVar(&o.json, d.name, false, d.usage)
+		case "q":
+			fs.BoolVar(&o.quiet, d.name, false, d.usage)
 		case "fix":
 			fs.BoolVar(&o.fix, d.name, false, d.usage)
 		case "format":
@@ -144,7 +148,7 @@ func (o *options) contradiction(fs *flag.FlagSet) error {
 }
 
 // formats are the names that -format takes.
-func formats() []string { return []string{"text", "json", "sarif", "github", "html"} }
+func formats() []string { return []string{"text", "short", "json", "sarif", "github", "html"} }
 
 func (o *options) setFormat(name string) error {
 	if !slices.Contains(formats(), name) {

@@ -18,11 +18,11 @@ func (e env) standalone(ctx context.Context, o *options) int {
 		e.failf("%v", err)
 		return codeOf(err)
 	}
-	start := time.Now()
-	r, err := g.load(ctx, o)
+	v, err := g.look(ctx, o)
 	if err != nil {
 		return e.failf("%v", err)
 	}
+	r := v.result
 	switch {
 	case o.json:
 		e.printMessages(r)
@@ -35,12 +35,36 @@ func (e env) standalone(ctx context.Context, o *options) int {
 		return exitClean
 	case o.diff:
 		e.printMessages(r)
-		return e.printDiff(r, g.planFixes(r, start))
+		return e.printDiff(v)
 	case o.fix:
-		return e.applyFixes(ctx, g, o, r, g.planFixes(r, start))
+		return e.applyFixes(ctx, g, o, v)
 	}
 	e.printMessages(r)
-	return e.report(o, r)
+	return e.report(o, v)
+}
+
+// A view is what a run shows: findings, and the fixes that it can make.
+type view struct {
+	*result
+	shown  []finding
+	report *report.Report // of what is shown
+	source report.Source
+	plan   *plan
+}
+
+// look analyses the packages of the command line and works out what to show. The
+// error is that of load.
+func (g *goCmd) look(ctx context.Context, o *options) (*view, error) {
+	start := time.Now()
+	r, err := g.load(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	v := &view{result: r, shown: r.findings(), source: g.env.sourcesOf(o, r.packages).read}
+	v.report = g.env.newReport(o, r, v.shown, v.source)
+	v.plan = g.planFixes(r.packages, v.shown, start)
+	v.report.Fixable = len(v.plan.applied)
+	return v, nil
 }
 
 // printMessages writes the messages of a result to stderr.
@@ -71,7 +95,8 @@ func (r *result) code(findings int) int {
 
 // printDiff prints what -fix would change. Findings that it would not remove
 // are counted on stderr, so that stdout is a patch.
-func (e env) printDiff(r *result, p *plan) int {
+func (e env) printDiff(v *view) int {
+	p := v.plan
 	for _, c := range p.changes {
 		name := e.rel(c.path)
 		patch := unifiedDiff(name, string(c.old), string(c.new))
@@ -82,50 +107,62 @@ func (e env) printDiff(r *result, p *plan) int {
 		fmt.Fprint(e.stdout, patch)
 	}
 	e.printSkipped(p)
-	n := len(r.findings())
-	if left := n - p.applied; left > 0 {
+	n := len(v.shown)
+	if left := n - len(p.applied); left > 0 {
 		fmt.Fprintf(e.stderr, "gatherlint: %s of %d without a change here\n", plural(left, "finding"), n)
 	}
 	if p.failed {
 		return exitFailed
 	}
-	return r.code(n)
+	return v.code(n)
 }
 
 // applyFixes writes the changes, analyses again and prints what remains.
-func (e env) applyFixes(ctx context.Context, g *goCmd, o *options, r *result, p *plan) int {
+func (e env) applyFixes(ctx context.Context, g *goCmd, o *options, v *view) int {
+	p := v.plan
 	if p.failed {
-		e.printMessages(r)
+		e.printMessages(v.result)
 		e.printSkipped(p)
 		fmt.Fprintln(e.stderr, "gatherlint: no file was changed")
 		return exitFailed
 	}
 	if err := writeChanges(p.changes); err != nil {
-		e.printMessages(r)
+		e.printMessages(v.result)
 		e.printSkipped(p)
 		return e.failf("cannot apply the fixes: %v", err)
 	}
 	if len(p.changes) > 0 {
-		again, err := g.load(ctx, o)
+		again, err := g.look(ctx, o)
 		if err != nil {
 			return e.failf("fixes were applied to %s, then: %v", plural(len(p.changes), "file"), err)
 		}
-		r = again
+		v = again
 	}
-	e.printMessages(r)
+	e.printMessages(v.result)
 	e.printSkipped(p)
-	if p.applied > 0 {
-		applied := fmt.Sprintf("applied %s to %s", plural2(p.applied, "fix", "fixes"), plural(len(p.changes), "file"))
+	if len(p.applied) > 0 {
+		applied := p.String(e)
 		switch {
 		case e.console != nil:
-			fmt.Fprintln(e.console, applied)
+			fmt.Fprint(e.console, applied)
 		case o.format == "text":
-			fmt.Fprint(e.stdout, applied+"\n\n")
+			fmt.Fprint(e.stdout, applied+"\n")
 		default: // stdout is for a program
-			fmt.Fprintln(e.stderr, applied)
+			fmt.Fprint(e.stderr, applied)
 		}
 	}
-	return e.report(o, r)
+	return e.report(o, v)
+}
+
+// String says how many fixes were applied, and where: a line for each finding at
+// the place that it had.
+func (p *plan) String(e env) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "applied %s to %s\n", plural2(len(p.applied), "fix", "fixes"), plural(len(p.changes), "file"))
+	for _, f := range p.applied {
+		fmt.Fprintf(&b, "    %s: %s: %s\n", parsePosn(f.Posn).short(e), f.Category, f.Fixes[0].Message)
+	}
+	return report.Plain(b.String())
 }
 
 // printSkipped says which fixes are not applied, and why.

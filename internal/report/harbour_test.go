@@ -89,6 +89,10 @@ func TestSummary(t *testing.T) {
 	} {
 		equal(t, "summary", r.Summary(), want)
 	}
+	r := &Report{Packages: 3, Findings: harbour().Findings[:1]}
+	equal(t, "closing line", r.Closing(), r.Summary())
+	r.Fixable = 1
+	equal(t, "closing line", r.Closing(), "1 finding in 1 package; 1 can be fixed with -fix")
 }
 
 func TestFingerprints(t *testing.T) {

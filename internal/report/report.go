@@ -17,6 +17,7 @@ type Report struct {
 	Rules    []Rule // the checks that ran, and what findings refer to besides; by name
 	Findings []Finding
 	Messages []string // what could not be analysed, and why
+	Fixable  int      // how many findings -fix would remove
 }
 
 // A Rule is a check, as its page describes it.
@@ -99,6 +100,14 @@ func (r *Report) Summary() string {
 		s += "; not everything could be analysed"
 	}
 	return s
+}
+
+// Closing is the closing line for those who can run -fix.
+func (r *Report) Closing() string {
+	if r.Fixable == 0 {
+		return r.Summary()
+	}
+	return fmt.Sprintf("%s; %d can be fixed with -fix", r.Summary(), r.Fixable)
 }
 
 func plural(n int, noun string) string {
