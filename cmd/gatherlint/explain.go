@@ -90,6 +90,8 @@ func (e env) parseQuestion(args []string, a *analysis.Analyzer) (*options, *ques
 	switch {
 	case o.json || o.fix || o.checks != "" && slices.ContainsFunc(args, func(s string) bool { return strings.HasPrefix(strings.TrimLeft(s, "-"), "checks") }):
 		return nil, nil, errors.New("flags -json, -fix, -diff and -checks cannot be used with explain; it asks all checks")
+	case o.selects() != "":
+		return nil, nil, fmt.Errorf("flag %s cannot be used with explain", o.selects())
 	case !slices.Contains([]string{"text", "json", "html"}, o.format):
 		return nil, nil, fmt.Errorf("explain has no format %s; its formats are text, json and html", o.format)
 	case len(o.patterns) != 1 || !strings.Contains(o.patterns[0], ":"):

@@ -25,6 +25,9 @@ func (e env) report(o *options, v *view) int {
 	if e.console != nil {
 		fmt.Fprintln(e.console, v.report.Closing())
 	}
+	if !e.tellGone(o, v) {
+		return exitFailed
+	}
 	return v.code(len(v.shown))
 }
 

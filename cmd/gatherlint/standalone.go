@@ -20,7 +20,8 @@ func (e env) standalone(ctx context.Context, o *options) int {
 	}
 	v, err := g.look(ctx, o)
 	if err != nil {
-		return e.failf("%v", err)
+		e.failf("%v", err)
+		return codeOf(err)
 	}
 	r := v.result
 	switch {
@@ -40,6 +41,9 @@ func (e env) standalone(ctx context.Context, o *options) int {
 		return e.applyFixes(ctx, g, o, v)
 	}
 	e.printMessages(r)
+	if o.write {
+		return e.writeBaseline(v)
+	}
 	return e.report(o, v)
 }
 
@@ -50,21 +54,67 @@ type view struct {
 	report *report.Report // of what is shown
 	source report.Source
 	plan   *plan
+
+	baseline   *baseline // nil without one
+	gone, open []report.Known
 }
 
 // look analyses the packages of the command line and works out what to show. The
-// error is that of load.
+// error is that of load, or one of usage, which is found before the analysis.
 func (g *goCmd) look(ctx context.Context, o *options) (*view, error) {
+	v := &view{}
+	var since *changes
+	var err error
+	if o.baseline != "" {
+		if v.baseline, err = g.env.readBaseline(o); err != nil {
+			return nil, err
+		}
+	}
+	if o.newFrom != "" {
+		if since, err = g.changesSince(ctx, o.newFrom); err != nil {
+			return nil, err
+		}
+	}
 	start := time.Now()
 	r, err := g.load(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	v := &view{result: r, shown: r.findings(), source: g.env.sourcesOf(o, r.packages).read}
-	v.report = g.env.newReport(o, r, v.shown, v.source)
+	sources := g.env.sourcesOf(o, r.packages)
+	v.result, v.source = r, sources.read
+	// Fingerprints count equal findings, so they are made before any is left out.
+	all := r.findings()
+	v.report = g.env.newReport(o, r, all, v.source)
+	found := v.choose(all, func(f finding) bool {
+		file := parsePosn(f.Posn).file
+		return !(o.noTests && strings.HasSuffix(file, "_test.go")) && !g.skips(o, file) && (since == nil || since.touch(g, f))
+	}, o.write)
+	v.report.Rules = rules(o.checks, v.report.Findings)
+	if v.baseline != nil {
+		v.gone, v.open = v.baseline.split(o, r, sources.compiled, found)
+	}
 	v.plan = g.planFixes(r.packages, v.shown, start)
 	v.report.Fixable = len(v.plan.applied)
 	return v, nil
+}
+
+// choose leaves those findings to show that are wanted and, unless the baseline is
+// to be written, not in it. It returns the fingerprints of all.
+func (v *view) choose(all []finding, wanted func(finding) bool, write bool) map[string]bool {
+	found := make(map[string]bool)
+	var list []report.Finding
+	for i, f := range v.report.Findings {
+		found[f.Fingerprint] = true
+		switch {
+		case !wanted(all[i]):
+		case !write && v.baseline != nil && v.baseline.known[f.Fingerprint]:
+			v.report.Known++
+		default:
+			v.shown, list = append(v.shown, all[i]), append(list, f)
+		}
+	}
+	v.report.Findings = list
+	return found
 }
 
 // printMessages writes the messages of a result to stderr.

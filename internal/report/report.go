@@ -17,6 +17,7 @@ type Report struct {
 	Rules    []Rule // the checks that ran, and what findings refer to besides; by name
 	Findings []Finding
 	Messages []string // what could not be analysed, and why
+	Known    int      // how many more are in the baseline
 	Fixable  int      // how many findings -fix would remove
 }
 
@@ -95,6 +96,9 @@ func (r *Report) Summary() string {
 		s = plural(len(r.Findings), "finding") + " in " + plural(len(dirs), "package")
 	} else if len(r.Messages) == 0 {
 		s += " in " + plural(r.Packages, "package")
+	}
+	if r.Known > 0 {
+		s += fmt.Sprintf("; %d more in the baseline", r.Known)
 	}
 	if len(r.Messages) > 0 {
 		s += "; not everything could be analysed"
