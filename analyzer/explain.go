@@ -111,12 +111,12 @@ func (x *Explanation) Text(path func(string) string) string {
 
 // explain reports an explanation of each spawner, and of each call that looks like
 // the start of a task and is none.
-func explain(pass *analysis.Pass, groups []*fanout.Contract) error {
+func explain(pass *analysis.Pass, groups []*fanout.Contract, tests bool) error {
 	model := fanout.Build(pass, groups)
 	checks := check.All()
 	x := &explainer{
 		pass: pass, cgo: cgoFiles(pass), generated: generatedFiles(pass), silence: directives(pass, checks),
-		checks: checks, results: playAll(model.Scenes, checks),
+		checks: checks, results: playAll(model.Scenes, checks, tests), tests: tests,
 	}
 	for _, e := range model.Explain() {
 		if err := x.report(e.At.Pos, x.explanation(e)); err != nil {
@@ -139,6 +139,7 @@ type explainer struct {
 	silence   directiveList
 	checks    []*check.Check
 	results   results
+	tests     bool // scenes of tests are played
 }
 
 func (x *explainer) report(at token.Pos, e *Explanation) error {
@@ -331,8 +332,8 @@ func (x *explainer) verdicts(e *fanout.Explained) (verdicts, unknown []Item) {
 
 // played says what playing a scene has shown, and what it has left open.
 func (x *explainer) played(s *fanout.Scene) (said Item, unknown []Item) {
-	if s.Test {
-		return Item{Text: "no schedule was played: what a test leaves behind ends with it"}, nil
+	if s.Test && !x.tests {
+		return Item{Text: "no schedule was played: what a test leaves behind ends with it; -leaks-in-tests plays it"}, nil
 	}
 	r := x.results[s]
 	if !r.Skipped {

@@ -19,6 +19,7 @@ func TestSettings(t *testing.T) {
 		{"none", nil, ""},
 		{"empty", map[string]any{}, ""},
 		{"checks", map[string]any{"checks": "default,-lostctx"}, ""},
+		{"leaks in tests", map[string]any{"leaks-in-tests": true}, ""},
 		{"unknown setting", map[string]any{"chekcs": "all"}, `settings of gatherlint: decoding settings: json: unknown field "chekcs"`},
 		{"setting of other drivers", map[string]any{"FactsOnly": true}, `settings of gatherlint: decoding settings: json: unknown field "FactsOnly"`},
 		{"list", map[string]any{"checks": []string{"all"}}, "settings of gatherlint: decoding settings: json: cannot unmarshal array into Go struct field Options.checks of type string"},

@@ -25,7 +25,8 @@ const explainUsage = `usage: gatherlint explain CHECK
 The first prints the documentation of a check. The second tells what gatherlint
 sees of the fan-out in that line: group, contexts, channels, tasks and verdicts,
 and what is not known and so not judged. The flags are -C, -format (text, json
-or html), -o, -q, -groups, -tags, -mod, -modfile and -overlay, as for gatherlint.
+or html), -o, -q, -leaks-in-tests, -groups, -tags, -mod, -modfile and -overlay, as for
+gatherlint, and may stand before the word explain too.
 
 Exit codes: 0 explained, 1 nothing to explain or not analysed, 2 wrong usage,
 130 interrupted

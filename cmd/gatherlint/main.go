@@ -16,6 +16,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"slices"
 	"time"
 
 	"golang.org/x/tools/go/analysis"
@@ -98,6 +99,14 @@ func run(e env, args []string, a *analysis.Analyzer) int {
 	o, err := parseOptions(args, a)
 	if err != nil {
 		fmt.Fprintf(e.stderr, "gatherlint: %v\n", err)
+		return exitUsage
+	}
+	switch word := o.patterns[0]; {
+	case word == "explain": // with flags before it
+		flags := args[:len(args)-len(o.patterns)]
+		return e.explain(append(slices.Clone(flags), o.patterns[1:]...), a)
+	case word == "help", word == "version", word == "build":
+		fmt.Fprintf(e.stderr, "gatherlint: %s comes first: gatherlint %[1]s ...\n", word)
 		return exitUsage
 	}
 	return interruptible(func(ctx context.Context) int { return e.analyse(ctx, o) })
