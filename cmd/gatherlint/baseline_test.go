@@ -19,7 +19,7 @@ func TestBaseline(t *testing.T) {
 
 	code, out, errs = gatherlint(t, dir, "-baseline", "known.json")
 	wantCode(t, code, exitClean, out, errs)
-	wantText(t, "stdout", out, "no findings in 3 packages; 5 more in the baseline\n")
+	wantText(t, "stdout", out, "no findings in 3 packages; 5 known from the baseline\n")
 	wantText(t, "stderr", errs, "")
 
 	// From another directory, with code that moved, was mended and came.
@@ -70,7 +70,7 @@ func TestBaselineFix(t *testing.T) {
 	write(t, dir, "a.go", "package a\n\nfunc badOld() {}\n\nfunc badNew() {}\n")
 	code, out, errs = gatherlint(t, dir, "-baseline=known.json", "-fix")
 	wantCode(t, code, exitClean, out, errs)
-	wantText(t, "stdout", out, "applied 1 fix to 1 file\n    a.go:5:6: bad: rename\n\nno findings in 1 package; 1 more in the baseline\n")
+	wantText(t, "stdout", out, "applied 1 fix to 1 file\n    a.go:5:6: bad: rename\n\nno findings in 1 package; 1 known from the baseline\n")
 	wantText(t, "a.go", read(t, dir+"/a.go"), "package a\n\nfunc badOld() {}\n\nfunc goodNew() {}\n")
 }
 

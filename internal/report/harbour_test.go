@@ -86,7 +86,7 @@ func TestSummary(t *testing.T) {
 		"no findings; not everything could be analysed":              {Packages: 3, Messages: []string{"x"}},
 		"1 finding in 1 package":                                     {Packages: 3, Findings: harbour().Findings[:1]},
 		"6 findings in 3 packages; not everything could be analysed": harbour(),
-		"no findings in 3 packages; 2 more in the baseline":          {Packages: 3, Known: 2},
+		"no findings in 3 packages; 2 known from the baseline":       {Packages: 3, Known: 2},
 	} {
 		equal(t, "summary", r.Summary(), want)
 	}

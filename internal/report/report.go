@@ -98,7 +98,7 @@ func (r *Report) Summary() string {
 		s += " in " + plural(r.Packages, "package")
 	}
 	if r.Known > 0 {
-		s += fmt.Sprintf("; %d more in the baseline", r.Known)
+		s += fmt.Sprintf("; %d known from the baseline", r.Known)
 	}
 	if len(r.Messages) > 0 {
 		s += "; not everything could be analysed"
