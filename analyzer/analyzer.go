@@ -17,8 +17,11 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/gatherlint/gatherlint/internal/build"
 	"github.com/gatherlint/gatherlint/internal/check"
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/facts"
+	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/schedule"
 )
 
@@ -41,7 +44,7 @@ func New(o *Options) *analysis.Analyzer {
 		Doc:       doc,
 		URL:       URL,
 		Run:       r.run,
-		FactTypes: []analysis.Fact{new(fanout.Summary)},
+		FactTypes: []analysis.Fact{new(facts.Summary)},
 	}
 	a.Flags.Var((*checksFlag)(&r.options.Checks), "checks",
 		"comma-separated `list` of checks: default, all, NAME to add, -NAME to take away")
@@ -73,18 +76,18 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	groups, err := fanout.NamedGroups(r.options.Groups)
+	groups, err := known.NamedGroups(r.options.Groups)
 	if err != nil {
 		return nil, err
 	}
 	if r.options.FactsOnly {
-		fanout.Summarize(pass, groups)
+		build.Summarize(pass, groups)
 		return nil, nil
 	}
 	if r.explains {
-		return nil, explain(pass, groups, r.options.LeaksInTests)
+		return nil, explainAll(pass, groups, r.options.LeaksInTests)
 	}
-	model := fanout.Build(pass, groups)
+	model := modelOf(pass, groups)
 	findings := find(model, checks, playAll(model.Scenes, checks, r.options.LeaksInTests))
 	slices.SortStableFunc(findings, func(a, b check.Finding) int {
 		return cmp.Or(cmp.Compare(a.At.Pos, b.At.Pos), cmp.Compare(a.Check, b.Check), cmp.Compare(a.Message, b.Message))
@@ -107,7 +110,7 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 
 // find asks the checks about every fan-out, and about what can happen in every
 // scene that was played.
-func find(model *fanout.Package, checks []*check.Check, played results) []check.Finding {
+func find(model *model.Package, checks []*check.Check, played results) []check.Finding {
 	var findings []check.Finding
 	add := func(c *check.Check, found []check.Finding) {
 		for _, fd := range found {
@@ -134,18 +137,18 @@ func find(model *fanout.Package, checks []*check.Check, played results) []check.
 }
 
 // results are what playing scenes has shown.
-type results map[*fanout.Scene]*schedule.Result
+type results map[*model.Scene]*schedule.Result
 
 // playAll plays the scenes of a package if a check wants to know, the smallest
 // first, until the budget of the package is spent. What a test leaves behind ends
 // with it, so its scenes are played only if somebody asks for them.
-func playAll(scenes []*fanout.Scene, checks []*check.Check, tests bool) results {
+func playAll(scenes []*model.Scene, checks []*check.Check, tests bool) results {
 	played := results{}
 	if !slices.ContainsFunc(checks, func(c *check.Check) bool { return c.Play != nil }) {
 		return played
 	}
-	scenes = slices.DeleteFunc(slices.Clone(scenes), func(s *fanout.Scene) bool { return s.Test && !tests })
-	slices.SortStableFunc(scenes, func(a, b *fanout.Scene) int { return cmp.Compare(a.Ops, b.Ops) })
+	scenes = slices.DeleteFunc(slices.Clone(scenes), func(s *model.Scene) bool { return s.Test && !tests })
+	slices.SortStableFunc(scenes, func(a, b *model.Scene) int { return cmp.Compare(a.Ops, b.Ops) })
 	budget := schedule.NewBudget()
 	for _, s := range scenes {
 		played[s] = budget.PlayWithin(s)

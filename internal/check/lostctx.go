@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"go/token"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 var _ = register(&Check{
@@ -41,9 +41,9 @@ var _ = register(&Check{
 	Run: lostContext,
 })
 
-func lostContext(f *fanout.FanOut) []Finding {
+func lostContext(f *model.FanOut) []Finding {
 	g := f.Group
-	if !g.HasCtx || g.CtxUsed != fanout.No {
+	if !g.HasCtx || g.CtxUsed != model.No {
 		return nil
 	}
 	for _, t := range f.EveryTask() {
@@ -54,7 +54,7 @@ func lostContext(f *fanout.FanOut) []Finding {
 			return nil // a failure reaches the tasks another way
 		}
 		why := onParent(f, t)
-		if why == "" && t.Blocks() == fanout.Yes {
+		if why == "" && t.Blocks() == model.Yes {
 			why = "stays blocked"
 		}
 		if why == "" {
@@ -76,9 +76,9 @@ func lostContext(f *fanout.FanOut) []Finding {
 }
 
 // onParent says how the task depends on the parent context, "" if it does not.
-func onParent(f *fanout.FanOut, t *fanout.Task) string {
+func onParent(f *model.FanOut, t *model.Task) string {
 	why := ""
-	fanout.EachOp(t.Body, func(op *fanout.Op) bool {
+	model.EachOp(t.Body, func(op *model.Op) bool {
 		if u := wrongUse(f, op); u != nil && !op.Deferred {
 			why = "watches " + u.Text + " only and goes on"
 		}
@@ -89,7 +89,7 @@ func onParent(f *fanout.FanOut, t *fanout.Task) string {
 
 // keepContext names the context and uses it wherever a task used a plain
 // variable that holds the parent. It is offered when that covers every use.
-func keepContext(f *fanout.FanOut) []Fix {
+func keepContext(f *model.FanOut) []Fix {
 	g := f.Group
 	if !g.CtxDrop.Pos.IsValid() || !g.Defines {
 		return nil
@@ -98,12 +98,12 @@ func keepContext(f *fanout.FanOut) []Fix {
 	places := []token.Pos{g.CtxDrop.Pos}
 	for _, t := range f.Tasks {
 		certain := true
-		fanout.EachOp(t.Body, func(op *fanout.Op) bool {
+		model.EachOp(t.Body, func(op *model.Op) bool {
 			if op.Deferred {
 				return true
 			}
 			for _, u := range op.Uses {
-				if u.Kind != fanout.UseCall || u.Cleanup || g.Ancestral(u.Ctx) != fanout.Yes || !within(u.At, t.Text) {
+				if u.Kind != model.UseCall || u.Cleanup || g.Ancestral(u.Ctx) != model.Yes || !within(u.At, t.Text) {
 					continue
 				}
 				if !within(t.Text, f.Extent) {
@@ -124,7 +124,7 @@ func keepContext(f *fanout.FanOut) []Fix {
 		return nil
 	}
 	for _, name := range []string{"gctx", "groupCtx"} {
-		if !f.Visible(name, token.NoPos, places...) {
+		if !f.Evidence.Visible(name, token.NoPos, places...) {
 			continue
 		}
 		for i := range edits {
@@ -138,7 +138,7 @@ func keepContext(f *fanout.FanOut) []Fix {
 
 // unique drops repeated edits: one piece of code may be part of several tasks.
 func unique(edits []Edit) []Edit {
-	seen := map[fanout.Span]bool{}
+	seen := map[model.Span]bool{}
 	out := edits[:0]
 	for _, e := range edits {
 		if !seen[e.Span] {
