@@ -52,6 +52,8 @@ func New(o *Options) *analysis.Analyzer {
 		"begin each step with who does it and to what, for other tools")
 	a.Flags.BoolVar(&r.explains, ExplainFlag, false,
 		"report what is seen of each fan-out in place of findings, for gatherlint explain")
+	a.Flags.BoolVar(&r.options.LeaksInTests, "leaks-in-tests", r.options.LeaksInTests,
+		"play schedules in _test.go files too")
 	a.Flags.Var((*groupsFlag)(&r.options.Groups), "groups",
 		"comma-separated `list` of TYPE=KNOWN: types that keep the contract of a known group, by import path and name")
 	return a
@@ -83,10 +85,10 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 		return nil, nil
 	}
 	if r.explains {
-		return nil, explainAll(pass, groups)
+		return nil, explainAll(pass, groups, r.options.LeaksInTests)
 	}
 	model := modelOf(pass, groups)
-	findings := find(model, checks, playAll(model.Scenes, checks))
+	findings := find(model, checks, playAll(model.Scenes, checks, r.options.LeaksInTests))
 	slices.SortStableFunc(findings, func(a, b check.Finding) int {
 		return cmp.Or(cmp.Compare(a.At.Pos, b.At.Pos), cmp.Compare(a.Check, b.Check), cmp.Compare(a.Message, b.Message))
 	})
@@ -142,13 +144,13 @@ type results map[*model.Scene]*schedule.Result
 
 // playAll plays the scenes of a package if a check wants to know, the smallest
 // first, until the budget of the package is spent. What a test leaves behind ends
-// with it, so its scenes are not played.
-func playAll(scenes []*model.Scene, checks []*check.Check) results {
+// with it, so its scenes are played only if somebody asks for them.
+func playAll(scenes []*model.Scene, checks []*check.Check, tests bool) results {
 	played := results{}
 	if !slices.ContainsFunc(checks, func(c *check.Check) bool { return c.Play != nil }) {
 		return played
 	}
-	scenes = slices.DeleteFunc(slices.Clone(scenes), func(s *model.Scene) bool { return s.Test })
+	scenes = slices.DeleteFunc(slices.Clone(scenes), func(s *model.Scene) bool { return s.Test && !tests })
 	slices.SortStableFunc(scenes, func(a, b *model.Scene) int { return cmp.Compare(a.Ops, b.Ops) })
 	budget := schedule.NewBudget()
 	for _, s := range scenes {

@@ -113,12 +113,12 @@ func (x *Explanation) Text(path func(string) string) string {
 
 // explainAll reports an explanation of each spawner, and of each call that looks like
 // the start of a task and is none.
-func explainAll(pass *analysis.Pass, groups []*model.Contract) error {
+func explainAll(pass *analysis.Pass, groups []*model.Contract, tests bool) error {
 	model := modelOf(pass, groups)
 	checks := check.All()
 	x := &explainer{
 		pass: pass, cgo: cgoFiles(pass), generated: generatedFiles(pass), silence: directives(pass, checks),
-		checks: checks, results: playAll(model.Scenes, checks),
+		checks: checks, results: playAll(model.Scenes, checks, tests), tests: tests,
 	}
 	for _, e := range explain.Explain(model) {
 		if err := x.report(e.At.Pos, x.explanation(e)); err != nil {
@@ -141,6 +141,7 @@ type explainer struct {
 	silence   directiveList
 	checks    []*check.Check
 	results   results
+	tests     bool // scenes of tests are played
 }
 
 func (x *explainer) report(at token.Pos, e *Explanation) error {
@@ -333,8 +334,8 @@ func (x *explainer) verdicts(e *explain.Explained) (verdicts, unknown []Item) {
 
 // played says what playing a scene has shown, and what it has left open.
 func (x *explainer) played(s *model.Scene) (said Item, unknown []Item) {
-	if s.Test {
-		return Item{Text: "no schedule was played: what a test leaves behind ends with it"}, nil
+	if s.Test && !x.tests {
+		return Item{Text: "no schedule was played: what a test leaves behind ends with it; -leaks-in-tests plays it"}, nil
 	}
 	r := x.results[s]
 	if !r.Skipped {

@@ -67,7 +67,7 @@ var weak = regexp.MustCompile(`(?i)\b(should|shall|must|may|might|could|maybe|pe
 var (
 	findingLine = regexp.MustCompile(`^[^ ].*?:\d+(?::\d+)?: ([a-z]+): (.*)$`)
 	stepLine    = regexp.MustCompile(`^    .*?:\d+(?::\d+)?: (\d+)\. (.*)$`)
-	closingLine = regexp.MustCompile(`^\d+ findings? in \d+ packages?$`)
+	closingLine = regexp.MustCompile(`^\d+ findings? in \d+ packages?(?:; \d+ can be fixed with -fix)?$`)
 	fixLine     = regexp.MustCompile(`^    fix: (.*)$`)
 )
 

@@ -25,6 +25,10 @@ type Options struct {
 	// ("example.org/jobs.Pool=golang.org/x/sync/errgroup.Group"). The type has the
 	// methods of the known group, and keeps its contract.
 	Groups string `json:"groups"`
+	// LeaksInTests plays schedules in the functions of _test.go files too. By default
+	// it is not done there, because what a test leaves behind ends with it; but a
+	// test that hangs leaves a goroutine blocked as well.
+	LeaksInTests bool `json:"leaks-in-tests"`
 	// FactsOnly runs no check and reports nothing: only what other packages
 	// need to know of this one is computed. It is for drivers that analyse a
 	// dependency, as the command does when go vet tells it so.

@@ -89,9 +89,14 @@ func TestSummary(t *testing.T) {
 			{Package: "example.com/quay", Place: Place{File: "quay/a.go"}}, {Package: "example.com/quay_test", Place: Place{File: "/else/b.y"}},
 		}},
 		"6 findings in 3 packages; not everything could be analysed": harbour(),
+		"no findings in 3 packages; 2 known from the baseline":       {Packages: 3, Known: 2},
 	} {
 		equal(t, "summary", r.Summary(), want)
 	}
+	r := &Report{Packages: 3, Findings: harbour().Findings[:1]}
+	equal(t, "closing line", r.Closing(), r.Summary())
+	r.Fixable = 1
+	equal(t, "closing line", r.Closing(), "1 finding in 1 package; 1 can be fixed with -fix")
 }
 
 func TestFingerprints(t *testing.T) {

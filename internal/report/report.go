@@ -16,6 +16,8 @@ type Report struct {
 	Rules    []Rule // the checks that ran, and what findings refer to besides; by name
 	Findings []Finding
 	Messages []string // what could not be analysed, and why
+	Known    int      // how many more are in the baseline
+	Fixable  int      // how many findings -fix would remove
 }
 
 // A Rule is a check, as its page describes it.
@@ -95,10 +97,21 @@ func (r *Report) Summary() string {
 	} else if len(r.Messages) == 0 {
 		s += " in " + plural(r.Packages, "package")
 	}
+	if r.Known > 0 {
+		s += fmt.Sprintf("; %d known from the baseline", r.Known)
+	}
 	if len(r.Messages) > 0 {
 		s += "; not everything could be analysed"
 	}
 	return s
+}
+
+// Closing is the closing line for those who can run -fix.
+func (r *Report) Closing() string {
+	if r.Fixable == 0 {
+		return r.Summary()
+	}
+	return fmt.Sprintf("%s; %d can be fixed with -fix", r.Summary(), r.Fixable)
 }
 
 func plural(n int, noun string) string {

@@ -13,6 +13,7 @@ const harbourText = `quay/a b.go:4:22: droppedwait: 100% of g.Wait is dropped; i
     quay/a b.go:4:22: 2. the first task sends on out[i]
     quay/a b.go:4:22: 3. g waits
     quay/a b.go:5:2: 4. Quay.Load returns
+    fix: Return the error
 
 quay/a b.go:5:2: droppedwait: it is dropped
         g.Wait()
@@ -50,6 +51,19 @@ func TestText(t *testing.T) {
 	}
 	none := written(t, func(b *strings.Builder) error { return Text(b, &Report{Packages: 2}, readHarbour, true) })
 	equal(t, "text of nothing", none, "no findings in 2 packages\n")
+}
+
+func TestShort(t *testing.T) {
+	r := harbour()
+	r.Findings[3].Message = "says\n\tnothing\x1b"
+	equal(t, "short", written(t, func(b *strings.Builder) error { return Short(b, r) }), `quay/a b.go:4:22: droppedwait: 100% of g.Wait is dropped; it, looks: <fine>
+quay/a b.go:5:2: droppedwait: it is dropped
+quay/a b.go:9:2: droppedwait: it is dropped
+/else/z.go:3:10: directive: says nothing\x1b
+gone.go:3:9: directive: gone
+unheard: of nowhere
+`)
+	equal(t, "short of nothing", written(t, func(b *strings.Builder) error { return Short(b, &Report{Packages: 2}) }), "")
 }
 
 func TestTextExcerpt(t *testing.T) {
