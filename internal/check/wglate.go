@@ -47,9 +47,9 @@ func (c *counter) addsEarly() []Finding {
 func never(*model.Op) bool { return false }
 
 // once asks each op once. Every task has the ops of its starter asked.
-func once(ask func(*fanout.Op) bool) func(*fanout.Op) bool {
-	answers := map[*fanout.Op]bool{}
-	return func(op *fanout.Op) bool {
+func once(ask func(*model.Op) bool) func(*model.Op) bool {
+	answers := map[*model.Op]bool{}
+	return func(op *model.Op) bool {
 		answer, known := answers[op]
 		if !known {
 			answer = ask(op)
