@@ -3,7 +3,7 @@ package check
 import (
 	"fmt"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 var _ = register(&Check{
@@ -54,9 +54,9 @@ var _ = register(&Check{
 	Run: runEarlyread,
 })
 
-func runEarlyread(f *fanout.FanOut) []Finding {
+func runEarlyread(f *model.FanOut) []Finding {
 	var out []Finding
-	for _, r := range f.Races() {
+	for _, r := range f.Evidence.Races(f) {
 		if readsEarly(r) {
 			out = append(out, earlyFinding(f, r))
 		}
@@ -64,14 +64,14 @@ func runEarlyread(f *fanout.FanOut) []Finding {
 	return out
 }
 
-func earlyFinding(f *fanout.FanOut, r *fanout.Race) Finding {
+func earlyFinding(f *model.FanOut, r *model.Race) Finding {
 	var s steps
 	t := taskOf(r.Task)
 	s.startsRace(f, r)
 	before := ""
 	switch {
 	case r.Late:
-		s.by(t, r.First.At.Pos, "counts itself out before it %s", does(r.First)).onto(Other, r.Name)
+		s.by(t, r.First.At.Pos, "counts itself out before it %s", does(r.First)).onto(Variable, r.Name)
 		before = "before the task has written it, although it has waited"
 	case r.Waited:
 		s.by(spawnerOf(f), r.Other.At.Pos, "has waited for other tasks, not for this one")
@@ -79,8 +79,8 @@ func earlyFinding(f *fanout.FanOut, r *fanout.Race) Finding {
 	default:
 		before = "before it has waited for the task that writes it"
 	}
-	s.by(spawnerOf(f), r.Other.At.Pos, "reads %s", r.Other.Name).onto(Other, r.Name)
-	s.by(t, r.First.At.Pos, "%s only now; %s has used what was there before", does(r.First), f.Spawner).onto(Other, r.Name)
+	s.by(spawnerOf(f), r.Other.At.Pos, "reads %s", r.Other.Name).onto(Variable, r.Name)
+	s.by(t, r.First.At.Pos, "%s only now; %s has used what was there before", does(r.First), f.Spawner).onto(Variable, r.Name)
 	return Finding{
 		At:      r.Other.At,
 		Message: fmt.Sprintf("%s reads %s %s; the result is missing", f.Spawner, r.Other.Name, before),
