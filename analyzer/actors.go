@@ -1,6 +1,9 @@
 package analyzer
 
 import (
+	"fmt"
+	"go/token"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,8 +22,41 @@ type Step struct {
 
 // An Actor takes part in a schedule. The zero Actor is nobody.
 type Actor struct {
-	Kind string // spawner, task, channel, context, group, other
+	Kind string // spawner, task, channel, context, group, variable, other
 	Name string // in the words of the analysed code
+}
+
+// apart returns the steps with the line of its start in the name of each
+// goroutine that shares its name with one that starts in another line:
+// "the task (line 12)".
+func apart(fset *token.FileSet, steps []check.Step) []check.Step {
+	line := func(a check.Actor) int { return fset.Position(a.At).Line }
+	lines := map[check.Actor]int{} // of the first with the kind and name
+	shared := map[check.Actor]bool{}
+	alike := func(a check.Actor) check.Actor { return check.Actor{Kind: a.Kind, Name: a.Name} }
+	for _, s := range steps {
+		for _, a := range []check.Actor{s.Actor, s.On} {
+			first, ok := lines[alike(a)]
+			switch {
+			case !a.At.IsValid():
+			case !ok:
+				lines[alike(a)] = line(a)
+			case first != line(a):
+				shared[alike(a)] = true
+			}
+		}
+	}
+	named := func(a check.Actor) check.Actor {
+		if a.At.IsValid() && shared[alike(a)] {
+			a.Name += fmt.Sprintf(" (line %d)", line(a))
+		}
+		return a
+	}
+	out := slices.Clone(steps)
+	for i := range out {
+		out[i].Actor, out[i].On = named(out[i].Actor), named(out[i].On)
+	}
+	return out
 }
 
 // stepMessage writes a step so that ParseStep reads it back: the number, what
@@ -101,7 +137,7 @@ func cutActor(text string) (Actor, string, bool) {
 
 func knownKind(k check.ActorKind) bool {
 	switch k {
-	case check.Spawner, check.Task, check.Channel, check.Context, check.Group, check.Other:
+	case check.Spawner, check.Task, check.Channel, check.Context, check.Group, check.Variable, check.Other:
 		return true
 	}
 	return false

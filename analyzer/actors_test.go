@@ -1,6 +1,8 @@
 package analyzer
 
 import (
+	"go/token"
+	"strings"
 	"testing"
 
 	"github.com/gatherlint/gatherlint/internal/check"
@@ -10,7 +12,7 @@ import (
 func TestStepMessage(t *testing.T) {
 	names := []string{"g", "Quay.CallPilots", `m["a] b"]`, "the task -> blocks] x", "größe  \n"}
 	actors := []check.Actor{{}}
-	for i, kind := range []check.ActorKind{check.Spawner, check.Task, check.Channel, check.Context, check.Group, check.Other} {
+	for i, kind := range []check.ActorKind{check.Spawner, check.Task, check.Channel, check.Context, check.Group, check.Variable, check.Other} {
 		actors = append(actors, check.Actor{Kind: kind, Name: names[i%len(names)]})
 	}
 	for _, text := range []string{"it sends on out", "[task \"x\"] in brackets", "blocks] -> a", ""} {
@@ -56,5 +58,31 @@ func TestParseStepOthers(t *testing.T) {
 		if got := ParseStep(message); got != want {
 			t.Errorf("%q is read as %+v, want %+v", message, got, want)
 		}
+	}
+}
+
+// Goroutines of one name that start in different lines are told apart.
+func TestActorsApart(t *testing.T) {
+	fset := token.NewFileSet()
+	f := fset.AddFile("a.go", -1, 100)
+	f.SetLines([]int{0, 10, 20})
+	task := func(at int) check.Actor { return check.Actor{Kind: check.Task, Name: "the task", At: f.Pos(at)} }
+	spawner := check.Actor{Kind: check.Spawner, Name: "fetch"}
+	steps := []check.Step{{Actor: spawner, On: task(12)}, {Actor: task(14)}, {Actor: task(22)}, {Actor: check.Actor{Kind: check.Task, Name: "the task"}}}
+	names := func(steps []check.Step) string {
+		var out []string
+		for _, s := range apart(fset, steps) {
+			out = append(out, s.Actor.Name+">"+s.On.Name)
+		}
+		return strings.Join(out, " | ")
+	}
+	if got, want := names(steps), "fetch>the task (line 2) | the task (line 2)> | the task (line 3)> | the task>"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if got, want := names(steps[:2]), "fetch>the task | the task>"; got != want {
+		t.Errorf("one line: %s, want %s", got, want)
+	}
+	if steps[1].Actor.Name != "the task" {
+		t.Error("the steps that were given have changed")
 	}
 }

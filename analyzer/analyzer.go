@@ -102,6 +102,9 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 		if file == nil || generated[file] || silence.covers(file, fd) {
 			continue
 		}
+		if r.options.Actors {
+			fd.Steps = apart(pass.Fset, fd.Steps)
+		}
 		pass.Report(diagnostic(fd, r.options.Actors))
 	}
 	silence.reportUnused(pass, generated)

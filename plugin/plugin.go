@@ -5,6 +5,9 @@ package plugin
 
 import (
 	"fmt"
+	"go/token"
+	"path/filepath"
+	"strings"
 
 	"github.com/golangci/plugin-module-register/register"
 	"golang.org/x/tools/go/analysis"
@@ -16,50 +19,75 @@ import (
 // looks the name up, and nothing else of this package is ever called.
 func init() { register.Plugin("gatherlint", New) }
 
-// New makes the linter out of the settings in .golangci.yml: those of
-// analyzer.Options under their JSON names, or nil for the defaults. Unknown
-// settings and unknown checks are errors.
-func New(settings any) (register.LinterPlugin, error) {
-	o, err := register.DecodeSettings[analyzer.Options](settings)
+// The settings in .golangci.yml: those of the analyzer under their JSON names,
+// and one of golangci-lint's own.
+type settings struct {
+	analyzer.Options
+
+	// Steps puts the steps of a finding into its message.
+	Steps bool `json:"steps"`
+}
+
+// New makes the linter out of the settings in .golangci.yml, or nil for the
+// defaults. Unknown settings and unknown checks are errors.
+func New(given any) (register.LinterPlugin, error) {
+	s, err := register.DecodeSettings[settings](given)
 	if err != nil {
 		return nil, fmt.Errorf("settings of gatherlint: %w", err)
 	}
-	if err := o.Validate(); err != nil {
+	if err := s.Validate(); err != nil {
 		return nil, fmt.Errorf("settings of gatherlint: %w", err)
 	}
-	return linter{o}, nil
+	return linter{s}, nil
 }
 
-type linter struct{ options analyzer.Options }
+type linter struct{ settings settings }
 
 // BuildAnalyzers returns the one analyzer.
 func (l linter) BuildAnalyzers() ([]*analysis.Analyzer, error) {
-	return []*analysis.Analyzer{withoutSteps(analyzer.New(&l.options))}, nil
+	return []*analysis.Analyzer{withoutRelated(analyzer.New(&l.settings.Options), l.settings.Steps)}, nil
 }
 
 // GetLoadMode asks for types. golangci-lint then analyses dependencies too,
 // whose facts the analyzer needs.
 func (l linter) GetLoadMode() string { return register.LoadModeTypesInfo }
 
-// withoutSteps returns the analyzer without the steps of its findings, which
-// are related information. golangci-lint makes an issue of its own of each. An
-// issue of a step has no fix, so golangci-lint --fix would apply the fix of the
-// finding and then fail because of its steps. And an issue on the line of
-// another is hidden, so that a finding could vanish behind a step of one above.
+// withoutRelated returns the analyzer without the related information of its
+// findings, which is their steps. golangci-lint makes an issue of its own of
+// each. An issue of a step has no fix, so golangci-lint --fix would apply the
+// fix of the finding and then fail because of its steps. And an issue on the
+// line of another is hidden, so that a finding could vanish behind a step of
+// one above.
 //
-// No step is put into the message instead. Every message is fact; consequence,
-// which the last step only repeats, and it is the message that baselines and
-// exclusion rules of golangci-lint match: it stays what the other drivers
-// print.
-func withoutSteps(a *analysis.Analyzer) *analysis.Analyzer {
+// With steps, they go into the message. That is for those who ask: the message
+// is what baselines and exclusion rules of golangci-lint match, and without
+// steps it is the one that the other drivers print.
+func withoutRelated(a *analysis.Analyzer, steps bool) *analysis.Analyzer {
 	short := *a
 	short.Run = func(pass *analysis.Pass) (any, error) {
 		p := *pass
 		p.Report = func(d analysis.Diagnostic) {
+			if steps {
+				d.Message += inOneLine(pass.Fset, d.Related)
+			}
 			d.Related = nil
 			pass.Report(d)
 		}
 		return a.Run(&p)
 	}
 	return &short
+}
+
+// inOneLine writes steps as the end of a message: " (1 fetch.go:12 ...; 2 ...)",
+// or "" if there are none.
+func inOneLine(fset *token.FileSet, steps []analysis.RelatedInformation) string {
+	var parts []string
+	for _, related := range steps {
+		at, s := fset.Position(related.Pos), analyzer.ParseStep(related.Message)
+		parts = append(parts, fmt.Sprintf("%d %s:%d %s", s.Number, filepath.Base(at.Filename), at.Line, s.Text))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(parts, "; ") + ")"
 }

@@ -3,6 +3,7 @@ package plugin
 import (
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/golangci/plugin-module-register/register"
@@ -19,11 +20,13 @@ func TestSettings(t *testing.T) {
 		{"none", nil, ""},
 		{"empty", map[string]any{}, ""},
 		{"checks", map[string]any{"checks": "default,-lostctx"}, ""},
+		{"steps", map[string]any{"steps": true}, ""},
+		{"steps in words", map[string]any{"steps": "yes"}, "settings of gatherlint: decoding settings: json: cannot unmarshal string into Go struct field settings.steps of type bool"},
 		{"leaks in tests", map[string]any{"leaks-in-tests": true}, ""},
 		{"unknown setting", map[string]any{"chekcs": "all"}, `settings of gatherlint: decoding settings: json: unknown field "chekcs"`},
 		{"setting of other drivers", map[string]any{"FactsOnly": true}, `settings of gatherlint: decoding settings: json: unknown field "FactsOnly"`},
-		{"list", map[string]any{"checks": []string{"all"}}, "settings of gatherlint: decoding settings: json: cannot unmarshal array into Go struct field Options.checks of type string"},
-		{"not a map", "all", "settings of gatherlint: decoding settings: json: cannot unmarshal string into Go value of type analyzer.Options"},
+		{"list", map[string]any{"checks": []string{"all"}}, "settings of gatherlint: decoding settings: json: cannot unmarshal array into Go struct field settings.Options.checks of type string"},
+		{"not a map", "all", "settings of gatherlint: decoding settings: json: cannot unmarshal string into Go value of type plugin.settings"},
 	}
 	for _, tt := range tests {
 		_, err := New(tt.settings)
@@ -105,6 +108,30 @@ func TestFindings(t *testing.T) {
 		if !slices.Equal(names, tt.want) || fixes == 0 {
 			t.Errorf("findings of %v with %d fixes, want those of %v", names, fixes, tt.want)
 		}
+	}
+}
+
+// With the setting they are in the message, each with its line.
+func TestSteps(t *testing.T) {
+	testdata, err := filepath.Abs("../testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "droppedwait: the error of g.Wait is dropped; a failed task looks like success" +
+		" (1 example.go:13 deliverRound starts a task under g, in a loop; 2 "
+	found := false
+	for _, r := range analysistest.Run(silent{}, testdata, build(t, map[string]any{"steps": true}), "droppedwait") {
+		for _, d := range r.Diagnostics {
+			if len(d.Related) > 0 {
+				t.Errorf("%s: steps: %v", d.Message, d.Related)
+			}
+			if strings.HasPrefix(d.Message, want) && strings.HasSuffix(d.Message, ")") {
+				found = true
+			}
+		}
+	}
+	if !found {
+		t.Errorf("no message begins with %q", want)
 	}
 }
 

@@ -78,6 +78,10 @@ type Step struct {
 type Actor struct {
 	Kind ActorKind
 	Name string // in the author's words
+
+	// At is where a goroutine starts. It tells apart those of one name; where
+	// it does not matter which one it is, it is token.NoPos.
+	At token.Pos
 }
 
 // An ActorKind says what an actor is. The zero value is no actor.
@@ -85,12 +89,13 @@ type ActorKind string
 
 // The kinds of actors.
 const (
-	Spawner ActorKind = "spawner" // the function that starts the tasks
-	Task    ActorKind = "task"
-	Channel ActorKind = "channel"
-	Context ActorKind = "context"
-	Group   ActorKind = "group"
-	Other   ActorKind = "other" // a lock, a semaphore, a variable
+	Spawner  ActorKind = "spawner" // the function that starts the tasks
+	Task     ActorKind = "task"
+	Channel  ActorKind = "channel"
+	Context  ActorKind = "context"
+	Group    ActorKind = "group"
+	Variable ActorKind = "variable"
+	Other    ActorKind = "other" // a lock, a semaphore
 )
 
 // A Fix removes the finding. It is offered only where it is certain to compile.

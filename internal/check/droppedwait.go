@@ -137,7 +137,7 @@ func droppedFinding(f *model.FanOut, failing *model.Task, w *model.Op) Finding {
 	s.tell(taskOf(failing), failing.At.Pos, "the task fails; %s keeps its error for Wait", g.Name).onto(Group, g.Name)
 	who, then := spawnerOf(f), "goes on"
 	if !f.Within(w) {
-		who = Actor{Task, "a goroutine of " + f.Spawner}
+		who = Actor{Kind: Task, Name: "a goroutine of " + f.Spawner}
 	} else if w.Deferred {
 		then = "returns"
 	}
@@ -169,7 +169,7 @@ func droppedTry(f *model.FanOut) []Finding {
 		}
 		var s steps
 		s.by(spawnerOf(f), op.At.Pos, "calls %s.TryGo while as many tasks run as the limit allows", f.Group.Name).onto(Group, f.Group.Name)
-		s.tell(Actor{Group, f.Group.Name}, op.At.Pos, "TryGo returns false; the task is not started, and nothing looks at the result").onto(Task, taskOf(t).Name)
+		s.tell(Actor{Kind: Group, Name: f.Group.Name}, op.At.Pos, "TryGo returns false; the task is not started, and nothing looks at the result").On = taskOf(t)
 		out = append(out, Finding{
 			At:      op.At,
 			Message: fmt.Sprintf("the result of %s.TryGo is dropped; at the limit the task silently does not run", f.Group.Name),

@@ -113,7 +113,7 @@ func readsOne(f *model.FanOut, x *model.FirstRead) Finding {
 	verb, kind := "send", Channel
 	where := "on " + x.Name
 	if x.Slot {
-		verb, kind, where = "store", Other, "in "+x.Name
+		verb, kind, where = "store", Variable, "in "+x.Name
 	}
 	s.puts(x.Task, x.Put.Pos, verb, where)
 	s.by(spawnerOf(f), x.Wait.Pos, "has waited for all tasks; both errors are in %s", x.Name)
@@ -139,13 +139,13 @@ func readsOne(f *model.FanOut, x *model.FirstRead) Finding {
 func overwritten(f *model.FanOut, x *model.Overwrite) Finding {
 	var s steps
 	s.starts(f, x.Task)
-	s.by(taskOf(x.Task), x.At.Pos, "fails and stores its error in %s", x.Name).onto(Other, x.Name)
+	s.by(taskOf(x.Task), x.At.Pos, "fails and stores its error in %s", x.Name).onto(Variable, x.Name)
 	later := "fails later"
 	then := "only the last error is left in it"
 	if x.Clears {
 		later, then = "succeeds later", "the error is gone"
 	}
-	s.by(Actor{Kind: Task, Name: "another task"}, x.At.Pos, "%s and stores its result in %s", later, x.Name).onto(Other, x.Name)
+	s.by(Actor{Kind: Task, Name: "another task"}, x.At.Pos, "%s and stores its result in %s", later, x.Name).onto(Variable, x.Name)
 	s.by(spawnerOf(f), x.Read.Pos, "reads %s; %s", x.Name, then)
 	what := "a later failure replaces an earlier one"
 	if x.Clears {

@@ -141,11 +141,11 @@ func goexitFinding(f *model.FanOut, t *model.Task, q *quit) Finding {
 	switch {
 	case g.LosesExit():
 		message += "; " + g.Name + " never counts it, and " + g.Join() + " never returns"
-		s.by(groupOf(g), t.At.Pos, "waits for the task to return, which it never does").onto(Task, taskOf(t).Name)
+		s.by(groupOf(g), t.At.Pos, "waits for the task to return, which it never does").On = taskOf(t)
 		s.by(spawnerOf(f), f.EveryWait()[0].At.Pos, "waits in %s for ever", g.Join()).onto(Group, g.Name).forGood()
 	case g.Errors():
 		message += " without an error; " + g.Name + " counts it as success"
-		s.by(groupOf(g), t.At.Pos, "counts the task out; it has no error to keep and stops no sibling").onto(Task, taskOf(t).Name)
+		s.by(groupOf(g), t.At.Pos, "counts the task out; it has no error to keep and stops no sibling").On = taskOf(t)
 		s.goesOn(f)
 	case skipsDone(g, t, q):
 		message += " before " + g.Name + ".Done; " + g.Join() + " never returns"

@@ -272,7 +272,7 @@ func (l *leak) who(t *model.Task) string {
 // actor is a goroutine as an actor.
 func (l *leak) actor(t *model.Task) Actor {
 	if t == nil {
-		return Actor{Spawner, l.scene.Spawner}
+		return Actor{Kind: Spawner, Name: l.scene.Spawner}
 	}
 	return taskOf(t)
 }
@@ -319,7 +319,7 @@ func (l *leak) schedule() steps {
 	var s steps
 	b := l.cause
 	if b.Task != nil {
-		s.by(l.starter(b), b.Task.At.Pos, "starts %s%s", l.startName(b.Task), often(b.Task)).onto(Task, l.who(b.Task))
+		s.by(l.starter(b), b.Task.At.Pos, "starts %s%s", l.startName(b.Task), often(b.Task)).On = l.actor(b.Task)
 	}
 	l.others(&s)
 	if len(s) > 4 {

@@ -60,7 +60,7 @@ func (l *leak) missedDone() Finding {
 	var s steps
 	leaver := l.left.Task
 	if leaver != nil {
-		s.by(l.actor(nil), leaver.At.Pos, "starts %s%s", l.startName(leaver), often(leaver)).onto(Task, l.who(leaver))
+		s.by(l.actor(nil), leaver.At.Pos, "starts %s%s", l.startName(leaver), often(leaver)).On = l.actor(leaver)
 	}
 	at := l.missed.At
 	how := "ends"

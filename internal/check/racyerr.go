@@ -75,20 +75,20 @@ func racyFinding(f *model.FanOut, r *model.Race) Finding {
 	at := first
 	switch {
 	case r.With == r.Task:
-		s.by(t, first.At.Pos, "%s", does(first)).onto(Other, r.Name)
-		s.by(Actor{Kind: Task, Name: "another task"}, first.At.Pos, "%s at the same time; nothing orders the two", does(first)).onto(Other, r.Name)
+		s.by(t, first.At.Pos, "%s", does(first)).onto(Variable, r.Name)
+		s.by(Actor{Kind: Task, Name: "another task"}, first.At.Pos, "%s at the same time; nothing orders the two", does(first)).onto(Variable, r.Name)
 	case r.With != nil:
-		s.by(t, first.At.Pos, "%s", does(first)).onto(Other, r.Name)
+		s.by(t, first.At.Pos, "%s", does(first)).onto(Variable, r.Name)
 		s.starts(f, r.With)
-		s.by(taskOf(r.With), second.At.Pos, "%s at the same time; nothing orders the two", does(second)).onto(Other, r.Name)
+		s.by(taskOf(r.With), second.At.Pos, "%s at the same time; nothing orders the two", does(second)).onto(Variable, r.Name)
 	default:
-		s.by(t, first.At.Pos, "%s", does(first)).onto(Other, r.Name)
-		s.by(spawnerOf(f), second.At.Pos, "%s at the same time; nothing orders the two", does(second)).onto(Other, r.Name)
+		s.by(t, first.At.Pos, "%s", does(first)).onto(Variable, r.Name)
+		s.by(spawnerOf(f), second.At.Pos, "%s at the same time; nothing orders the two", does(second)).onto(Variable, r.Name)
 	}
 	if !at.Write {
 		at = second
 	}
-	s.tell(Actor{Kind: Other, Name: r.Name}, at.At.Pos, "%s", outcome(r))
+	s.tell(Actor{Kind: Variable, Name: r.Name}, at.At.Pos, "%s", outcome(r))
 	return Finding{At: at.At, Message: fmt.Sprintf("%s; %s", fact(f, r), outcome(r)), Steps: s, Fixes: ownVariable(f, r)}
 }
 
@@ -101,7 +101,7 @@ func (s *steps) startsRace(f *model.FanOut, r *model.Race) {
 		}
 	}
 	st := s.by(spawnerOf(f), r.Started.At.Pos, "starts a goroutine that starts the tasks")
-	st.onto(Task, taskOf(r.Task).Name)
+	st.On = taskOf(r.Task)
 }
 
 func does(a *model.Access) string {

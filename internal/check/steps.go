@@ -61,9 +61,9 @@ func spawnerOf(f *model.FanOut) Actor { return Actor{Kind: Spawner, Name: f.Spaw
 // taskOf is a task as an actor.
 func taskOf(t *model.Task) Actor {
 	if t.What == "function literal" {
-		return Actor{Kind: Task, Name: "the task"}
+		return Actor{Kind: Task, Name: "the task", At: t.At.Pos}
 	}
-	return Actor{Kind: Task, Name: t.What}
+	return Actor{Kind: Task, Name: t.What, At: t.At.Pos}
 }
 
 // someTask is a task of which it is not known, or does not matter, which one it is.
@@ -86,7 +86,7 @@ func (s *steps) starts(f *model.FanOut, t *model.Task) {
 		often = ", in a loop"
 	}
 	st := s.by(spawnerOf(f), t.At.Pos, "starts %s%s%s", what, under(f.Group), often)
-	st.onto(Task, taskOf(t).Name)
+	st.On = taskOf(t)
 }
 
 func under(g *model.Group) string {

@@ -159,7 +159,7 @@ func (c *counter) counting(events []schedule.Event, last *model.Op) steps {
 			s = append(s, one...)
 		}
 	}
-	group := Actor{Group, c.g.Name}
+	group := Actor{Kind: Group, Name: c.g.Name}
 	for i := range events {
 		e := &events[i]
 		if e.Op == nil || i == len(events)-1 && e.Op == last {

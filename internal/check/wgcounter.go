@@ -311,7 +311,7 @@ func (r *routine) meets(from *model.Op, until func(*model.Op) bool) bool {
 // actor is a goroutine as an actor.
 func (c *counter) actor(r *routine) Actor {
 	if r.spawn == nil {
-		return Actor{Spawner, c.scene.Spawner}
+		return Actor{Kind: Spawner, Name: c.scene.Spawner}
 	}
 	return taskOf(r.spawn.Task)
 }
@@ -323,7 +323,7 @@ func (c *counter) waiter(wait *model.Op) Actor {
 			return c.actor(r)
 		}
 	}
-	return Actor{Spawner, c.scene.Spawner}
+	return Actor{Kind: Spawner, Name: c.scene.Spawner}
 }
 
 // started tells how a goroutine is started.
@@ -332,7 +332,7 @@ func (c *counter) started(r *routine, s *steps) {
 	if r.spawn.Task.What != "function literal" {
 		what = r.spawn.Task.What
 	}
-	s.by(c.actor(r.up), r.spawn.At.Pos, "starts %s%s", what, often(r.spawn.Task)).onto(Task, c.actor(r).Name)
+	s.by(c.actor(r.up), r.spawn.At.Pos, "starts %s%s", what, often(r.spawn.Task)).On = c.actor(r)
 }
 
 // doneInGo reports Done in a task that the group counts by itself. Without any

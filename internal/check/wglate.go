@@ -40,11 +40,24 @@ func (c *counter) addsEarly() []Finding {
 			}
 		}
 	}
-	visit(owner, c.releases)
+	visit(owner, once(c.releases))
 	return out
 }
 
 func never(*model.Op) bool { return false }
+
+// once asks each op once. Every task has the ops of its starter asked.
+func once(ask func(*model.Op) bool) func(*model.Op) bool {
+	answers := map[*model.Op]bool{}
+	return func(op *model.Op) bool {
+		answer, known := answers[op]
+		if !known {
+			answer = ask(op)
+			answers[op] = answer
+		}
+		return answer
+	}
+}
 
 // releases reports whether the op waits for the group, or starts a goroutine that
 // does so before anything else.

@@ -31,19 +31,20 @@ type Event struct {
 
 // Measures of a diagram in pixels of CSS.
 const (
-	leastBox    = 84 // width of the box with a lane's name
-	laneGap     = 16 // between two boxes
-	boxTop      = 4
-	boxHeight   = 54
-	sideMargin  = 10
-	leastWidth  = 330 // a narrower diagram has no room for its texts
-	easyWidth   = 420 // what fits beside the source
-	widestLabel = 290
-	leastLabel  = 170 // room enough for most texts
-	labelGap    = 17  // between a mark and its text
-	lineHeight  = 16
-	markRadius  = 10
-	tailHeight  = 30 // below the last event
+	leastBox     = 84 // width of the box with a lane's name
+	laneGap      = 16 // between two boxes
+	boxTop       = 4
+	boxHeight    = 54
+	sideMargin   = 10
+	leastWidth   = 330 // a narrower diagram has no room for its texts
+	easyWidth    = 420 // what fits beside the source
+	besideSource = 470 // the room beside the source on a screen of 1,400 pixels
+	widestLabel  = 290
+	leastLabel   = 170 // room enough for most texts
+	labelGap     = 17  // between a mark and its text
+	lineHeight   = 16
+	markRadius   = 10
+	tailHeight   = 30 // below the last event
 )
 
 // A drawing is a diagram being written.
@@ -53,7 +54,7 @@ type drawing struct {
 	names         [][]string // of the lanes, in lines
 	boxes         []int      // widths
 	middles       []int      // of the lanes
-	width, height int
+	total, height int        // of the whole
 	rows          []row
 }
 
@@ -78,7 +79,7 @@ func (d *Diagram) SVG() template.HTML {
 	}
 	esc := template.HTMLEscapeString
 	fmt.Fprintf(w, `<svg class="diagram" role="img" aria-labelledby="%[1]s-t %[1]s-d" width="%[2]d" height="%[3]d" viewBox="0 0 %[2]d %[3]d">`,
-		esc(d.ID), w.width, w.height)
+		esc(d.ID), w.total, w.height)
 	fmt.Fprintf(w, "\n<title id=\"%s-t\">%s</title><desc id=\"%s-d\">%s</desc>\n", esc(d.ID), esc(d.Title), esc(d.ID), esc(d.Desc))
 	for i := range d.Lanes {
 		w.lifeline(i)
@@ -91,6 +92,13 @@ func (d *Diagram) SVG() template.HTML {
 	}
 	w.WriteString("</svg>")
 	return template.HTML(w.String())
+}
+
+// width is how wide the drawing is, in pixels.
+func (d *Diagram) width() int {
+	w := &drawing{Diagram: d}
+	w.placeLanes()
+	return w.total
 }
 
 // placeLanes makes each lane as wide as its name.
@@ -107,7 +115,7 @@ func (w *drawing) placeLanes() {
 		w.middles = append(w.middles, x+box/2)
 		x += box + laneGap
 	}
-	w.width = max(leastWidth, x-laneGap+sideMargin)
+	w.total = max(leastWidth, x-laneGap+sideMargin)
 	for _, e := range w.Events {
 		from, to := w.middle(e.From), w.middle(e.To)
 		if from == 0 || to < from {
@@ -116,7 +124,7 @@ func (w *drawing) placeLanes() {
 		end := func(label int) int { return from + labelGap + min(textWidth(e.Text), label) + sideMargin }
 		// The text of an arrow to the right has no other place, that of a mark has.
 		if to > from || end(leastLabel) <= easyWidth {
-			w.width = max(w.width, end(leastLabel), min(end(widestLabel), easyWidth))
+			w.total = max(w.total, end(leastLabel), min(end(widestLabel), easyWidth))
 		}
 	}
 }
@@ -140,7 +148,7 @@ func (w *drawing) layOut() {
 		}
 		r := row{event: i, tag: tagOf(e)}
 		r.x = min(from, to) + labelGap
-		room := w.width - sideMargin - r.x
+		room := w.total - sideMargin - r.x
 		if end := from - labelGap; to <= from && end-sideMargin > room && room < min(textWidth(e.Text), leastLabel) {
 			r.left, r.x = true, end
 			room = end - sideMargin

@@ -90,7 +90,8 @@ type pageFinding struct {
 	Diagram                    template.HTML
 	Steps                      []pageStep
 	Files                      []excerpt
-	Fixes                      []string
+	Fixes                      []pageFix
+	Wide                       bool // the drawing does not fit beside the source
 }
 
 // A pageRule is a check and a link to its page.
@@ -235,7 +236,9 @@ func cardOf(f *Finding, rule Rule, family, id string, src *sources) *pageFinding
 		ID: id, Check: f.Check, Family: family, Package: f.Package, Place: f.Place.String(),
 		Message: f.Message, Rule: ruleOf(rule),
 		Diagram: d.SVG(),
+		Wide:    d.width() > besideSource,
 		Files:   src.excerpts(f, id),
+		Fixes:   src.fixes(f.Fixes),
 	}
 	shown := make(map[int]string)
 	for _, file := range card.Files {
@@ -247,9 +250,6 @@ func cardOf(f *Finding, rule Rule, family, id string, src *sources) *pageFinding
 	}
 	for i, s := range f.Steps {
 		card.Steps = append(card.Steps, pageStep{i + 1, s.Text, tagOf(d.Events[i]), s.Place.String(), shown[i+1]})
-	}
-	for _, fix := range f.Fixes {
-		card.Fixes = append(card.Fixes, fix.Message)
 	}
 	return card
 }

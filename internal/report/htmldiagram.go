@@ -47,7 +47,7 @@ func diagramOf(f *Finding, id string) *Diagram {
 }
 
 func laneRank(a Actor) int {
-	order := []string{"spawner", "", "task", "channel", "context", "group"}
+	order := []string{"spawner", "", "task", "channel", "variable", "context", "group"}
 	if a == schedule() {
 		return len(order) + 1
 	}
@@ -59,7 +59,8 @@ func laneRank(a Actor) int {
 
 // label is the text of a step without the name of the lane that it stands on.
 func label(s Step) string {
-	if rest, ok := strings.CutPrefix(s.Text, s.Actor.Name+" "); ok && rest != "" {
+	name, _, _ := strings.Cut(s.Actor.Name, " (line ")
+	if rest, ok := strings.CutPrefix(s.Text, name+" "); ok && rest != "" {
 		return rest
 	}
 	return s.Text

@@ -16,7 +16,7 @@ import (
 type excerpt struct {
 	File    string
 	Problem string // why there are no lines, or fewer
-	Crowded bool   // a line has more than two marks
+	Crowd   int    // the most marks that a line has, if more than two; at most 6
 	Lines   []sourceLine
 }
 
@@ -49,6 +49,7 @@ const (
 	contextLines = 3   // around each marked line
 	longestRange = 12  // lines of a finding
 	longestLine  = 400 // bytes shown
+	mostMarks    = 6   // of a line that stand side by side
 )
 
 // sources reads files, each once.
@@ -193,7 +194,9 @@ func (f *sourceFile) excerpt(name string, fd *Finding, id string) excerpt {
 		}
 		line := f.sourceLine(name, n, fd, id)
 		line.Gap = last > 0 && n > last+1
-		e.Crowded = e.Crowded || len(line.Marks) > 2
+		if n := min(len(line.Marks), mostMarks); n > 2 {
+			e.Crowd = max(e.Crowd, n)
+		}
 		e.Lines = append(e.Lines, line)
 		last = n
 	}

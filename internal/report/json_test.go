@@ -117,7 +117,7 @@ func TestJSONDocumented(t *testing.T) {
 	if v := "\nVersion " + strconv.Itoa(JSONVersion) + "."; !strings.Contains(text, v) {
 		t.Errorf("docs/formats.md does not say %q", v)
 	}
-	for _, kind := range []string{"spawner", "task", "channel", "context", "group", "other"} {
+	for _, kind := range []string{"spawner", "task", "channel", "context", "group", "variable", "other"} {
 		if !strings.Contains(text, "`"+kind+"`") {
 			t.Errorf("docs/formats.md does not name the kind of actors %s", kind)
 		}

@@ -5,8 +5,7 @@ package report
 
 import (
 	"fmt"
-	"path"
-	"path/filepath"
+	"strings"
 )
 
 // A Report is what one run has found. Findings are in the order of file, line,
@@ -64,7 +63,7 @@ type Step struct {
 
 // An Actor takes part in a schedule.
 type Actor struct {
-	Kind string `json:"kind"` // spawner, task, channel, context, group, other
+	Kind string `json:"kind"` // spawner, task, channel, context, group, variable, other
 	Name string `json:"name"`
 }
 
@@ -89,11 +88,12 @@ type Source func(file string) ([]byte, error)
 func (r *Report) Summary() string {
 	s := "no findings"
 	if len(r.Findings) > 0 {
-		dirs := make(map[string]bool)
+		// External tests are a package of their own only for the compiler.
+		packages := make(map[string]bool)
 		for _, f := range r.Findings {
-			dirs[path.Dir(filepath.ToSlash(f.File))] = true
+			packages[strings.TrimSuffix(f.Package, "_test")] = true
 		}
-		s = plural(len(r.Findings), "finding") + " in " + plural(len(dirs), "package")
+		s = plural(len(r.Findings), "finding") + " in " + plural(len(packages), "package")
 	} else if len(r.Messages) == 0 {
 		s += " in " + plural(r.Packages, "package")
 	}

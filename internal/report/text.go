@@ -118,7 +118,10 @@ func (t *text) excerpt(p Place) {
 	for first < start && !utf8.RuneStart(line[first]) {
 		first++
 	}
-	before := strings.TrimLeft(plainPart(line, first, start), " \t")
+	before := plainPart(line, first, start)
+	if strings.Trim(line[:first], " \t") == "" {
+		before = strings.TrimLeft(before, " \t")
+	}
 	marked := strings.ReplaceAll(plainPart(line, start, end), "\t", " ") // as wide as its caret
 	after := plainPart(line, end, last)
 	before, marked, after = shortened(before, marked, after)

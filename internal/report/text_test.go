@@ -68,6 +68,7 @@ unheard: of nowhere
 
 func TestTextExcerpt(t *testing.T) {
 	long, digits := strings.Repeat("a", 200), strings.Repeat("0123456789", 20)
+	far := strings.Repeat(" ", farAway)
 	for _, tt := range []struct {
 		line            string
 		column, endLine int
@@ -94,6 +95,9 @@ func TestTextExcerpt(t *testing.T) {
 		{digits[:195] + "b", 196, 1, 197, "…" + digits[135:195] + "b\n" + strings.Repeat(" ", 61) + "^\n"},
 		{long, 1, 1, 200, long[:140] + "…\n" + strings.Repeat("^", 140) + "\n"},
 		{long, 200, 1, 201, "…" + long[:60] + "a\n" + strings.Repeat(" ", 61) + "^\n"},
+		// No part of a line becomes the beginning of one.
+		{"x" + far + "::error::y", farAway + 2, 1, farAway + 4, "…" + far[:60] + "::error::y\n" + strings.Repeat(" ", 61) + "^^\n"},
+		{far + " ::error::y", farAway + 2, 1, farAway + 4, `\x3a:error::y` + "\n^^^^^\n"},
 	} {
 		source := func(string) ([]byte, error) { return []byte(tt.line), nil }
 		e := &text{lines: newLines(source)}

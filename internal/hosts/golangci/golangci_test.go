@@ -24,6 +24,7 @@ func TestHost(t *testing.T) {
 	h := host{command, program}
 	t.Run("findings", h.testFindings)
 	t.Run("settings", h.testSettings)
+	t.Run("steps", h.testSteps)
 	t.Run("wrong settings", h.testWrongSettings)
 	t.Run("fix", h.testFix)
 	t.Run("nolint", h.testNolint)
@@ -102,6 +103,17 @@ func (h host) testSettings(t *testing.T) {
 		if len(want) == 0 || !slices.Equal(got, want) {
 			t.Errorf("checks: %s: golangci-lint:\n%s\ngo vet:\n%s", checks, strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
+	}
+}
+
+// With steps in the message, the finding is one issue and has its fix.
+func (h host) testSteps(t *testing.T) {
+	dir := setup.Demo(t, config(t, "{checks: droppedwait, steps: true}"))
+	got, r := h.lint(t, dir, t.TempDir())
+	r.Want(t, 1)
+	const step = "; a failed task looks like success (1 berths.go:45 Quay.CallPilots starts a task under g, in a loop; 2 berths.go:45 "
+	if len(got) != 1 || !strings.Contains(got[0], step) || !strings.HasSuffix(got[0], ")") {
+		t.Errorf("issues with steps:\n%s\nwant one with %q", strings.Join(got, "\n"), step)
 	}
 }
 
