@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"go/token"
+	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/model"
 )
@@ -88,7 +89,8 @@ func onParent(f *model.FanOut, t *model.Task) string {
 }
 
 // keepContext names the context and uses it wherever a task used a plain
-// variable that holds the parent. It is offered when that covers every use.
+// variable that holds the parent itself: the group's context has no values or
+// deadline that were added beside it. It is offered when that covers every use.
 func keepContext(f *model.FanOut) []Fix {
 	g := f.Group
 	if !g.CtxDrop.Pos.IsValid() || !g.Defines {
@@ -110,7 +112,7 @@ func keepContext(f *model.FanOut) []Fix {
 					certain = false
 					continue
 				}
-				certain = certain && u.IsVariable()
+				certain = certain && u.IsVariable() && isParent(g, u.Ctx)
 				edits = append(edits, Edit{Span: u.At})
 				places = append(places, u.At.Pos)
 			}
@@ -135,6 +137,10 @@ func keepContext(f *model.FanOut) []Fix {
 	}
 	return nil
 }
+
+// isParent reports whether ctx is what the group's context was derived from, with
+// nothing added to it.
+func isParent(g *model.Group, ctx []*model.Ctx) bool { return slices.Equal(ctx, g.Parent) }
 
 // unique drops repeated edits: one piece of code may be part of several tasks.
 func unique(edits []Edit) []Edit {

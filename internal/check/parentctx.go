@@ -60,7 +60,8 @@ func runParentctx(f *model.FanOut) []Finding {
 
 // useGroupCtx replaces every wrong context of the task by the group's. It is
 // offered when all of them are plain variables in the spawner's own source that
-// are still used elsewhere, and the group's name means the same there.
+// hold the group's parent itself and are still used elsewhere, and the group's name
+// means the same there.
 func (w *wrongUses) useGroupCtx(t *model.Task) []Fix {
 	f, g := w.f, w.f.Group
 	if g.CtxVar == nil {
@@ -71,7 +72,7 @@ func (w *wrongUses) useGroupCtx(t *model.Task) []Fix {
 	certain := true
 	model.EachOp(t.Body, func(op *model.Op) bool {
 		if u := wrongUse(f, op); u != nil && !op.Deferred {
-			certain = certain && u.IsVariable() && u.Text != g.CtxName && within(u.At, f.Extent) &&
+			certain = certain && u.IsVariable() && isParent(g, u.Ctx) && u.Text != g.CtxName && within(u.At, f.Extent) &&
 				f.Evidence.Visible(g.CtxName, g.CtxVar.Pos, u.At.Pos)
 			edits = append(edits, Edit{Span: u.At, New: g.CtxName})
 			at = append(at, u.At)
