@@ -357,6 +357,8 @@ func admit(b *branch) {
 }
 
 // stockTake leaves the last count behind when the branch closes.
+//
+// not run: the branch has to close while it counts.
 func (b *branch) stockTake() {
 	for {
 		counted := make(chan error)
