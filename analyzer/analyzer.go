@@ -17,8 +17,11 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/gatherlint/gatherlint/internal/build"
 	"github.com/gatherlint/gatherlint/internal/check"
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/facts"
+	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/schedule"
 )
 
@@ -41,7 +44,7 @@ func New(o *Options) *analysis.Analyzer {
 		Doc:       doc,
 		URL:       URL,
 		Run:       r.run,
-		FactTypes: []analysis.Fact{new(fanout.Summary)},
+		FactTypes: []analysis.Fact{new(facts.Summary)},
 	}
 	a.Flags.Var((*checksFlag)(&r.options.Checks), "checks",
 		"comma-separated `list` of checks: default, all, NAME to add, -NAME to take away")
@@ -49,6 +52,8 @@ func New(o *Options) *analysis.Analyzer {
 		"begin each step with who does it and to what, for other tools")
 	a.Flags.BoolVar(&r.explains, ExplainFlag, false,
 		"report what is seen of each fan-out in place of findings, for gatherlint explain")
+	a.Flags.BoolVar(&r.options.LeaksInTests, "leaks-in-tests", r.options.LeaksInTests,
+		"play schedules in _test.go files too")
 	a.Flags.Var((*groupsFlag)(&r.options.Groups), "groups",
 		"comma-separated `list` of TYPE=KNOWN: types that keep the contract of a known group, by import path and name")
 	return a
@@ -71,19 +76,19 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	groups, err := fanout.NamedGroups(r.options.Groups)
+	groups, err := known.NamedGroups(r.options.Groups)
 	if err != nil {
 		return nil, err
 	}
 	if r.options.FactsOnly {
-		fanout.Summarize(pass, groups)
+		build.Summarize(pass, groups)
 		return nil, nil
 	}
 	if r.explains {
-		return nil, explain(pass, groups)
+		return nil, explainAll(pass, groups, r.options.LeaksInTests)
 	}
-	model := fanout.Build(pass, groups)
-	findings := find(model, checks, playAll(model.Scenes, checks))
+	model := modelOf(pass, groups)
+	findings := find(model, checks, playAll(model.Scenes, checks, r.options.LeaksInTests))
 	slices.SortStableFunc(findings, func(a, b check.Finding) int {
 		return cmp.Or(cmp.Compare(a.At.Pos, b.At.Pos), cmp.Compare(a.Check, b.Check), cmp.Compare(a.Message, b.Message))
 	})
@@ -108,7 +113,7 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 
 // find asks the checks about every fan-out, and about what can happen in every
 // scene that was played.
-func find(model *fanout.Package, checks []*check.Check, played results) []check.Finding {
+func find(model *model.Package, checks []*check.Check, played results) []check.Finding {
 	var findings []check.Finding
 	add := func(c *check.Check, found []check.Finding) {
 		for _, fd := range found {
@@ -135,18 +140,18 @@ func find(model *fanout.Package, checks []*check.Check, played results) []check.
 }
 
 // results are what playing scenes has shown.
-type results map[*fanout.Scene]*schedule.Result
+type results map[*model.Scene]*schedule.Result
 
 // playAll plays the scenes of a package if a check wants to know, the smallest
 // first, until the budget of the package is spent. What a test leaves behind ends
-// with it, so its scenes are not played.
-func playAll(scenes []*fanout.Scene, checks []*check.Check) results {
+// with it, so its scenes are played only if somebody asks for them.
+func playAll(scenes []*model.Scene, checks []*check.Check, tests bool) results {
 	played := results{}
 	if !slices.ContainsFunc(checks, func(c *check.Check) bool { return c.Play != nil }) {
 		return played
 	}
-	scenes = slices.DeleteFunc(slices.Clone(scenes), func(s *fanout.Scene) bool { return s.Test })
-	slices.SortStableFunc(scenes, func(a, b *fanout.Scene) int { return cmp.Compare(a.Ops, b.Ops) })
+	scenes = slices.DeleteFunc(slices.Clone(scenes), func(s *model.Scene) bool { return s.Test && !tests })
+	slices.SortStableFunc(scenes, func(a, b *model.Scene) int { return cmp.Compare(a.Ops, b.Ops) })
 	budget := schedule.NewBudget()
 	for _, s := range scenes {
 		played[s] = budget.PlayWithin(s)

@@ -81,7 +81,7 @@ func TestStepPlaces(t *testing.T) {
 		"model", "origins", "nasty", "quiet", "walks", "explained", "directive",
 		"example.org/groups", "example.org/wrappers/use", "example.org/facts/b",
 	}
-	for _, r := range analysistest.Run(&collector{}, testdata(t), all, more...) {
+	for _, r := range analysistest.Run(&collector{}, testdata(t), sparing(all), more...) {
 		if r.Err != nil {
 			t.Error(r.Err)
 			continue
@@ -96,18 +96,18 @@ func TestStepPlaces(t *testing.T) {
 // Groups of other libraries are judged by their own contracts.
 func TestLookAlikes(t *testing.T) {
 	t.Parallel()
-	analysistest.Run(noFacts{t}, testdata(t), analyzer.New(nil), "example.org/groups")
+	analysistest.Run(noFacts{t}, testdata(t), sparing(analyzer.New(nil)), "example.org/groups")
 }
 
 // Types that wrap a group are groups, in their own package and in others.
 func TestWrappers(t *testing.T) {
 	t.Parallel()
 	a := analyzer.New(&analyzer.Options{Groups: "example.org/wrappers/sealed.Pool=golang.org/x/sync/errgroup.Group"})
-	analysistest.Run(noFacts{t}, testdata(t), a, "example.org/wrappers/use")
+	analysistest.Run(noFacts{t}, testdata(t), sparing(a), "example.org/wrappers/use")
 }
 
 // Summaries carry across packages what the checks need to know.
 func TestFacts(t *testing.T) {
 	t.Parallel()
-	analysistest.Run(noFacts{t}, testdata(t), analyzer.New(nil), "example.org/facts/b")
+	analysistest.Run(noFacts{t}, testdata(t), sparing(analyzer.New(nil)), "example.org/facts/b")
 }

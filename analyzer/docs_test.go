@@ -105,7 +105,7 @@ func TestReadmeDemo(t *testing.T) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
-	cmd := exec.Command(tool, strings.Fields(args)...)
+	cmd := exec.Command(tool, append([]string{"-q"}, strings.Fields(args)...)...)
 	cmd.Dir = repoFile("")
 	var errs strings.Builder
 	cmd.Stderr = &errs

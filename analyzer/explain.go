@@ -11,8 +11,10 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/gatherlint/gatherlint/internal/check"
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/explain"
+	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/schedule"
+	"github.com/gatherlint/gatherlint/internal/source"
 )
 
 // ExplainCategory is the category of what the analyzer reports with the flag
@@ -109,21 +111,21 @@ func (x *Explanation) Text(path func(string) string) string {
 	return b.String()
 }
 
-// explain reports an explanation of each spawner, and of each call that looks like
+// explainAll reports an explanation of each spawner, and of each call that looks like
 // the start of a task and is none.
-func explain(pass *analysis.Pass, groups []*fanout.Contract) error {
-	model := fanout.Build(pass, groups)
+func explainAll(pass *analysis.Pass, groups []*model.Contract, tests bool) error {
+	model := modelOf(pass, groups)
 	checks := check.All()
 	x := &explainer{
 		pass: pass, cgo: cgoFiles(pass), generated: generatedFiles(pass), silence: directives(pass, checks),
-		checks: checks, results: playAll(model.Scenes, checks),
+		checks: checks, results: playAll(model.Scenes, checks, tests), tests: tests,
 	}
-	for _, e := range model.Explain() {
+	for _, e := range explain.Explain(model) {
 		if err := x.report(e.At.Pos, x.explanation(e)); err != nil {
 			return err
 		}
 	}
-	for _, s := range fanout.Strangers(pass, groups) {
+	for _, s := range source.Strangers(pass, groups) {
 		if err := x.report(s.At.Pos, x.stranger(s)); err != nil {
 			return err
 		}
@@ -139,6 +141,7 @@ type explainer struct {
 	silence   directiveList
 	checks    []*check.Check
 	results   results
+	tests     bool // scenes of tests are played
 }
 
 func (x *explainer) report(at token.Pos, e *Explanation) error {
@@ -161,7 +164,7 @@ func (x *explainer) spot(p token.Pos) Spot {
 	return Spot{pos.Filename, pos.Line}
 }
 
-func (x *explainer) extents(spans []fanout.Span) []Extent {
+func (x *explainer) extents(spans []model.Span) []Extent {
 	out := []Extent{}
 	for _, s := range spans {
 		if from, to := x.spot(s.Pos), x.spot(s.End); from.Line > 0 {
@@ -171,7 +174,7 @@ func (x *explainer) extents(spans []fanout.Span) []Extent {
 	return out
 }
 
-func (x *explainer) explanation(e *fanout.Explained) *Explanation {
+func (x *explainer) explanation(e *explain.Explained) *Explanation {
 	out := &Explanation{
 		Spawner: e.Spawner, At: x.spot(e.At.Pos),
 		Source: x.extents(e.Extents), Called: x.extents(e.Called),
@@ -225,7 +228,7 @@ func (e *Explanation) section(title string, items []Item) {
 	}
 }
 
-func groupNames(e *fanout.Explained) []string {
+func groupNames(e *explain.Explained) []string {
 	var names []string
 	for _, g := range e.Groups() {
 		if name := groupName(g); !slices.Contains(names, name) {
@@ -236,10 +239,10 @@ func groupNames(e *fanout.Explained) []string {
 }
 
 // groupName is a group in its author's words, if it has a name.
-func groupName(g *fanout.Group) string { return cmp.Or(g.Name, "a group without a name") }
+func groupName(g *model.Group) string { return cmp.Or(g.Name, "a group without a name") }
 
 // joinName is the call that waits for it, likewise.
-func joinName(g *fanout.Group) string {
+func joinName(g *model.Group) string {
 	if g.Name == "" {
 		return "its Wait"
 	}
@@ -254,10 +257,10 @@ func counted(n int, noun string) string {
 }
 
 // stranger explains why a call starts nothing in the eyes of the analyzer.
-func (x *explainer) stranger(s fanout.Stranger) *Explanation {
+func (x *explainer) stranger(s source.Stranger) *Explanation {
 	at := x.spot(s.At.Pos)
 	return &Explanation{
-		Spawner: s.Call, At: at, Source: x.extents([]fanout.Span{s.At}),
+		Spawner: s.Call, At: at, Source: x.extents([]model.Span{s.At}),
 		Title: s.Call + " is not seen as the start of a task",
 		Sections: []Section{{"not known, and so not judged", []Item{
 			{Text: s.Type + " is no group that is known, and its code does not show that it starts what it is given and waits for it"},
@@ -278,8 +281,8 @@ func asksMore(checks []*check.Check, name string) bool {
 
 // verdicts are what all checks say, the opt-in ones too, and why nothing can be said
 // of what can happen.
-func (x *explainer) verdicts(e *fanout.Explained) (verdicts, unknown []Item) {
-	model := &fanout.Package{FanOuts: e.FanOuts}
+func (x *explainer) verdicts(e *explain.Explained) (verdicts, unknown []Item) {
+	model := &model.Package{FanOuts: e.FanOuts}
 	unasked := find(model, x.checks, nil)
 	model.Scenes = e.Scenes
 	var full []*check.Check
@@ -331,9 +334,9 @@ func (x *explainer) verdicts(e *fanout.Explained) (verdicts, unknown []Item) {
 
 // played says what playing a scene has shown, and what it has left open. Readers
 // know it as exploring the schedules.
-func (x *explainer) played(s *fanout.Scene) (said Item, unknown []Item) {
-	if s.Test {
-		return Item{Text: "no schedule was explored in a test: what a test leaves behind ends with it"}, nil
+func (x *explainer) played(s *model.Scene) (said Item, unknown []Item) {
+	if s.Test && !x.tests {
+		return Item{Text: "no schedule was explored: what a test leaves behind ends with it; -leaks-in-tests explores it"}, nil
 	}
 	r := x.results[s]
 	if !r.Skipped {
@@ -356,6 +359,11 @@ func (x *explainer) played(s *fanout.Scene) (said Item, unknown []Item) {
 		said.Text = fmt.Sprintf("not every schedule was explored: the limit was reached after %s", counted(r.States, "state"))
 	case r.States == 0:
 		said.Text = "no schedule was explored: nothing of which every use is seen can block for ever"
+	case len(r.Stuck) == 0 && len(r.Crashes) == 0 && len(r.Limits)+len(r.Sized) > 0:
+		said.Text = fmt.Sprintf("in what was explored (%s), no goroutine blocks for ever", counted(r.States, "state"))
+		if len(r.Limits) > 0 {
+			said.Text += "; not explored: " + strings.Join(r.Limits, ", ")
+		}
 	case len(r.Stuck) == 0 && len(r.Crashes) == 0:
 		said.Text = fmt.Sprintf("every schedule was explored (%s): no goroutine blocks for ever", counted(r.States, "state"))
 	default:
@@ -372,12 +380,12 @@ func unplayed(why string) string {
 		return "the schedules: " + why
 	}
 	if about == "" {
-		about = fanout.Nameless
+		about = explain.Nameless
 	}
-	return about + ": " + fanout.Escaped(reason)
+	return about + ": " + explain.Escaped(reason)
 }
 
-func taskLabel(t *fanout.Task, s *fanout.Scene) string {
+func taskLabel(t *model.Task, s *model.Scene) string {
 	if t == nil {
 		return s.Spawner
 	}

@@ -8,27 +8,28 @@ import (
 	"strings"
 
 	"github.com/gatherlint/gatherlint/internal/check"
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/explain"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // maxOps is how many events of one function an explanation lists.
 const maxOps = 40
 
-func (x *explainer) groups(e *fanout.Explained) []Item {
+func (x *explainer) groups(e *explain.Explained) []Item {
 	var out []Item
 	for _, g := range e.Groups() {
 		it := Item{Text: groupName(g) + " is of a type that is not known", At: x.spot(g.Made.Pos)}
 		if c := g.Contract; c != nil {
 			it.Text = fmt.Sprintf("%s is %s%s", groupName(g), article(c.Name()), origin(g))
 			it.Items = append(it.Items, Item{Text: fmt.Sprintf("%s gives %s", joinName(g), strings.ReplaceAll(c.Gives.String(), "`", ""))})
-			if g.HasCtx || c.Cancels != fanout.CancelWithContext {
+			if g.HasCtx || c.Cancels != model.CancelWithContext {
 				it.Items = append(it.Items, Item{Text: ends(g)})
 			} else if g.How == "variable" || g.How == "new" {
 				it.Items = append(it.Items, Item{Text: "it was made without a context, so a failing task tells nobody to end"})
 			} else {
 				it.Items = append(it.Items, Item{Text: "whether it has a context is not known, and so whether a failing task tells the others to end"})
 			}
-			if c.Blocks != "" && (g.Limit || c.Kind != fanout.ErrGroup) {
+			if c.Blocks != "" && (g.Limit || c.Kind != model.ErrGroup) {
 				limit := "starting a task blocks " + strings.ReplaceAll(c.Blocks, "`", "")
 				if strings.HasPrefix(c.Blocks, "at `With") {
 					limit += ", if that is called"
@@ -57,7 +58,7 @@ func article(name string) string {
 }
 
 // origin is where a group comes from.
-func origin(g *fanout.Group) string {
+func origin(g *model.Group) string {
 	switch g.How {
 	case "", "unknown":
 		return ""
@@ -70,25 +71,25 @@ func origin(g *fanout.Group) string {
 }
 
 // ends says when the tasks of a group are told to end.
-func ends(g *fanout.Group) string {
+func ends(g *model.Group) string {
 	switch c := g.Contract.Cancels; {
-	case g.Contract.Wraps():
+	case g.Contract.Wraps:
 		return "whether it tells its other tasks to end is not known: it wraps a group in another package"
-	case g.HasCtx && (c == fanout.CancelWithContext || c == fanout.CancelIfAsked):
+	case g.HasCtx && (c == model.CancelWithContext || c == model.CancelIfAsked):
 		return "it tells its other tasks to end at the first error, by its context"
-	case c == fanout.CancelIfAsked:
+	case c == model.CancelIfAsked:
 		return "it was not asked to tell its other tasks to end"
-	case c == fanout.CancelNever:
+	case c == model.CancelNever:
 		return "it never tells its other tasks to end"
 	default:
 		return "it tells its other tasks to end " + c.String()
 	}
 }
 
-func (x *explainer) waits(e *fanout.Explained, g *fanout.Group) []Item {
+func (x *explainer) waits(e *explain.Explained, g *model.Group) []Item {
 	var out []Item
-	e.EachOp(func(op *fanout.Op) {
-		if op.Kind == fanout.OpWait && op.Group == g {
+	e.EachOp(func(op *model.Op) {
+		if op.Kind == model.OpWait && op.Group == g {
 			out = appendItem(out, Item{Text: joinName(g) + " is called", At: x.spot(op.At.Pos)})
 		}
 	})
@@ -106,7 +107,7 @@ func (x *explainer) waits(e *fanout.Explained, g *fanout.Group) []Item {
 	return out
 }
 
-func (x *explainer) contexts(e *fanout.Explained) []Item {
+func (x *explainer) contexts(e *explain.Explained) []Item {
 	var out []Item
 	for _, c := range e.Ctxs {
 		text := c.Name
@@ -115,22 +116,22 @@ func (x *explainer) contexts(e *fanout.Explained) []Item {
 		}
 		life, _ := c.Ctx.Life()
 		switch {
-		case c.Ctx.Kind == fanout.CtxUnknown:
+		case c.Ctx.Kind == model.CtxUnknown:
 			continue // it is told where it is used
-		case c.Ctx.Kind == fanout.CtxOfGroup:
+		case c.Ctx.Kind == model.CtxOfGroup:
 			text += fmt.Sprintf(" and ends when a task of %s fails", groupName(c.Ctx.Group))
 			if c.Ctx.Group.EndsCtx() {
 				text += ", and when " + joinName(c.Ctx.Group) + " returns"
 			}
-		case life == fanout.LifeNever:
+		case life == model.LifeNever:
 			text += " never ends"
-		case life == fanout.LifeOutside:
+		case life == model.LifeOutside:
 			text += " comes from outside; it ends when whoever made it ends it"
-		case life == fanout.LifeOwn:
+		case life == model.LifeOwn:
 			text += ", and ends when its cancel function is called"
-		case life == fanout.LifeSame:
+		case life == model.LifeSame:
 			text += ", and ends with it"
-		case life == fanout.LifeTimed:
+		case life == model.LifeTimed:
 			text += ", and ends when its time is over or its cancel function is called"
 		default:
 			text += "; when it ends is not known"
@@ -140,14 +141,14 @@ func (x *explainer) contexts(e *fanout.Explained) []Item {
 	return out
 }
 
-func (x *explainer) channels(e *fanout.Explained) []Item {
+func (x *explainer) channels(e *explain.Explained) []Item {
 	var out []Item
 	for _, c := range e.Chans() {
 		text := c.Name
 		switch {
 		case c.Fills:
 			text += " is filled by a timer"
-		case !c.Local():
+		case !c.Local:
 			text += " is not made here"
 		case c.Cap == "0":
 			text += " has no buffer"
@@ -156,7 +157,7 @@ func (x *explainer) channels(e *fanout.Explained) []Item {
 		default:
 			text += " has the capacity " + c.Cap
 		}
-		if c.Local() && c.Escapes == "" && !c.Fills {
+		if c.Local && c.Escapes == "" && !c.Fills {
 			text += "; every use of it is seen"
 		}
 		out = append(out, Item{Text: text, At: x.spot(c.At.Pos)})
@@ -164,10 +165,10 @@ func (x *explainer) channels(e *fanout.Explained) []Item {
 	return out
 }
 
-func (x *explainer) tasks(e *fanout.Explained) []Item {
+func (x *explainer) tasks(e *explain.Explained) []Item {
 	var out []Item
 	for i, t := range e.Tasks() {
-		text := fanout.TaskName(t, i)
+		text := explain.TaskName(t, i)
 		if t.InLoop {
 			text += ", started in a loop"
 		}
@@ -185,20 +186,20 @@ func (x *explainer) tasks(e *fanout.Explained) []Item {
 	return out
 }
 
-func failing(t *fanout.Task) string {
+func failing(t *model.Task) string {
 	switch t.Fails {
-	case fanout.Yes:
+	case model.Yes:
 		return "it can fail"
-	case fanout.No:
+	case model.No:
 		return "it does not fail by itself"
 	}
 	return "whether it can fail is not known"
 }
 
 // groupOf is the group that counts the task, nil if none does.
-func groupOf(e *fanout.Explained, t *fanout.Task) *fanout.Group {
+func groupOf(e *explain.Explained, t *model.Task) *model.Group {
 	for _, f := range e.FanOuts {
-		if slices.Contains(f.Tasks, t) && f.Group.Kind != fanout.Bare {
+		if slices.Contains(f.Tasks, t) && f.Group.Kind != model.Bare {
 			return f.Group
 		}
 	}
@@ -206,28 +207,28 @@ func groupOf(e *fanout.Explained, t *fanout.Task) *fanout.Group {
 }
 
 // notices says what of a task ends when a sibling fails.
-func (x *explainer) notices(g *fanout.Group, t *fanout.Task) Item {
+func (x *explainer) notices(g *model.Group, t *model.Task) Item {
 	name := g.CtxName
 	if name == "" {
 		name = "the context of " + groupName(g)
 	}
 	var lines []string
 	doubt, home := false, x.spot(t.At.Pos).File
-	fanout.EachOp(t.Body, func(op *fanout.Op) bool {
-		for _, o := range append([]*fanout.Op{op}, op.Cases...) {
+	model.EachOp(t.Body, func(op *model.Op) bool {
+		for _, o := range append([]*model.Op{op}, op.Cases...) {
 			for _, u := range o.Uses {
-				ends := u.Kind == fanout.UseDone || u.Kind == fanout.UseErr || u.Kind == fanout.UseCall && u.Cancels == fanout.Yes
-				open := u.Kind == fanout.UseCall && u.Cancels == fanout.Unknown
+				ends := u.Kind == model.UseDone || u.Kind == model.UseErr || u.Kind == model.UseCall && u.Cancels == model.Yes
+				open := u.Kind == model.UseCall && u.Cancels == model.Unknown
 				hears := g.Descends(u.Ctx)
 				at := x.spot(u.At.Pos)
 				line := fmt.Sprint(at.Line)
 				if at.File != home {
 					line += " of " + filepath.Base(at.File)
 				}
-				if ends && hears == fanout.Yes && !slices.Contains(lines, line) {
+				if ends && hears == model.Yes && !slices.Contains(lines, line) {
 					lines = append(lines, line)
 				}
-				doubt = doubt || ends && hears == fanout.Unknown || open && hears != fanout.No
+				doubt = doubt || ends && hears == model.Unknown || open && hears != model.No
 			}
 		}
 		return true
@@ -243,7 +244,7 @@ func (x *explainer) notices(g *fanout.Group, t *fanout.Task) Item {
 	return Item{Text: "nothing in it notices the end of " + name}
 }
 
-func spawnerBody(e *fanout.Explained) *fanout.Body {
+func spawnerBody(e *explain.Explained) *model.Body {
 	if len(e.FanOuts) > 0 {
 		return e.FanOuts[0].Body
 	}
@@ -252,8 +253,8 @@ func spawnerBody(e *fanout.Explained) *fanout.Body {
 
 // ops lists what is done in a body that matters, in the order of the source, with
 // what is done in the functions that it calls below.
-func (x *explainer) ops(b *fanout.Body) []Item {
-	l := &listing{x: x, left: maxOps, seen: map[*fanout.Body]bool{}}
+func (x *explainer) ops(b *model.Body) []Item {
+	l := &listing{x: x, left: maxOps, seen: map[*model.Body]bool{}}
 	out := l.body(b)
 	if l.more > 0 {
 		out = append(out, Item{Text: "and " + counted(l.more, "event") + " more"})
@@ -268,26 +269,26 @@ func (x *explainer) ops(b *fanout.Body) []Item {
 type listing struct {
 	x          *explainer
 	left, more int
-	seen       map[*fanout.Body]bool // a function called twice is listed once
+	seen       map[*model.Body]bool // a function called twice is listed once
 }
 
-func (l *listing) body(b *fanout.Body) []Item {
+func (l *listing) body(b *model.Body) []Item {
 	if b == nil || l.seen[b] {
 		return nil
 	}
 	l.seen[b] = true
-	var ops []*fanout.Op
+	var ops []*model.Op
 	for _, blk := range b.Blocks {
 		ops = append(ops, blk.Ops...)
 	}
 	// Within a line the order is that of execution: the value before the send.
-	slices.SortStableFunc(ops, func(a, b *fanout.Op) int {
+	slices.SortStableFunc(ops, func(a, b *model.Op) int {
 		return cmp.Compare(l.x.spot(a.At.Pos).Line, l.x.spot(b.At.Pos).Line)
 	})
 	ops = deferredLast(ops)
 	var out []Item
 	for i, op := range ops {
-		if op.Kind == fanout.OpPanic && i > 0 && ops[i-1].Kind.Leaves() && l.x.spot(ops[i-1].At.Pos) == l.x.spot(op.At.Pos) {
+		if op.Kind == model.OpPanic && i > 0 && ops[i-1].Kind.Leaves() && l.x.spot(ops[i-1].At.Pos) == l.x.spot(op.At.Pos) {
 			continue // what the compiler puts behind a call that does not come back
 		}
 		if it := l.op(op); it.Text != "" {
@@ -299,8 +300,8 @@ func (l *listing) body(b *fanout.Body) []Item {
 
 // deferredLast puts what is deferred behind the rest, in the order in which it
 // runs: the last one first.
-func deferredLast(ops []*fanout.Op) []*fanout.Op {
-	var out, deferred []*fanout.Op
+func deferredLast(ops []*model.Op) []*model.Op {
+	var out, deferred []*model.Op
 	for _, op := range ops {
 		if op.Deferred {
 			deferred = append(deferred, op)
@@ -313,7 +314,7 @@ func deferredLast(ops []*fanout.Op) []*fanout.Op {
 }
 
 // op is an item without a text if the op does not matter.
-func (l *listing) op(op *fanout.Op) Item {
+func (l *listing) op(op *model.Op) Item {
 	it := Item{Text: opText(op), At: l.x.spot(op.At.Pos)}
 	if it.Text != "" {
 		if l.left == 0 {
@@ -328,10 +329,10 @@ func (l *listing) op(op *fanout.Op) Item {
 	if len(it.Items) > 0 {
 		it.Items[0].Text = strings.TrimPrefix(it.Items[0].Text, "or ")
 	}
-	if op.Kind == fanout.OpSelect && op.Default {
+	if op.Kind == model.OpSelect && op.Default {
 		it.Items = append(it.Items, Item{Text: "or goes on at once"})
 	}
-	for _, b := range append([]*fanout.Body{op.Into}, op.Lits...) {
+	for _, b := range append([]*model.Body{op.Into}, op.Lits...) {
 		it.Items = append(it.Items, l.body(b)...)
 	}
 	if it.Text == "" && len(it.Items) > 0 {
@@ -347,47 +348,47 @@ func (l *listing) op(op *fanout.Op) Item {
 }
 
 // opText says what an op does, "" if it does not matter to a reader.
-func opText(op *fanout.Op) string {
+func opText(op *model.Op) string {
 	switch op.Kind {
-	case fanout.OpSpawn:
-		if op.Group != nil && op.Group.Kind != fanout.Bare {
+	case model.OpSpawn:
+		if op.Group != nil && op.Group.Kind != model.Bare {
 			return "starts a task under " + groupName(op.Group)
 		}
 		return "starts a goroutine"
-	case fanout.OpWait, fanout.OpAdd, fanout.OpDone, fanout.OpLimit:
+	case model.OpWait, model.OpAdd, model.OpDone, model.OpLimit:
 		return "calls " + op.Text
-	case fanout.OpSend:
+	case model.OpSend:
 		return "sends on " + op.Text
-	case fanout.OpReceive:
-		if len(op.Uses) > 0 && op.Uses[0].Kind == fanout.UseDone {
+	case model.OpReceive:
+		if len(op.Uses) > 0 && op.Uses[0].Kind == model.UseDone {
 			return "waits for the end of " + op.Uses[0].Text
 		}
 		return "receives from " + op.Text
-	case fanout.OpRange:
+	case model.OpRange:
 		return "receives from " + op.Text + " until it is closed"
-	case fanout.OpClose:
+	case model.OpClose:
 		return "closes " + op.Text
-	case fanout.OpSelect:
+	case model.OpSelect:
 		return "waits for one of"
-	case fanout.OpCancel:
+	case model.OpCancel:
 		return "calls the cancel function " + op.Text
-	case fanout.OpLock, fanout.OpUnlock, fanout.OpAcquire, fanout.OpRelease:
+	case model.OpLock, model.OpUnlock, model.OpAcquire, model.OpRelease:
 		return "calls " + op.Text
-	case fanout.OpSleep:
+	case model.OpSleep:
 		return "sleeps in " + op.Text
-	case fanout.OpPanic:
+	case model.OpPanic:
 		return "panics"
-	case fanout.OpGoexit, fanout.OpExit:
+	case model.OpGoexit, model.OpExit:
 		return "ends in " + op.Text
-	case fanout.OpCtxErr:
+	case model.OpCtxErr:
 		return "asks whether " + contextText(op) + " has ended"
-	case fanout.OpCall:
+	case model.OpCall:
 		return callText(op)
 	}
 	return ""
 }
 
-func contextText(op *fanout.Op) string {
+func contextText(op *model.Op) string {
 	if len(op.Uses) > 0 {
 		return op.Uses[0].Text
 	}
@@ -395,16 +396,16 @@ func contextText(op *fanout.Op) string {
 }
 
 // callText says what a call does with contexts, or that it is not seen.
-func callText(op *fanout.Op) string {
+func callText(op *model.Op) string {
 	for _, u := range op.Uses {
-		if u.Kind != fanout.UseCall {
+		if u.Kind != model.UseCall {
 			continue
 		}
 		ends := "; whether that ends with it is not known"
 		switch u.Cancels {
-		case fanout.Yes:
+		case model.Yes:
 			ends = ", and that ends with it"
-		case fanout.No:
+		case model.No:
 			ends = ", and that does not end with it"
 		}
 		return fmt.Sprintf("calls %s with %s%s", op.Text, u.Text, ends)
@@ -415,7 +416,7 @@ func callText(op *fanout.Op) string {
 	return ""
 }
 
-func taskActor(t *fanout.Task) Actor {
+func taskActor(t *model.Task) Actor {
 	if t.What == "function literal" {
 		return Actor{string(check.Task), "the task"}
 	}

@@ -11,7 +11,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/analysistest"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/build"
+	"github.com/gatherlint/gatherlint/internal/facts"
 	"github.com/gatherlint/gatherlint/internal/schedule"
 )
 
@@ -28,7 +29,7 @@ func verdicts(t *testing.T, dir string) map[string]verdict {
 	var mu sync.Mutex
 	out := map[string]verdict{}
 	a := &analysis.Analyzer{
-		Name: "play", Doc: "play the generated programs", FactTypes: []analysis.Fact{new(fanout.Summary)},
+		Name: "play", Doc: "play the generated programs", FactTypes: []analysis.Fact{new(facts.Summary)},
 		Run: func(pass *analysis.Pass) (any, error) {
 			if pass.Pkg.Name() != "generated" {
 				return nil, nil
@@ -38,7 +39,8 @@ func verdicts(t *testing.T, dir string) map[string]verdict {
 			for _, name := range pass.Pkg.Scope().Names() {
 				out[name] = verdict{}
 			}
-			for _, s := range fanout.Build(pass, nil).Scenes {
+			model, _ := build.Model(pass, nil)
+			for _, s := range model.Scenes {
 				out[s.Spawner] = verdictOf(pass, schedule.Play(s, true))
 			}
 			return nil, nil

@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // groupsTop is what docs/groups.md says before the table.
 const groupsTop = `# Groups gatherlint knows
 
-<!-- Written by "go test ./analyzer -run TestGroupsPage -update" from the table in internal/fanout/knowngroups.go. -->
+<!-- Written by "go test ./analyzer -run TestGroupsPage -update" from the table in internal/known/groups.go. -->
 
 A group is known by the package that declares its type and the type's name, never by methods that are called ` + "`Go` and `Wait`" + `: copies and look-alikes have contracts of their own.
 Each row was checked against the source of the version that it names.
@@ -42,15 +43,15 @@ func GroupsPage() string {
 	var b strings.Builder
 	b.WriteString(groupsTop)
 	b.WriteString("| group | read at | starts | waits | tells the others to end | gives | start blocks | reuse | a panic |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n")
-	for _, c := range fanout.Contracts() {
+	for _, c := range known.Contracts() {
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s | %s | %s | %s |\n", c.Name(), c.Version,
-			methodList(c, fanout.OpSpawn), methodList(c, fanout.OpWait), c.Cancels, c.Gives, orDash(c.Blocks), yesNo(c.Reuse), c.Panics)
+			methodList(c, model.OpSpawn), methodList(c, model.OpWait), c.Cancels, c.Gives, orDash(c.Blocks), yesNo(c.Reuse), c.Panics)
 	}
 	b.WriteString(groupsEnd)
 	return b.String()
 }
 
-func methodList(c *fanout.Contract, does fanout.OpKind) string {
+func methodList(c *model.Contract, does model.OpKind) string {
 	names := c.Methods(does)
 	for i, name := range names {
 		names[i] = "`" + name + "`"

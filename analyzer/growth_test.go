@@ -31,12 +31,17 @@ var growing = map[string][2]string{
 	"locked beside the tasks": {"go func() { mu.Lock(); defer mu.Unlock(); sum += # }()\n", "mu.Lock()\nsum--\nmu.Unlock()\n"},
 }
 
-// TestGrowth analyses each shape in two sizes. What the pass allocates has to grow
-// about as the source does: it is what can be counted of the work, and is the same
-// on every machine. With eight times the source, work that grows with the square
-// allocates up to 64 times as often, and with the cube 512 times.
+// TestGrowth analyses each shape in two sizes. What the pass allocates is what can
+// be counted of the work, and is the same on every machine. With eight times the
+// source, work that grows with the square allocates up to 64 times as often, and
+// with the cube 512 times.
+//
+// Most shapes give 7 to 11 times. The worst has 17.6 ("groups"), as each of n
+// goroutines can meet each of n operations of their spawner. The bound is above
+// that, and below the 33 times that it is when wgcount asks each spawn anew for
+// each task.
 func TestGrowth(t *testing.T) {
-	const small, large, most = 20, 160, 40
+	const small, large, most = 20, 160, 24
 	for name, shape := range growing {
 		t.Run(name, func(t *testing.T) {
 			few, many := allocations(t, shape, small), allocations(t, shape, large)

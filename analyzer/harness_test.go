@@ -3,6 +3,7 @@ package analyzer_test
 import (
 	"flag"
 	"fmt"
+	"go/build"
 	"os"
 	"path/filepath"
 	"slices"
@@ -63,7 +64,7 @@ var folders = sync.OnceValue(func() map[string]*folder {
 			names = append(names, name)
 		}
 	}
-	a := analyzer.New(nil)
+	a := sparing(analyzer.New(nil))
 	others := a.Run
 	a.Run = func(pass *analysis.Pass) (any, error) {
 		if own := each[pass.Pkg.Path()]; own != nil {
@@ -93,6 +94,26 @@ var folders = sync.OnceValue(func() map[string]*folder {
 	}
 	return out
 })
+
+// sparing has an analyzer compute only the facts of the standard library, which are
+// the same (TestFactsBothWays says so): nobody looks at the findings there, and
+// they would take longer than those of all testdata.
+func sparing(a *analysis.Analyzer) *analysis.Analyzer {
+	full, only := a.Run, analyzer.New(&analyzer.Options{FactsOnly: true}).Run
+	a.Run = func(pass *analysis.Pass) (any, error) {
+		if standard(pass) {
+			return only(pass)
+		}
+		return full(pass)
+	}
+	return a
+}
+
+// standard reports whether a package is one of the standard library.
+func standard(pass *analysis.Pass) bool {
+	library := filepath.Join(build.Default.GOROOT, "src") + string(filepath.Separator)
+	return len(pass.Files) > 0 && strings.HasPrefix(pass.Fset.Position(pass.Files[0].FileStart).Filename, library)
+}
 
 // collector is a testing.T that keeps what package analysistest has against a
 // folder. Which Summary a function gets is tested on its own: facts that nobody

@@ -7,7 +7,8 @@ import (
 	"strings"
 
 	"github.com/gatherlint/gatherlint/internal/check"
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // Options are the settings of the analyzer. The zero value means the defaults.
@@ -24,6 +25,10 @@ type Options struct {
 	// ("example.org/jobs.Pool=golang.org/x/sync/errgroup.Group"). The type has the
 	// methods of the known group, and keeps its contract.
 	Groups string `json:"groups"`
+	// LeaksInTests plays schedules in the functions of _test.go files too. By default
+	// it is not done there, because what a test leaves behind ends with it; but a
+	// test that hangs leaves a goroutine blocked as well.
+	LeaksInTests bool `json:"leaks-in-tests"`
 	// FactsOnly runs no check and reports nothing: only what other packages
 	// need to know of this one is computed. It is for drivers that analyse a
 	// dependency, as the command does when go vet tells it so.
@@ -35,7 +40,7 @@ func (o Options) Validate() error {
 	if _, err := selectChecks(o.Checks); err != nil {
 		return err
 	}
-	_, err := fanout.NamedGroups(o.Groups)
+	_, err := known.NamedGroups(o.Groups)
 	return err
 }
 
@@ -59,7 +64,7 @@ type groupsFlag string
 func (f *groupsFlag) String() string { return string(*f) }
 
 func (f *groupsFlag) Set(s string) error {
-	if _, err := fanout.NamedGroups(s); err != nil {
+	if _, err := known.NamedGroups(s); err != nil {
 		return err
 	}
 	*f = groupsFlag(s)
@@ -103,7 +108,7 @@ func selectChecks(list string) ([]*check.Check, error) {
 					asked[c.Name] = asked[c.Name] || name == "all"
 				}
 			}
-		case known(all, name):
+		case isKnown(all, name):
 			on[name], asked[name] = !off, true
 		default:
 			return nil, unknownCheck(name)
@@ -130,11 +135,11 @@ func inFull(c *check.Check) *check.Check {
 		return c
 	}
 	full := *c
-	full.Run = func(f *fanout.FanOut) []check.Finding { return append(c.Run(f), c.Asked(f)...) }
+	full.Run = func(f *model.FanOut) []check.Finding { return append(c.Run(f), c.Asked(f)...) }
 	return &full
 }
 
-func known(all []*check.Check, name string) bool {
+func isKnown(all []*check.Check, name string) bool {
 	return slices.ContainsFunc(all, func(c *check.Check) bool { return c.Name == name })
 }
 

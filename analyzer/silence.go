@@ -74,7 +74,7 @@ func parseDirective(rest string, on map[string]bool) *directive {
 			d.problem = "has an empty name in its list; names are separated by commas without spaces"
 			return d
 		}
-		if !known(check.All(), name) {
+		if !isKnown(check.All(), name) {
 			d.problem = "names the " + unknownCheck(name).Error()
 			return d
 		}

@@ -22,6 +22,7 @@ func TestSettings(t *testing.T) {
 		{"checks", map[string]any{"checks": "default,-lostctx"}, ""},
 		{"steps", map[string]any{"steps": true}, ""},
 		{"steps in words", map[string]any{"steps": "yes"}, "settings of gatherlint: decoding settings: json: cannot unmarshal string into Go struct field settings.steps of type bool"},
+		{"leaks in tests", map[string]any{"leaks-in-tests": true}, ""},
 		{"unknown setting", map[string]any{"chekcs": "all"}, `settings of gatherlint: decoding settings: json: unknown field "chekcs"`},
 		{"setting of other drivers", map[string]any{"FactsOnly": true}, `settings of gatherlint: decoding settings: json: unknown field "FactsOnly"`},
 		{"list", map[string]any{"checks": []string{"all"}}, "settings of gatherlint: decoding settings: json: cannot unmarshal array into Go struct field settings.Options.checks of type string"},

@@ -71,7 +71,7 @@ unused.go:7:14: directive: gatherlint:ignore silences nothing
 
 2 findings in 1 package
 `
-	wantText(t, "gatherlint", run(tool, "./..."), want)
+	wantText(t, "gatherlint", run(tool, "-q", "./..."), want)
 	var lines []string
 	for _, line := range strings.Split(want, "\n") {
 		if strings.HasPrefix(line, "plain.go") || strings.HasPrefix(line, "unused.go") {

@@ -25,7 +25,8 @@ const explainUsage = `usage: gatherlint explain CHECK
 The first prints the documentation of a check. The second tells what gatherlint
 sees of the fan-out in that line: verdict, group, contexts, channels and tasks,
 and what is not known and so not judged. The flags are -C, -format (text, json
-or html), -o, -groups, -tags, -mod, -modfile and -overlay, as for gatherlint.
+or html), -o, -q, -leaks-in-tests, -groups, -tags, -mod, -modfile and -overlay, as for
+gatherlint, and may stand before the word explain too.
 
 Exit codes: 0 explained, 1 nothing to explain or not analysed, 2 wrong usage,
 130 interrupted
@@ -90,7 +91,9 @@ func (e env) parseQuestion(args []string, a *analysis.Analyzer) (*options, *ques
 	switch {
 	case o.json || o.fix || o.checks != "" && slices.ContainsFunc(args, func(s string) bool { return strings.HasPrefix(strings.TrimLeft(s, "-"), "checks") }):
 		return nil, nil, errors.New("flags -json, -fix, -diff and -checks cannot be used with explain; it asks all checks")
-	case o.format == "sarif" || o.format == "github":
+	case o.selects() != "":
+		return nil, nil, fmt.Errorf("flag %s cannot be used with explain", o.selects())
+	case !slices.Contains([]string{"text", "json", "html"}, o.format):
 		return nil, nil, fmt.Errorf("explain has no format %s; its formats are text, json and html", o.format)
 	case len(o.patterns) != 1 || !strings.Contains(o.patterns[0], ":"):
 		return nil, nil, fmt.Errorf("explain needs one line as FILE:LINE, not %q", strings.Join(o.patterns, " "))

@@ -125,7 +125,7 @@ func TestExplainLine(t *testing.T) {
 		// The module is that of the file.
 		{"", "other/other.go:4", []string{"F starts 1 task (other/other.go:3)"}},
 	} {
-		code, out, errs := explain(t, filepath.Join(dir, tt.from), strings.Fields(tt.args)...)
+		code, out, errs := explain(t, filepath.Join(dir, tt.from), append([]string{"-q"}, strings.Fields(tt.args)...)...)
 		wantCode(t, code, exitClean, out, errs)
 		wantText(t, tt.args+": stderr", errs, "")
 		wantContains(t, tt.args, out, tt.want...)
@@ -241,5 +241,79 @@ func TestExplainFlagIsInternal(t *testing.T) {
 	help, err := exec.Command(path, "help").Output()
 	if err != nil || strings.Contains(string(help), "-explain") {
 		t.Errorf("%v: help has the flag:\n%s", err, help)
+	}
+}
+
+// Flags may come before the word, as with other commands.
+func TestExplainBehindFlags(t *testing.T) {
+	t.Parallel()
+	dir := dockModule(t)
+	path, err := command()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		args string
+		code int
+		want string
+	}{
+		{"-q -C dock explain dock.go:9", exitClean, "clean starts 1 task under wg (dock/dock.go:5)"},
+		{"-C dock explain", exitUsage, "gatherlint: explain needs one line as FILE:LINE, not"},
+		{"-C nowhere explain dock.go:9", exitUsage, "gatherlint: dock.go: no such file"},
+		{"-C dock -fix explain dock.go:9", exitUsage, "gatherlint: flags -json, -fix, -diff and -checks cannot be used with explain"},
+		{"-C dock version", exitUsage, "gatherlint: version comes first: gatherlint version ..."},
+	} {
+		cmd := exec.Command(path, strings.Fields(tt.args)...)
+		cmd.Dir = dir
+		out, err := cmd.CombinedOutput()
+		if code := cmd.ProcessState.ExitCode(); code != tt.code || !strings.HasPrefix(string(out), tt.want) {
+			t.Errorf("%s: exit code %d, %v, want %d\n%s\nwant %s", tt.args, code, err, tt.code, out, tt.want)
+		}
+	}
+}
+
+const hangingTest = `package dock
+
+import (
+	"sync"
+	"testing"
+)
+
+func TestHang(t *testing.T) {
+	var wg sync.WaitGroup
+	for n := range 3 {
+		wg.Add(1)
+		go func() {
+			if n == 1 {
+				return
+			}
+			wg.Done()
+		}()
+	}
+	wg.Wait()
+}
+`
+
+// TestLeaksInTests has a test that hangs: it is told when somebody asks for it, by
+// the command and by explain.
+func TestLeaksInTests(t *testing.T) {
+	t.Parallel()
+	dir := writeModule(t, map[string]string{"dock/hang_test.go": hangingTest})
+	path, err := command()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ args, want string }{
+		{"-q -format=short ./...", ""},
+		{"-q -format=short -leaks-in-tests ./...", "dock/hang_test.go:14:5: misseddone: "},
+		{"explain -q dock/hang_test.go:9", "no schedule was explored: what a test leaves behind ends with it; -leaks-in-tests explores it\n"},
+		{"explain -q -leaks-in-tests dock/hang_test.go:9", "misseddone: "},
+	} {
+		cmd := exec.Command(path, strings.Fields(tt.args)...)
+		cmd.Dir = dir
+		out, _ := cmd.Output() // with findings, the code is not 0
+		if !strings.Contains(string(out), tt.want) || tt.want == "" && len(out) > 0 {
+			t.Errorf("%s:\n%s\nwant %q", tt.args, out, tt.want)
+		}
 	}
 }

@@ -21,10 +21,10 @@ import (
 
 // A plan is what the fixes of the findings change.
 type plan struct {
-	changes []change // in the order of the paths
-	applied int      // number of findings whose fix is in the changes
-	skipped []string // why other fixes are not, a line each
-	failed  bool     // a file cannot be changed: nothing must be
+	changes []change  // in the order of the paths
+	applied []finding // those whose fix is in the changes
+	skipped []string  // why other fixes are not, a line each
+	failed  bool      // a file cannot be changed: nothing must be
 }
 
 // A change replaces the contents of a file.
@@ -45,16 +45,16 @@ type source struct {
 // generated file or one outside of the packages of the main module. The file
 // must not have changed since the time when the analysis started: the edits
 // are byte offsets in what was analysed.
-func (g *goCmd) planFixes(r *result, start time.Time) *plan {
+func (g *goCmd) planFixes(packages []pkg, findings []finding, start time.Time) *plan {
 	p := &plan{}
 	dirs := make(map[string]bool)
-	for _, k := range r.packages {
+	for _, k := range packages {
 		if k.Module == nil && !k.Standard || k.Module != nil && k.Module.Main {
 			dirs[k.Dir] = true
 		}
 	}
 	sources := make(map[string]*source)
-	for _, f := range r.findings() {
+	for _, f := range findings {
 		if len(f.Fixes) == 0 {
 			continue
 		}
@@ -64,7 +64,7 @@ func (g *goCmd) planFixes(r *result, start time.Time) *plan {
 			p.skipped = append(p.skipped, fmt.Sprintf("%s: fix not applied: %s", where, why))
 			continue
 		}
-		p.applied++
+		p.applied = append(p.applied, f)
 	}
 	for path, src := range sources {
 		if len(src.edits) == 0 {

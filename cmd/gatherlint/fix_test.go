@@ -46,7 +46,7 @@ func TestFix(t *testing.T) {
 	code, out, errs = gatherlint(t, dir, "-fix")
 	wantCode(t, code, exitFindings, out, errs)
 	wantText(t, "stdout", out, `applied 4 fixes to 3 files
-
+`+appliedLines+`
 b/b.go:3:6: bad: badNoFix is bad; it is not good
         func badNoFix() {}
              ^^^^^^^^
@@ -93,7 +93,7 @@ func TestFixRefused(t *testing.T) {
 	code, out, errs := gatherlint(t, dir, "-fix")
 	wantCode(t, code, exitFailed, out, errs)
 	wantContains(t, "stdout", out,
-		"applied 2 fixes to 2 files\n",
+		"applied 2 fixes to 2 files\n    ok/ok.go:2:6: bad: rename\n    two/two.go:3:6: bad: rename\n\n",
 		"gen/gen.go:5:6: bad: badGen",
 		"1 finding in 1 package; not everything could be analysed\n")
 	wantText(t, "stderr", errs, "fail/fail.go:3:9: undefined: nope\n"+
@@ -214,8 +214,7 @@ func TestPlan(t *testing.T) {
 		return finding{Posn: path + ":" + line + ":1", Message: line, Fixes: []fix{{Edits: edits}, {Message: "not the first"}}}
 	}
 	plan := func(start time.Time, fs ...finding) *plan {
-		r := &result{packages: []pkg{{Dir: dir}}, objects: []object{{findings: fs}}}
-		return g.planFixes(r, start)
+		return g.planFixes([]pkg{{Dir: dir}}, fs, start)
 	}
 	later := time.Now().Add(time.Hour)
 	for _, tt := range []struct {

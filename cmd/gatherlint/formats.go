@@ -15,24 +15,26 @@ import (
 // report writes the findings in the format of the options and returns the exit
 // code. Nothing is written where nothing was analysed: a report without findings
 // would say that all is well.
-func (e env) report(o *options, r *result) int {
-	findings := r.findings()
-	if r.failed && len(r.objects) == 0 {
-		return r.code(len(findings))
+func (e env) report(o *options, v *view) int {
+	if v.failed && len(v.objects) == 0 {
+		return exitFailed
 	}
-	source := e.sourcesOf(o, r.packages)
-	rep := e.newReport(o, r, findings, source.read)
-	if err := e.writeReport(e.stdout, o.format, rep, source.read); err != nil {
+	if err := e.writeReport(e.stdout, o.format, v.report, v.source); err != nil {
 		return e.failf("cannot write the report: %v", err)
 	}
 	if e.console != nil {
-		fmt.Fprintln(e.console, rep.Summary())
+		fmt.Fprintln(e.console, v.report.Closing())
 	}
-	return r.code(len(findings))
+	if !e.tellGone(o, v) {
+		return exitFailed
+	}
+	return v.code(len(v.shown))
 }
 
 func (e env) writeReport(w io.Writer, format string, rep *report.Report, source report.Source) error {
 	switch format {
+	case "short":
+		return report.Short(w, rep)
 	case "json":
 		return report.JSON(w, rep)
 	case "sarif":
@@ -45,12 +47,12 @@ func (e env) writeReport(w io.Writer, format string, rep *report.Report, source 
 	return report.Text(w, rep, source, e.colors)
 }
 
-// newReport makes a report of what go vet said. Text is for a person who stands
+// newReport makes a report of what go vet said. Text, short or long, is for a person who stands
 // in the directory of the run and gets short paths; for programs a path is
 // relative, with slashes, only if the file is below.
 func (e env) newReport(o *options, r *result, findings []finding, source report.Source) *report.Report {
 	path := e.below
-	if o.format == "text" {
+	if o.format == "text" || o.format == "short" {
 		path = e.rel
 	}
 	rep := &report.Report{Version: moduleVersion(), Packages: len(r.packages)}

@@ -101,7 +101,7 @@ func TestFormatsAgree(t *testing.T) {
 	t.Parallel()
 	dir := badModule(t)
 	for format, pattern := range map[string]string{
-		"text": `(?m)^\S+: bad: bad\w+ is bad`, "json": `"message": "bad\w+ is bad`, "sarif": `"ruleId": "bad"`,
+		"text": `(?m)^\S+: bad: bad\w+ is bad`, "short": `(?m)^\S+:\d:6: bad: bad\w+ is bad; it is not good$`, "json": `"message": "bad\w+ is bad`, "sarif": `"ruleId": "bad"`,
 		"github": `(?m)^::error file=\S+,line=\d,endLine=\d,col=6,endColumn=\d+,title=gatherlint%3A bad::bad`, "html": `<details [^>]*class="finding"|<details class="finding"`,
 	} {
 		code, out, errs := gatherlint(t, dir, "-format", format)
@@ -144,7 +144,8 @@ func TestFormatsBroken(t *testing.T) {
 		"b/b.go": "package b\n\nfunc badOne() {}\n",
 	})
 	for format, want := range map[string]string{
-		"text":   "; not everything could be analysed\n",
+		"text":   "; not everything could be analysed; 1 can be fixed with -fix\n",
+		"short":  "b/b.go:3:6: bad: ",
 		"json":   `"x/x.go:3:9: undefined: nope"`,
 		"sarif":  `"executionSuccessful": false`,
 		"github": "::error title=gatherlint::x/x.go:3:9: undefined: nope\n",
@@ -162,6 +163,9 @@ func TestFormatsBroken(t *testing.T) {
 	}
 }
 
+// appliedLines say where the fixes of badModule were applied.
+const appliedLines = "    a/a.go:3:6: bad: rename\n    a/a.go:5:6: bad: rename\n    a/a_test.go:3:6: bad: rename\n    a/x_test.go:3:6: bad: rename\n"
+
 // TestFormatFix keeps what is said about fixes out of what a program reads.
 func TestFormatFix(t *testing.T) {
 	t.Parallel()
@@ -171,7 +175,7 @@ func TestFormatFix(t *testing.T) {
 	if r := parseReport(t, out); len(r.Findings) != 1 {
 		t.Errorf("findings that remain: %+v", r.Findings)
 	}
-	wantText(t, "stderr", errs, "applied 4 fixes to 3 files\n")
+	wantText(t, "stderr", errs, "applied 4 fixes to 3 files\n"+appliedLines)
 }
 
 // TestPackageOfVariant has the name that the go command gives to a package that

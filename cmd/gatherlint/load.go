@@ -143,6 +143,10 @@ func (g *goCmd) list(ctx context.Context, o *options, r *result) (broken bool, e
 	}
 	r.note(messages...)
 	for _, p := range all {
+		if p.Dir != "" && g.skips(o, p.Dir) {
+			broken = true // go vet must not be given the pattern
+			continue
+		}
 		if p.Error != nil {
 			broken = true
 			r.fail(g.explain(ctx, p))
@@ -151,7 +155,11 @@ func (g *goCmd) list(ctx context.Context, o *options, r *result) (broken bool, e
 		r.packages = append(r.packages, p)
 	}
 	if len(r.packages) == 0 && !r.failed {
-		r.fail(fmt.Sprintf("no packages match %s", strings.Join(o.patterns, " ")))
+		if len(all) > 0 {
+			r.fail("-skip leaves no package to analyse")
+		} else {
+			r.fail(fmt.Sprintf("no packages match %s", strings.Join(o.patterns, " ")))
+		}
 	}
 	return broken, nil
 }
@@ -218,7 +226,7 @@ func (g *goCmd) withoutBrokenImports(ctx context.Context, o *options) ([]pkg, er
 		return nil, err
 	}
 	return slices.DeleteFunc(all, func(p pkg) bool {
-		return p.Error != nil || len(p.DepsErrors) > 0
+		return p.Error != nil || len(p.DepsErrors) > 0 || p.Dir != "" && g.skips(o, p.Dir)
 	}), nil
 }
 
@@ -261,7 +269,7 @@ func (g *goCmd) vet(ctx context.Context, o *options, r *result, asked string, ta
 	// and what is said of one has the paths of the other.
 	args := append([]string{"vet", "-vettool=" + g.env.exe, "-trimpath=false", "-json", "-" + askedFlag + "=" + asked}, o.build...)
 	args = append(args, o.tool...)
-	progress := g.env.startProgress(r.packages)
+	progress := g.env.startProgress(o, r.packages)
 	defer progress.stop()
 	for len(targets) > 0 {
 		n, size := 0, 0

@@ -16,6 +16,8 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"slices"
+	"time"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -38,6 +40,9 @@ type env struct {
 	exe            string // this executable, for go vet to run
 	colors         bool   // stdout shows colours
 	progress       bool   // stderr is a terminal, where a line can be replaced
+	// patience is how long a run without a terminal takes before it says on stderr
+	// what takes so long; 0 for never.
+	patience time.Duration
 	// console is where the closing line of a report goes that goes to a file;
 	// nil if stdout has the report.
 	console io.Writer
@@ -68,7 +73,7 @@ func newEnv() (env, error) {
 	}
 	return env{
 		stdout: os.Stdout, stderr: os.Stderr, dir: dir, exe: exe,
-		colors: isTerminal(os.Stdout) && os.Getenv("NO_COLOR") == "", progress: isTerminal(os.Stderr),
+		colors: isTerminal(os.Stdout) && os.Getenv("NO_COLOR") == "", progress: isTerminal(os.Stderr), patience: 5 * time.Second,
 	}, nil
 }
 
@@ -94,6 +99,14 @@ func run(e env, args []string, a *analysis.Analyzer) int {
 	o, err := parseOptions(args, a)
 	if err != nil {
 		fmt.Fprintf(e.stderr, "gatherlint: %v\n", err)
+		return exitUsage
+	}
+	switch word := o.patterns[0]; {
+	case word == "explain": // with flags before it
+		flags := args[:len(args)-len(o.patterns)]
+		return e.explain(append(slices.Clone(flags), o.patterns[1:]...), a)
+	case word == "help", word == "version", word == "build":
+		fmt.Fprintf(e.stderr, "gatherlint: %s comes first: gatherlint %[1]s ...\n", word)
 		return exitUsage
 	}
 	return interruptible(func(ctx context.Context) int { return e.analyse(ctx, o) })

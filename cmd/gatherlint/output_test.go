@@ -34,7 +34,7 @@ func TestOutputFile(t *testing.T) {
 	} {
 		code, out, errs := gatherlint(t, dir, "-o", tt.path)
 		wantCode(t, code, exitFindings, out, errs)
-		wantText(t, "stdout", out, "5 findings in 2 packages\n")
+		wantText(t, "stdout", out, "5 findings in 2 packages; 4 can be fixed with -fix\n")
 		wantText(t, "stderr", errs, "")
 		wantText(t, tt.reads, read(t, filepath.Join(dir, tt.reads)), badModuleText)
 		wantNoTemp(t, dir)
@@ -71,7 +71,7 @@ func TestOutputFile(t *testing.T) {
 	wantText(t, "an empty patch", read(t, dir+"/a.patch"), "")
 	code, out, errs = gatherlint(t, dir, "-fix", "-o", "fixed.txt", "./a")
 	wantCode(t, code, exitClean, out, errs)
-	wantText(t, "stdout of -fix", out, "applied 4 fixes to 3 files\nno findings in 1 package\n")
+	wantText(t, "stdout of -fix", out, "applied 4 fixes to 3 files\n"+appliedLines+"no findings in 1 package\n")
 	wantText(t, "fixed.txt", read(t, dir+"/fixed.txt"), "no findings in 1 package\n")
 	wantNoTemp(t, dir)
 }

@@ -28,19 +28,25 @@ type progress struct {
 	timer *time.Timer
 }
 
-// startProgress begins to count. Without a terminal nothing is shown.
-func (e env) startProgress(packages []pkg) *progress {
+// startProgress begins to count. Without a terminal only one sentence is shown, and
+// only if nothing is done after a while.
+func (e env) startProgress(o *options, packages []pkg) *progress {
 	p := &progress{w: io.Discard, named: map[string]bool{}}
 	for _, named := range packages {
 		p.total += named.objects()
 		p.named[named.ImportPath] = true
 	}
-	if e.progress {
+	switch {
+	case o.quiet:
+	case e.progress:
 		p.w = e.stderr
 		if text, ok := e.stderr.(plainWriter); ok {
 			p.w = text.w // it replaces its line
 		}
 		p.timer = time.AfterFunc(progressDelay, p.show)
+	case e.patience > 0:
+		p.w = e.stderr
+		p.timer = time.AfterFunc(e.patience, p.sayWhy)
 	}
 	return p
 }
@@ -51,6 +57,15 @@ func (p *progress) show() {
 	defer p.mu.Unlock()
 	p.shown = true
 	p.draw()
+}
+
+// sayWhy tells a log why nothing is seen yet.
+func (p *progress) sayWhy() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.done == 0 && !p.ended {
+		fmt.Fprintln(p.w, "gatherlint: compiling and reading dependencies, once; later runs have them from the build cache")
+	}
 }
 
 // draw replaces the line. Dependencies come before all packages and are not

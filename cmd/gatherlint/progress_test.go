@@ -101,3 +101,28 @@ func TestTerminal(t *testing.T) {
 		t.Errorf("a file gets the progress: %q, %q", out, read(t, dir+"/err.txt"))
 	}
 }
+
+// TestLongRun has a run without a terminal that takes longer than the patience of
+// the command: it says why, once, unless it is told to be quiet or something is done.
+func TestLongRun(t *testing.T) {
+	t.Parallel()
+	dir := writeModule(t, map[string]string{"a/a.go": "package a\n\nfunc doze() {}\n"})
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const why = "gatherlint: compiling and reading dependencies, once; later runs have them from the build cache\n"
+	for _, tt := range []struct{ args, want string }{{"-q -checks=bad", ""}, {"-checks=default", why}} {
+		var out, errs bytes.Buffer
+		e := env{stdout: &out, stderr: &errs, dir: dir, exe: exe, patience: progressDelay}
+		wantCode(t, run(e, strings.Fields(tt.args), stub()), exitClean, out.String(), errs.String())
+		wantText(t, "stderr with "+tt.args, errs.String(), tt.want)
+	}
+	var b bytes.Buffer
+	p := &progress{w: &b, total: 4, done: 1}
+	p.sayWhy()
+	p.done = 0
+	p.stop()
+	p.sayWhy()
+	wantText(t, "what is said too late", b.String(), "")
+}

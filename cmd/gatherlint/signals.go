@@ -22,6 +22,9 @@ const lastWords = 4 * time.Second
 func interruptible(work func(context.Context) int) int {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // by nohup
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	defer signal.Stop(signals)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -43,6 +46,23 @@ func interruptible(work func(context.Context) int) int {
 		}
 		return exitSignal + int(number)
 	}
+}
+
+// orphanCheck is how often a vet tool looks whether go vet still waits for it.
+const orphanCheck = 500 * time.Millisecond
+
+// endWithParent ends the process once its parent has ended. The command kills a go
+// vet that does not end at an interrupt, and that waits for its tools: they would
+// go on for nobody. Where the system never gives a process another parent, nothing
+// happens.
+func endWithParent() {
+	parent := os.Getppid()
+	go func() {
+		for os.Getppid() == parent {
+			time.Sleep(orphanCheck)
+		}
+		os.Exit(exitFailed)
+	}()
 }
 
 // plainWriter writes whole lines of text that can come from the analysed code.

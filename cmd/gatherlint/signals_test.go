@@ -31,6 +31,7 @@ func TestSignals(t *testing.T) {
 		{"-o pipe ./a", os.Interrupt, 130},
 		{"-o pipe ./a", syscall.SIGTERM, 143},
 		{"./b", os.Interrupt, 130},
+		{"-o report ./b", syscall.SIGHUP, 129},
 	} {
 		cmd := exec.Command(exe, strings.Fields(tt.args)...)
 		cmd.Dir = dir
@@ -49,6 +50,37 @@ func TestSignals(t *testing.T) {
 			t.Errorf("%s: exit code %d after %v, want %d: %s", tt.args, got, time.Since(begin), tt.want, out.String())
 		}
 		wantNoTemp(t, dir)
+	}
+}
+
+// The tool does not go on when go vet was killed, which waits for it.
+func TestSignalEndsTool(t *testing.T) {
+	t.Parallel()
+	asleep := filepath.Join(t.TempDir(), "asleep")
+	dir := writeModule(t, map[string]string{"x.go": "package x\n\n//" + asleep + "\nfunc sleep() {}\n"})
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(exe, ".")
+	cmd.Dir = dir
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for begin := time.Now(); ; time.Sleep(50 * time.Millisecond) {
+		if _, err := os.Stat(asleep); err == nil {
+			break
+		} else if time.Since(begin) > time.Minute {
+			t.Fatal("nothing was analysed")
+		}
+	}
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait() // it was interrupted
+	time.Sleep(sleepy + time.Second)
+	if _, err := os.Stat(asleep + ".late"); err == nil {
+		t.Error("the tool went on after the command had ended")
 	}
 }
 

@@ -32,24 +32,28 @@ const badModuleText = `a/a.go:3:6: bad: badB is bad; it is not good
              ^^^^
     a/a.go:3:1: 1. main starts badB
     a/a.go:3:13: 2. it ends badly
+    fix: rename
 
 a/a.go:5:6: bad: badA is bad; it is not good
         func badA() {}
              ^^^^
     a/a.go:5:1: 1. main starts badA
     a/a.go:5:13: 2. it ends badly
+    fix: rename
 
 a/a_test.go:3:6: bad: badTest is bad; it is not good
         func badTest() {}
              ^^^^^^^
     a/a_test.go:3:1: 1. main starts badTest
     a/a_test.go:3:16: 2. it ends badly
+    fix: rename
 
 a/x_test.go:3:6: bad: badX is bad; it is not good
         func badX() {}
              ^^^^
     a/x_test.go:3:1: 1. main starts badX
     a/x_test.go:3:13: 2. it ends badly
+    fix: rename
 
 b/b.go:3:6: bad: badNoFix is bad; it is not good
         func badNoFix() {}
@@ -57,7 +61,7 @@ b/b.go:3:6: bad: badNoFix is bad; it is not good
     b/b.go:3:1: 1. main starts badNoFix
     b/b.go:3:17: 2. it ends badly
 
-5 findings in 2 packages
+5 findings in 2 packages; 4 can be fixed with -fix
 `
 
 func TestFindings(t *testing.T) {
@@ -230,8 +234,9 @@ func TestBroken(t *testing.T) {
              ^^^^^^
     b/b.go:3:1: 1. main starts badOne
     b/b.go:3:15: 2. it ends badly
+    fix: rename
 
-1 finding in 1 package; not everything could be analysed
+1 finding in 1 package; not everything could be analysed; 1 can be fixed with -fix
 `)
 			if strings.Count(errs, tt.stderr) != 1 || !strings.HasSuffix(tt.stderr, "\n") && len(errs) > 400 {
 				t.Errorf("stderr:\n%s\nwant once:\n%s", errs, tt.stderr)

@@ -53,9 +53,13 @@ func (c *stubChecks) Set(s string) error {
 	return nil
 }
 
+// sleepy is how long the stub sleeps.
+const sleepy = 8 * time.Second
+
 // stub returns an analyzer that reports each function named bad* and offers
 // to name it good*, with two steps; fails on a function named crash; sleeps on
-// one named sleep, after it made the file named by its comment; and takes longer
+// one named sleep, after it made the file named by its comment, and then makes
+// another one with the ending late; and takes longer
 // than a progress waits on one named doze.
 func stub() *analysis.Analyzer {
 	checks := &stubChecks{"default"}
@@ -77,7 +81,10 @@ func stub() *analysis.Analyzer {
 					if err := os.WriteFile(strings.TrimSpace(fn.Doc.Text()), nil, 0o666); err != nil {
 						return nil, err
 					}
-					time.Sleep(8 * time.Second)
+					time.Sleep(sleepy)
+					if err := os.WriteFile(strings.TrimSpace(fn.Doc.Text())+".late", nil, 0o666); err != nil {
+						return nil, err
+					}
 				case name == "doze":
 					time.Sleep(progressDelay + time.Second)
 				case strings.HasPrefix(name, "bad") && checks.value != "none":

@@ -45,6 +45,7 @@ func isProtocol(args []string) bool {
 // runTool does one step of the protocol. The driver ends the process; the
 // result is the exit code when it is not reached.
 func runTool(e env, args []string, a *analysis.Analyzer) int {
+	endWithParent()
 	u := readUnit(args)
 	if err := checkToolFlags(args, &a.Flags); err != nil {
 		// The driver would print all flags, and so for each package of the

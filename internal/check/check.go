@@ -1,5 +1,5 @@
 // Package check says what is wrong with a fan-out. Each check is one file: a
-// pure function from the model of package fanout to findings, and its
+// pure function from the model to findings, and its
 // documentation. Checks see neither syntax trees, nor SSA, nor the pass.
 package check
 
@@ -8,7 +8,7 @@ import (
 	"go/token"
 	"slices"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/schedule"
 )
 
@@ -25,10 +25,10 @@ type Check struct {
 	Doc Doc
 	// Run returns the findings in one fan-out, in no particular order. It is
 	// nil for checks that only look at what can happen.
-	Run func(*fanout.FanOut) []Finding
+	Run func(*model.FanOut) []Finding
 	// Asked returns further findings, for those who have named the check: what
 	// is a fact too, but too often meant to be reported to everybody. May be nil.
-	Asked func(*fanout.FanOut) []Finding
+	Asked func(*model.FanOut) []Finding
 	// Play returns the findings in what playing a scene has shown, likewise.
 	Play func(*schedule.Result) []Finding
 }
@@ -58,7 +58,7 @@ type Doc struct {
 // A Finding is one reported fact with the schedule that proves it.
 type Finding struct {
 	Check   string
-	At      fanout.Span
+	At      model.Span
 	Message string // "fact; consequence", without the check's name
 	Steps   []Step // in order of execution, the last one states the consequence
 	Fixes   []Fix
@@ -106,7 +106,7 @@ type Fix struct {
 
 // An Edit replaces the text of a span.
 type Edit struct {
-	Span fanout.Span
+	Span model.Span
 	New  string
 }
 

@@ -5,7 +5,7 @@ import (
 	"go/token"
 	"strings"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 var _ = register(&Check{
@@ -42,7 +42,7 @@ var _ = register(&Check{
 			"contexts kept in objects that outlive the function are not.",
 		Silence: "Give the group context a name of its own. Otherwise write `//gatherlint:ignore deadctx REASON` above the line.",
 	},
-	Run: func(f *fanout.FanOut) []Finding {
+	Run: func(f *model.FanOut) []Finding {
 		return append(runDeadctx(f), cutOff(f)...)
 	},
 })
@@ -59,12 +59,12 @@ const (
 // answer is not Wait's doing.
 const seenEnd = 1 << 8
 
-func runDeadctx(f *fanout.FanOut) []Finding {
+func runDeadctx(f *model.FanOut) []Finding {
 	g := f.Group
-	if !g.EndsCtx() || g.CtxUsed == fanout.No {
+	if !g.EndsCtx() || g.CtxUsed == model.No {
 		return nil
 	}
-	d := &deadUses{f: f, seen: map[fanout.Span]bool{}}
+	d := &deadUses{f: f, seen: map[model.Span]bool{}}
 	for _, m := range maskedCauses(f) {
 		d.masked = append(d.masked, m.At)
 	}
@@ -78,11 +78,11 @@ func (d *deadUses) offerName() {
 	if len(d.found) == 0 {
 		return
 	}
-	var dead []fanout.Span
+	var dead []model.Span
 	for _, fd := range d.found {
 		dead = append(dead, fd.At)
 	}
-	at, uses, ok := d.f.SeparateCtx(dead)
+	at, uses, ok := d.f.Evidence.SeparateCtx(d.f, dead)
 	if !ok {
 		return
 	}
@@ -93,7 +93,7 @@ func (d *deadUses) offerName() {
 		edits = append(edits, Edit{Span: u})
 	}
 	for _, name := range []string{"gctx", "groupCtx"} {
-		if !d.f.Visible(name, token.NoPos, places...) {
+		if !d.f.Evidence.Visible(name, token.NoPos, places...) {
 			continue
 		}
 		for i := range edits {
@@ -106,47 +106,47 @@ func (d *deadUses) offerName() {
 }
 
 type deadUses struct {
-	f      *fanout.FanOut
-	masked []fanout.Span // reported as maskedcause
-	seen   map[fanout.Span]bool
+	f      *model.FanOut
+	masked []model.Span // reported as maskedcause
+	seen   map[model.Span]bool
 	found  []Finding
 }
 
 // search walks body, and the functions it calls that wait themselves.
-func (d *deadUses) search(body *fanout.Body, start int) {
+func (d *deadUses) search(body *model.Body, start int) {
 	g := d.f.Group
-	hits := map[*fanout.Op]*fanout.Use{}
-	inner := map[*fanout.Body]bool{}
-	w := &fanout.Walk{Body: body, Start: start, Step: func(op *fanout.Op, at int, p *fanout.Path) (int, fanout.Verdict) {
+	hits := map[*model.Op]*model.Use{}
+	inner := map[*model.Body]bool{}
+	w := &model.Walk{Body: body, Start: start, Step: func(op *model.Op, at int, p *model.Path) (int, model.Verdict) {
 		stage, seen := at&^seenEnd, at&seenEnd
 		if stage == waited {
 			if u := d.use(op, p, op.Deferred, seen != 0); u != nil {
 				hits[op] = u
-				return at, fanout.Hit
+				return at, model.Hit
 			}
 		}
-		if op.Kind == fanout.OpReturn && stage != noGroup {
+		if op.Kind == model.OpReturn && stage != noGroup {
 			if u := d.atReturn(stage, p); u != nil {
 				hits[op] = u
-				return at, fanout.Hit
+				return at, model.Hit
 			}
 		}
-		if op.Runs(func(o *fanout.Op) bool { return o.Kind == fanout.OpMakeGroup && o.Group == g }) {
-			return running, fanout.GoOn
+		if op.Runs(func(o *model.Op) bool { return o.Kind == model.OpMakeGroup && o.Group == g }) {
+			return running, model.GoOn
 		}
 		if stage == running && op.Runs(waitsFor(g)) {
 			if op.Into != nil {
 				inner[op.Into] = true
 			}
 			if !op.Deferred {
-				return waited | seen, fanout.GoOn
+				return waited | seen, model.GoOn
 			}
 		}
 		if stage == running && d.awaitsEnd(op) {
-			return at | seenEnd, fanout.GoOn
+			return at | seenEnd, model.GoOn
 		}
-		return at, fanout.GoOn
-	}, Branch: func(c *fanout.Cond, holds bool, at int, _ *fanout.Path) int {
+		return at, model.GoOn
+	}, Branch: func(c *model.Cond, holds bool, at int, _ *model.Path) int {
 		if at == running && g.TellsEnd(c, holds) {
 			return at | seenEnd
 		}
@@ -177,12 +177,12 @@ func (d *deadUses) search(body *fanout.Body, start int) {
 }
 
 // awaitsEnd reports whether op is over only when the group's context has ended.
-func (d *deadUses) awaitsEnd(op *fanout.Op) bool {
-	if op.Kind != fanout.OpReceive || op.Deferred {
+func (d *deadUses) awaitsEnd(op *model.Op) bool {
+	if op.Kind != model.OpReceive || op.Deferred {
 		return false
 	}
 	for _, u := range op.Uses {
-		if u.Kind == fanout.UseDone && d.f.Group.Descends(u.Ctx) == fanout.Yes {
+		if u.Kind == model.UseDone && d.f.Group.Descends(u.Ctx) == model.Yes {
 			return true
 		}
 	}
@@ -192,23 +192,23 @@ func (d *deadUses) awaitsEnd(op *fanout.Op) bool {
 // use is a use of the group context by op, when the group has been waited for.
 // Where the path has seen its end before, asking it once more is none. Arguments of a deferred call are taken where it is deferred; what a literal
 // reads it reads when it runs, and p knows what its variables hold then.
-func (d *deadUses) use(op *fanout.Op, p *fanout.Path, deferred, seenEnd bool) *fanout.Use {
+func (d *deadUses) use(op *model.Op, p *model.Path, deferred, seenEnd bool) *model.Use {
 	for i, u := range usesOf(op) {
-		if seenEnd && (u.Kind == fanout.UseErr || u.Kind == fanout.UseDone) {
+		if seenEnd && (u.Kind == model.UseErr || u.Kind == model.UseDone) {
 			continue
 		}
 		ctx := u.Ctx
 		if !deferred || i >= len(op.Uses) {
 			ctx = p.Ctx(u)
 		}
-		if matters(u) && d.f.Group.Descends(ctx) == fanout.Yes && !d.isMasked(u.At) {
+		if matters(u) && d.f.Group.Descends(ctx) == model.Yes && !d.isMasked(u.At) {
 			return u
 		}
 	}
 	return nil
 }
 
-func (d *deadUses) isMasked(at fanout.Span) bool {
+func (d *deadUses) isMasked(at model.Span) bool {
 	for _, m := range d.masked {
 		if within(at, m) {
 			return true
@@ -218,8 +218,8 @@ func (d *deadUses) isMasked(at fanout.Span) bool {
 }
 
 // atReturn runs what the path has deferred, the last one first.
-func (d *deadUses) atReturn(stage int, p *fanout.Path) *fanout.Use {
-	ops := p.Ops(func(o *fanout.Op) bool { return o.Deferred })
+func (d *deadUses) atReturn(stage int, p *model.Path) *model.Use {
+	ops := p.Ops(func(o *model.Op) bool { return o.Deferred })
 	for i := len(ops) - 1; i >= 0; i-- {
 		if stage == waited {
 			if u := d.use(ops[i], p, true, false); u != nil {
@@ -233,15 +233,15 @@ func (d *deadUses) atReturn(stage int, p *fanout.Path) *fanout.Use {
 	return nil
 }
 
-func waitsFor(g *fanout.Group) func(*fanout.Op) bool {
-	return func(o *fanout.Op) bool { return o.Kind == fanout.OpWait && o.Group == g }
+func waitsFor(g *model.Group) func(*model.Op) bool {
+	return func(o *model.Op) bool { return o.Kind == model.OpWait && o.Group == g }
 }
 
 // usesOf is all uses of contexts by op, those of a task that it spawns too.
-func usesOf(op *fanout.Op) []*fanout.Use {
+func usesOf(op *model.Op) []*model.Use {
 	uses := op.AllUses()
-	if op.Kind == fanout.OpSpawn && op.Task != nil {
-		fanout.EachOp(op.Task.Body, func(o *fanout.Op) bool {
+	if op.Kind == model.OpSpawn && op.Task != nil {
+		model.EachOp(op.Task.Body, func(o *model.Op) bool {
 			uses = append(uses, o.AllUses()...)
 			return true
 		})
@@ -249,25 +249,25 @@ func usesOf(op *fanout.Op) []*fanout.Use {
 	return uses
 }
 
-func matters(u *fanout.Use) bool {
+func matters(u *model.Use) bool {
 	switch u.Kind {
-	case fanout.UseCall:
-		return u.Cancels == fanout.Yes
-	case fanout.UseCause, fanout.UseAfter:
+	case model.UseCall:
+		return u.Cancels == model.Yes
+	case model.UseCause, model.UseAfter:
 		return false
-	case fanout.UseDerive:
+	case model.UseDerive:
 		// A value may be added for a log line; a deadline is for work.
 		return !strings.HasSuffix(u.Callee, "WithValue")
 	}
 	return true
 }
 
-func deadFinding(f *fanout.FanOut, p *fanout.Path, u *fanout.Use) Finding {
+func deadFinding(f *model.FanOut, p *model.Path, u *model.Use) Finding {
 	g := f.Group
 	var s steps
 	s.by(spawnerOf(f), g.Made.Pos, "makes %s and its context %s", g.Name, g.CtxName).onto(Group, g.Name)
 	how := ""
-	waits := p.Ops(func(o *fanout.Op) bool { return o.Contains(waitsFor(g)) })
+	waits := p.Ops(func(o *model.Op) bool { return o.Contains(waitsFor(g)) })
 	for i, op := range waits {
 		if op.Deferred && i == len(waits)-1 {
 			how = "the deferred "
@@ -286,17 +286,17 @@ func deadFinding(f *fanout.FanOut, p *fanout.Path, u *fanout.Use) Finding {
 }
 
 // deadEnd tells what comes of using the dead context.
-func deadEnd(f *fanout.FanOut, u *fanout.Use) string {
+func deadEnd(f *model.FanOut, u *model.Use) string {
 	switch u.Kind {
-	case fanout.UseErr, fanout.UseDone:
+	case model.UseErr, model.UseDone:
 		return fmt.Sprintf("%s asks whether %s has ended; the answer is always yes", f.Spawner, u.Text)
-	case fanout.UseStore:
+	case model.UseStore:
 		return fmt.Sprintf("%s is kept in %s; whoever uses it gets a context that is already cancelled", u.Text, u.Callee)
-	case fanout.UseReturn:
+	case model.UseReturn:
 		return fmt.Sprintf("%s returns %s; its caller gets a context that is already cancelled", f.Spawner, u.Text)
-	case fanout.UseGroup:
+	case model.UseGroup:
 		return fmt.Sprintf("%s derives another group's context from %s; its tasks fail at once with context canceled", f.Spawner, u.Text)
-	case fanout.UseDerive:
+	case model.UseDerive:
 		return fmt.Sprintf("%s derives a context from %s; it is cancelled from the start", u.Callee, u.Text)
 	}
 	if strings.HasSuffix(u.Callee, "RequestWithContext") {

@@ -3,7 +3,7 @@ package check
 import (
 	"fmt"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // deadctx for a goroutine that waits in the spawner's place and then closes the
@@ -18,29 +18,29 @@ import (
 
 // A waiter is such a goroutine.
 type waiter struct {
-	task *fanout.Task
-	wait *fanout.Op
-	ch   *fanout.Chan // closed after the wait
+	task *model.Task
+	wait *model.Op
+	ch   *model.Chan // closed after the wait
 }
 
 // waitersOf lists the goroutines of the spawner that wait for its group and then
 // close a channel that tasks of the group send on.
-func waitersOf(f *fanout.FanOut) []waiter {
+func waitersOf(f *model.FanOut) []waiter {
 	var out []waiter
-	fanout.EachOp(f.Body, func(op *fanout.Op) bool {
-		if op.Kind != fanout.OpSpawn || op.Task == nil || op.Task.Body == nil || op.Group == f.Group {
+	model.EachOp(f.Body, func(op *model.Op) bool {
+		if op.Kind != model.OpSpawn || op.Task == nil || op.Task.Body == nil || op.Group == f.Group {
 			return true
 		}
-		var wait *fanout.Op
-		w := &fanout.Walk{Body: op.Task.Body, Step: func(o *fanout.Op, stage int, _ *fanout.Path) (int, fanout.Verdict) {
+		var wait *model.Op
+		w := &model.Walk{Body: op.Task.Body, Step: func(o *model.Op, stage int, _ *model.Path) (int, model.Verdict) {
 			switch {
 			case waitsFor(f.Group)(o) && !o.Deferred:
 				wait = o
-				return waited, fanout.GoOn
-			case o.Kind == fanout.OpClose && o.Chan != nil && (stage == waited || o.Deferred) && f.SentByTask(o.Chan):
-				return stage, fanout.Hit
+				return waited, model.GoOn
+			case o.Kind == model.OpClose && o.Chan != nil && (stage == waited || o.Deferred) && f.SentByTask(o.Chan):
+				return stage, model.Hit
 			}
-			return stage, fanout.GoOn
+			return stage, model.GoOn
 		}}
 		if p := w.Find(); p != nil && wait != nil {
 			out = append(out, waiter{task: op.Task, wait: wait, ch: p.Op().Chan})
@@ -52,26 +52,26 @@ func waitersOf(f *fanout.FanOut) []waiter {
 
 // cutOff reports the first work of the spawner with the group's context on what it
 // receives from the tasks beside a waiter.
-func cutOff(f *fanout.FanOut) []Finding {
-	if !f.Group.EndsCtx() || f.Group.CtxUsed == fanout.No {
+func cutOff(f *model.FanOut) []Finding {
+	if !f.Group.EndsCtx() || f.Group.CtxUsed == model.No {
 		return nil
 	}
 	for _, by := range waitersOf(f) {
-		var dead *fanout.Use
-		var received *fanout.Op
-		w := &fanout.Walk{Body: f.Body, Step: func(op *fanout.Op, stage int, _ *fanout.Path) (int, fanout.Verdict) {
+		var dead *model.Use
+		var received *model.Op
+		w := &model.Walk{Body: f.Body, Step: func(op *model.Op, stage int, _ *model.Path) (int, model.Verdict) {
 			switch {
 			case op == by.task.Spawn:
-				return running, fanout.GoOn
-			case stage == running && (op.Kind == fanout.OpRange || op.Kind == fanout.OpReceive) && op.Chan == by.ch:
+				return running, model.GoOn
+			case stage == running && (op.Kind == model.OpRange || op.Kind == model.OpReceive) && op.Chan == by.ch:
 				received = op
-				return waited, fanout.GoOn
+				return waited, model.GoOn
 			case stage == waited && !op.Deferred:
 				if dead = workWith(f.Group, op); dead != nil {
-					return stage, fanout.Hit
+					return stage, model.Hit
 				}
 			}
-			return stage, fanout.GoOn
+			return stage, model.GoOn
 		}}
 		if w.Find() != nil {
 			return []Finding{cutOffFinding(f, by, received, dead)}
@@ -81,19 +81,19 @@ func cutOff(f *fanout.FanOut) []Finding {
 }
 
 // workWith is a use of the group's context for work by op itself.
-func workWith(g *fanout.Group, op *fanout.Op) *fanout.Use {
-	if op.Kind != fanout.OpCall {
+func workWith(g *model.Group, op *model.Op) *model.Use {
+	if op.Kind != model.OpCall {
 		return nil
 	}
 	for _, u := range op.Uses {
-		if u.Kind == fanout.UseCall && u.Cancels == fanout.Yes && !u.Cleanup && g.Descends(u.Ctx) == fanout.Yes {
+		if u.Kind == model.UseCall && u.Cancels == model.Yes && !u.Cleanup && g.Descends(u.Ctx) == model.Yes {
 			return u
 		}
 	}
 	return nil
 }
 
-func cutOffFinding(f *fanout.FanOut, by waiter, received *fanout.Op, u *fanout.Use) Finding {
+func cutOffFinding(f *model.FanOut, by waiter, received *model.Op, u *model.Use) Finding {
 	g := f.Group
 	var s steps
 	s.by(spawnerOf(f), by.task.At.Pos, "starts a goroutine that calls %s", g.Join()).On = taskOf(by.task)

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // The half of deaftask that needs no schedule: a task that sleeps in a loop is
@@ -19,7 +19,7 @@ import (
 // goroutine can write. What is left are loops that only ask the world outside.
 
 // deafLoops looks for such loops in the tasks of a group that has a context.
-func deafLoops(f *fanout.FanOut) []Finding {
+func deafLoops(f *model.FanOut) []Finding {
 	g := f.Group
 	if !g.Errors() || !g.HasCtx {
 		return nil
@@ -38,24 +38,24 @@ func deafLoops(f *fanout.FanOut) []Finding {
 
 // failsBeside reports whether a task beside t is known to fail. Unlike Siblings
 // it does not count tasks that somebody else may start.
-func failsBeside(f *fanout.FanOut, t *fanout.Task) bool {
-	return slices.ContainsFunc(f.EveryTask(), func(s *fanout.Task) bool {
-		return (s != t || s.InLoop) && s.Fails == fanout.Yes
+func failsBeside(f *model.FanOut, t *model.Task) bool {
+	return slices.ContainsFunc(f.EveryTask(), func(s *model.Task) bool {
+		return (s != t || s.InLoop) && s.Fails == model.Yes
 	})
 }
 
 // A deafTask is the search in one task.
 type deafTask struct {
-	f     *fanout.FanOut
-	task  *fanout.Task
-	tried []*fanout.Loop
+	f     *model.FanOut
+	task  *model.Task
+	tried []*model.Loop
 	found []Finding
 }
 
 // visit walks what the task runs itself. Literals that it gives to others are
 // left out: nobody knows whether they are called. outer is the loop that the
 // call of body is in, and call the op of that loop that leads here.
-func (d *deafTask) visit(body *fanout.Body, outer *roundLoop, call *fanout.Op) {
+func (d *deafTask) visit(body *model.Body, outer *roundLoop, call *model.Op) {
 	if body == nil {
 		return
 	}
@@ -85,21 +85,21 @@ func (d *deafTask) visit(body *fanout.Body, outer *roundLoop, call *fanout.Op) {
 }
 
 // pauses reports whether op does nothing but let time pass.
-func pauses(op *fanout.Op) bool {
+func pauses(op *model.Op) bool {
 	switch op.Kind {
-	case fanout.OpSleep:
+	case model.OpSleep:
 		return true
-	case fanout.OpReceive, fanout.OpRange:
+	case model.OpReceive, model.OpRange:
 		return op.Chan != nil && op.Chan.Fills
-	case fanout.OpSelect:
+	case model.OpSelect:
 		return !op.Default && len(op.Cases) == 1 && pauses(op.Cases[0])
 	}
 	return false
 }
 
 // ticks is the channel of a timer that op receives from, nil if it sleeps.
-func ticks(op *fanout.Op) *fanout.Chan {
-	if op.Kind == fanout.OpSelect {
+func ticks(op *model.Op) *model.Chan {
+	if op.Kind == model.OpSelect {
 		return op.Cases[0].Chan
 	}
 	return op.Chan
@@ -107,15 +107,15 @@ func ticks(op *fanout.Op) *fanout.Chan {
 
 // A roundLoop is a loop that is not known to be counted, and all that runs in it.
 type roundLoop struct {
-	loop   *fanout.Loop
-	blocks []*fanout.Block
-	own    []*fanout.Op // of the blocks themselves
-	all    []*fanout.Op // those of called functions, literals and spawned tasks too
+	loop   *model.Loop
+	blocks []*model.Block
+	own    []*model.Op // of the blocks themselves
+	all    []*model.Op // those of called functions, literals and spawned tasks too
 }
 
 // innermost is the smallest loop around blk that is not counted, nil if there is
 // none: a counted loop is left in time, and the loop around it goes on.
-func innermost(body *fanout.Body, blk *fanout.Block) *roundLoop {
+func innermost(body *model.Body, blk *model.Block) *roundLoop {
 	var best *roundLoop
 	for _, l := range blk.Loops {
 		if l.Count != nil {
@@ -136,7 +136,7 @@ func innermost(body *fanout.Body, blk *fanout.Block) *roundLoop {
 
 // pause is the first pause of the loop itself: a called function may have another
 // one by the way.
-func (r *roundLoop) pause() *fanout.Op {
+func (r *roundLoop) pause() *model.Op {
 	for _, b := range r.blocks {
 		for _, op := range b.Ops {
 			if !op.Deferred && pauses(op) {
@@ -153,7 +153,7 @@ func (r *roundLoop) collect() {
 		for _, op := range b.Ops {
 			r.own = append(r.own, op)
 			r.add(op, 0)
-			for _, body := range append([]*fanout.Body{op.Into}, op.Lits...) {
+			for _, body := range append([]*model.Body{op.Into}, op.Lits...) {
 				r.addAll(body, 0)
 			}
 		}
@@ -163,16 +163,16 @@ func (r *roundLoop) collect() {
 // maxSpawns is how far goroutines that start goroutines are followed.
 const maxSpawns = 3
 
-func (r *roundLoop) add(op *fanout.Op, depth int) {
+func (r *roundLoop) add(op *model.Op, depth int) {
 	r.all = append(r.all, op)
 	r.all = append(r.all, op.Cases...)
-	if op.Kind == fanout.OpSpawn && op.Task != nil && depth < maxSpawns {
+	if op.Kind == model.OpSpawn && op.Task != nil && depth < maxSpawns {
 		r.addAll(op.Task.Body, depth+1)
 	}
 }
 
-func (r *roundLoop) addAll(body *fanout.Body, depth int) {
-	fanout.EachOp(body, func(op *fanout.Op) bool {
+func (r *roundLoop) addAll(body *model.Body, depth int) {
+	model.EachOp(body, func(op *model.Op) bool {
 		r.add(op, depth)
 		return true
 	})
@@ -180,7 +180,7 @@ func (r *roundLoop) addAll(body *fanout.Body, depth int) {
 
 // deaf reports whether the loop around a pause goes on whatever happens to the
 // siblings.
-func (d *deafTask) deaf(r *roundLoop, pause *fanout.Op) bool {
+func (d *deafTask) deaf(r *roundLoop, pause *model.Op) bool {
 	r.collect()
 	lost := len(lostContext(d.f)) > 0
 	for _, op := range r.all {
@@ -207,12 +207,12 @@ func (d *deafTask) deaf(r *roundLoop, pause *fanout.Op) bool {
 
 // talks reports whether op communicates with another goroutine: that one can
 // tell the task to stop.
-func (r *roundLoop) talks(op *fanout.Op, tick *fanout.Chan) bool {
+func (r *roundLoop) talks(op *model.Op, tick *model.Chan) bool {
 	switch op.Kind {
-	case fanout.OpSend, fanout.OpReceive, fanout.OpRange:
-		waitsForCtx := slices.ContainsFunc(op.Uses, func(u *fanout.Use) bool { return u.Kind == fanout.UseDone })
+	case model.OpSend, model.OpReceive, model.OpRange:
+		waitsForCtx := slices.ContainsFunc(op.Uses, func(u *model.Use) bool { return u.Kind == model.UseDone })
 		return !waitsForCtx && (op.Chan == nil || op.Chan != tick)
-	case fanout.OpCall:
+	case model.OpCall:
 		return tells(limits, op.Text) && op.Text != "time.After" // that is a pause
 	}
 	return false
@@ -220,12 +220,12 @@ func (r *roundLoop) talks(op *fanout.Op, tick *fanout.Chan) bool {
 
 // hears reports whether a context in op can end, or be ended, when a sibling
 // fails or after some time.
-func (d *deafTask) hears(r *roundLoop, op *fanout.Op) bool {
+func (d *deafTask) hears(r *roundLoop, op *model.Op) bool {
 	for _, u := range op.Uses {
-		if u.Kind == fanout.UseCall && (op.Into != nil || u.Cancels == fanout.No) {
+		if u.Kind == model.UseCall && (op.Into != nil || u.Cancels == model.No) {
 			continue // what the callee does with it comes by itself
 		}
-		if u.Kind == fanout.UseDone || !d.deadTo(r, u.Ctx, nil) || d.f.TasksCancel(u.Ctx, d.task) || d.f.Reacts(u.Ctx) {
+		if u.Kind == model.UseDone || !d.deadTo(r, u.Ctx, nil) || d.f.TasksCancel(u.Ctx, d.task) || d.f.Reacts(u.Ctx) {
 			return true
 		}
 	}
@@ -234,19 +234,19 @@ func (d *deafTask) hears(r *roundLoop, op *fanout.Op) bool {
 
 // deadTo reports whether the contexts outlive the group and the loop: they are
 // those that the group's was derived from, or were made of them for one round.
-func (d *deafTask) deadTo(r *roundLoop, ctx []*fanout.Ctx, seen []*fanout.Ctx) bool {
+func (d *deafTask) deadTo(r *roundLoop, ctx []*model.Ctx, seen []*model.Ctx) bool {
 	g := d.f.Group
-	if g.Descends(ctx) != fanout.No {
+	if g.Descends(ctx) != model.No {
 		return false
 	}
 	for _, c := range ctx {
 		switch {
-		case c.Kind == fanout.CtxNever || slices.Contains(seen, c) || above(g, c):
-		case c.Kind == fanout.CtxRoot:
-			if g.Ancestral([]*fanout.Ctx{c}) != fanout.Yes {
+		case c.Kind == model.CtxNever || slices.Contains(seen, c) || above(g, c):
+		case c.Kind == model.CtxRoot:
+			if g.Ancestral([]*model.Ctx{c}) != model.Yes {
 				return false
 			}
-		case c.Kind == fanout.CtxDerived && (c.How == "context.WithValue" || r.makes(c)):
+		case c.Kind == model.CtxDerived && (c.How == "context.WithValue" || r.makes(c)):
 			if !d.deadTo(r, c.Parents, append(seen[:len(seen):len(seen)], c)) {
 				return false
 			}
@@ -258,32 +258,32 @@ func (d *deafTask) deadTo(r *roundLoop, ctx []*fanout.Ctx, seen []*fanout.Ctx) b
 }
 
 // above reports whether the group's context was derived from c.
-func above(g *fanout.Group, c *fanout.Ctx) bool {
-	return fanout.MayEnd([]*fanout.Ctx{c}, g.Parent)
+func above(g *model.Group, c *model.Ctx) bool {
+	return model.MayEnd([]*model.Ctx{c}, g.Parent)
 }
 
 // makes reports whether the context is made anew in each round.
-func (r *roundLoop) makes(c *fanout.Ctx) bool {
-	return slices.ContainsFunc(r.all, func(op *fanout.Op) bool { return op.Kind == fanout.OpDerive && op.Made == c })
+func (r *roundLoop) makes(c *model.Ctx) bool {
+	return slices.ContainsFunc(r.all, func(op *model.Op) bool { return op.Kind == model.OpDerive && op.Made == c })
 }
 
 // deciding are the blocks whose conditions decide about another round: those that
 // leave the loop, and those that lead to one of them and to nothing else first.
-func (r *roundLoop) deciding() []*fanout.Block {
-	entries := map[*fanout.Block]int{}
+func (r *roundLoop) deciding() []*model.Block {
+	entries := map[*model.Block]int{}
 	for _, b := range r.blocks {
 		for _, s := range b.Succs {
 			entries[s]++
 		}
 	}
-	var out []*fanout.Block
+	var out []*model.Block
 	for grown := true; grown; {
 		grown = false
 		for _, b := range r.blocks {
 			if len(b.Succs) != 2 || slices.Contains(out, b) {
 				continue
 			}
-			if slices.ContainsFunc(b.Succs, func(s *fanout.Block) bool {
+			if slices.ContainsFunc(b.Succs, func(s *model.Block) bool {
 				return !slices.Contains(r.blocks, s) || entries[s] == 1 && slices.Contains(out, s)
 			}) {
 				out, grown = append(out, b), true
@@ -304,7 +304,7 @@ const (
 )
 
 // decides classifies a condition.
-func (r *roundLoop) decides(c *fanout.Cond, pause *fanout.Op) decider {
+func (r *roundLoop) decides(c *model.Cond, pause *model.Op) decider {
 	switch {
 	case c == nil:
 		return byOthers
@@ -313,7 +313,7 @@ func (r *roundLoop) decides(c *fanout.Cond, pause *fanout.Op) decider {
 	}
 	vars := slices.Clone(c.Vars)
 	polled := false
-	for _, t := range []*fanout.Term{c.X, c.Y} {
+	for _, t := range []*model.Term{c.X, c.Y} {
 		if t == nil {
 			continue
 		}
@@ -342,8 +342,8 @@ func (r *roundLoop) decides(c *fanout.Cond, pause *fanout.Op) decider {
 }
 
 // given names what the pause itself gives.
-func given(pause *fanout.Op) *fanout.Event {
-	if pause.Kind == fanout.OpSelect {
+func given(pause *model.Op) *model.Event {
+	if pause.Kind == model.OpSelect {
 		return pause.Cases[0].Gives
 	}
 	return pause.Gives
@@ -351,9 +351,9 @@ func given(pause *fanout.Op) *fanout.Event {
 
 // gets says how a variable gets its values in the loop: from a call that asks the
 // world outside, or by counting or from something that is not known.
-func (r *roundLoop) gets(v *fanout.Var) (fresh, counts bool) {
+func (r *roundLoop) gets(v *model.Var) (fresh, counts bool) {
 	for _, op := range r.own {
-		if op.Kind != fanout.OpSet || op.Var != v {
+		if op.Kind != model.OpSet || op.Var != v {
 			continue
 		}
 		switch t := op.Val; {
@@ -373,13 +373,13 @@ func (r *roundLoop) gets(v *fanout.Var) (fresh, counts bool) {
 // asks reports whether the event is the result of a call in the loop that gets it
 // from outside: code that is not seen is called, and no lock is taken, as it is
 // for memory that a sibling can write.
-func (r *roundLoop) asks(e *fanout.Event) bool {
+func (r *roundLoop) asks(e *model.Event) bool {
 	for _, op := range r.own {
-		if op.Gives != e || op.Kind != fanout.OpCall || tells(answers, op.Text) {
+		if op.Gives != e || op.Kind != model.OpCall || tells(answers, op.Text) {
 			continue
 		}
-		return op.Contains(func(o *fanout.Op) bool { return o.Kind == fanout.OpCall && o.Into == nil }) &&
-			!op.Contains(func(o *fanout.Op) bool { return o.Kind == fanout.OpLock })
+		return op.Contains(func(o *model.Op) bool { return o.Kind == model.OpCall && o.Into == nil }) &&
+			!op.Contains(func(o *model.Op) bool { return o.Kind == model.OpLock })
 	}
 	return false
 }
@@ -404,11 +404,11 @@ func tells(words *regexp.Regexp, text string) bool {
 // seen, in the spawner or in the task: what it returned may fail when that ends.
 func (d *deafTask) handsOut() bool {
 	found := false
-	for _, b := range []*fanout.Body{d.f.Body, d.task.Body} {
-		fanout.EachOp(b, func(op *fanout.Op) bool {
+	for _, b := range []*model.Body{d.f.Body, d.task.Body} {
+		model.EachOp(b, func(op *model.Op) bool {
 			for _, u := range op.Uses {
-				kept := u.Kind == fanout.UseStore || u.Kind == fanout.UseReturn || u.Kind == fanout.UseCall && u.Cancels != fanout.No
-				found = found || op.Into == nil && kept && d.f.Group.Descends(u.Ctx) != fanout.No
+				kept := u.Kind == model.UseStore || u.Kind == model.UseReturn || u.Kind == model.UseCall && u.Cancels != model.No
+				found = found || op.Into == nil && kept && d.f.Group.Descends(u.Ctx) != model.No
 			}
 			return !found
 		})
@@ -421,15 +421,15 @@ func (d *deafTask) handsOut() bool {
 func (d *deafTask) told() bool {
 	for b, sibling := range d.others() {
 		hears, ends, stopped := false, false, false
-		fanout.EachOp(b, func(op *fanout.Op) bool {
-			for _, o := range append([]*fanout.Op{op}, op.Cases...) {
+		model.EachOp(b, func(op *model.Op) bool {
+			for _, o := range append([]*model.Op{op}, op.Cases...) {
 				for _, u := range o.Uses {
-					heard := d.f.Group.Descends(u.Ctx) != fanout.No
-					hears = hears || u.Kind == fanout.UseDone && heard
-					stopped = stopped || u.Kind == fanout.UseAfter && heard
+					heard := d.f.Group.Descends(u.Ctx) != model.No
+					hears = hears || u.Kind == model.UseDone && heard
+					stopped = stopped || u.Kind == model.UseAfter && heard
 				}
 			}
-			if op.Kind == fanout.OpCall && op.Into == nil {
+			if op.Kind == model.OpCall && op.Into == nil {
 				ends = ends || !op.Deferred && tells(stops, op.Text)
 				stopped = stopped || sibling && d.f.ToldToEnd(op)
 			}
@@ -444,10 +444,10 @@ func (d *deafTask) told() bool {
 
 // others are the bodies that run beside the task: the spawner's, and those of all
 // goroutines that it starts; true says that it is not the spawner's.
-func (d *deafTask) others() map[*fanout.Body]bool {
-	out := map[*fanout.Body]bool{d.f.Body: false}
-	fanout.EachOp(d.f.Body, func(op *fanout.Op) bool {
-		if op.Kind == fanout.OpSpawn && op.Task != nil && op.Task.Body != nil {
+func (d *deafTask) others() map[*model.Body]bool {
+	out := map[*model.Body]bool{d.f.Body: false}
+	model.EachOp(d.f.Body, func(op *model.Op) bool {
+		if op.Kind == model.OpSpawn && op.Task != nil && op.Task.Body != nil {
 			out[op.Task.Body] = true
 		}
 		return true
@@ -462,13 +462,13 @@ func (d *deafTask) others() map[*fanout.Body]bool {
 }
 
 // finding tells about a pause; at is its place in the loop, perhaps a call.
-func (d *deafTask) finding(pause *fanout.Op, at fanout.Span) Finding {
+func (d *deafTask) finding(pause *model.Op, at model.Span) Finding {
 	f, t, g := d.f, d.task, d.f.Group
 	who := taskOf(t).Name
 	pausing, again := "sleeping", "sleeps"
 	if ch := ticks(pause); ch != nil {
 		name := pause.Text
-		if pause.Kind == fanout.OpSelect {
+		if pause.Kind == model.OpSelect {
 			name = pause.Cases[0].Text
 		}
 		pausing, again = "waiting for "+name, "waits for "+name

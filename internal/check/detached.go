@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 var _ = register(&Check{
@@ -35,9 +35,9 @@ var _ = register(&Check{
 	Run: runDetached,
 })
 
-func runDetached(f *fanout.FanOut) []Finding {
+func runDetached(f *model.FanOut) []Finding {
 	g := f.Group
-	if g.Kind == fanout.Bare || len(f.EveryWait()) == 0 {
+	if g.Kind == model.Bare || len(f.EveryWait()) == 0 {
 		return nil
 	}
 	var out []Finding
@@ -57,20 +57,20 @@ func runDetached(f *fanout.FanOut) []Finding {
 // endedByCall reports whether the spawner or another task closes or stops, by a
 // method, the object whose method the use is given to: the call ends by that, and
 // needs no context.
-func endedByCall(f *fanout.FanOut, u *fanout.Use) bool {
+func endedByCall(f *model.FanOut, u *model.Use) bool {
 	i := strings.LastIndexByte(u.Callee, '.')
 	if i < 0 {
 		return false
 	}
-	bodies := []*fanout.Body{f.Body}
+	bodies := []*model.Body{f.Body}
 	for _, t := range f.Tasks {
 		bodies = append(bodies, t.Body)
 	}
 	found := false
 	for _, b := range bodies {
-		fanout.EachOp(b, func(op *fanout.Op) bool {
+		model.EachOp(b, func(op *model.Op) bool {
 			verb, ok := strings.CutPrefix(strings.ToLower(op.Text), strings.ToLower(u.Callee[:i+1]))
-			found = found || ok && op.Kind == fanout.OpCall && (verb == "stop" || verb == "close" || verb == "shutdown" || verb == "abort")
+			found = found || ok && op.Kind == model.OpCall && (verb == "stop" || verb == "close" || verb == "shutdown" || verb == "abort")
 			return !found
 		})
 	}
@@ -79,9 +79,9 @@ func endedByCall(f *fanout.FanOut, u *fanout.Use) bool {
 
 // detachedUses looks for the first use in a task of a context that never ends.
 type detachedUses struct {
-	f     *fanout.FanOut
-	task  *fanout.Task
-	found *fanout.Use
+	f     *model.FanOut
+	task  *model.Task
+	found *model.Use
 }
 
 // ends names the context at hand and what ends it; "" if there is none.
@@ -97,13 +97,13 @@ func (d *detachedUses) ends() string {
 }
 
 // visit looks through body. Near says that a context which ends is at hand in it.
-func (d *detachedUses) visit(body *fanout.Body, near bool, depth int) {
+func (d *detachedUses) visit(body *model.Body, near bool, depth int) {
 	if body == nil || depth > maxChain {
 		return
 	}
 	for _, blk := range body.Blocks {
 		for _, op := range blk.Ops {
-			if op.Deferred || op.Kind == fanout.OpSpawn || d.found != nil {
+			if op.Deferred || op.Kind == model.OpSpawn || d.found != nil {
 				continue
 			}
 			if u := endlessUse(op); u != nil && (near || within(u.At, d.f.Extent)) {
@@ -119,9 +119,9 @@ func (d *detachedUses) visit(body *fanout.Body, near bool, depth int) {
 }
 
 // givenMortal reports whether op is given a context that can end.
-func givenMortal(op *fanout.Op) bool {
+func givenMortal(op *model.Op) bool {
 	for _, u := range op.Uses {
-		if !fanout.NeverEnds(u.Ctx) {
+		if !model.NeverEnds(u.Ctx) {
 			return true
 		}
 	}
@@ -129,14 +129,14 @@ func givenMortal(op *fanout.Op) bool {
 }
 
 // endlessUse is a context that never ends and that op waits with.
-func endlessUse(op *fanout.Op) *fanout.Use {
-	if op.Kind == fanout.OpSelect || givenMortal(op) {
+func endlessUse(op *model.Op) *model.Use {
+	if op.Kind == model.OpSelect || givenMortal(op) {
 		return nil // it can end in another way
 	}
 	for _, u := range op.Uses {
 		switch u.Kind {
-		case fanout.UseCall, fanout.UseDone:
-			if u.Cancels == fanout.Yes && !u.Cleanup && !u.Drains && fanout.NeverEnds(u.Ctx) && (u.Kind == fanout.UseDone || !shielded(u)) {
+		case model.UseCall, model.UseDone:
+			if u.Cancels == model.Yes && !u.Cleanup && !u.Drains && model.NeverEnds(u.Ctx) && (u.Kind == model.UseDone || !shielded(u)) {
 				return u
 			}
 		}
@@ -146,7 +146,7 @@ func endlessUse(op *fanout.Op) *fanout.Use {
 
 // shielded reports whether the author took a context that ends and cut it off:
 // nobody writes that by mistake.
-func shielded(u *fanout.Use) bool {
+func shielded(u *model.Use) bool {
 	for _, c := range u.Ctx {
 		if c.Base() == "context.WithoutCancel" {
 			return true
@@ -166,7 +166,7 @@ func (d *detachedUses) finding() Finding {
 	fact := fmt.Sprintf("gives %s to %s, and it never ends", name, u.Callee)
 	step := fmt.Sprintf("gets to %s with %s, which never ends", u.Callee, name)
 	over := u.Callee + " is over"
-	if u.Kind == fanout.UseDone {
+	if u.Kind == model.UseDone {
 		fact = "waits for the end of " + name + ", which never comes"
 		step, over = fact, "it is over"
 	}

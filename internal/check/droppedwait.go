@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 var _ = register(&Check{
@@ -37,7 +37,7 @@ var _ = register(&Check{
 	Run: runDroppedwait,
 })
 
-func runDroppedwait(f *fanout.FanOut) []Finding {
+func runDroppedwait(f *model.FanOut) []Finding {
 	g := f.Group
 	if !g.Errors() {
 		return nil
@@ -53,10 +53,10 @@ func runDroppedwait(f *fanout.FanOut) []Finding {
 		waits = f.EveryWait() // tasks and Wait in different methods
 	}
 	for _, w := range waits {
-		checked = checked || w.Result == fanout.Used
+		checked = checked || w.Result == model.Used
 	}
 	for _, w := range f.Waits {
-		if w.Result == fanout.Used || w.Result == fanout.BlankNoted {
+		if w.Result == model.Used || w.Result == model.BlankNoted {
 			continue
 		}
 		if f.Within(w) && !lastWord(f, w) || checked && !f.Within(w) {
@@ -69,11 +69,11 @@ func runDroppedwait(f *fanout.FanOut) []Finding {
 
 // asksCause reports whether the spawner asks the group's context for the error
 // that ended it.
-func asksCause(f *fanout.FanOut) bool {
+func asksCause(f *model.FanOut) bool {
 	found := false
-	fanout.EachOp(f.Body, func(op *fanout.Op) bool {
+	model.EachOp(f.Body, func(op *model.Op) bool {
 		for _, u := range op.Uses {
-			found = found || u.Kind == fanout.UseCause && f.Group.HasCtx && f.Group.Descends(u.Ctx) == fanout.Yes
+			found = found || u.Kind == model.UseCause && f.Group.HasCtx && f.Group.Descends(u.Ctx) == model.Yes
 		}
 		return !found
 	})
@@ -83,33 +83,33 @@ func asksCause(f *fanout.FanOut) bool {
 // lastWord reports whether a path exists on which w is the only Wait and the
 // function then reports success: on a path that returns another error the
 // task's does not matter.
-func lastWord(f *fanout.FanOut, w *fanout.Op) bool {
-	isOther := func(o *fanout.Op) bool {
-		return o.Kind == fanout.OpWait && o.Group == f.Group && o.Result == fanout.Used
+func lastWord(f *model.FanOut, w *model.Op) bool {
+	isOther := func(o *model.Op) bool {
+		return o.Kind == model.OpWait && o.Group == f.Group && o.Result == model.Used
 	}
-	walk := &fanout.Walk{Body: f.Body, Step: func(op *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
+	walk := &model.Walk{Body: f.Body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
 		switch {
 		case op.Contains(isOther):
-			return stage, fanout.Cut
-		case op.Contains(func(o *fanout.Op) bool { return o == w }):
-			return waited, fanout.GoOn
-		case op.Kind == fanout.OpReturn && stage == waited && success(op, p):
-			return stage, fanout.Hit
+			return stage, model.Cut
+		case op.Contains(func(o *model.Op) bool { return o == w }):
+			return waited, model.GoOn
+		case op.Kind == model.OpReturn && stage == waited && success(op, p):
+			return stage, model.Hit
 		}
-		return stage, fanout.GoOn
+		return stage, model.GoOn
 	}}
 	return walk.Find() != nil
 }
 
 // success reports whether the return can report no error: it returns nil, a
 // variable that the path has not found to be an error, or what a call says.
-func success(ret *fanout.Op, p *fanout.Path) bool {
+func success(ret *model.Op, p *model.Path) bool {
 	if ret.ErrVar != nil {
 		return !p.NonNil(ret.ErrVar)
 	}
 	for _, x := range ret.Errs {
-		asked := x.Direct && (x.Kind == fanout.ErrCall && !makesError(x.Text) || x.Kind == fanout.ErrWait)
-		if x.Kind != fanout.ErrNil && !asked {
+		asked := x.Direct && (x.Kind == model.ErrCall && !makesError(x.Text) || x.Kind == model.ErrWait)
+		if x.Kind != model.ErrNil && !asked {
 			return false
 		}
 	}
@@ -123,13 +123,13 @@ func makesError(call string) bool {
 	return strings.HasPrefix(name, "New") || strings.HasPrefix(name, "Wrap") || strings.HasSuffix(name, "Errorf") || strings.Contains(name, "Error")
 }
 
-func droppedFinding(f *fanout.FanOut, failing *fanout.Task, w *fanout.Op) Finding {
+func droppedFinding(f *model.FanOut, failing *model.Task, w *model.Op) Finding {
 	g := f.Group
 	how := "drops its result"
 	switch w.Result {
-	case fanout.Blank:
+	case model.Blank:
 		how = "assigns its result to _"
-	case fanout.Unread:
+	case model.Unread:
 		how = "assigns its result to a variable that is not read"
 	}
 	var s steps
@@ -151,20 +151,20 @@ func droppedFinding(f *fanout.FanOut, failing *fanout.Task, w *fanout.Op) Findin
 }
 
 // failingTask is a task that can fail and whose error goes to the group alone.
-func failingTask(f *fanout.FanOut) *fanout.Task {
+func failingTask(f *model.FanOut) *model.Task {
 	for _, t := range f.EveryTask() {
-		if t.Fails == fanout.Yes && t.Keeps != fanout.Yes {
+		if t.Fails == model.Yes && t.Keeps != model.Yes {
 			return t
 		}
 	}
 	return nil
 }
 
-func droppedTry(f *fanout.FanOut) []Finding {
+func droppedTry(f *model.FanOut) []Finding {
 	var out []Finding
 	for _, t := range f.Tasks {
 		op := t.Spawn
-		if op == nil || !op.Try || op.Result != fanout.Dropped && op.Result != fanout.Blank {
+		if op == nil || !op.Try || op.Result != model.Dropped && op.Result != model.Blank {
 			continue
 		}
 		var s steps

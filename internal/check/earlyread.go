@@ -3,7 +3,7 @@ package check
 import (
 	"fmt"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 var _ = register(&Check{
@@ -54,9 +54,9 @@ var _ = register(&Check{
 	Run: runEarlyread,
 })
 
-func runEarlyread(f *fanout.FanOut) []Finding {
+func runEarlyread(f *model.FanOut) []Finding {
 	var out []Finding
-	for _, r := range f.Races() {
+	for _, r := range f.Evidence.Races(f) {
 		if readsEarly(r) {
 			out = append(out, earlyFinding(f, r))
 		}
@@ -64,7 +64,7 @@ func runEarlyread(f *fanout.FanOut) []Finding {
 	return out
 }
 
-func earlyFinding(f *fanout.FanOut, r *fanout.Race) Finding {
+func earlyFinding(f *model.FanOut, r *model.Race) Finding {
 	var s steps
 	t := taskOf(r.Task)
 	s.startsRace(f, r)

@@ -5,7 +5,7 @@ import (
 	"go/token"
 	"slices"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 var _ = register(&Check{
@@ -63,15 +63,15 @@ var _ = register(&Check{
 	Asked: askedFirsterror,
 })
 
-func runFirsterror(f *fanout.FanOut) []Finding {
+func runFirsterror(f *model.FanOut) []Finding {
 	var out []Finding
-	for _, x := range f.FirstReads() {
+	for _, x := range f.Evidence.FirstReads(f) {
 		if !x.Loop {
 			out = append(out, readsOne(f, x))
 		}
 	}
 	if !f.Group.Errors() {
-		for _, x := range f.Overwrites() {
+		for _, x := range f.Evidence.Overwrites(f) {
 			if races(f, x) {
 				continue // racyerr's: that nothing orders the stores comes first
 			}
@@ -82,14 +82,14 @@ func runFirsterror(f *fanout.FanOut) []Finding {
 }
 
 // races reports whether nothing orders the store and the accesses of other tasks.
-func races(f *fanout.FanOut, x *fanout.Overwrite) bool {
-	return slices.ContainsFunc(f.Races(), func(r *fanout.Race) bool { return r.First.At.Pos == x.At.Pos || r.Other.At.Pos == x.At.Pos })
+func races(f *model.FanOut, x *model.Overwrite) bool {
+	return slices.ContainsFunc(f.Evidence.Races(f), func(r *model.Race) bool { return r.First.At.Pos == x.At.Pos || r.Other.At.Pos == x.At.Pos })
 }
 
 // askedFirsterror reports what is written on purpose more often than not.
-func askedFirsterror(f *fanout.FanOut) []Finding {
+func askedFirsterror(f *model.FanOut) []Finding {
 	out := plainFirst(f)
-	for _, x := range f.FirstReads() {
+	for _, x := range f.Evidence.FirstReads(f) {
 		if x.Loop {
 			out = append(out, readsOne(f, x))
 		}
@@ -98,7 +98,7 @@ func askedFirsterror(f *fanout.FanOut) []Finding {
 }
 
 // puts tells that two tasks fail and leave their errors in name.
-func (s *steps) puts(t *fanout.Task, at token.Pos, verb, name string) {
+func (s *steps) puts(t *model.Task, at token.Pos, verb, name string) {
 	who := "two runs of " + taskOf(t).Name
 	if !t.InLoop {
 		who = "two tasks"
@@ -107,7 +107,7 @@ func (s *steps) puts(t *fanout.Task, at token.Pos, verb, name string) {
 }
 
 // readsOne reports a spawner that takes one error of several.
-func readsOne(f *fanout.FanOut, x *fanout.FirstRead) Finding {
+func readsOne(f *model.FanOut, x *model.FirstRead) Finding {
 	var s steps
 	s.starts(f, x.Task)
 	verb, kind := "send", Channel
@@ -136,7 +136,7 @@ func readsOne(f *fanout.FanOut, x *fanout.FirstRead) Finding {
 }
 
 // overwritten reports a shared error variable.
-func overwritten(f *fanout.FanOut, x *fanout.Overwrite) Finding {
+func overwritten(f *model.FanOut, x *model.Overwrite) Finding {
 	var s steps
 	s.starts(f, x.Task)
 	s.by(taskOf(x.Task), x.At.Pos, "fails and stores its error in %s", x.Name).onto(Variable, x.Name)
@@ -160,18 +160,18 @@ func overwritten(f *fanout.FanOut, x *fanout.Overwrite) Finding {
 
 // plainFirst reports errgroups without a context, whose tasks all run to their end:
 // Wait keeps the first error of those that failed.
-func plainFirst(f *fanout.FanOut) []Finding {
+func plainFirst(f *model.FanOut) []Finding {
 	g := f.Group
-	if g.Kind != fanout.ErrGroup || g.HasCtx || g.Owner != fanout.OwnLocal || g.Handed != fanout.No || g.Shared {
+	if g.Kind != model.ErrGroup || g.HasCtx || g.Owner != model.OwnLocal || g.Handed != model.No || g.Shared {
 		return nil
 	}
 	failing := 0
-	var first *fanout.Task
+	var first *model.Task
 	for _, t := range f.Tasks {
-		if t.Keeps == fanout.Yes {
+		if t.Keeps == model.Yes {
 			return nil
 		}
-		if t.Fails != fanout.Yes {
+		if t.Fails != model.Yes {
 			continue
 		}
 		if failing++; t.InLoop {
@@ -185,7 +185,7 @@ func plainFirst(f *fanout.FanOut) []Finding {
 		return nil // two Waits: the variable holds one group after another
 	}
 	for _, w := range f.Waits {
-		if w.Result != fanout.Used || !f.Within(w) {
+		if w.Result != model.Used || !f.Within(w) {
 			continue
 		}
 		var s steps

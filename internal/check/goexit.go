@@ -5,7 +5,7 @@ import (
 	"go/token"
 	"strings"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 var _ = register(&Check{
@@ -46,9 +46,9 @@ var _ = register(&Check{
 	Run: runGoexit,
 })
 
-func runGoexit(f *fanout.FanOut) []Finding {
+func runGoexit(f *model.FanOut) []Finding {
 	g := f.Group
-	if g.Kind == fanout.Bare || len(f.EveryWait()) == 0 || asksFailed(f) {
+	if g.Kind == model.Bare || len(f.EveryWait()) == 0 || asksFailed(f) {
 		return nil
 	}
 	var out []Finding
@@ -61,9 +61,9 @@ func runGoexit(f *fanout.FanOut) []Finding {
 }
 
 // asksFailed reports whether the spawner asks the test whether it has failed.
-func asksFailed(f *fanout.FanOut) bool {
+func asksFailed(f *model.FanOut) bool {
 	found := false
-	fanout.EachOp(f.Body, func(op *fanout.Op) bool {
+	model.EachOp(f.Body, func(op *model.Op) bool {
 		found = found || op.Failed
 		return !found
 	})
@@ -72,8 +72,8 @@ func asksFailed(f *fanout.FanOut) bool {
 
 // A quit is how a task comes to end its goroutine.
 type quit struct {
-	op    *fanout.Op
-	chain []*fanout.Op // the calls that lead from the task to it
+	op    *model.Op
+	chain []*model.Op // the calls that lead from the task to it
 }
 
 // pos is where the task's own code comes to it.
@@ -86,10 +86,10 @@ func (q *quit) pos() token.Pos {
 
 // firstQuit is the first call in the task that can end its goroutine and that go
 // vet does not report.
-func firstQuit(g *fanout.Group, t *fanout.Task) *quit {
+func firstQuit(g *model.Group, t *model.Task) *quit {
 	var found *quit
-	var visit func(b *fanout.Body, chain []*fanout.Op)
-	visit = func(b *fanout.Body, chain []*fanout.Op) {
+	var visit func(b *model.Body, chain []*model.Op)
+	visit = func(b *model.Body, chain []*model.Op) {
 		if b == nil {
 			return
 		}
@@ -97,7 +97,7 @@ func firstQuit(g *fanout.Group, t *fanout.Task) *quit {
 			for _, op := range blk.Ops {
 				switch {
 				case found != nil && found.pos() <= (&quit{op, chain}).pos():
-				case op.Quits || op.Kind == fanout.OpGoexit:
+				case op.Quits || op.Kind == model.OpGoexit:
 					if !vetted(t, op, len(chain)) && !plainReturn(g, op) {
 						found = &quit{op, chain}
 					}
@@ -116,24 +116,24 @@ const maxChain = 8
 
 // vetted reports whether go vet's testinggoroutine reports the call: a method of a
 // test in a variable, directly in what a go statement starts.
-func vetted(t *fanout.Task, op *fanout.Op, depth int) bool {
+func vetted(t *model.Task, op *model.Op, depth int) bool {
 	return t.Spawn != nil && t.Spawn.Text == "go" && depth == 0 &&
-		op.Kind == fanout.OpGoexit && op.Text != "runtime.Goexit" && strings.Count(op.Text, ".") == 1
+		op.Kind == model.OpGoexit && op.Text != "runtime.Goexit" && strings.Count(op.Text, ".") == 1
 }
 
 // plainReturn reports whether op ends the goroutine by hand where nobody asks for
 // a result.
-func plainReturn(g *fanout.Group, op *fanout.Op) bool {
-	return g.Kind == fanout.WaitGroup && op.Text == "runtime.Goexit"
+func plainReturn(g *model.Group, op *model.Op) bool {
+	return g.Kind == model.WaitGroup && op.Text == "runtime.Goexit"
 }
 
-func goexitFinding(f *fanout.FanOut, t *fanout.Task, q *quit) Finding {
+func goexitFinding(f *model.FanOut, t *model.Task, q *quit) Finding {
 	g := f.Group
 	at, name := q.place(f)
 	var s steps
 	s.starts(f, t)
 	when := "when its assertion fails it ends the goroutine"
-	if q.op.Kind == fanout.OpGoexit {
+	if q.op.Kind == model.OpGoexit {
 		when = "it ends the goroutine"
 	}
 	s.by(taskOf(t), q.op.At.Pos, "calls %s; %s", q.op.Text, when)
@@ -160,7 +160,7 @@ func goexitFinding(f *fanout.FanOut, t *fanout.Task, q *quit) Finding {
 }
 
 // goesOn tells that the Wait of the group returns.
-func (s *steps) goesOn(f *fanout.FanOut) {
+func (s *steps) goesOn(f *model.FanOut) {
 	gets := "returns from"
 	if f.Group.Errors() {
 		gets = "gets nil from"
@@ -171,7 +171,7 @@ func (s *steps) goesOn(f *fanout.FanOut) {
 
 // place is where the finding belongs: the innermost call that stands in the
 // spawner's own source, or else the task's own call. Name tells what is called there.
-func (q *quit) place(f *fanout.FanOut) (at fanout.Span, name string) {
+func (q *quit) place(f *model.FanOut) (at model.Span, name string) {
 	calls := append(q.chain[:len(q.chain):len(q.chain)], q.op)
 	n := 0
 	for i, op := range calls {
@@ -188,10 +188,10 @@ func (q *quit) place(f *fanout.FanOut) (at fanout.Span, name string) {
 // skipsDone reports whether the goroutine can end there without a Done that the
 // task would have come to: Goexit runs deferred calls only. That is so if each
 // function on the way can come to its call without a Done.
-func skipsDone(g *fanout.Group, t *fanout.Task, q *quit) bool {
-	isDone := func(o *fanout.Op) bool { return o.Kind == fanout.OpDone && o.Group == g }
+func skipsDone(g *model.Group, t *model.Task, q *quit) bool {
+	isDone := func(o *model.Op) bool { return o.Kind == model.OpDone && o.Group == g }
 	has := false
-	fanout.EachOp(t.Body, func(op *fanout.Op) bool {
+	model.EachOp(t.Body, func(op *model.Op) bool {
 		has = has || isDone(op)
 		return !has
 	})
@@ -200,14 +200,14 @@ func skipsDone(g *fanout.Group, t *fanout.Task, q *quit) bool {
 	}
 	body := t.Body
 	for _, call := range append(q.chain[:len(q.chain):len(q.chain)], q.op) {
-		w := &fanout.Walk{Body: body, Step: func(op *fanout.Op, stage int, _ *fanout.Path) (int, fanout.Verdict) {
+		w := &model.Walk{Body: body, Step: func(op *model.Op, stage int, _ *model.Path) (int, model.Verdict) {
 			switch {
 			case op == call:
-				return stage, fanout.Hit
+				return stage, model.Hit
 			case op.Contains(isDone):
-				return stage, fanout.Cut
+				return stage, model.Cut
 			}
-			return stage, fanout.GoOn
+			return stage, model.GoOn
 		}}
 		if w.Find() == nil {
 			return false

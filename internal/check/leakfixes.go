@@ -3,35 +3,35 @@ package check
 import (
 	"fmt"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // room gives the channel a capacity for all that is sent, where that is certain.
 func (l *leak) room() []Fix {
 	op := l.cause.Op
-	if op.Kind != fanout.OpSend || op.Chan == nil {
+	if op.Kind != model.OpSend || op.Chan == nil {
 		return nil
 	}
-	at, size, ok := l.scene.Room(op.Chan)
+	at, size, ok := l.scene.Evidence.Room(l.scene, op.Chan)
 	if !ok {
 		return nil
 	}
 	return []Fix{{
 		Title: fmt.Sprintf("Make %s with a capacity of %s, room for all that is sent", op.Text, size),
-		Edits: []Edit{{Span: fanout.Span{Pos: at, End: at}, New: ", " + size}},
+		Edits: []Edit{{Span: model.Span{Pos: at, End: at}, New: ", " + size}},
 	}}
 }
 
 // deferIt defers what was not reached, where nothing depends on the order.
 func (l *leak) deferIt() []Fix {
-	if l.missed.Kind != fanout.OpDone && l.missed.Kind != fanout.OpClose {
+	if l.missed.Kind != model.OpDone && l.missed.Kind != model.OpClose {
 		return nil
 	}
-	d := l.scene.Deferred(l.left.Task, l.missed, l.cause.Op, l.cause.Task == nil)
+	d := l.scene.Evidence.Deferred(l.scene, l.left.Task, l.missed, l.cause.Op, l.cause.Task == nil)
 	if d == nil {
 		return nil
 	}
-	edits := []Edit{{Span: fanout.Span{Pos: d.At, End: d.At}, New: d.Text}}
+	edits := []Edit{{Span: model.Span{Pos: d.At, End: d.At}, New: d.Text}}
 	for _, cut := range d.Cut {
 		edits = append(edits, Edit{Span: cut})
 	}

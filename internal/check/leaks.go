@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/schedule"
 )
 
@@ -33,12 +33,12 @@ const (
 // A leak is a stuck schedule with its cause.
 type leak struct {
 	kind  leakKind
-	scene *fanout.Scene
+	scene *model.Scene
 	stuck *schedule.Stuck
 	cause *schedule.Blocked // the goroutine to tell about
 	wait  *schedule.Blocked // the spawner, if it is blocked
 	// of skipped: the op that was not reached and the event that left instead.
-	missed *fanout.Op
+	missed *model.Op
 	left   *schedule.Event
 }
 
@@ -49,7 +49,7 @@ func leaksOf(r *schedule.Result, kind leakKind) []*leak {
 		return len(a.Events) - len(b.Events)
 	})
 	var out []*leak
-	told := map[*fanout.Op]bool{}
+	told := map[*model.Op]bool{}
 	for _, x := range byLength {
 		for _, b := range x.Blocked {
 			l := classify(r.Scene, x, b)
@@ -67,7 +67,7 @@ func leaksOf(r *schedule.Result, kind leakKind) []*leak {
 
 // classify says what a blocked goroutine is a case of, nil if it is only a
 // consequence of another, or nothing to tell.
-func classify(s *fanout.Scene, x *schedule.Stuck, b *schedule.Blocked) *leak {
+func classify(s *model.Scene, x *schedule.Stuck, b *schedule.Blocked) *leak {
 	l := &leak{scene: s, stuck: x, cause: b}
 	for _, o := range x.Blocked {
 		if o.Task == nil {
@@ -80,10 +80,10 @@ func classify(s *fanout.Scene, x *schedule.Stuck, b *schedule.Blocked) *leak {
 	if !b.Cause && hasCause(x) || b.Task == nil && !b.Cause && !l.allEnded() {
 		return nil
 	}
-	if len(b.Op.Cases) == 0 && b.Op.Kind == fanout.OpSelect {
+	if len(b.Op.Cases) == 0 && b.Op.Kind == model.OpSelect {
 		return nil
 	}
-	if b.Task == nil && b.Op.Kind != fanout.OpSend && onChannel(b.Op) && !l.startsAny() {
+	if b.Task == nil && b.Op.Kind != model.OpSend && onChannel(b.Op) && !l.startsAny() {
 		return nil // that nothing is to be done may be excluded elsewhere
 	}
 	if b.Task != nil && b.Outside && (x.Returned || !waitsForSibling(x, b) || !l.failed()) {
@@ -94,7 +94,7 @@ func classify(s *fanout.Scene, x *schedule.Stuck, b *schedule.Blocked) *leak {
 		l.kind = deaf
 	case l.skips():
 		l.kind = skipped
-	case b.Task == nil && b.Op.Kind == fanout.OpWait && b.Op.Group != nil && b.Op.Group.Kind == fanout.WaitGroup && l.allEnded() && !b.Later:
+	case b.Task == nil && b.Op.Kind == model.OpWait && b.Op.Group != nil && b.Op.Group.Kind == model.WaitGroup && l.allEnded() && !b.Later:
 		l.kind = miscounted
 	case x.Returned:
 		if !onChannel(b.Op) {
@@ -109,16 +109,16 @@ func classify(s *fanout.Scene, x *schedule.Stuck, b *schedule.Blocked) *leak {
 
 // startsAny reports whether the schedule starts a task at all.
 func (l *leak) startsAny() bool {
-	return slices.ContainsFunc(l.stuck.Events, func(e schedule.Event) bool { return e.Op != nil && e.Op.Kind == fanout.OpSpawn })
+	return slices.ContainsFunc(l.stuck.Events, func(e schedule.Event) bool { return e.Op != nil && e.Op.Kind == model.OpSpawn })
 }
 
 func hasCause(x *schedule.Stuck) bool {
 	return slices.ContainsFunc(x.Blocked, func(b *schedule.Blocked) bool { return b.Cause })
 }
 
-func onChannel(op *fanout.Op) bool {
+func onChannel(op *model.Op) bool {
 	switch op.Kind {
-	case fanout.OpSend, fanout.OpReceive, fanout.OpRange, fanout.OpSelect:
+	case model.OpSend, model.OpReceive, model.OpRange, model.OpSelect:
 		return true
 	}
 	return false
@@ -127,7 +127,7 @@ func onChannel(op *fanout.Op) bool {
 // waitsForSibling reports whether a blocked task waits for something that
 // another goroutine would do, and not only for the end of a context.
 func waitsForSibling(x *schedule.Stuck, b *schedule.Blocked) bool {
-	for _, op := range append([]*fanout.Op{b.Op}, b.Op.Cases...) {
+	for _, op := range append([]*model.Op{b.Op}, b.Op.Cases...) {
 		if op.Chan != nil {
 			return true
 		}
@@ -152,7 +152,7 @@ func (l *leak) deaf() bool {
 	if t.Spawn == nil || t.Spawn.Group == nil || !t.Spawn.Group.HasCtx || !l.failed() {
 		return false
 	}
-	return l.wait != nil && l.wait.Op.Kind == fanout.OpWait && l.wait.Op.Group == t.Spawn.Group
+	return l.wait != nil && l.wait.Op.Kind == model.OpWait && l.wait.Op.Group == t.Spawn.Group
 }
 
 // skips looks for an op that would have set the blocked goroutine free, in a
@@ -193,7 +193,7 @@ const (
 // has taken a place can miss giving it back.
 func (l *leak) holds(proc int) holding {
 	op := l.cause.Op
-	if op.Kind != fanout.OpLock && op.Kind != fanout.OpAcquire && op.Kind != fanout.OpSend {
+	if op.Kind != model.OpLock && op.Kind != model.OpAcquire && op.Kind != model.OpSend {
 		return nothing
 	}
 	for _, e := range l.stuck.Events {
@@ -206,37 +206,37 @@ func (l *leak) holds(proc int) holding {
 
 // releases describes the op that somebody leaves out: what a Wait, a range or a
 // receive, or a Lock waits for.
-func releases(op *fanout.Op) func(*fanout.Op) bool {
+func releases(op *model.Op) func(*model.Op) bool {
 	switch op.Kind {
-	case fanout.OpWait:
+	case model.OpWait:
 		if op.Group == nil || !op.Group.Counts() {
 			return nil
 		}
-		return func(o *fanout.Op) bool { return o.Kind == fanout.OpDone && o.Group == op.Group }
-	case fanout.OpRange, fanout.OpReceive:
+		return func(o *model.Op) bool { return o.Kind == model.OpDone && o.Group == op.Group }
+	case model.OpRange, model.OpReceive:
 		if op.Chan == nil {
 			return nil
 		}
-		return func(o *fanout.Op) bool { return o.Kind == fanout.OpClose && o.Chan == op.Chan }
-	case fanout.OpSend:
+		return func(o *model.Op) bool { return o.Kind == model.OpClose && o.Chan == op.Chan }
+	case model.OpSend:
 		if op.Chan == nil {
 			return nil
 		}
-		return func(o *fanout.Op) bool { return o.Kind == fanout.OpReceive && o.Chan == op.Chan }
-	case fanout.OpAcquire:
-		return func(o *fanout.Op) bool { return o.Kind == fanout.OpRelease && o.Sem == op.Sem }
-	case fanout.OpLock:
+		return func(o *model.Op) bool { return o.Kind == model.OpReceive && o.Chan == op.Chan }
+	case model.OpAcquire:
+		return func(o *model.Op) bool { return o.Kind == model.OpRelease && o.Sem == op.Sem }
+	case model.OpLock:
 		if op.Lock == nil {
 			return nil
 		}
-		return func(o *fanout.Op) bool { return o.Kind == fanout.OpUnlock && o.Lock == op.Lock }
+		return func(o *model.Op) bool { return o.Kind == model.OpUnlock && o.Lock == op.Lock }
 	}
 	return nil
 }
 
-func findOp(b *fanout.Body, ok func(*fanout.Op) bool) *fanout.Op {
-	var found *fanout.Op
-	fanout.EachOp(b, func(o *fanout.Op) bool {
+func findOp(b *model.Body, ok func(*model.Op) bool) *model.Op {
+	var found *model.Op
+	model.EachOp(b, func(o *model.Op) bool {
 		if ok(o) {
 			found = o
 		}
@@ -246,7 +246,7 @@ func findOp(b *fanout.Body, ok func(*fanout.Op) bool) *fanout.Op {
 }
 
 // did reports whether the goroutine performed an op like this one.
-func (l *leak) did(proc int, op *fanout.Op) bool {
+func (l *leak) did(proc int, op *model.Op) bool {
 	return slices.ContainsFunc(l.stuck.Events, func(e schedule.Event) bool {
 		return e.Proc == proc && e.Op != nil && e.Op.Kind == op.Kind && e.Op.Chan == op.Chan && e.Op.Group == op.Group && e.Op.Lock == op.Lock && e.Op.Sem == op.Sem
 	})
@@ -257,7 +257,7 @@ func (l *leak) lastReturn(proc int) *schedule.Event {
 	var last *schedule.Event
 	for i := range l.stuck.Events {
 		e := &l.stuck.Events[i]
-		if e.Proc == proc && e.Op != nil && (e.Op.Kind == fanout.OpReturn || e.Op.Kind == fanout.OpPanic || e.Op.Kind == fanout.OpGoexit) {
+		if e.Proc == proc && e.Op != nil && (e.Op.Kind == model.OpReturn || e.Op.Kind == model.OpPanic || e.Op.Kind == model.OpGoexit) {
 			last = e
 		}
 	}
@@ -265,12 +265,12 @@ func (l *leak) lastReturn(proc int) *schedule.Event {
 }
 
 // who names a goroutine.
-func (l *leak) who(t *fanout.Task) string {
+func (l *leak) who(t *model.Task) string {
 	return l.actor(t).Name
 }
 
 // actor is a goroutine as an actor.
-func (l *leak) actor(t *fanout.Task) Actor {
+func (l *leak) actor(t *model.Task) Actor {
 	if t == nil {
 		return Actor{Kind: Spawner, Name: l.scene.Spawner}
 	}
@@ -283,15 +283,15 @@ func (l *leak) blocks(s *steps, b *schedule.Blocked) {
 }
 
 // doing says what a goroutine is doing at an op.
-func doing(op *fanout.Op) string {
+func doing(op *model.Op) string {
 	switch op.Kind {
-	case fanout.OpSend:
+	case model.OpSend:
 		return "sending on " + op.Text
-	case fanout.OpReceive:
+	case model.OpReceive:
 		return "receiving from " + op.Text
-	case fanout.OpRange:
+	case model.OpRange:
 		return "ranging over " + op.Text
-	case fanout.OpSelect:
+	case model.OpSelect:
 		var parts []string
 		for _, c := range op.Cases {
 			if d := doing(c); !slices.Contains(parts, d) {
@@ -299,15 +299,15 @@ func doing(op *fanout.Op) string {
 			}
 		}
 		return strings.Join(parts, " or ")
-	case fanout.OpWait:
+	case model.OpWait:
 		return "waiting for " + op.Group.Name
-	case fanout.OpLock:
+	case model.OpLock:
 		return "locking " + op.Lock.Name
-	case fanout.OpAcquire:
+	case model.OpAcquire:
 		return "acquiring " + op.Sem.Name
-	case fanout.OpSpawn:
+	case model.OpSpawn:
 		return "starting a task under " + op.Group.Name
-	case fanout.OpDone:
+	case model.OpDone:
 		return "at its end, because the limit of " + op.Group.Name + " was set after it had started"
 	}
 	return "in " + op.Text
@@ -373,7 +373,7 @@ func (l *leak) before(left *schedule.Event) *schedule.Event {
 		if e == left {
 			return last
 		}
-		if e.Proc == left.Proc && e.Op != nil && (onChannel(e.Op) || e.Op.Kind == fanout.OpWait) {
+		if e.Proc == left.Proc && e.Op != nil && (onChannel(e.Op) || e.Op.Kind == model.OpWait) {
 			last = e
 		}
 	}
@@ -383,24 +383,24 @@ func (l *leak) before(left *schedule.Event) *schedule.Event {
 // happens says what the goroutine does in an event.
 func happens(e *schedule.Event) string {
 	switch e.Op.Kind {
-	case fanout.OpSend:
+	case model.OpSend:
 		return "sends on " + e.Op.Text
-	case fanout.OpReceive, fanout.OpRange:
+	case model.OpReceive, model.OpRange:
 		if e.Sel != nil {
 			return "takes the case of " + e.Op.Text
 		}
 		return "receives from " + e.Op.Text
-	case fanout.OpWait:
+	case model.OpWait:
 		return "comes back from " + e.Op.Group.Join()
 	}
 	return "goes on"
 }
 
-func leaves(op *fanout.Op) string {
+func leaves(op *model.Op) string {
 	switch op.Kind {
-	case fanout.OpPanic:
+	case model.OpPanic:
 		return "panics here"
-	case fanout.OpGoexit:
+	case model.OpGoexit:
 		return "ends here with " + op.Text
 	}
 	return "returns here"
@@ -409,21 +409,21 @@ func leaves(op *fanout.Op) string {
 // starter names the goroutine that starts the blocked one.
 func (l *leak) starter(b *schedule.Blocked) Actor {
 	for _, e := range l.stuck.Events {
-		if e.Op != nil && e.Op.Kind == fanout.OpSpawn && e.With == b.Proc {
+		if e.Op != nil && e.Op.Kind == model.OpSpawn && e.With == b.Proc {
 			return l.actor(e.Task)
 		}
 	}
 	return l.actor(nil)
 }
 
-func (l *leak) startName(t *fanout.Task) string {
+func (l *leak) startName(t *model.Task) string {
 	if t.What == "function literal" {
 		return "a task"
 	}
 	return t.What
 }
 
-func often(t *fanout.Task) string {
+func often(t *model.Task) string {
 	if t.InLoop {
 		return ", in a loop"
 	}

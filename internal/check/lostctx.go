@@ -3,8 +3,9 @@ package check
 import (
 	"fmt"
 	"go/token"
+	"slices"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 var _ = register(&Check{
@@ -41,9 +42,9 @@ var _ = register(&Check{
 	Run: lostContext,
 })
 
-func lostContext(f *fanout.FanOut) []Finding {
+func lostContext(f *model.FanOut) []Finding {
 	g := f.Group
-	if !g.HasCtx || g.CtxUsed != fanout.No {
+	if !g.HasCtx || g.CtxUsed != model.No {
 		return nil
 	}
 	for _, t := range f.EveryTask() {
@@ -54,7 +55,7 @@ func lostContext(f *fanout.FanOut) []Finding {
 			return nil // a failure reaches the tasks another way
 		}
 		why := onParent(f, t)
-		if why == "" && t.Blocks() == fanout.Yes {
+		if why == "" && t.Blocks() == model.Yes {
 			why = "stays blocked"
 		}
 		if why == "" {
@@ -76,9 +77,9 @@ func lostContext(f *fanout.FanOut) []Finding {
 }
 
 // onParent says how the task depends on the parent context, "" if it does not.
-func onParent(f *fanout.FanOut, t *fanout.Task) string {
+func onParent(f *model.FanOut, t *model.Task) string {
 	why := ""
-	fanout.EachOp(t.Body, func(op *fanout.Op) bool {
+	model.EachOp(t.Body, func(op *model.Op) bool {
 		if u := wrongUse(f, op); u != nil && !op.Deferred {
 			why = "watches " + u.Text + " only and goes on"
 		}
@@ -88,8 +89,9 @@ func onParent(f *fanout.FanOut, t *fanout.Task) string {
 }
 
 // keepContext names the context and uses it wherever a task used a plain
-// variable that holds the parent. It is offered when that covers every use.
-func keepContext(f *fanout.FanOut) []Fix {
+// variable that holds the parent itself: the group's context has no values or
+// deadline that were added beside it. It is offered when that covers every use.
+func keepContext(f *model.FanOut) []Fix {
 	g := f.Group
 	if !g.CtxDrop.Pos.IsValid() || !g.Defines {
 		return nil
@@ -98,19 +100,19 @@ func keepContext(f *fanout.FanOut) []Fix {
 	places := []token.Pos{g.CtxDrop.Pos}
 	for _, t := range f.Tasks {
 		certain := true
-		fanout.EachOp(t.Body, func(op *fanout.Op) bool {
+		model.EachOp(t.Body, func(op *model.Op) bool {
 			if op.Deferred {
 				return true
 			}
 			for _, u := range op.Uses {
-				if u.Kind != fanout.UseCall || u.Cleanup || g.Ancestral(u.Ctx) != fanout.Yes || !within(u.At, t.Text) {
+				if u.Kind != model.UseCall || u.Cleanup || g.Ancestral(u.Ctx) != model.Yes || !within(u.At, t.Text) {
 					continue
 				}
 				if !within(t.Text, f.Extent) {
 					certain = false
 					continue
 				}
-				certain = certain && u.IsVariable()
+				certain = certain && u.IsVariable() && isParent(g, u.Ctx)
 				edits = append(edits, Edit{Span: u.At})
 				places = append(places, u.At.Pos)
 			}
@@ -124,7 +126,7 @@ func keepContext(f *fanout.FanOut) []Fix {
 		return nil
 	}
 	for _, name := range []string{"gctx", "groupCtx"} {
-		if !f.Visible(name, token.NoPos, places...) {
+		if !f.Evidence.Visible(name, token.NoPos, places...) {
 			continue
 		}
 		for i := range edits {
@@ -136,9 +138,13 @@ func keepContext(f *fanout.FanOut) []Fix {
 	return nil
 }
 
+// isParent reports whether ctx is what the group's context was derived from, with
+// nothing added to it.
+func isParent(g *model.Group, ctx []*model.Ctx) bool { return slices.Equal(ctx, g.Parent) }
+
 // unique drops repeated edits: one piece of code may be part of several tasks.
 func unique(edits []Edit) []Edit {
-	seen := map[fanout.Span]bool{}
+	seen := map[model.Span]bool{}
 	out := edits[:0]
 	for _, e := range edits {
 		if !seen[e.Span] {

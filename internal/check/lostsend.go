@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/schedule"
 )
 
@@ -66,13 +66,13 @@ func (l *leak) lostSend() Finding {
 }
 
 // leftOut is what the other side would have had to do.
-func leftOut(op *fanout.Op) string {
+func leftOut(op *model.Op) string {
 	switch op.Kind {
-	case fanout.OpSend:
+	case model.OpSend:
 		return "receiving from it"
-	case fanout.OpReceive:
+	case model.OpReceive:
 		return "sending on it or closing it"
-	case fanout.OpRange:
+	case model.OpRange:
 		return "closing it"
 	}
 	var parts []string

@@ -3,7 +3,7 @@ package check
 import (
 	"fmt"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // maskedcause for groups that keep no error: the tasks hand theirs to the cancel
@@ -13,7 +13,7 @@ import (
 
 // maskedCancels reports the returns of the spawner that give the error of such a
 // context. Nobody in sight asks for the cause, and the context stays here.
-func maskedCancels(f *fanout.FanOut) []Finding {
+func maskedCancels(f *model.FanOut) []Finding {
 	if f.Group.Errors() || f.Group.HasCtx {
 		return nil
 	}
@@ -31,18 +31,18 @@ func maskedCancels(f *fanout.FanOut) []Finding {
 
 // A causeGiver is a task that ends a context with an error.
 type causeGiver struct {
-	task   *fanout.Task
-	cancel *fanout.Op
-	ctx    *fanout.Ctx
+	task   *model.Task
+	cancel *model.Op
+	ctx    *model.Ctx
 }
 
 // causeGivers is the first such task for each context.
-func causeGivers(f *fanout.FanOut) []causeGiver {
+func causeGivers(f *model.FanOut) []causeGiver {
 	var out []causeGiver
-	seen := map[*fanout.Ctx]bool{}
+	seen := map[*model.Ctx]bool{}
 	for _, t := range f.Tasks {
-		fanout.EachOp(t.Body, func(op *fanout.Op) bool {
-			if op.Kind == fanout.OpCancel && op.Cause && len(op.Ctx) == 1 && op.Ctx[0].Kind == fanout.CtxDerived && !seen[op.Ctx[0]] {
+		model.EachOp(t.Body, func(op *model.Op) bool {
+			if op.Kind == model.OpCancel && op.Cause && len(op.Ctx) == 1 && op.Ctx[0].Kind == model.CtxDerived && !seen[op.Ctx[0]] {
 				seen[op.Ctx[0]] = true
 				out = append(out, causeGiver{t, op, op.Ctx[0]})
 			}
@@ -54,51 +54,51 @@ func causeGivers(f *fanout.FanOut) []causeGiver {
 
 // asksAbout reports whether somebody asks for the cause of the context, or may:
 // it is returned or stored.
-func asksAbout(f *fanout.FanOut, ctx *fanout.Ctx) bool {
+func asksAbout(f *model.FanOut, ctx *model.Ctx) bool {
 	found := false
-	look := func(op *fanout.Op) bool {
+	look := func(op *model.Op) bool {
 		for _, u := range op.AllUses() {
 			switch u.Kind {
-			case fanout.UseCause, fanout.UseReturn, fanout.UseStore:
-				found = found || fanout.MayEnd([]*fanout.Ctx{ctx}, u.Ctx)
+			case model.UseCause, model.UseReturn, model.UseStore:
+				found = found || model.MayEnd([]*model.Ctx{ctx}, u.Ctx)
 			}
 		}
 		return !found
 	}
-	fanout.EachOp(f.Body, look)
+	model.EachOp(f.Body, look)
 	for _, t := range f.Tasks {
-		fanout.EachOp(t.Body, look)
+		model.EachOp(t.Body, look)
 	}
 	return found
 }
 
 // deadReturns is the paths to the returns that give nothing but the error of the
 // context, after the task was started and before the spawner cancels for itself.
-func deadReturns(f *fanout.FanOut, m causeGiver) []*fanout.Path {
-	w := &fanout.Walk{Body: f.Body, Step: func(op *fanout.Op, stage int, _ *fanout.Path) (int, fanout.Verdict) {
+func deadReturns(f *model.FanOut, m causeGiver) []*model.Path {
+	w := &model.Walk{Body: f.Body, Step: func(op *model.Op, stage int, _ *model.Path) (int, model.Verdict) {
 		switch {
 		case op == m.task.Spawn:
-			return running, fanout.GoOn
-		case op.Kind == fanout.OpCancel && !op.Deferred && fanout.MayEnd(op.Ctx, []*fanout.Ctx{m.ctx}):
-			return stage, fanout.Cut
-		case op.Kind == fanout.OpReturn && stage == running && onlyEndOf(m.ctx, op.Errs):
-			return stage, fanout.Hit
+			return running, model.GoOn
+		case op.Kind == model.OpCancel && !op.Deferred && model.MayEnd(op.Ctx, []*model.Ctx{m.ctx}):
+			return stage, model.Cut
+		case op.Kind == model.OpReturn && stage == running && onlyEndOf(m.ctx, op.Errs):
+			return stage, model.Hit
 		}
-		return stage, fanout.GoOn
+		return stage, model.GoOn
 	}}
 	return w.FindAll()
 }
 
-func onlyEndOf(ctx *fanout.Ctx, errs []*fanout.Err) bool {
+func onlyEndOf(ctx *model.Ctx, errs []*model.Err) bool {
 	for _, x := range errs {
-		if x.Kind != fanout.ErrCtx || !fanout.DiesWith([]*fanout.Ctx{ctx}, x.Ctx) {
+		if x.Kind != model.ErrCtx || !model.DiesWith([]*model.Ctx{ctx}, x.Ctx) {
 			return false
 		}
 	}
 	return len(errs) > 0
 }
 
-func maskedCancel(f *fanout.FanOut, m causeGiver, ret *fanout.Op) Finding {
+func maskedCancel(f *model.FanOut, m causeGiver, ret *model.Op) Finding {
 	x := ret.Errs[0]
 	name := x.CtxText
 	if name == "" {

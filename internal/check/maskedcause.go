@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"go/token"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 var _ = register(&Check{
@@ -50,12 +50,12 @@ var _ = register(&Check{
 			"Calls of other packages that return the context's error are known from their summaries and a small table; others are left to missedwait. Silent when a deferred call waits.",
 		Silence: "Write `//gatherlint:ignore maskedcause REASON` above the line.",
 	},
-	Run: func(f *fanout.FanOut) []Finding {
+	Run: func(f *model.FanOut) []Finding {
 		return append(maskedCauses(f), maskedCancels(f)...)
 	},
 })
 
-func maskedCauses(f *fanout.FanOut) []Finding {
+func maskedCauses(f *model.FanOut) []Finding {
 	g := f.Group
 	if !g.HasCtx || failingTask(f) == nil && !anyFails(f) {
 		return nil
@@ -63,40 +63,40 @@ func maskedCauses(f *fanout.FanOut) []Finding {
 	if !returnsDead(f) {
 		return nil
 	}
-	causes := map[*fanout.Op]*fanout.Err{}
-	waits := map[*fanout.Event]bool{}
-	w := &fanout.Walk{Body: f.Body, Step: func(op *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
+	causes := map[*model.Op]*model.Err{}
+	waits := map[*model.Event]bool{}
+	w := &model.Walk{Body: f.Body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
 		if op.Contains(waitsFor(g)) {
 			switch {
 			case op.Contains(heard(g)) && op.Deferred:
-				return stage, fanout.Cut
+				return stage, model.Cut
 			case op.Contains(heard(g)):
 				if heard(g)(op) && op.Gives != nil {
 					waits[op.Gives] = true
 				}
-				return heardWait, fanout.GoOn
+				return heardWait, model.GoOn
 			case stage == running && !op.Deferred:
-				return waited, fanout.GoOn
+				return waited, model.GoOn
 			}
-			return stage, fanout.GoOn
+			return stage, model.GoOn
 		}
 		if spawnsUnder(op, g) {
-			return running, fanout.GoOn
+			return running, model.GoOn
 		}
-		if op.Kind != fanout.OpReturn || stage == noGroup {
-			return stage, fanout.GoOn
+		if op.Kind != model.OpReturn || stage == noGroup {
+			return stage, model.GoOn
 		}
 		for _, x := range op.Errs {
 			if stage == heardWait && !x.Direct {
 				continue // kept from before; Wait may have said nil
 			}
-			if x.Kind == fanout.ErrCtx && g.Descends(x.Ctx) == fanout.Yes {
+			if x.Kind == model.ErrCtx && g.Descends(x.Ctx) == model.Yes {
 				causes[op] = x
-				return stage, fanout.Hit
+				return stage, model.Hit
 			}
 		}
-		return stage, fanout.GoOn
-	}, Branch: func(c *fanout.Cond, holds bool, stage int, p *fanout.Path) int {
+		return stage, model.GoOn
+	}, Branch: func(c *model.Cond, holds bool, stage int, p *model.Path) int {
 		if of, isNil := p.FoundNil(c, holds); stage == heardWait && isNil && waits[of] {
 			return noGroup // no task failed, so nothing is hidden
 		}
@@ -111,11 +111,11 @@ func maskedCauses(f *fanout.FanOut) []Finding {
 
 // returnsDead reports whether a return of the spawner gives the error of the
 // group's context on any path at all.
-func returnsDead(f *fanout.FanOut) bool {
+func returnsDead(f *model.FanOut) bool {
 	for _, blk := range f.Body.Blocks {
 		for _, op := range blk.Ops {
 			for _, x := range op.Errs {
-				if x.Kind == fanout.ErrCtx && f.Group.Descends(x.Ctx) == fanout.Yes {
+				if x.Kind == model.ErrCtx && f.Group.Descends(x.Ctx) == model.Yes {
 					return true
 				}
 			}
@@ -126,15 +126,15 @@ func returnsDead(f *fanout.FanOut) bool {
 
 // waitedBefore reports whether a Wait of the group comes before the return on
 // some path.
-func waitedBefore(f *fanout.FanOut, ret *fanout.Op) bool {
-	w := &fanout.Walk{Body: f.Body, Step: func(op *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
+func waitedBefore(f *model.FanOut, ret *model.Op) bool {
+	w := &model.Walk{Body: f.Body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
 		switch {
 		case op.Contains(waitsFor(f.Group)):
-			return waited, fanout.GoOn
+			return waited, model.GoOn
 		case op == ret && stage == waited:
-			return stage, fanout.Hit
+			return stage, model.Hit
 		}
-		return stage, fanout.GoOn
+		return stage, model.GoOn
 	}}
 	return w.Find() != nil
 }
@@ -143,35 +143,35 @@ func waitedBefore(f *fanout.FanOut, ret *fanout.Op) bool {
 const heardWait = waited + 1
 
 // heard reports whether an op waits for g and looks at what it says.
-func heard(g *fanout.Group) func(*fanout.Op) bool {
-	return func(o *fanout.Op) bool {
-		return o.Kind == fanout.OpWait && o.Group == g && o.Result == fanout.Used
+func heard(g *model.Group) func(*model.Op) bool {
+	return func(o *model.Op) bool {
+		return o.Kind == model.OpWait && o.Group == g && o.Result == model.Used
 	}
 }
 
 // spawnsUnder reports whether op starts a task of g.
-func spawnsUnder(op *fanout.Op, g *fanout.Group) bool {
-	return op.Contains(func(o *fanout.Op) bool { return o.Kind == fanout.OpSpawn && o.Group == g })
+func spawnsUnder(op *model.Op, g *model.Group) bool {
+	return op.Contains(func(o *model.Op) bool { return o.Kind == model.OpSpawn && o.Group == g })
 }
 
 // deadName is the dead context as the call that gave the error names it.
-func deadName(g *fanout.Group, x *fanout.Err) string {
+func deadName(g *model.Group, x *model.Err) string {
 	if x.CtxText != "" {
 		return x.CtxText
 	}
 	return derived(g)
 }
 
-func anyFails(f *fanout.FanOut) bool {
+func anyFails(f *model.FanOut) bool {
 	for _, t := range f.EveryTask() {
-		if t.Fails == fanout.Yes {
+		if t.Fails == model.Yes {
 			return true
 		}
 	}
 	return false
 }
 
-func maskedFinding(f *fanout.FanOut, ret *fanout.Op, x *fanout.Err) Finding {
+func maskedFinding(f *model.FanOut, ret *model.Op, x *model.Err) Finding {
 	g := f.Group
 	var s steps
 	if len(f.Tasks) > 0 {
@@ -196,12 +196,12 @@ func maskedFinding(f *fanout.FanOut, ret *fanout.Op, x *fanout.Err) Finding {
 	// Waiting first gives the cause, and what was returned where nothing failed
 	// but the caller gave up. It is certain to come back only if no task can be
 	// waiting for the spawner to close a channel.
-	if g.Kind == fanout.ErrGroup && ret.Single && len(ret.Errs) == 1 && ret.Value.Pos.IsValid() && !f.Receives() && !waitedBefore(f, ret) &&
-		g.Var != nil && f.Visible(g.Name, g.Var.Pos, ret.At.Pos) && f.Visible("cause", token.NoPos, ret.At.Pos) {
+	if g.Kind == model.ErrGroup && ret.Single && len(ret.Errs) == 1 && ret.Value.Pos.IsValid() && !f.Receives() && !waitedBefore(f, ret) &&
+		g.Var != nil && f.Evidence.Visible(g.Name, g.Var.Pos, ret.At.Pos) && f.Evidence.Visible("cause", token.NoPos, ret.At.Pos) {
 		fd.Fixes = []Fix{{
 			Title: fmt.Sprintf("Return what %s.Wait says first", g.Name),
 			Edits: []Edit{{
-				Span: fanout.Span{Pos: ret.At.Pos, End: ret.At.Pos},
+				Span: model.Span{Pos: ret.At.Pos, End: ret.At.Pos},
 				New:  fmt.Sprintf("if cause := %s.Wait(); cause != nil {\nreturn cause\n}\n", g.Name),
 			}},
 		}}

@@ -3,7 +3,7 @@ package check
 import (
 	"fmt"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/schedule"
 )
 
@@ -66,9 +66,9 @@ func (l *leak) missedDone() Finding {
 	how := "ends"
 	if l.left.Op != nil {
 		at = l.left.Op.At
-		if l.left.Op.Kind == fanout.OpReturn {
+		if l.left.Op.Kind == model.OpReturn {
 			how = "returns"
-		} else if l.left.Op.Kind == fanout.OpPanic {
+		} else if l.left.Op.Kind == model.OpPanic {
 			how = "panics"
 		}
 	}
@@ -86,13 +86,13 @@ func (l *leak) missedDone() Finding {
 func (l *leak) undone() string {
 	op := l.missed
 	switch op.Kind {
-	case fanout.OpDone:
-		return op.Group.Name + "." + op.Group.Contract.Methods(fanout.OpDone)[0]
-	case fanout.OpClose:
+	case model.OpDone:
+		return op.Group.Name + "." + op.Group.Contract.Methods(model.OpDone)[0]
+	case model.OpClose:
 		return "closing " + op.Text
-	case fanout.OpReceive:
+	case model.OpReceive:
 		return "receiving from " + op.Text
-	case fanout.OpRelease:
+	case model.OpRelease:
 		return op.Sem.Name + ".Release"
 	}
 	if op.Read {
@@ -103,7 +103,7 @@ func (l *leak) undone() string {
 
 func (l *leak) waitsForever() string {
 	op := l.cause.Op
-	if op.Kind == fanout.OpWait {
+	if op.Kind == model.OpWait {
 		return op.Group.Name + ".Wait never returns"
 	}
 	return fmt.Sprintf("%s blocks for ever %s", l.who(l.cause.Task), doing(op))

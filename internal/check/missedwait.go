@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 var _ = register(&Check{
@@ -45,15 +45,15 @@ var _ = register(&Check{
 	Run: runMissedwait,
 })
 
-func runMissedwait(f *fanout.FanOut) []Finding {
+func runMissedwait(f *model.FanOut) []Finding {
 	g := f.Group
 	if f.EndsProcess || len(f.Tasks) == 0 {
 		return nil
 	}
-	if g.Kind == fanout.Bare {
+	if g.Kind == model.Bare {
 		return closedEarly(f)
 	}
-	if g.Owner != fanout.OwnLocal || g.Handed != fanout.No || startSignal(f) || f.GatheredOutside() {
+	if g.Owner != model.OwnLocal || g.Handed != model.No || startSignal(f) || f.GatheredOutside() {
 		return nil
 	}
 	if len(f.Waits) == 0 {
@@ -64,33 +64,33 @@ func runMissedwait(f *fanout.FanOut) []Finding {
 			return nil // a goroutine or a literal waits
 		}
 	}
-	masked := map[fanout.Span]bool{}
+	masked := map[model.Span]bool{}
 	for _, m := range maskedCauses(f) {
 		masked[m.At] = true
 	}
-	started := map[*fanout.Event]bool{}
-	w := &fanout.Walk{Body: f.Body, Step: func(op *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
+	started := map[*model.Event]bool{}
+	w := &model.Walk{Body: f.Body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
 		switch {
 		case op.Contains(waitsFor(g)):
 			if op.Deferred {
-				return stage, fanout.Cut
+				return stage, model.Cut
 			}
-			return noGroup, fanout.GoOn
+			return noGroup, model.GoOn
 		case f.ToldToEnd(op), stage != noGroup && f.TakesFromTask(op):
-			return stage, fanout.Cut
+			return stage, model.Cut
 		case !op.Deferred && spawnsUnder(op, g):
 			if stage == noGroup && op.Gives != nil && startsIfNil(op, g) {
 				started[op.Gives] = true
-				return startedIfNil, fanout.GoOn
+				return startedIfNil, model.GoOn
 			}
-			return running, fanout.GoOn
-		case op.Kind == fanout.OpReturn && stage != noGroup && !masked[op.At]:
-			return stage, fanout.Hit
-		case op.Kind == fanout.OpPanic && stage != noGroup && recovers(p):
-			return stage, fanout.Hit
+			return running, model.GoOn
+		case op.Kind == model.OpReturn && stage != noGroup && !masked[op.At]:
+			return stage, model.Hit
+		case op.Kind == model.OpPanic && stage != noGroup && recovers(p):
+			return stage, model.Hit
 		}
-		return stage, fanout.GoOn
-	}, Branch: func(c *fanout.Cond, holds bool, stage int, p *fanout.Path) int {
+		return stage, model.GoOn
+	}, Branch: func(c *model.Cond, holds bool, stage int, p *model.Path) int {
 		of, isNil := p.FoundNil(c, holds)
 		switch {
 		case stage != startedIfNil || !started[of]:
@@ -104,7 +104,7 @@ func runMissedwait(f *fanout.FanOut) []Finding {
 	if len(paths) == 0 {
 		return nil
 	}
-	first := slices.MinFunc(paths, func(a, b *fanout.Path) int { return cmp.Compare(a.Op().At.Pos, b.Op().At.Pos) })
+	first := slices.MinFunc(paths, func(a, b *model.Path) int { return cmp.Compare(a.Op().At.Pos, b.Op().At.Pos) })
 	return []Finding{earlyReturn(f, first, paths)}
 }
 
@@ -114,28 +114,28 @@ const startedIfNil = waited + 1
 
 // startsIfNil reports whether the function that op calls starts tasks of g on no
 // path that it ends with an error, or may: where that is not known, it is taken to.
-func startsIfNil(op *fanout.Op, g *fanout.Group) bool {
-	if op.Kind == fanout.OpSpawn || op.Into == nil {
+func startsIfNil(op *model.Op, g *model.Group) bool {
+	if op.Kind == model.OpSpawn || op.Into == nil {
 		return false
 	}
-	w := &fanout.Walk{Body: op.Into, Step: func(o *fanout.Op, stage int, _ *fanout.Path) (int, fanout.Verdict) {
+	w := &model.Walk{Body: op.Into, Step: func(o *model.Op, stage int, _ *model.Path) (int, model.Verdict) {
 		switch {
 		case spawnsUnder(o, g):
-			return running, fanout.GoOn
-		case o.Kind == fanout.OpReturn && stage == running && slices.ContainsFunc(o.Errs, isFailure):
-			return stage, fanout.Hit
+			return running, model.GoOn
+		case o.Kind == model.OpReturn && stage == running && slices.ContainsFunc(o.Errs, isFailure):
+			return stage, model.Hit
 		}
-		return stage, fanout.GoOn
+		return stage, model.GoOn
 	}}
 	return w.Find() == nil
 }
 
-func isFailure(x *fanout.Err) bool { return x.Kind != fanout.ErrNil }
+func isFailure(x *model.Err) bool { return x.Kind != model.ErrNil }
 
 // recovers reports whether a deferred call of the path recovers from a panic.
-func recovers(p *fanout.Path) bool {
-	for _, d := range p.Ops(func(o *fanout.Op) bool { return o.Deferred }) {
-		if d.Contains(func(o *fanout.Op) bool { return o.Kind == fanout.OpRecover }) {
+func recovers(p *model.Path) bool {
+	for _, d := range p.Ops(func(o *model.Op) bool { return o.Deferred }) {
+		if d.Contains(func(o *model.Op) bool { return o.Kind == model.OpRecover }) {
 			return true
 		}
 	}
@@ -145,23 +145,23 @@ func recovers(p *fanout.Path) bool {
 // startSignal reports whether a task counts itself done and then goes on: the
 // group says that tasks have started, or have come to some point, not that they
 // have ended.
-func startSignal(f *fanout.FanOut) bool {
+func startSignal(f *model.FanOut) bool {
 	for _, t := range f.Tasks {
-		if t.Body == nil || f.Group.Kind != fanout.WaitGroup {
+		if t.Body == nil || f.Group.Kind != model.WaitGroup {
 			continue
 		}
-		w := &fanout.Walk{Body: t.Body, Step: func(op *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
+		w := &model.Walk{Body: t.Body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
 			switch op.Kind {
-			case fanout.OpDone:
+			case model.OpDone:
 				if op.Group == f.Group && !op.Deferred {
-					return waited, fanout.GoOn
+					return waited, model.GoOn
 				}
-			case fanout.OpCall, fanout.OpSend, fanout.OpReceive, fanout.OpRange, fanout.OpSelect, fanout.OpSleep:
+			case model.OpCall, model.OpSend, model.OpReceive, model.OpRange, model.OpSelect, model.OpSleep:
 				if stage == waited && !op.Deferred {
-					return stage, fanout.Hit
+					return stage, model.Hit
 				}
 			}
-			return stage, fanout.GoOn
+			return stage, model.GoOn
 		}}
 		if w.Find() != nil {
 			return true
@@ -172,11 +172,11 @@ func startSignal(f *fanout.FanOut) bool {
 
 // earlyReturn is the finding at the first place where the spawner leaves; others
 // have the same cause.
-func earlyReturn(f *fanout.FanOut, first *fanout.Path, all []*fanout.Path) Finding {
+func earlyReturn(f *model.FanOut, first *model.Path, all []*model.Path) Finding {
 	g := f.Group
 	var s steps
 	running := someTask()
-	if starts := first.Ops(func(o *fanout.Op) bool { return spawnsUnder(o, g) }); len(starts) > 0 {
+	if starts := first.Ops(func(o *model.Op) bool { return spawnsUnder(o, g) }); len(starts) > 0 {
 		op := starts[0]
 		if op.Task == nil {
 			s.by(spawnerOf(f), op.At.Pos, "starts tasks under %s in %s", g.Name, op.Text).onto(Group, g.Name)
@@ -187,7 +187,7 @@ func earlyReturn(f *fanout.FanOut, first *fanout.Path, all []*fanout.Path) Findi
 	}
 	at := first.Op().At
 	leaves := "returns here"
-	if first.Op().Kind == fanout.OpPanic {
+	if first.Op().Kind == model.OpPanic {
 		leaves = "panics here and recovers"
 	}
 	s.by(spawnerOf(f), at.Pos, "%s; %s is not called on this path", leaves, g.Join()).onto(Group, g.Name)
@@ -205,7 +205,7 @@ func earlyReturn(f *fanout.FanOut, first *fanout.Path, all []*fanout.Path) Findi
 	}
 }
 
-func lost(g *fanout.Group) string {
+func lost(g *model.Group) string {
 	if g.Errors() {
 		return "; its error is lost"
 	}
@@ -214,10 +214,10 @@ func lost(g *fanout.Group) string {
 
 // countsTasks reports whether the spawner receives what its tasks send: it may
 // wait for them that way, and the group is only left over.
-func countsTasks(f *fanout.FanOut) bool {
+func countsTasks(f *model.FanOut) bool {
 	found := false
-	fanout.EachOp(f.Body, func(op *fanout.Op) bool {
-		for _, o := range append([]*fanout.Op{op}, op.Cases...) {
+	model.EachOp(f.Body, func(op *model.Op) bool {
+		for _, o := range append([]*model.Op{op}, op.Cases...) {
 			found = found || f.TakesFromTask(o)
 		}
 		return !found
@@ -227,14 +227,14 @@ func countsTasks(f *fanout.FanOut) bool {
 
 // neverWaited is the finding at a group that nobody waits for. Tasks that are told
 // to end need no waiting, if the group is not there to count them: a WaitGroup is.
-func neverWaited(f *fanout.FanOut) []Finding {
+func neverWaited(f *model.FanOut) []Finding {
 	g, t := f.Group, f.Tasks[0]
 	if countsTasks(f) {
 		return nil
 	}
-	if g.Kind != fanout.WaitGroup && (!g.Errors() || !anyFails(f)) {
+	if g.Kind != model.WaitGroup && (!g.Errors() || !anyFails(f)) {
 		stopped := false
-		fanout.EachOp(f.Body, func(op *fanout.Op) bool {
+		model.EachOp(f.Body, func(op *model.Op) bool {
 			stopped = stopped || f.ToldToEnd(op)
 			return !stopped
 		})
@@ -259,12 +259,12 @@ func neverWaited(f *fanout.FanOut) []Finding {
 
 // closedEarly is for goroutines without a group: the spawner closes the channel
 // they send on, and nothing between tells that they are done.
-func closedEarly(f *fanout.FanOut) []Finding {
-	sends := map[*fanout.Chan]*fanout.Task{}
+func closedEarly(f *model.FanOut) []Finding {
+	sends := map[*model.Chan]*model.Task{}
 	for _, t := range f.Tasks {
-		fanout.EachOp(t.Body, func(op *fanout.Op) bool {
-			for _, o := range append([]*fanout.Op{op}, op.Cases...) {
-				if o.Kind == fanout.OpSend && o.Chan != nil && sends[o.Chan] == nil {
+		model.EachOp(t.Body, func(op *model.Op) bool {
+			for _, o := range append([]*model.Op{op}, op.Cases...) {
+				if o.Kind == model.OpSend && o.Chan != nil && sends[o.Chan] == nil {
 					sends[o.Chan] = t
 				}
 			}
@@ -274,21 +274,21 @@ func closedEarly(f *fanout.FanOut) []Finding {
 	if len(sends) == 0 {
 		return nil
 	}
-	started := map[*fanout.Task]int{}
+	started := map[*model.Task]int{}
 	for i, t := range f.Tasks {
 		started[t] = i + 1
 	}
-	closes := func(join, at int) *fanout.Path {
-		w := &fanout.Walk{Body: f.Body, Step: func(op *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
+	closes := func(join, at int) *model.Path {
+		w := &model.Walk{Body: f.Body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
 			switch {
-			case op.Kind == fanout.OpSpawn && started[op.Task] > 0:
-				return running, fanout.GoOn
+			case op.Kind == model.OpSpawn && started[op.Task] > 0:
+				return running, model.GoOn
 			case stage == running && op.Contains(joins):
-				return join, fanout.GoOn
-			case op.Kind == fanout.OpClose && !op.Deferred && stage == at && sends[op.Chan] != nil:
-				return stage, fanout.Hit
+				return join, model.GoOn
+			case op.Kind == model.OpClose && !op.Deferred && stage == at && sends[op.Chan] != nil:
+				return stage, model.Hit
 			}
-			return stage, fanout.GoOn
+			return stage, model.GoOn
 		}}
 		return w.Find()
 	}
@@ -311,9 +311,9 @@ func closedEarly(f *fanout.FanOut) []Finding {
 
 // joins reports whether op can be how the spawner learns that goroutines are
 // done: it receives, waits, sleeps or calls something not seen with a channel.
-func joins(op *fanout.Op) bool {
+func joins(op *model.Op) bool {
 	switch op.Kind {
-	case fanout.OpReceive, fanout.OpRange, fanout.OpSelect, fanout.OpWait, fanout.OpAcquire, fanout.OpSleep, fanout.OpLock, fanout.OpSend:
+	case model.OpReceive, model.OpRange, model.OpSelect, model.OpWait, model.OpAcquire, model.OpSleep, model.OpLock, model.OpSend:
 		return true
 	}
 	return false

@@ -3,7 +3,7 @@ package check
 import (
 	"fmt"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 var _ = register(&Check{
@@ -37,9 +37,9 @@ var _ = register(&Check{
 	Run: runNofailfast,
 })
 
-func runNofailfast(f *fanout.FanOut) []Finding {
+func runNofailfast(f *model.FanOut) []Finding {
 	g := f.Group
-	if g.Kind != fanout.ErrGroup || g.HasCtx || g.Owner != fanout.OwnLocal || g.Handed != fanout.No || g.Shared {
+	if g.Kind != model.ErrGroup || g.HasCtx || g.Owner != model.OwnLocal || g.Handed != model.No || g.Shared {
 		return nil
 	}
 	w := failsWithTask(f)
@@ -47,7 +47,7 @@ func runNofailfast(f *fanout.FanOut) []Finding {
 		return nil
 	}
 	for _, t := range f.Tasks {
-		if t.Fails != fanout.Yes || t.Keeps == fanout.Yes {
+		if t.Fails != model.Yes || t.Keeps == model.Yes {
 			continue
 		}
 		for _, sibling := range f.Tasks {
@@ -64,24 +64,24 @@ func runNofailfast(f *fanout.FanOut) []Finding {
 
 // work is what a task is at when a sibling fails.
 type work struct {
-	at   fanout.Span
+	at   model.Span
 	text string
 	ctx  string // the context it would end with, "" if none
 }
 
 // stoppable is the first work of the task that a context could stop, nil if there
 // is none.
-func stoppable(t *fanout.Task) *work {
+func stoppable(t *model.Task) *work {
 	var found *work
-	var visit func(b *fanout.Body, looped bool, depth int)
-	visit = func(b *fanout.Body, looped bool, depth int) {
+	var visit func(b *model.Body, looped bool, depth int)
+	visit = func(b *model.Body, looped bool, depth int) {
 		if b == nil || depth > maxChain {
 			return
 		}
 		for _, blk := range b.Blocks {
 			inLoop := looped || len(blk.Loops) > 0
 			for _, op := range blk.Ops {
-				if found != nil || op.Deferred || op.Kind == fanout.OpSpawn {
+				if found != nil || op.Deferred || op.Kind == model.OpSpawn {
 					continue
 				}
 				if cleansUp(op) {
@@ -100,9 +100,9 @@ func stoppable(t *fanout.Task) *work {
 }
 
 // told reports whether the task uses a context that a task or the spawner ends.
-func told(f *fanout.FanOut, t *fanout.Task) bool {
+func told(f *model.FanOut, t *model.Task) bool {
 	found := false
-	fanout.EachOp(t.Body, func(op *fanout.Op) bool {
+	model.EachOp(t.Body, func(op *model.Op) bool {
 		for _, u := range op.AllUses() {
 			found = found || f.TasksCancel(u.Ctx, nil) || spawnerCancels(f, u.Ctx)
 		}
@@ -113,10 +113,10 @@ func told(f *fanout.FanOut, t *fanout.Task) bool {
 
 // spawnerCancels reports whether the spawner itself ends the context while it runs:
 // it tells the tasks to end before it waits for them.
-func spawnerCancels(f *fanout.FanOut, ctx []*fanout.Ctx) bool {
+func spawnerCancels(f *model.FanOut, ctx []*model.Ctx) bool {
 	for _, blk := range f.Body.Blocks {
 		for _, op := range blk.Ops {
-			if op.Kind == fanout.OpCancel && !op.Deferred && fanout.MayEnd(op.Ctx, ctx) {
+			if op.Kind == model.OpCancel && !op.Deferred && model.MayEnd(op.Ctx, ctx) {
 				return true
 			}
 		}
@@ -125,7 +125,7 @@ func spawnerCancels(f *fanout.FanOut, ctx []*fanout.Ctx) bool {
 }
 
 // cleansUp reports whether op uses contexts, and only to clean up.
-func cleansUp(op *fanout.Op) bool {
+func cleansUp(op *model.Op) bool {
 	for _, u := range op.Uses {
 		if !u.Cleanup {
 			return false
@@ -134,15 +134,15 @@ func cleansUp(op *fanout.Op) bool {
 	return len(op.Uses) > 0
 }
 
-func stoppableOp(op *fanout.Op, inLoop bool) *work {
+func stoppableOp(op *model.Op, inLoop bool) *work {
 	uses := op.Uses
 	for _, c := range op.Cases {
 		uses = append(uses[:len(uses):len(uses)], c.Uses...)
 	}
 	for _, u := range uses {
 		switch u.Kind {
-		case fanout.UseCall, fanout.UseGroup, fanout.UseDone:
-			if u.Cancels == fanout.Yes && !u.Cleanup && !u.Drains {
+		case model.UseCall, model.UseGroup, model.UseDone:
+			if u.Cancels == model.Yes && !u.Cleanup && !u.Drains {
 				what := u.Callee
 				if what == "" {
 					what = "waiting for " + u.Text
@@ -151,7 +151,7 @@ func stoppableOp(op *fanout.Op, inLoop bool) *work {
 			}
 		}
 	}
-	if inLoop && op.Kind == fanout.OpCall && (op.Opaque || op.Given) && op.Into == nil {
+	if inLoop && op.Kind == model.OpCall && (op.Opaque || op.Given) && op.Into == nil {
 		return &work{op.At, op.Text, ""}
 	}
 	return nil
@@ -159,19 +159,19 @@ func stoppableOp(op *fanout.Op, inLoop bool) *work {
 
 // failsWithTask is a Wait of the spawner after which it returns an error if a task
 // has failed: the result of Wait itself, or another error where that is not nil.
-func failsWithTask(f *fanout.FanOut) *fanout.Op {
+func failsWithTask(f *model.FanOut) *model.Op {
 	for _, w := range f.Waits {
-		if w.Result != fanout.Used || w.Deferred || !f.Within(w) {
+		if w.Result != model.Used || w.Deferred || !f.Within(w) {
 			continue
 		}
-		walk := &fanout.Walk{Body: f.Body, Step: func(op *fanout.Op, stage int, _ *fanout.Path) (int, fanout.Verdict) {
+		walk := &model.Walk{Body: f.Body, Step: func(op *model.Op, stage int, _ *model.Path) (int, model.Verdict) {
 			switch {
 			case op == w:
-				return waited, fanout.GoOn
-			case op.Kind == fanout.OpReturn && stage == waited && returnsWait(op):
-				return stage, fanout.Hit
+				return waited, model.GoOn
+			case op.Kind == model.OpReturn && stage == waited && returnsWait(op):
+				return stage, model.Hit
 			}
-			return stage, fanout.GoOn
+			return stage, model.GoOn
 		}}
 		if walk.Find() != nil || failsWhereNotNil(f.Body, w) {
 			return w
@@ -181,9 +181,9 @@ func failsWithTask(f *fanout.FanOut) *fanout.Op {
 }
 
 // returnsWait reports whether the error returned is, or wraps, the group's.
-func returnsWait(ret *fanout.Op) bool {
+func returnsWait(ret *model.Op) bool {
 	for _, x := range ret.Errs {
-		if x.Kind == fanout.ErrWait {
+		if x.Kind == model.ErrWait {
 			return true
 		}
 	}
@@ -192,11 +192,11 @@ func returnsWait(ret *fanout.Op) bool {
 
 // failsWhereNotNil reports whether body returns an error of its own in blocks that
 // are only come to when the result of w is not nil.
-func failsWhereNotNil(body *fanout.Body, w *fanout.Op) bool {
-	var kept *fanout.Var
+func failsWhereNotNil(body *model.Body, w *model.Op) bool {
+	var kept *model.Var
 	for _, blk := range body.Blocks {
 		for _, op := range blk.Ops {
-			if op.Kind == fanout.OpSet && w.Gives != nil && op.Val != nil && op.Val.Gives == w.Gives {
+			if op.Kind == model.OpSet && w.Gives != nil && op.Val != nil && op.Val.Gives == w.Gives {
 				kept = op.Var
 			}
 		}
@@ -221,13 +221,13 @@ func failsWhereNotNil(body *fanout.Body, w *fanout.Op) bool {
 }
 
 // returnsError reports whether the block ends with a return of an error.
-func returnsError(b *fanout.Block) bool {
+func returnsError(b *model.Block) bool {
 	for _, op := range b.Ops {
-		if op.Kind != fanout.OpReturn || len(op.Errs) == 0 {
+		if op.Kind != model.OpReturn || len(op.Errs) == 0 {
 			continue
 		}
 		for _, x := range op.Errs {
-			if x.Kind == fanout.ErrNil {
+			if x.Kind == model.ErrNil {
 				return false
 			}
 		}
@@ -236,7 +236,7 @@ func returnsError(b *fanout.Block) bool {
 	return false
 }
 
-func nofailfastFinding(f *fanout.FanOut, failing, sibling *fanout.Task, work *work, w *fanout.Op) Finding {
+func nofailfastFinding(f *model.FanOut, failing, sibling *model.Task, work *work, w *model.Op) Finding {
 	g := f.Group
 	var s steps
 	s.by(spawnerOf(f), g.Made.Pos, "makes %s without a context", g.Name).onto(Group, g.Name)

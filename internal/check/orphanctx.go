@@ -3,7 +3,7 @@ package check
 import (
 	"fmt"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 var _ = register(&Check{
@@ -41,8 +41,8 @@ var _ = register(&Check{
 	Run: runOrphanctx,
 })
 
-func runOrphanctx(f *fanout.FanOut) []Finding {
-	if f.Group.Kind != fanout.Bare || f.EndsProcess {
+func runOrphanctx(f *model.FanOut) []Finding {
+	if f.Group.Kind != model.Bare || f.EndsProcess {
 		return nil
 	}
 	var out []Finding
@@ -62,17 +62,17 @@ func runOrphanctx(f *fanout.FanOut) []Finding {
 
 // joined reports whether somebody can tell when the goroutine is done, or whether
 // it is made to end with a context.
-func joined(t *fanout.Task) bool {
+func joined(t *model.Task) bool {
 	found := false
-	fanout.EachOp(t.Body, func(op *fanout.Op) bool {
+	model.EachOp(t.Body, func(op *model.Op) bool {
 		switch op.Kind {
-		case fanout.OpSend, fanout.OpReceive, fanout.OpRange, fanout.OpClose, fanout.OpDone, fanout.OpWait, fanout.OpRelease, fanout.OpCtxErr, fanout.OpCancel:
+		case model.OpSend, model.OpReceive, model.OpRange, model.OpClose, model.OpDone, model.OpWait, model.OpRelease, model.OpCtxErr, model.OpCancel:
 			found = true
-		case fanout.OpSelect:
+		case model.OpSelect:
 			found = found || !offers(op)
 		}
 		for _, u := range op.Uses {
-			found = found || u.Kind == fanout.UseDone || u.Kind == fanout.UseErr || u.Kind == fanout.UseAfter
+			found = found || u.Kind == model.UseDone || u.Kind == model.UseErr || u.Kind == model.UseAfter
 		}
 		return !found
 	})
@@ -81,9 +81,9 @@ func joined(t *fanout.Task) bool {
 
 // offers reports whether the select only sends, and only where somebody is there
 // to take it: nobody can rely on that to learn that the goroutine is done.
-func offers(sel *fanout.Op) bool {
+func offers(sel *model.Op) bool {
 	for _, c := range sel.Cases {
-		if c.Kind != fanout.OpSend {
+		if c.Kind != model.OpSend {
 			return false
 		}
 	}
@@ -92,10 +92,10 @@ func offers(sel *fanout.Op) bool {
 
 // workUses is the contexts of the cancellable calls that the goroutine makes once,
 // in order.
-func workUses(t *fanout.Task) []*fanout.Use {
-	var out []*fanout.Use
-	var visit func(b *fanout.Body, depth int)
-	visit = func(b *fanout.Body, depth int) {
+func workUses(t *model.Task) []*model.Use {
+	var out []*model.Use
+	var visit func(b *model.Body, depth int)
+	visit = func(b *model.Body, depth int) {
 		if b == nil || depth > maxChain {
 			return
 		}
@@ -104,11 +104,11 @@ func workUses(t *fanout.Task) []*fanout.Use {
 				continue
 			}
 			for _, op := range blk.Ops {
-				if op.Kind != fanout.OpCall || op.Deferred {
+				if op.Kind != model.OpCall || op.Deferred {
 					continue
 				}
 				for _, u := range op.Uses {
-					if u.Kind == fanout.UseCall && u.Cancels == fanout.Yes && !u.Cleanup && op.Into == nil {
+					if u.Kind == model.UseCall && u.Cancels == model.Yes && !u.Cleanup && op.Into == nil {
 						out = append(out, u)
 					}
 				}
@@ -122,8 +122,8 @@ func workUses(t *fanout.Task) []*fanout.Use {
 
 // An end is how the spawner ends a context by returning.
 type end struct {
-	ret    *fanout.Op
-	cancel *fanout.Op // nil: it is the request's
+	ret    *model.Op
+	cancel *model.Op // nil: it is the request's
 }
 
 // Stages of the spawner's path: the bits of what has happened.
@@ -135,38 +135,38 @@ const (
 // endsAtReturn reports how the context of the use ends when the spawner, having
 // started the goroutine, returns; nil if that does not happen on all its paths, or
 // not at once.
-func endsAtReturn(f *fanout.FanOut, t *fanout.Task, u *fanout.Use) *end {
+func endsAtReturn(f *model.FanOut, t *model.Task, u *model.Use) *end {
 	request := f.OfRequest(u.Ctx)
 	var found end
-	search := func(sought func(op *fanout.Op, stage int) bool) *fanout.Path {
-		w := &fanout.Walk{Body: f.Body, Step: func(op *fanout.Op, stage int, _ *fanout.Path) (int, fanout.Verdict) {
+	search := func(sought func(op *model.Op, stage int) bool) *model.Path {
+		w := &model.Walk{Body: f.Body, Step: func(op *model.Op, stage int, _ *model.Path) (int, model.Verdict) {
 			switch {
 			case sought(op, stage):
-				return stage, fanout.Hit
+				return stage, model.Hit
 			case op == t.Spawn:
-				return stage | hasSpawned, fanout.GoOn
-			case op.Kind == fanout.OpCancel && fanout.DiesWith(op.Ctx, u.Ctx):
+				return stage | hasSpawned, model.GoOn
+			case op.Kind == model.OpCancel && model.DiesWith(op.Ctx, u.Ctx):
 				found.cancel = op
-				return stage | willCancel, fanout.GoOn
+				return stage | willCancel, model.GoOn
 			}
-			return stage, fanout.GoOn
+			return stage, model.GoOn
 		}}
 		return w.Find()
 	}
-	slow := search(func(op *fanout.Op, stage int) bool {
+	slow := search(func(op *model.Op, stage int) bool {
 		return stage&hasSpawned != 0 && op != t.Spawn && op.Lingers()
 	})
 	if slow != nil {
 		return nil
 	}
-	alive := search(func(op *fanout.Op, stage int) bool {
-		return op.Kind == fanout.OpReturn && stage&hasSpawned != 0 && !request && stage&willCancel == 0
+	alive := search(func(op *model.Op, stage int) bool {
+		return op.Kind == model.OpReturn && stage&hasSpawned != 0 && !request && stage&willCancel == 0
 	})
 	if alive != nil {
 		return nil
 	}
-	over := search(func(op *fanout.Op, stage int) bool {
-		return op.Kind == fanout.OpReturn && stage&hasSpawned != 0
+	over := search(func(op *model.Op, stage int) bool {
+		return op.Kind == model.OpReturn && stage&hasSpawned != 0
 	})
 	if over == nil {
 		return nil
@@ -178,7 +178,7 @@ func endsAtReturn(f *fanout.FanOut, t *fanout.Task, u *fanout.Use) *end {
 	return &found
 }
 
-func orphanFinding(f *fanout.FanOut, t *fanout.Task, u *fanout.Use, e *end) Finding {
+func orphanFinding(f *model.FanOut, t *model.Task, u *model.Use, e *end) Finding {
 	at := u.At
 	if !within(at, f.Extent) {
 		at = t.At

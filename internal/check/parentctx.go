@@ -3,7 +3,7 @@ package check
 import (
 	"fmt"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 var _ = register(&Check{
@@ -46,7 +46,7 @@ var _ = register(&Check{
 	Run: runParentctx,
 })
 
-func runParentctx(f *fanout.FanOut) []Finding {
+func runParentctx(f *model.FanOut) []Finding {
 	if !f.Group.HasCtx || len(lostContext(f)) > 0 {
 		return nil
 	}
@@ -60,25 +60,26 @@ func runParentctx(f *fanout.FanOut) []Finding {
 
 // useGroupCtx replaces every wrong context of the task by the group's. It is
 // offered when all of them are plain variables in the spawner's own source that
-// are still used elsewhere, and the group's name means the same there.
-func (w *wrongUses) useGroupCtx(t *fanout.Task) []Fix {
+// hold the group's parent itself and are still used elsewhere, and the group's name
+// means the same there.
+func (w *wrongUses) useGroupCtx(t *model.Task) []Fix {
 	f, g := w.f, w.f.Group
 	if g.CtxVar == nil {
 		return nil
 	}
 	var edits []Edit
-	var at []fanout.Span
+	var at []model.Span
 	certain := true
-	fanout.EachOp(t.Body, func(op *fanout.Op) bool {
+	model.EachOp(t.Body, func(op *model.Op) bool {
 		if u := wrongUse(f, op); u != nil && !op.Deferred {
-			certain = certain && u.IsVariable() && u.Text != g.CtxName && within(u.At, f.Extent) &&
-				f.Visible(g.CtxName, g.CtxVar.Pos, u.At.Pos)
+			certain = certain && u.IsVariable() && isParent(g, u.Ctx) && u.Text != g.CtxName && within(u.At, f.Extent) &&
+				f.Evidence.Visible(g.CtxName, g.CtxVar.Pos, u.At.Pos)
 			edits = append(edits, Edit{Span: u.At, New: g.CtxName})
 			at = append(at, u.At)
 		}
 		return certain
 	})
-	if !certain || len(edits) == 0 || !f.Spare(at) {
+	if !certain || len(edits) == 0 || !f.Evidence.Spare(at) {
 		return nil
 	}
 	return []Fix{{Title: fmt.Sprintf("Use %s, which dies when %s fails", g.CtxName, g.Name), Edits: unique(edits)}}
@@ -87,14 +88,14 @@ func (w *wrongUses) useGroupCtx(t *fanout.Task) []Fix {
 // wrongUses looks for the first use of a context in each task that outlives the
 // group's.
 type wrongUses struct {
-	f     *fanout.FanOut
+	f     *model.FanOut
 	found []Finding
 }
 
 // visit walks body; chain is the ops that lead to it from the spawner, task the
 // task that it runs in, nil for the spawner itself. It reports whether it found
 // something in the task.
-func (w *wrongUses) visit(body *fanout.Body, chain []*fanout.Op, task *fanout.Task) bool {
+func (w *wrongUses) visit(body *model.Body, chain []*model.Op, task *model.Task) bool {
 	if body == nil {
 		return false
 	}
@@ -108,8 +109,8 @@ func (w *wrongUses) visit(body *fanout.Body, chain []*fanout.Op, task *fanout.Ta
 	return false
 }
 
-func (w *wrongUses) op(op *fanout.Op, chain []*fanout.Op, task *fanout.Task) bool {
-	if op.Kind == fanout.OpSpawn {
+func (w *wrongUses) op(op *model.Op, chain []*model.Op, task *model.Task) bool {
+	if op.Kind == model.OpSpawn {
 		t := op.Task
 		if task == nil && op.Group == w.f.Group && t != nil && w.f.Siblings(t) {
 			w.visit(t.Body, chain, t)
@@ -139,9 +140,9 @@ func (w *wrongUses) op(op *fanout.Op, chain []*fanout.Op, task *fanout.Task) boo
 // givenGroupCtx reports whether op calls a function of the package with the
 // group's context: what that function does with a context of its own it does
 // knowing both.
-func (w *wrongUses) givenGroupCtx(op *fanout.Op) bool {
+func (w *wrongUses) givenGroupCtx(op *model.Op) bool {
 	for _, u := range op.Uses {
-		if w.f.Group.Descends(u.Ctx) == fanout.Yes {
+		if w.f.Group.Descends(u.Ctx) == model.Yes {
 			return true
 		}
 	}
@@ -150,10 +151,10 @@ func (w *wrongUses) givenGroupCtx(op *fanout.Op) bool {
 
 // endsItself reports whether the tasks started at the same place cancel, when one
 // of them fails, a context that both the group and ctx derive from.
-func (w *wrongUses) endsItself(ctx []*fanout.Ctx, task *fanout.Task) bool {
+func (w *wrongUses) endsItself(ctx []*model.Ctx, task *model.Task) bool {
 	found := false
-	fanout.EachOp(task.Body, func(op *fanout.Op) bool {
-		found = found || op.Kind == fanout.OpCancel && fanout.MayEnd(op.Ctx, w.f.Group.Parent) && fanout.MayEnd(op.Ctx, ctx)
+	model.EachOp(task.Body, func(op *model.Op) bool {
+		found = found || op.Kind == model.OpCancel && model.MayEnd(op.Ctx, w.f.Group.Parent) && model.MayEnd(op.Ctx, ctx)
 		return !found
 	})
 	return found
@@ -161,8 +162,8 @@ func (w *wrongUses) endsItself(ctx []*fanout.Ctx, task *fanout.Task) bool {
 
 // wrongUse is a context that op itself depends on although it lives on when the
 // group fails.
-func wrongUse(f *fanout.FanOut, op *fanout.Op) *fanout.Use {
-	if op.Kind == fanout.OpSelect && (op.Default || hears(f.Group, op)) {
+func wrongUse(f *model.FanOut, op *model.Op) *model.Use {
+	if op.Kind == model.OpSelect && (op.Default || hears(f.Group, op)) {
 		return nil
 	}
 	uses := op.Uses
@@ -170,17 +171,17 @@ func wrongUse(f *fanout.FanOut, op *fanout.Op) *fanout.Use {
 		uses = append(uses[:len(uses):len(uses)], c.Uses...)
 	}
 	for _, u := range uses {
-		if op.Kind == fanout.OpCall && f.Group.Descends(u.Ctx) != fanout.No {
+		if op.Kind == model.OpCall && f.Group.Descends(u.Ctx) != model.No {
 			return nil // given both contexts, the callee uses each for what it is for
 		}
 	}
 	for _, u := range uses {
 		switch u.Kind {
-		case fanout.UseCall, fanout.UseGroup, fanout.UseDone:
+		case model.UseCall, model.UseGroup, model.UseDone:
 		default:
 			continue
 		}
-		if u.Cancels == fanout.Yes && !u.Cleanup && !u.Drains && f.Group.Ancestral(u.Ctx) == fanout.Yes {
+		if u.Cancels == model.Yes && !u.Cleanup && !u.Drains && f.Group.Ancestral(u.Ctx) == model.Yes {
 			return u
 		}
 	}
@@ -188,14 +189,14 @@ func wrongUse(f *fanout.FanOut, op *fanout.Op) *fanout.Use {
 }
 
 // hears reports whether a case of the select fires when the group fails, or may.
-func hears(g *fanout.Group, sel *fanout.Op) bool {
+func hears(g *model.Group, sel *model.Op) bool {
 	for _, c := range sel.Cases {
 		for _, u := range c.Uses {
-			if g.Descends(u.Ctx) != fanout.No {
+			if g.Descends(u.Ctx) != model.No {
 				return true
 			}
 		}
-		if c.Kind == fanout.OpReceive && c.Chan != nil && c.Chan.Local() {
+		if c.Kind == model.OpReceive && c.Chan != nil && c.Chan.Local {
 			return true // a sibling or the spawner can tell it another way
 		}
 	}
@@ -204,7 +205,7 @@ func hears(g *fanout.Group, sel *fanout.Op) bool {
 
 // place is where the finding belongs: where the spawner's own source chooses the
 // context, or else in the task that uses it.
-func (w *wrongUses) place(chain []*fanout.Op, u *fanout.Use) (at fanout.Span, name, callee string) {
+func (w *wrongUses) place(chain []*model.Op, u *model.Use) (at model.Span, name, callee string) {
 	at, name, callee = u.At, u.Text, u.Callee
 	if within(u.At, w.f.Extent) {
 		return at, name, callee
@@ -214,18 +215,18 @@ func (w *wrongUses) place(chain []*fanout.Op, u *fanout.Use) (at fanout.Span, na
 		if !within(op.At, w.f.Extent) || op.At.Pos == op.At.End {
 			continue // elsewhere, or made up by the compiler
 		}
-		if op.Kind == fanout.OpSpawn {
+		if op.Kind == model.OpSpawn {
 			if arg := w.argument(op); arg != nil {
 				return arg.At, arg.Text, arg.Callee
 			}
 			continue
 		}
 		for _, own := range op.Uses {
-			if w.f.Group.Ancestral(own.Ctx) == fanout.Yes {
+			if w.f.Group.Ancestral(own.Ctx) == model.Yes {
 				return own.At, own.Text, own.Callee
 			}
 		}
-		if origin := fanout.Origins(u.Ctx); origin != "" {
+		if origin := model.Origins(u.Ctx); origin != "" {
 			name = origin
 		}
 		return op.At, name, op.Text
@@ -235,14 +236,14 @@ func (w *wrongUses) place(chain []*fanout.Op, u *fanout.Use) (at fanout.Span, na
 
 // argument is the wrong context in a call that makes the task's function, as in
 // g.Go(downloader(ctx, url)).
-func (w *wrongUses) argument(spawn *fanout.Op) *fanout.Use {
+func (w *wrongUses) argument(spawn *model.Op) *model.Use {
 	for _, blk := range w.f.Body.Blocks {
 		for _, op := range blk.Ops {
 			if op == spawn || !within(op.At, spawn.At) {
 				continue
 			}
 			for _, u := range op.Uses {
-				if w.f.Group.Ancestral(u.Ctx) == fanout.Yes {
+				if w.f.Group.Ancestral(u.Ctx) == model.Yes {
 					return u
 				}
 			}
@@ -251,12 +252,12 @@ func (w *wrongUses) argument(spawn *fanout.Op) *fanout.Use {
 	return nil
 }
 
-func (w *wrongUses) finding(chain []*fanout.Op, t *fanout.Task, u *fanout.Use) Finding {
+func (w *wrongUses) finding(chain []*model.Op, t *model.Task, u *model.Use) Finding {
 	f, g := w.f, w.f.Group
 	at, name, where := w.place(chain, u)
 	during, onward := "is in "+u.Callee, u.Callee
 	switch {
-	case u.Kind == fanout.UseDone:
+	case u.Kind == model.UseDone:
 		during, onward = "waits for the end of "+u.Text, "the task"
 		where = "it"
 	case u.Callee == "exec.CommandContext":
@@ -282,4 +283,4 @@ func (w *wrongUses) finding(chain []*fanout.Op, t *fanout.Task, u *fanout.Use) F
 	}
 }
 
-func within(in, out fanout.Span) bool { return in.Pos >= out.Pos && in.End <= out.End }
+func within(in, out model.Span) bool { return in.Pos >= out.Pos && in.End <= out.End }

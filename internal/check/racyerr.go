@@ -3,7 +3,7 @@ package check
 import (
 	"fmt"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 var _ = register(&Check{
@@ -47,9 +47,9 @@ var _ = register(&Check{
 	Run: runRacyerr,
 })
 
-func runRacyerr(f *fanout.FanOut) []Finding {
+func runRacyerr(f *model.FanOut) []Finding {
 	var out []Finding
-	for _, r := range f.Races() {
+	for _, r := range f.Evidence.Races(f) {
 		if !readsEarly(r) {
 			out = append(out, racyFinding(f, r))
 		}
@@ -60,14 +60,14 @@ func runRacyerr(f *fanout.FanOut) []Finding {
 // readsEarly reports whether the spawner reads what the task writes, and does not
 // write it: the order is wrong then, rather than the sharing. A variable that both
 // come back to, time and again, is shared: neither of the two is early.
-func readsEarly(r *fanout.Race) bool {
+func readsEarly(r *model.Race) bool {
 	if r.With != nil || !r.First.Write || r.Other.Write {
 		return false
 	}
-	return r.First.Kind != fanout.AccessVar || !r.First.Again() || !r.Other.Again()
+	return r.First.Kind != model.AccessVar || !r.First.Again || !r.Other.Again
 }
 
-func racyFinding(f *fanout.FanOut, r *fanout.Race) Finding {
+func racyFinding(f *model.FanOut, r *model.Race) Finding {
 	var s steps
 	t := taskOf(r.Task)
 	s.startsRace(f, r)
@@ -93,24 +93,24 @@ func racyFinding(f *fanout.FanOut, r *fanout.Race) Finding {
 }
 
 // startsRace tells how the task that a race is about comes to run.
-func (s *steps) startsRace(f *fanout.FanOut, r *fanout.Race) {
+func (s *steps) startsRace(f *model.FanOut, r *model.Race) {
 	for _, t := range f.Tasks {
 		if t == r.Task {
 			s.starts(f, t)
 			return
 		}
 	}
-	st := s.by(spawnerOf(f), r.Started().At.Pos, "starts a goroutine that starts the tasks")
+	st := s.by(spawnerOf(f), r.Started.At.Pos, "starts a goroutine that starts the tasks")
 	st.On = taskOf(r.Task)
 }
 
-func does(a *fanout.Access) string {
+func does(a *model.Access) string {
 	switch {
-	case a.Kind == fanout.AccessAppend:
+	case a.Kind == model.AccessAppend:
 		return "appends to " + a.Name
-	case a.Kind == fanout.AccessMap && a.Write:
+	case a.Kind == model.AccessMap && a.Write:
 		return "updates the map " + a.Name
-	case a.Kind == fanout.AccessMap:
+	case a.Kind == model.AccessMap:
 		return "reads the map " + a.Name
 	case a.Write:
 		return "writes " + a.Name
@@ -118,12 +118,12 @@ func does(a *fanout.Access) string {
 	return "reads " + a.Name
 }
 
-func fact(f *fanout.FanOut, r *fanout.Race) string {
+func fact(f *model.FanOut, r *model.Race) string {
 	switch {
 	case r.With == r.Task:
-		return map[fanout.AccessKind]string{
-			fanout.AccessAppend: "concurrent tasks append to " + r.Name + " without a lock",
-			fanout.AccessMap:    "concurrent tasks update the map " + r.Name + " without a lock",
+		return map[model.AccessKind]string{
+			model.AccessAppend: "concurrent tasks append to " + r.Name + " without a lock",
+			model.AccessMap:    "concurrent tasks update the map " + r.Name + " without a lock",
 		}[r.First.Kind] + plainFact(r)
 	case r.With != nil:
 		return fmt.Sprintf("a task %s while another task %s, without a lock", does(r.First), doesIt(r.Other))
@@ -134,26 +134,26 @@ func fact(f *fanout.FanOut, r *fanout.Race) string {
 	return fmt.Sprintf("a task %s while %s %s, without a lock", does(r.First), f.Spawner, doesIt(r.Other))
 }
 
-func plainFact(r *fanout.Race) string {
-	if r.First.Kind == fanout.AccessAppend || r.First.Kind == fanout.AccessMap {
+func plainFact(r *model.Race) string {
+	if r.First.Kind == model.AccessAppend || r.First.Kind == model.AccessMap {
 		return ""
 	}
 	return "concurrent tasks write the same " + r.Name + " without a lock"
 }
 
-func doesIt(a *fanout.Access) string {
+func doesIt(a *model.Access) string {
 	if a.Write {
 		return "writes it"
 	}
 	return "reads it"
 }
 
-func outcome(r *fanout.Race) string {
-	for _, a := range []*fanout.Access{r.First, r.Other} {
+func outcome(r *model.Race) string {
+	for _, a := range []*model.Access{r.First, r.Other} {
 		switch a.Kind {
-		case fanout.AccessAppend:
+		case model.AccessAppend:
 			return "elements are lost"
-		case fanout.AccessMap:
+		case model.AccessMap:
 			return "the runtime ends the process when the two meet"
 		}
 	}
@@ -165,8 +165,8 @@ func outcome(r *fanout.Race) string {
 
 // ownVariable gives the task a variable of its own where that is certain to keep
 // the meaning of everything else.
-func ownVariable(f *fanout.FanOut, r *fanout.Race) []Fix {
-	at, ok := f.Redeclare(r)
+func ownVariable(f *model.FanOut, r *model.Race) []Fix {
+	at, ok := f.Evidence.Redeclare(r)
 	if !ok {
 		return nil
 	}

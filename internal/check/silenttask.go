@@ -3,7 +3,7 @@ package check
 import (
 	"fmt"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 var _ = register(&Check{
@@ -50,23 +50,23 @@ var _ = register(&Check{
 	Run: runSilenttask,
 })
 
-func runSilenttask(f *fanout.FanOut) []Finding {
+func runSilenttask(f *model.FanOut) []Finding {
 	var out []Finding
-	for _, x := range f.Losses() {
+	for _, x := range f.Evidence.Losses(f) {
 		switch x.Kind {
-		case fanout.LossNil:
+		case model.LossNil:
 			// An error in a loop that is not even logged ends the loop: it is
 			// how a source of items says that there are no more.
 			if f.Group.Errors() && waitedFor(f) && x.Only && (x.LogText != "" || !x.Loops) {
 				out = append(out, lostNil(f, x))
 			}
-		case fanout.LossEnd:
-			if f.Group.Kind == fanout.WaitGroup && gathers(f) && x.LogText == "" {
+		case model.LossEnd:
+			if f.Group.Kind == model.WaitGroup && gathers(f) && x.LogText == "" {
 				out = append(out, lostEnd(f, x))
 			}
-		case fanout.LossUnused:
-			if f.Group.Errors() && waitedFor(f) || f.Group.Kind == fanout.WaitGroup && gathers(f) ||
-				f.Group.Kind == fanout.Bare && f.ReturnsError() && x.Func == "" && x.Own && !x.Loops {
+		case model.LossUnused:
+			if f.Group.Errors() && waitedFor(f) || f.Group.Kind == model.WaitGroup && gathers(f) ||
+				f.Group.Kind == model.Bare && f.ReturnsError && x.Func == "" && x.Own && !x.Loops {
 				out = append(out, lostUnused(f, x))
 			}
 		}
@@ -76,8 +76,8 @@ func runSilenttask(f *fanout.FanOut) []Finding {
 
 // gathers reports whether the spawner waits for tasks of its own and could tell its
 // caller about their errors.
-func gathers(f *fanout.FanOut) bool {
-	if !f.ReturnsError() || f.Group.Owner != fanout.OwnLocal {
+func gathers(f *model.FanOut) bool {
+	if !f.ReturnsError || f.Group.Owner != model.OwnLocal {
 		return false
 	}
 	for _, w := range f.Waits {
@@ -90,12 +90,12 @@ func gathers(f *fanout.FanOut) bool {
 
 // waitedFor reports whether somebody learns from Wait that the tasks are done, and
 // from an errgroup's also how.
-func waitedFor(f *fanout.FanOut) bool {
+func waitedFor(f *model.FanOut) bool {
 	if len(f.EveryWait()) == 0 {
-		return f.Group.Errors() && f.Group.Handed != fanout.No
+		return f.Group.Errors() && f.Group.Handed != model.No
 	}
 	for _, w := range f.EveryWait() {
-		if !f.Group.Errors() || w.Result == fanout.Used {
+		if !f.Group.Errors() || w.Result == model.Used {
 			return true
 		}
 	}
@@ -103,7 +103,7 @@ func waitedFor(f *fanout.FanOut) bool {
 }
 
 // finds tells that code of a task finds an error.
-func (s *steps) finds(t *fanout.Task, x *fanout.Loss) {
+func (s *steps) finds(t *model.Task, x *model.Loss) {
 	s.by(actorOf(t, x), x.Call.Pos, "calls %s, which fails", x.Text)
 	if x.LogText != "" {
 		s.by(actorOf(t, x), x.Log.Pos, "logs the error with %s", x.LogText)
@@ -111,14 +111,14 @@ func (s *steps) finds(t *fanout.Task, x *fanout.Loss) {
 }
 
 // actorOf is who loses the error: the task, by way of a function that it calls.
-func actorOf(t *fanout.Task, x *fanout.Loss) Actor {
+func actorOf(t *model.Task, x *model.Loss) Actor {
 	if x.Func != "" {
 		return Actor{Kind: Task, Name: x.Func}
 	}
 	return taskOf(t)
 }
 
-func lostNil(f *fanout.FanOut, x *fanout.Loss) Finding {
+func lostNil(f *model.FanOut, x *model.Loss) Finding {
 	var s steps
 	s.starts(f, x.Task)
 	s.finds(x.Task, x)
@@ -135,7 +135,7 @@ func lostNil(f *fanout.FanOut, x *fanout.Loss) Finding {
 	}
 }
 
-func lostEnd(f *fanout.FanOut, x *fanout.Loss) Finding {
+func lostEnd(f *model.FanOut, x *model.Loss) Finding {
 	var s steps
 	s.starts(f, x.Task)
 	s.finds(x.Task, x)
@@ -148,7 +148,7 @@ func lostEnd(f *fanout.FanOut, x *fanout.Loss) Finding {
 	}
 }
 
-func lostUnused(f *fanout.FanOut, x *fanout.Loss) Finding {
+func lostUnused(f *model.FanOut, x *model.Loss) Finding {
 	var s steps
 	s.starts(f, x.Task)
 	s.by(actorOf(x.Task, x), x.Call.Pos, "calls %s, which fails, and does not look at its error", x.Text)
@@ -161,7 +161,7 @@ func lostUnused(f *fanout.FanOut, x *fanout.Loss) Finding {
 }
 
 // gaveUp reports producers whose end by cancellation looks like success.
-func gaveUp(f *fanout.FanOut) []Finding {
+func gaveUp(f *model.FanOut) []Finding {
 	g := f.Group
 	if !g.Errors() || !waitedFor(f) || g.HasCtx && g.Undying() || f.AsksEnd() {
 		return nil

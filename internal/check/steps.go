@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"go/token"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // steps collects the events of a scenario in order.
@@ -31,8 +31,8 @@ func (s *Step) onto(kind ActorKind, name string) *Step {
 
 // with says that the step is done to what an op works on. Of a select it is the
 // first case that works on something shared.
-func (s *Step) with(op *fanout.Op) *Step {
-	for _, o := range append([]*fanout.Op{op}, op.Cases...) {
+func (s *Step) with(op *model.Op) *Step {
+	for _, o := range append([]*model.Op{op}, op.Cases...) {
 		switch {
 		case o.Chan != nil:
 			return s.onto(Channel, o.Chan.Name)
@@ -40,9 +40,9 @@ func (s *Step) with(op *fanout.Op) *Step {
 			return s.onto(Other, o.Lock.Name)
 		case o.Sem != nil:
 			return s.onto(Other, o.Sem.Name)
-		case o.Group != nil && o.Group.Kind != fanout.Bare:
+		case o.Group != nil && o.Group.Kind != model.Bare:
 			return s.onto(Group, o.Group.Name)
-		case (o.Kind == fanout.OpReceive || o.Kind == fanout.OpRange) && len(o.Uses) > 0:
+		case (o.Kind == model.OpReceive || o.Kind == model.OpRange) && len(o.Uses) > 0:
 			return s.onto(Context, o.Uses[0].Text)
 		}
 	}
@@ -56,10 +56,10 @@ func (s *Step) forGood() *Step {
 }
 
 // spawnerOf is the function that starts the tasks, as an actor.
-func spawnerOf(f *fanout.FanOut) Actor { return Actor{Kind: Spawner, Name: f.Spawner} }
+func spawnerOf(f *model.FanOut) Actor { return Actor{Kind: Spawner, Name: f.Spawner} }
 
 // taskOf is a task as an actor.
-func taskOf(t *fanout.Task) Actor {
+func taskOf(t *model.Task) Actor {
 	if t.What == "function literal" {
 		return Actor{Kind: Task, Name: "the task", At: t.At.Pos}
 	}
@@ -73,10 +73,10 @@ func someTask() Actor { return Actor{Kind: Task, Name: "the task"} }
 func sibling() Actor { return Actor{Kind: Task, Name: "a sibling"} }
 
 // groupOf is a group as an actor.
-func groupOf(g *fanout.Group) Actor { return Actor{Kind: Group, Name: g.Name} }
+func groupOf(g *model.Group) Actor { return Actor{Kind: Group, Name: g.Name} }
 
 // starts tells where the spawner starts a task.
-func (s *steps) starts(f *fanout.FanOut, t *fanout.Task) {
+func (s *steps) starts(f *model.FanOut, t *model.Task) {
 	what := "a task"
 	if t.What != "function literal" {
 		what = t.What
@@ -89,15 +89,15 @@ func (s *steps) starts(f *fanout.FanOut, t *fanout.Task) {
 	st.On = taskOf(t)
 }
 
-func under(g *fanout.Group) string {
-	if g.Kind == fanout.Bare {
+func under(g *model.Group) string {
+	if g.Kind == model.Bare {
 		return " in a goroutine"
 	}
 	return " under " + g.Name
 }
 
 // derived is the group context in the author's words.
-func derived(g *fanout.Group) string {
+func derived(g *model.Group) string {
 	if g.CtxName != "" {
 		return g.CtxName
 	}

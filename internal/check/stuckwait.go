@@ -3,7 +3,7 @@ package check
 import (
 	"fmt"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/schedule"
 )
 
@@ -73,15 +73,15 @@ func (l *leak) stuckWait() Finding {
 	at := b
 	var message string
 	switch {
-	case b.Op.Kind == fanout.OpWait && b.Task != nil:
+	case b.Op.Kind == model.OpWait && b.Task != nil:
 		message = fmt.Sprintf("%s never returns; it is called in a task that %s waits for", b.Op.Group.Join(), l.waiter())
 	case l.wait != nil && l.wait != b:
 		at = l.wait
 		l.blocks(&s, b)
 		message = fmt.Sprintf("%s; %s blocks for ever %s", l.hangs(), l.who(b.Task), doing(b.Op))
-	case b.Op.Kind == fanout.OpWait && b.Later:
+	case b.Op.Kind == model.OpWait && b.Later:
 		message = fmt.Sprintf("%s; what it waits for comes after it", l.hangs())
-	case b.Op.Kind == fanout.OpWait:
+	case b.Op.Kind == model.OpWait:
 		message = fmt.Sprintf("%s; a task never counts itself done", l.hangs())
 	default:
 		message = fmt.Sprintf("%s blocks for ever %s; %s", l.who(b.Task), doing(b.Op), noPartner(b.Op))
@@ -92,7 +92,7 @@ func (l *leak) stuckWait() Finding {
 
 // waiter is what waits for the task: its own group, mostly.
 func (l *leak) waiter() string {
-	if g := l.cause.Task.Spawn.Group; g != nil && g.Kind != fanout.Bare {
+	if g := l.cause.Task.Spawn.Group; g != nil && g.Kind != model.Bare {
 		return g.Name
 	}
 	return l.scene.Spawner
@@ -100,14 +100,14 @@ func (l *leak) waiter() string {
 
 // begins tells where what the goroutine works on comes from.
 func (l *leak) begins(s *steps) {
-	for _, op := range append([]*fanout.Op{l.cause.Op}, l.cause.Op.Cases...) {
+	for _, op := range append([]*model.Op{l.cause.Op}, l.cause.Op.Cases...) {
 		switch {
 		case op.Chan != nil:
 			s.by(l.actor(nil), op.Chan.At.Pos, "makes %s", op.Chan.Name).onto(Channel, op.Chan.Name)
 			return
 		case op.Group != nil:
 			for _, e := range l.stuck.Events {
-				if e.Op != nil && e.Op.Group == op.Group && (e.Op.Kind == fanout.OpLimit || e.Op.Kind == fanout.OpAdd) {
+				if e.Op != nil && e.Op.Group == op.Group && (e.Op.Kind == model.OpLimit || e.Op.Kind == model.OpAdd) {
 					s.by(l.actor(e.Task), e.Op.At.Pos, "calls %s", e.Op.Text).with(e.Op)
 					return
 				}
@@ -124,19 +124,19 @@ func (l *leak) begins(s *steps) {
 // hangs is the spawner's side.
 func (l *leak) hangs() string {
 	op := l.wait.Op
-	if op.Kind == fanout.OpWait {
+	if op.Kind == model.OpWait {
 		return op.Group.Name + ".Wait never returns"
 	}
 	return fmt.Sprintf("%s blocks for ever %s", l.scene.Spawner, doing(op))
 }
 
-func noPartner(op *fanout.Op) string {
+func noPartner(op *model.Op) string {
 	switch op.Kind {
-	case fanout.OpSend:
+	case model.OpSend:
 		return "nobody is left to receive from it"
-	case fanout.OpReceive, fanout.OpRange:
+	case model.OpReceive, model.OpRange:
 		return "nobody is left to send on it or close it"
-	case fanout.OpSpawn:
+	case model.OpSpawn:
 		return "the limit is reached and no task can end"
 	}
 	return "nobody is left to release it"

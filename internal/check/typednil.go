@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 var _ = register(&Check{
@@ -36,7 +36,7 @@ var _ = register(&Check{
 	Run: runTypednil,
 })
 
-func runTypednil(f *fanout.FanOut) []Finding {
+func runTypednil(f *model.FanOut) []Finding {
 	for _, t := range f.EveryTask() {
 		if alwaysFails(t) {
 			return nil
@@ -44,7 +44,7 @@ func runTypednil(f *fanout.FanOut) []Finding {
 	}
 	var out []Finding
 	for _, w := range f.Waits {
-		for _, c := range w.Converts {
+		for _, c := range f.Evidence.Conversions(w) {
 			out = append(out, typednilFinding(f, w, c))
 		}
 	}
@@ -53,19 +53,19 @@ func runTypednil(f *fanout.FanOut) []Finding {
 
 // alwaysFails reports whether every return of the task returns an error that was
 // just made: then the pointer is not nil.
-func alwaysFails(t *fanout.Task) bool {
+func alwaysFails(t *model.Task) bool {
 	if t.Body == nil {
 		return false
 	}
 	returns := 0
 	for _, blk := range t.Body.Blocks {
 		for _, op := range blk.Ops {
-			if op.Kind != fanout.OpReturn {
+			if op.Kind != model.OpReturn {
 				continue
 			}
 			returns++
 			for _, x := range op.Errs {
-				if x.Kind != fanout.ErrCall || !makesError(x.Text) && !strings.HasSuffix(x.Text, ".Append") {
+				if x.Kind != model.ErrCall || !makesError(x.Text) && !strings.HasSuffix(x.Text, ".Append") {
 					return false
 				}
 			}
@@ -74,7 +74,7 @@ func alwaysFails(t *fanout.Task) bool {
 	return returns > 0
 }
 
-func typednilFinding(f *fanout.FanOut, w *fanout.Op, c *fanout.Conversion) Finding {
+func typednilFinding(f *model.FanOut, w *model.Op, c *model.Conversion) Finding {
 	g := f.Group
 	who := spawnerOf(f)
 	if !f.Within(w) {
@@ -93,17 +93,17 @@ func typednilFinding(f *fanout.FanOut, w *fanout.Op, c *fanout.Conversion) Findi
 	}
 	does, sees := "", ""
 	switch c.How {
-	case fanout.ConvReturn:
+	case model.ConvReturn:
 		does, sees = "returns "+it+" as an error", "the caller sees an error that is not nil, though no task has failed"
-	case fanout.ConvAssign:
+	case model.ConvAssign:
 		does, sees = fmt.Sprintf("assigns %s to %s, an error", it, c.To), c.To+" is not nil, though no task has failed"
-	case fanout.ConvPass:
+	case model.ConvPass:
 		does, sees = fmt.Sprintf("passes %s to %s as an error", it, c.To), c.To+" sees an error that is not nil, though no task has failed"
-	case fanout.ConvSend:
+	case model.ConvSend:
 		does, sees = fmt.Sprintf("sends %s on %s as an error", it, c.To), "the receiver sees an error that is not nil, though no task has failed"
-	case fanout.ConvStore:
+	case model.ConvStore:
 		does, sees = fmt.Sprintf("stores %s as an error", it), "the error kept there is not nil, though no task has failed"
-	case fanout.ConvCompare:
+	case model.ConvCompare:
 		does, sees = fmt.Sprintf("compares %s with nil as an error", it), "the error is not nil, though no task has failed"
 	}
 	s.by(who, c.At.Pos, "%s: an interface that holds a nil pointer", does)
@@ -116,7 +116,7 @@ func typednilFinding(f *fanout.FanOut, w *fanout.Op, c *fanout.Conversion) Findi
 	if c.Direct && !strings.ContainsAny(c.What, " \n") {
 		out.Fixes = []Fix{{
 			Title: "Call ErrorOrNil, which gives a nil error for a nil pointer",
-			Edits: []Edit{{Span: fanout.Span{Pos: c.At.End, End: c.At.End}, New: ".ErrorOrNil()"}},
+			Edits: []Edit{{Span: model.Span{Pos: c.At.End, End: c.At.End}, New: ".ErrorOrNil()"}},
 		}}
 	}
 	return out

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/schedule"
 )
 
@@ -59,8 +59,8 @@ var _ = register(&Check{
 // the same mostly.
 func runWgcount(r *schedule.Result) []Finding {
 	var out []Finding
-	told := map[*fanout.Group]bool{}
-	sure := map[*fanout.Group]*counter{}
+	told := map[*model.Group]bool{}
+	sure := map[*model.Group]*counter{}
 	for _, c := range counters(r.Scene) {
 		found := slices.Concat(c.doneInGo(), c.addsLate(), c.addsEarly())
 		out = append(out, found...)
@@ -71,7 +71,7 @@ func runWgcount(r *schedule.Result) []Finding {
 	}
 	for _, x := range r.Crashes {
 		c := sure[x.Op.Group]
-		if c == nil || told[c.g] || x.Op.Kind != fanout.OpDone && x.Op.Kind != fanout.OpAdd {
+		if c == nil || told[c.g] || x.Op.Kind != model.OpDone && x.Op.Kind != model.OpAdd {
 			continue
 		}
 		told[c.g] = true
@@ -93,11 +93,11 @@ func (c *counter) neverZero(l *leak) Finding {
 	g := c.g.Name
 	wait := l.cause.Op
 	dones := c.symbols(c.dones)
-	var add *fanout.Op
+	var add *model.Op
 	odd := false
 	for i := range l.stuck.Events {
 		op := l.stuck.Events[i].Op
-		if op == nil || op.Kind != fanout.OpAdd || op.Group != c.g {
+		if op == nil || op.Kind != model.OpAdd || op.Group != c.g {
 			continue
 		}
 		differs := !slices.Equal(c.symbolsOf(op), dones)
@@ -125,7 +125,7 @@ func (c *counter) belowZero(x *schedule.Crash) Finding {
 	g := c.g.Name
 	at := x.Op
 	for i := range x.Events {
-		if op := x.Events[i].Op; x.Op.Deferred && op != nil && op.Kind == fanout.OpDone && op.Group == c.g && !op.Deferred {
+		if op := x.Events[i].Op; x.Op.Deferred && op != nil && op.Kind == model.OpDone && op.Group == c.g && !op.Deferred {
 			at = op
 		}
 	}
@@ -138,7 +138,7 @@ func (c *counter) belowZero(x *schedule.Crash) Finding {
 	}
 	s := c.counting(x.Events, x.Op)
 	text := fmt.Sprintf("%s.Done is called more often than %s.Add counts; the counter goes below zero and panics", g, g)
-	if x.Op.Kind == fanout.OpAdd {
+	if x.Op.Kind == model.OpAdd {
 		text = fmt.Sprintf("%s.Add takes away more than was added; the counter goes below zero and panics", g)
 		s.by(l.actor(task), x.Op.At.Pos, "takes away more than is left; the counter goes below zero and panics").onto(Group, g)
 	} else {
@@ -149,7 +149,7 @@ func (c *counter) belowZero(x *schedule.Crash) Finding {
 
 // counting tells what happens to the counter, each thing once and the last things
 // rather than the first. The event of the op last is left out.
-func (c *counter) counting(events []schedule.Event, last *fanout.Op) steps {
+func (c *counter) counting(events []schedule.Event, last *model.Op) steps {
 	l := &leak{scene: c.scene}
 	var s steps
 	add := func(e *schedule.Event, on Actor, format string, args ...any) {
@@ -166,11 +166,11 @@ func (c *counter) counting(events []schedule.Event, last *fanout.Op) steps {
 			continue
 		}
 		switch {
-		case e.Op.Kind == fanout.OpAdd && e.Op.Group == c.g:
+		case e.Op.Kind == model.OpAdd && e.Op.Group == c.g:
 			add(e, group, "%s with %s.Add", counts(e.Op.N), c.g.Name)
-		case e.Op.Kind == fanout.OpDone && e.Op.Group == c.g:
+		case e.Op.Kind == model.OpDone && e.Op.Group == c.g:
 			add(e, group, "calls %s.Done", c.g.Name)
-		case e.Op.Kind == fanout.OpSpawn && e.Op.Task != nil && (c.goes(e.Op) || c.mentioned(e.Op.Task.Body)):
+		case e.Op.Kind == model.OpSpawn && e.Op.Task != nil && (c.goes(e.Op) || c.mentioned(e.Op.Task.Body)):
 			add(e, taskOf(e.Op.Task), "starts %s%s", l.startName(e.Op.Task), often(e.Op.Task))
 		}
 	}
@@ -181,7 +181,7 @@ func (c *counter) counting(events []schedule.Event, last *fanout.Op) steps {
 }
 
 // counts says what Add does.
-func counts(n *fanout.Size) string {
+func counts(n *model.Size) string {
 	if n == nil || len(n.Terms) > 0 {
 		return "counts tasks"
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // What can be said of the counter of a WaitGroup without playing: who adds, who
@@ -15,37 +15,37 @@ import (
 // A routine is a goroutine of a scene: the spawner, or what is started at one
 // place.
 type routine struct {
-	up    *routine   // who starts it, nil for the spawner
-	spawn *fanout.Op // where
-	body  *fanout.Body
+	up    *routine  // who starts it, nil for the spawner
+	spawn *model.Op // where
+	body  *model.Body
 	kids  []*routine
 }
 
 // A counter is a WaitGroup of a scene that only the scene can reach.
 type counter struct {
-	scene *fanout.Scene
-	g     *fanout.Group
+	scene *model.Scene
+	g     *model.Group
 	root  *routine
 	all   []*routine
-	adds  map[*routine][]*fanout.Op
-	dones map[*routine][]*fanout.Op
-	waits map[*routine][]*fanout.Op
-	homes map[*fanout.Op]home
+	adds  map[*routine][]*model.Op
+	dones map[*routine][]*model.Op
+	waits map[*routine][]*model.Op
+	homes map[*model.Op]home
 }
 
 // counters are the WaitGroups of a scene of which every use is seen. A literal
 // that is given to others to call is not: when it runs, and how often, is not
 // known.
-func counters(s *fanout.Scene) []*counter {
+func counters(s *model.Scene) []*counter {
 	root := &routine{body: s.Body}
-	all := root.tree(map[*fanout.Body]bool{})
+	all := root.tree(map[*model.Body]bool{})
 	homes := homesOf(all)
 	var out []*counter
 	for _, g := range s.Groups {
-		if g.Kind != fanout.WaitGroup || g.Escapes != "" {
+		if g.Kind != model.WaitGroup || g.Escapes != "" {
 			continue
 		}
-		c := &counter{scene: s, g: g, root: root, all: all, adds: map[*routine][]*fanout.Op{}, dones: map[*routine][]*fanout.Op{}, waits: map[*routine][]*fanout.Op{}, homes: homes}
+		c := &counter{scene: s, g: g, root: root, all: all, adds: map[*routine][]*model.Op{}, dones: map[*routine][]*model.Op{}, waits: map[*routine][]*model.Op{}, homes: homes}
 		if c.collect() {
 			out = append(out, c)
 		}
@@ -57,18 +57,18 @@ func counters(s *fanout.Scene) []*counter {
 // which op calls that body; nil for the body of the goroutine itself.
 type home struct {
 	routine *routine
-	body    *fanout.Body
-	block   *fanout.Block
-	call    *fanout.Op
+	body    *model.Body
+	block   *model.Block
+	call    *model.Op
 }
 
 // homesOf finds the home of every op that the goroutines execute themselves.
-func homesOf(all []*routine) map[*fanout.Op]home {
-	out := map[*fanout.Op]home{}
+func homesOf(all []*routine) map[*model.Op]home {
+	out := map[*model.Op]home{}
 	for _, r := range all {
-		seen := map[*fanout.Body]bool{}
-		var visit func(b *fanout.Body, call *fanout.Op)
-		visit = func(b *fanout.Body, call *fanout.Op) {
+		seen := map[*model.Body]bool{}
+		var visit func(b *model.Body, call *model.Op)
+		visit = func(b *model.Body, call *model.Op) {
 			if b == nil || seen[b] {
 				return
 			}
@@ -89,7 +89,7 @@ func homesOf(all []*routine) map[*fanout.Op]home {
 
 // path are the homes that lead to an op of a goroutine: its own, and those of the
 // calls of the bodies around it. There is none if another goroutine executes it.
-func (c *counter) path(r *routine, op *fanout.Op) []home {
+func (c *counter) path(r *routine, op *model.Op) []home {
 	var out []home
 	for at := op; at != nil; {
 		h, ok := c.homes[at]
@@ -104,11 +104,11 @@ func (c *counter) path(r *routine, op *fanout.Op) []home {
 
 // tree finds the goroutines that r starts, r first. One that starts itself is
 // listed once.
-func (r *routine) tree(seen map[*fanout.Body]bool) []*routine {
+func (r *routine) tree(seen map[*model.Body]bool) []*routine {
 	seen[r.body] = true
 	out := []*routine{r}
-	executed(r.body, func(op *fanout.Op) {
-		if op.Kind == fanout.OpSpawn && op.Task != nil && op.Task.Body != nil && !seen[op.Task.Body] {
+	executed(r.body, func(op *model.Op) {
+		if op.Kind == model.OpSpawn && op.Task != nil && op.Task.Body != nil && !seen[op.Task.Body] {
 			k := &routine{up: r, spawn: op, body: op.Task.Body}
 			r.kids = append(r.kids, k)
 			out = append(out, k.tree(seen)...)
@@ -119,10 +119,10 @@ func (r *routine) tree(seen map[*fanout.Body]bool) []*routine {
 
 // executed calls f for the ops that a goroutine executes itself: those of the
 // functions that it calls too, but not those of literals that it passes on.
-func executed(b *fanout.Body, f func(*fanout.Op)) {
-	seen := map[*fanout.Body]bool{}
-	var visit func(*fanout.Body)
-	visit = func(b *fanout.Body) {
+func executed(b *model.Body, f func(*model.Op)) {
+	seen := map[*model.Body]bool{}
+	var visit func(*model.Body)
+	visit = func(b *model.Body) {
 		if b == nil || seen[b] {
 			return
 		}
@@ -141,17 +141,17 @@ func executed(b *fanout.Body, f func(*fanout.Op)) {
 func (c *counter) collect() bool {
 	ok := !slices.ContainsFunc(c.root.body.Loose, c.mentioned)
 	for _, r := range c.all {
-		executed(r.body, func(op *fanout.Op) {
+		executed(r.body, func(op *model.Op) {
 			ok = ok && !slices.ContainsFunc(op.Lits, c.mentioned)
 			if op.Group != c.g {
 				return
 			}
 			switch op.Kind {
-			case fanout.OpAdd:
+			case model.OpAdd:
 				c.adds[r] = append(c.adds[r], op)
-			case fanout.OpDone:
+			case model.OpDone:
 				c.dones[r] = append(c.dones[r], op)
-			case fanout.OpWait:
+			case model.OpWait:
 				c.waits[r] = append(c.waits[r], op)
 			}
 		})
@@ -160,16 +160,16 @@ func (c *counter) collect() bool {
 }
 
 // mentioned reports whether a body, or a goroutine that it starts, uses the group.
-func (c *counter) mentioned(b *fanout.Body) bool {
-	seen := map[*fanout.Body]bool{}
-	var visit func(*fanout.Body) bool
-	visit = func(b *fanout.Body) bool {
+func (c *counter) mentioned(b *model.Body) bool {
+	seen := map[*model.Body]bool{}
+	var visit func(*model.Body) bool
+	visit = func(b *model.Body) bool {
 		if b == nil || seen[b] {
 			return false
 		}
 		seen[b] = true
 		found := false
-		fanout.EachOp(b, func(op *fanout.Op) bool {
+		model.EachOp(b, func(op *model.Op) bool {
 			found = found || op.Group == c.g || op.Task != nil && visit(op.Task.Body)
 			return !found
 		})
@@ -179,8 +179,8 @@ func (c *counter) mentioned(b *fanout.Body) bool {
 }
 
 // goes reports whether the op starts a task that the group counts by itself.
-func (c *counter) goes(op *fanout.Op) bool {
-	return op.Kind == fanout.OpSpawn && op.Group == c.g && op.Text != "go"
+func (c *counter) goes(op *model.Op) bool {
+	return op.Kind == model.OpSpawn && op.Group == c.g && op.Text != "go"
 }
 
 // below is r and all that it starts.
@@ -220,11 +220,11 @@ func (c *counter) usesItself(r *routine) bool {
 
 // syncs reports whether the op can be how a goroutine learns of another one, or
 // is held up by it.
-func syncs(op *fanout.Op) bool {
+func syncs(op *model.Op) bool {
 	switch op.Kind {
-	case fanout.OpSend, fanout.OpReceive, fanout.OpRange, fanout.OpSelect, fanout.OpWait, fanout.OpAcquire:
+	case model.OpSend, model.OpReceive, model.OpRange, model.OpSelect, model.OpWait, model.OpAcquire:
 		return true
-	case fanout.OpCall:
+	case model.OpCall:
 		if op.Into != nil {
 			return false
 		}
@@ -235,11 +235,11 @@ func syncs(op *fanout.Op) bool {
 }
 
 // signals reports whether the op can be how others learn of a goroutine.
-func signals(op *fanout.Op) bool {
+func signals(op *model.Op) bool {
 	switch op.Kind {
-	case fanout.OpSend, fanout.OpReceive, fanout.OpRange, fanout.OpSelect, fanout.OpClose, fanout.OpCancel, fanout.OpRelease, fanout.OpAcquire, fanout.OpWait, fanout.OpExit:
+	case model.OpSend, model.OpReceive, model.OpRange, model.OpSelect, model.OpClose, model.OpCancel, model.OpRelease, model.OpAcquire, model.OpWait, model.OpExit:
 		return true
-	case fanout.OpCall:
+	case model.OpCall:
 		if op.Into != nil {
 			return false
 		}
@@ -258,8 +258,8 @@ func (c *counter) silent(rs []*routine) bool {
 	quiet := true
 	for _, r := range rs {
 		quiet = quiet && (r.spawn == nil || r.spawn.Text == "go" || r.spawn.Group == c.g)
-		fanout.EachOp(r.body, func(op *fanout.Op) bool {
-			quiet = quiet && !signals(op) && (op.Kind != fanout.OpDone || op.Group == c.g)
+		model.EachOp(r.body, func(op *model.Op) bool {
+			quiet = quiet && !signals(op) && (op.Kind != model.OpDone || op.Group == c.g)
 			return quiet
 		})
 	}
@@ -268,11 +268,11 @@ func (c *counter) silent(rs []*routine) bool {
 
 // meets reports whether the goroutine may wait for another one after it has
 // performed the op from, and before one that until holds for.
-func (r *routine) meets(from *fanout.Op, until func(*fanout.Op) bool) bool {
-	isFrom := func(op *fanout.Op) bool { return op == from }
+func (r *routine) meets(from *model.Op, until func(*model.Op) bool) bool {
+	isFrom := func(op *model.Op) bool { return op == from }
 	found := false
-	seen := map[*fanout.Block]bool{}
-	ops := func(list []*fanout.Op) bool {
+	seen := map[*model.Block]bool{}
+	ops := func(list []*model.Op) bool {
 		for _, op := range list {
 			if until(op) {
 				return false
@@ -281,8 +281,8 @@ func (r *routine) meets(from *fanout.Op, until func(*fanout.Op) bool) bool {
 		}
 		return true
 	}
-	var visit func(*fanout.Block)
-	visit = func(b *fanout.Block) {
+	var visit func(*model.Block)
+	visit = func(b *model.Block) {
 		if seen[b] || !ops(b.Ops) {
 			return
 		}
@@ -317,7 +317,7 @@ func (c *counter) actor(r *routine) Actor {
 }
 
 // waiter is the goroutine that calls Wait; the spawner, if several do.
-func (c *counter) waiter(wait *fanout.Op) Actor {
+func (c *counter) waiter(wait *model.Op) Actor {
 	for _, r := range c.all {
 		if slices.Contains(c.waits[r], wait) {
 			return c.actor(r)

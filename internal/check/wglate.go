@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // Add that comes too late: the goroutine that is to be counted runs already. If
@@ -24,8 +24,8 @@ func (c *counter) addsEarly() []Finding {
 		return nil
 	}
 	var out []Finding
-	var visit func(r *routine, until func(*fanout.Op) bool)
-	visit = func(r *routine, until func(*fanout.Op) bool) {
+	var visit func(r *routine, until func(*model.Op) bool)
+	visit = func(r *routine, until func(*model.Op) bool) {
 		for _, k := range r.kids {
 			counted := c.goes(k.spawn) || len(c.adds[r]) > 0 && len(c.dones[k]) > 0
 			if counted && len(k.kids) == 0 || !counted && (len(c.adds[r]) > 0 || !c.evens(k) || c.waitedFor(k)) {
@@ -40,33 +40,46 @@ func (c *counter) addsEarly() []Finding {
 			}
 		}
 	}
-	visit(owner, c.releases)
+	visit(owner, once(c.releases))
 	return out
 }
 
-func never(*fanout.Op) bool { return false }
+func never(*model.Op) bool { return false }
+
+// once asks each op once. Every task has the ops of its starter asked.
+func once(ask func(*model.Op) bool) func(*model.Op) bool {
+	answers := map[*model.Op]bool{}
+	return func(op *model.Op) bool {
+		answer, known := answers[op]
+		if !known {
+			answer = ask(op)
+			answers[op] = answer
+		}
+		return answer
+	}
+}
 
 // releases reports whether the op waits for the group, or starts a goroutine that
 // does so before anything else.
-func (c *counter) releases(op *fanout.Op) bool {
-	if op.Kind != fanout.OpSpawn || op.Task == nil {
+func (c *counter) releases(op *model.Op) bool {
+	if op.Kind != model.OpSpawn || op.Task == nil {
 		return op.Runs(waitsFor(c.g))
 	}
-	w := &fanout.Walk{Body: op.Task.Body, Step: func(o *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
+	w := &model.Walk{Body: op.Task.Body, Step: func(o *model.Op, stage int, p *model.Path) (int, model.Verdict) {
 		switch {
-		case o.Kind == fanout.OpWait && o.Group == c.g:
-			return stage, fanout.Hit
+		case o.Kind == model.OpWait && o.Group == c.g:
+			return stage, model.Hit
 		case o.Contains(syncs):
-			return stage, fanout.Cut
+			return stage, model.Cut
 		}
-		return stage, fanout.GoOn
+		return stage, model.GoOn
 	}}
 	return w.Find() != nil
 }
 
 // release is the Wait of the goroutine that owns the group, or of one that it
 // starts; nil if it is to be looked for elsewhere.
-func (c *counter) release(owner *routine) *fanout.Op {
+func (c *counter) release(owner *routine) *model.Op {
 	for _, r := range append([]*routine{owner}, owner.kids...) {
 		if len(c.waits[r]) > 0 {
 			return c.waits[r][0]
@@ -76,25 +89,25 @@ func (c *counter) release(owner *routine) *fanout.Op {
 }
 
 // comes reports whether a path of the owner starts k and then comes to Wait.
-func (c *counter) comes(owner, k *routine, until func(*fanout.Op) bool) bool {
+func (c *counter) comes(owner, k *routine, until func(*model.Op) bool) bool {
 	const started, deferred = 1, 2
-	w := &fanout.Walk{Body: owner.body, Step: func(op *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
+	w := &model.Walk{Body: owner.body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
 		switch {
-		case op.Runs(func(o *fanout.Op) bool { return o == k.spawn }):
-			return stage | started, fanout.GoOn
+		case op.Runs(func(o *model.Op) bool { return o == k.spawn }):
+			return stage | started, model.GoOn
 		case until(op) && op.Deferred:
-			return stage | deferred, fanout.GoOn
-		case until(op) && stage&started != 0, op.Kind == fanout.OpReturn && stage == started|deferred:
-			return stage, fanout.Hit
+			return stage | deferred, model.GoOn
+		case until(op) && stage&started != 0, op.Kind == model.OpReturn && stage == started|deferred:
+			return stage, model.Hit
 		}
-		return stage, fanout.GoOn
+		return stage, model.GoOn
 	}}
 	return w.Find() != nil
 }
 
 // early are the findings in k, which is not counted, and in those that it starts.
 // Where k adds, what it starts is counted, if only by that.
-func (c *counter) early(k *routine, wait *fanout.Op) []Finding {
+func (c *counter) early(k *routine, wait *model.Op) []Finding {
 	if len(c.adds[k]) == 0 {
 		var out []Finding
 		if len(c.dones[k]) > 0 {
@@ -133,7 +146,7 @@ func (c *counter) early(k *routine, wait *fanout.Op) []Finding {
 }
 
 // positive reports whether a number is above zero, or a sum of lengths and the like.
-func positive(n *fanout.Size) bool {
+func positive(n *model.Size) bool {
 	for _, t := range n.Terms {
 		if t.Coef < 0 {
 			return false
@@ -172,7 +185,7 @@ func (c *counter) waitedFor(k *routine) bool {
 			continue
 		}
 		waits := false
-		fanout.EachOp(r.body, func(op *fanout.Op) bool {
+		model.EachOp(r.body, func(op *model.Op) bool {
 			waits = waits || syncs(op)
 			return !waits
 		})
@@ -185,7 +198,7 @@ func (c *counter) waitedFor(k *routine) bool {
 
 // saidByVet reports whether go vet's waitgroup analyzer says the same: Add is what
 // a literal in a go statement begins with.
-func saidByVet(k *routine, add *fanout.Op) bool {
+func saidByVet(k *routine, add *model.Op) bool {
 	if k.spawn.Text != "go" || k.spawn.Task.What != "function literal" || len(k.body.Blocks) == 0 {
 		return false
 	}
@@ -229,7 +242,7 @@ func (c *counter) addsLate() []Finding {
 
 // added is the Add that r comes to after it has started k, on a path on which nothing
 // was added before; nil if there is none.
-func (c *counter) added(r, k *routine) *fanout.Op {
+func (c *counter) added(r, k *routine) *model.Op {
 	body := c.homes[k.spawn].body
 	if body == nil || len(c.adds) > 1 {
 		return nil
@@ -239,16 +252,16 @@ func (c *counter) added(r, k *routine) *fanout.Op {
 			return nil
 		}
 	}
-	w := &fanout.Walk{Body: body, Step: func(op *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
+	w := &model.Walk{Body: body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
 		switch {
 		case op == k.spawn:
-			return running, fanout.GoOn
-		case op.Kind == fanout.OpAdd && op.Group == c.g && stage == running:
-			return stage, fanout.Hit
-		case op.Group == c.g && (op.Kind == fanout.OpAdd || op.Kind == fanout.OpWait), c.goes(op):
-			return stage, fanout.Cut
+			return running, model.GoOn
+		case op.Kind == model.OpAdd && op.Group == c.g && stage == running:
+			return stage, model.Hit
+		case op.Group == c.g && (op.Kind == model.OpAdd || op.Kind == model.OpWait), c.goes(op):
+			return stage, model.Cut
 		}
-		return stage, fanout.GoOn
+		return stage, model.GoOn
 	}}
 	if p := w.Find(); p != nil {
 		return p.Op()
@@ -260,32 +273,32 @@ func (c *counter) added(r, k *routine) *fanout.Op {
 // the caller's context.
 func (c *counter) hurries(k *routine) bool {
 	const deferred = 1
-	w := &fanout.Walk{Body: k.body, Step: func(op *fanout.Op, stage int, p *fanout.Path) (int, fanout.Verdict) {
-		isDone := func(o *fanout.Op) bool { return o.Kind == fanout.OpDone && o.Group == c.g }
+	w := &model.Walk{Body: k.body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
+		isDone := func(o *model.Op) bool { return o.Kind == model.OpDone && o.Group == c.g }
 		switch {
-		case op.Kind == fanout.OpSelect, endsOutside(op):
-			return stage, fanout.GoOn // a select is asked for the case that it takes
-		case op.Kind == fanout.OpLock, op.Contains(func(o *fanout.Op) bool { return syncs(o) || o.Kind == fanout.OpLock }):
-			return stage, fanout.Cut
+		case op.Kind == model.OpSelect, endsOutside(op):
+			return stage, model.GoOn // a select is asked for the case that it takes
+		case op.Kind == model.OpLock, op.Contains(func(o *model.Op) bool { return syncs(o) || o.Kind == model.OpLock }):
+			return stage, model.Cut
 		case op.Runs(isDone) && op.Deferred:
-			return deferred, fanout.GoOn
-		case op.Runs(isDone), op.Kind == fanout.OpReturn && stage == deferred:
-			return stage, fanout.Hit
+			return deferred, model.GoOn
+		case op.Runs(isDone), op.Kind == model.OpReturn && stage == deferred:
+			return stage, model.Hit
 		}
-		return stage, fanout.GoOn
+		return stage, model.GoOn
 	}}
 	return w.Find() != nil
 }
 
 // endsOutside reports whether the op waits for the end of a context that the caller
 // can end.
-func endsOutside(op *fanout.Op) bool {
-	if op.Kind != fanout.OpReceive || len(op.Uses) != 1 || op.Uses[0].Kind != fanout.UseDone || len(op.Uses[0].Ctx) != 1 {
+func endsOutside(op *model.Op) bool {
+	if op.Kind != model.OpReceive || len(op.Uses) != 1 || op.Uses[0].Kind != model.UseDone || len(op.Uses[0].Ctx) != 1 {
 		return false
 	}
 	for c, n := op.Uses[0].Ctx[0], 0; c != nil && n < 10; n++ {
 		life, up := c.Life()
-		if life == fanout.LifeOutside {
+		if life == model.LifeOutside {
 			return true
 		}
 		c = up

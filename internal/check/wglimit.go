@@ -3,7 +3,7 @@ package check
 import (
 	"fmt"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // wgcount for the limit of a group: the limit is a channel in which each running
@@ -21,28 +21,28 @@ const (
 
 // movedLimits reports the calls of SetLimit that come after a task was started
 // under a limit, with no Wait in between.
-func movedLimits(f *fanout.FanOut) []Finding {
+func movedLimits(f *model.FanOut) []Finding {
 	g := f.Group
-	if g.Kind != fanout.ErrGroup || !g.Limit {
+	if g.Kind != model.ErrGroup || !g.Limit {
 		return nil
 	}
-	w := &fanout.Walk{Body: f.Body, Step: func(op *fanout.Op, stage int, _ *fanout.Path) (int, fanout.Verdict) {
+	w := &model.Walk{Body: f.Body, Step: func(op *model.Op, stage int, _ *model.Path) (int, model.Verdict) {
 		switch {
 		case op.Deferred:
-			return stage, fanout.GoOn
-		case op.Kind == fanout.OpLimit && op.Group == g && stage == isLimited|hasTasks:
-			return stage, fanout.Hit
-		case op.Kind == fanout.OpLimit && op.Group == g:
+			return stage, model.GoOn
+		case op.Kind == model.OpLimit && op.Group == g && stage == isLimited|hasTasks:
+			return stage, model.Hit
+		case op.Kind == model.OpLimit && op.Group == g:
 			if lifts(op) {
-				return stage &^ isLimited, fanout.GoOn
+				return stage &^ isLimited, model.GoOn
 			}
-			return stage | isLimited, fanout.GoOn
+			return stage | isLimited, model.GoOn
 		case op.Contains(waitsFor(g)):
-			return stage &^ hasTasks, fanout.GoOn
+			return stage &^ hasTasks, model.GoOn
 		case spawnsUnder(op, g):
-			return stage | hasTasks, fanout.GoOn
+			return stage | hasTasks, model.GoOn
 		}
-		return stage, fanout.GoOn
+		return stage, model.GoOn
 	}}
 	var out []Finding
 	for _, p := range w.FindAll() {
@@ -52,20 +52,20 @@ func movedLimits(f *fanout.FanOut) []Finding {
 }
 
 // lifts reports whether the call sets a limit below nought, which is none.
-func lifts(op *fanout.Op) bool {
+func lifts(op *model.Op) bool {
 	return op.N != nil && len(op.N.Terms) == 0 && op.N.Const < 0
 }
 
-func movedLimit(f *fanout.FanOut, p *fanout.Path) Finding {
+func movedLimit(f *model.FanOut, p *model.Path) Finding {
 	g, op := f.Group, p.Op()
 	var s steps
 	running := someTask()
-	for _, o := range p.Ops(func(o *fanout.Op) bool { return o.Group == g || spawnsUnder(o, g) }) {
+	for _, o := range p.Ops(func(o *model.Op) bool { return o.Group == g || spawnsUnder(o, g) }) {
 		switch {
 		case o == op:
-		case o.Kind == fanout.OpLimit:
+		case o.Kind == model.OpLimit:
 			s.by(spawnerOf(f), o.At.Pos, "limits %s", g.Name).onto(Group, g.Name)
-		case o.Kind == fanout.OpSpawn && o.Task != nil:
+		case o.Kind == model.OpSpawn && o.Task != nil:
 			s.starts(f, o.Task)
 			running = taskOf(o.Task)
 		}

@@ -6,7 +6,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // A schedule is played with numbers. Whether "len(hives) added, and keepers tasks
@@ -37,7 +37,7 @@ func (c *counter) comparable() bool {
 }
 
 // symbols are the numbers that decide how much the ops count together.
-func (c *counter) symbols(ops map[*routine][]*fanout.Op) []string {
+func (c *counter) symbols(ops map[*routine][]*model.Op) []string {
 	all := map[string]bool{}
 	for _, list := range ops {
 		for _, op := range list {
@@ -51,9 +51,9 @@ func (c *counter) symbols(ops map[*routine][]*fanout.Op) []string {
 
 // symbolsOf are likewise those of one op: what it adds, and how often the loops
 // around it run, those around the call or the start of its function too.
-func (c *counter) symbolsOf(op *fanout.Op) []string {
+func (c *counter) symbolsOf(op *model.Op) []string {
 	all := map[string]bool{}
-	note := func(n *fanout.Size) {
+	note := func(n *model.Size) {
 		for _, t := range n.Terms {
 			all[t.Sym] = true
 		}
@@ -96,8 +96,8 @@ func (c *counter) chosenApart() bool {
 
 // split reports whether two conditions decide about different ops: one may hold just
 // when the other does not.
-func split(by map[string]map[*fanout.Op]bool) bool {
-	sets := slices.SortedFunc(maps.Values(by), func(xs, ys map[*fanout.Op]bool) int { return cmp.Compare(len(xs), len(ys)) })
+func split(by map[string]map[*model.Op]bool) bool {
+	sets := slices.SortedFunc(maps.Values(by), func(xs, ys map[*model.Op]bool) int { return cmp.Compare(len(xs), len(ys)) })
 	for i := 1; i < len(sets); i++ {
 		for op := range sets[i-1] {
 			if !sets[i][op] {
@@ -109,7 +109,7 @@ func split(by map[string]map[*fanout.Op]bool) bool {
 }
 
 // doing are the ops of a goroutine by which the counter goes down sooner or later.
-func (c *counter) doing(r *routine) []*fanout.Op {
+func (c *counter) doing(r *routine) []*model.Op {
 	out := slices.Clone(c.dones[r])
 	for _, k := range r.kids {
 		if slices.ContainsFunc(c.below(k), func(x *routine) bool { return len(c.dones[x]) > 0 }) {
@@ -121,17 +121,17 @@ func (c *counter) doing(r *routine) []*fanout.Op {
 
 // decided lists the conditions of a goroutine that decide whether one of the ops is
 // come to, each with the ops that it decides about.
-func (c *counter) decided(r *routine, ops []*fanout.Op) map[string]map[*fanout.Op]bool {
-	within := map[*fanout.Body]map[*fanout.Block][]*fanout.Op{}
+func (c *counter) decided(r *routine, ops []*model.Op) map[string]map[*model.Op]bool {
+	within := map[*model.Body]map[*model.Block][]*model.Op{}
 	for _, op := range ops {
 		for _, h := range c.path(r, op) {
 			if within[h.body] == nil {
-				within[h.body] = map[*fanout.Block][]*fanout.Op{}
+				within[h.body] = map[*model.Block][]*model.Op{}
 			}
 			within[h.body][h.block] = append(within[h.body][h.block], op)
 		}
 	}
-	out := map[string]map[*fanout.Op]bool{}
+	out := map[string]map[*model.Op]bool{}
 	for body, at := range within {
 		for _, b := range body.Blocks {
 			k := conditionOf(b)
@@ -144,7 +144,7 @@ func (c *counter) decided(r *routine, ops []*fanout.Op) map[string]map[*fanout.O
 					continue
 				}
 				if out[k] == nil {
-					out[k] = map[*fanout.Op]bool{}
+					out[k] = map[*model.Op]bool{}
 				}
 				for _, op := range list {
 					out[k][op] = true
@@ -157,7 +157,7 @@ func (c *counter) decided(r *routine, ops []*fanout.Op) map[string]map[*fanout.O
 
 // conditionOf names the condition at the end of a block, "" if there is none whose
 // outcome may depend on that of another one.
-func conditionOf(b *fanout.Block) string {
+func conditionOf(b *model.Block) string {
 	switch c := b.Cond; {
 	case len(b.Succs) != 2 || b.Heads != nil || c != nil && c.Fails:
 		return ""
@@ -172,9 +172,9 @@ func conditionOf(b *fanout.Block) string {
 
 // leads tells, by index, the blocks of the body that the way out of b comes to without
 // coming back to b.
-func leads(body *fanout.Body, b *fanout.Block, way int) []bool {
+func leads(body *model.Body, b *model.Block, way int) []bool {
 	seen := make([]bool, len(body.Blocks))
-	todo := []*fanout.Block{b.Succs[way]}
+	todo := []*model.Block{b.Succs[way]}
 	for len(todo) > 0 {
 		x := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]

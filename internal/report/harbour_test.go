@@ -81,14 +81,22 @@ func equal(t *testing.T, what, got, want string) {
 
 func TestSummary(t *testing.T) {
 	for want, r := range map[string]*Report{
-		"no findings in 1 package":                                   {Packages: 1},
-		"no findings in 0 packages":                                  {},
-		"no findings; not everything could be analysed":              {Packages: 3, Messages: []string{"x"}},
-		"1 finding in 1 package":                                     {Packages: 3, Findings: harbour().Findings[:1]},
+		"no findings in 1 package":                      {Packages: 1},
+		"no findings in 0 packages":                     {},
+		"no findings; not everything could be analysed": {Packages: 3, Messages: []string{"x"}},
+		"1 finding in 1 package":                        {Packages: 3, Findings: harbour().Findings[:1]},
+		"2 findings in 1 package": {Findings: []Finding{ // whatever directory a line directive names
+			{Package: "example.com/quay", Place: Place{File: "quay/a.go"}}, {Package: "example.com/quay_test", Place: Place{File: "/else/b.y"}},
+		}},
 		"6 findings in 3 packages; not everything could be analysed": harbour(),
+		"no findings in 3 packages; 2 known from the baseline":       {Packages: 3, Known: 2},
 	} {
 		equal(t, "summary", r.Summary(), want)
 	}
+	r := &Report{Packages: 3, Findings: harbour().Findings[:1]}
+	equal(t, "closing line", r.Closing(), r.Summary())
+	r.Fixable = 1
+	equal(t, "closing line", r.Closing(), "1 finding in 1 package; 1 can be fixed with -fix")
 }
 
 func TestFingerprints(t *testing.T) {

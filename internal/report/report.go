@@ -5,8 +5,7 @@ package report
 
 import (
 	"fmt"
-	"path"
-	"path/filepath"
+	"strings"
 )
 
 // A Report is what one run has found. Findings are in the order of file, line,
@@ -17,6 +16,8 @@ type Report struct {
 	Rules    []Rule // the checks that ran, and what findings refer to besides; by name
 	Findings []Finding
 	Messages []string // what could not be analysed, and why
+	Known    int      // how many more are in the baseline
+	Fixable  int      // how many findings -fix would remove
 }
 
 // A Rule is a check, as its page describes it.
@@ -87,18 +88,30 @@ type Source func(file string) ([]byte, error)
 func (r *Report) Summary() string {
 	s := "no findings"
 	if len(r.Findings) > 0 {
-		dirs := make(map[string]bool)
+		// External tests are a package of their own only for the compiler.
+		packages := make(map[string]bool)
 		for _, f := range r.Findings {
-			dirs[path.Dir(filepath.ToSlash(f.File))] = true
+			packages[strings.TrimSuffix(f.Package, "_test")] = true
 		}
-		s = plural(len(r.Findings), "finding") + " in " + plural(len(dirs), "package")
+		s = plural(len(r.Findings), "finding") + " in " + plural(len(packages), "package")
 	} else if len(r.Messages) == 0 {
 		s += " in " + plural(r.Packages, "package")
+	}
+	if r.Known > 0 {
+		s += fmt.Sprintf("; %d known from the baseline", r.Known)
 	}
 	if len(r.Messages) > 0 {
 		s += "; not everything could be analysed"
 	}
 	return s
+}
+
+// Closing is the closing line for those who can run -fix.
+func (r *Report) Closing() string {
+	if r.Fixable == 0 {
+		return r.Summary()
+	}
+	return fmt.Sprintf("%s; %d can be fixed with -fix", r.Summary(), r.Fixable)
 }
 
 func plural(n int, noun string) string {

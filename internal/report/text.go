@@ -26,8 +26,9 @@ const (
 // farAway is how many bytes from the caret cannot be among these characters.
 const farAway = 4096
 
-// Text writes a report for people: each finding with its line of source and the
-// steps of its schedule, then the closing line. Colours are for a terminal only.
+// Text writes a report for people: each finding with its line of source, the
+// steps of its schedule and the title of its fix, then the closing line. Colours
+// are for a terminal only.
 func Text(w io.Writer, r *Report, source Source, colors bool) error {
 	t := &text{lines: newLines(source), colors: colors}
 	r = plain(r)
@@ -35,8 +36,22 @@ func Text(w io.Writer, r *Report, source Source, colors bool) error {
 		t.finding(f)
 		t.WriteByte('\n')
 	}
-	t.WriteString(r.Summary() + "\n")
+	t.WriteString(r.Closing() + "\n")
 	_, err := io.WriteString(w, t.String())
+	return err
+}
+
+// Short writes one line a finding, which editors and scripts read as they read a
+// compiler's: the place, the check, the message.
+func Short(w io.Writer, r *Report) error {
+	var b strings.Builder
+	for _, f := range plain(r).Findings {
+		if f.File != "" {
+			b.WriteString(f.String() + ": ")
+		}
+		b.WriteString(f.Check + ": " + strings.Join(strings.Fields(f.Message), " ") + "\n")
+	}
+	_, err := io.WriteString(w, b.String())
 	return err
 }
 
@@ -70,6 +85,9 @@ func (t *text) finding(f Finding) {
 		}
 		fmt.Fprintf(t, "%d. %s\n", i+1, body)
 	}
+	if len(f.Fixes) > 0 {
+		t.WriteString("    " + t.paint(bold, "fix:") + " " + indented(f.Fixes[0].Message, "        ") + "\n")
+	}
 }
 
 // indented moves all lines of a message but the first to the right.
@@ -100,7 +118,10 @@ func (t *text) excerpt(p Place) {
 	for first < start && !utf8.RuneStart(line[first]) {
 		first++
 	}
-	before := strings.TrimLeft(plainPart(line, first, start), " \t")
+	before := plainPart(line, first, start)
+	if strings.Trim(line[:first], " \t") == "" {
+		before = strings.TrimLeft(before, " \t")
+	}
 	marked := strings.ReplaceAll(plainPart(line, start, end), "\t", " ") // as wide as its caret
 	after := plainPart(line, end, last)
 	before, marked, after = shortened(before, marked, after)

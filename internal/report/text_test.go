@@ -13,6 +13,7 @@ const harbourText = `quay/a b.go:4:22: droppedwait: 100% of g.Wait is dropped; i
     quay/a b.go:4:22: 2. the first task sends on out[i]
     quay/a b.go:4:22: 3. g waits
     quay/a b.go:5:2: 4. Quay.Load returns
+    fix: Return the error
 
 quay/a b.go:5:2: droppedwait: it is dropped
         g.Wait()
@@ -52,8 +53,22 @@ func TestText(t *testing.T) {
 	equal(t, "text of nothing", none, "no findings in 2 packages\n")
 }
 
+func TestShort(t *testing.T) {
+	r := harbour()
+	r.Findings[3].Message = "says\n\tnothing\x1b"
+	equal(t, "short", written(t, func(b *strings.Builder) error { return Short(b, r) }), `quay/a b.go:4:22: droppedwait: 100% of g.Wait is dropped; it, looks: <fine>
+quay/a b.go:5:2: droppedwait: it is dropped
+quay/a b.go:9:2: droppedwait: it is dropped
+/else/z.go:3:10: directive: says nothing\x1b
+gone.go:3:9: directive: gone
+unheard: of nowhere
+`)
+	equal(t, "short of nothing", written(t, func(b *strings.Builder) error { return Short(b, &Report{Packages: 2}) }), "")
+}
+
 func TestTextExcerpt(t *testing.T) {
 	long, digits := strings.Repeat("a", 200), strings.Repeat("0123456789", 20)
+	far := strings.Repeat(" ", farAway)
 	for _, tt := range []struct {
 		line            string
 		column, endLine int
@@ -80,6 +95,9 @@ func TestTextExcerpt(t *testing.T) {
 		{digits[:195] + "b", 196, 1, 197, "…" + digits[135:195] + "b\n" + strings.Repeat(" ", 61) + "^\n"},
 		{long, 1, 1, 200, long[:140] + "…\n" + strings.Repeat("^", 140) + "\n"},
 		{long, 200, 1, 201, "…" + long[:60] + "a\n" + strings.Repeat(" ", 61) + "^\n"},
+		// No part of a line becomes the beginning of one.
+		{"x" + far + "::error::y", farAway + 2, 1, farAway + 4, "…" + far[:60] + "::error::y\n" + strings.Repeat(" ", 61) + "^^\n"},
+		{far + " ::error::y", farAway + 2, 1, farAway + 4, `\x3a:error::y` + "\n^^^^^\n"},
 	} {
 		source := func(string) ([]byte, error) { return []byte(tt.line), nil }
 		e := &text{lines: newLines(source)}

@@ -1,6 +1,6 @@
 package schedule
 
-import "github.com/gatherlint/gatherlint/internal/fanout"
+import "github.com/gatherlint/gatherlint/internal/model"
 
 const (
 	// maxStates is how many states one run visits.
@@ -23,7 +23,7 @@ type Budget struct{ left int }
 func NewBudget() *Budget { return &Budget{left: packageEffort} }
 
 // PlayWithin plays a scene as Play does, not thoroughly, if the budget is not spent.
-func (b *Budget) PlayWithin(s *fanout.Scene) *Result {
+func (b *Budget) PlayWithin(s *model.Scene) *Result {
 	if b.left <= 0 {
 		res := &Result{Scene: s, Skipped: true}
 		res.unknown("the smaller functions of the package have spent its budget")

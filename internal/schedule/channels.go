@@ -1,12 +1,12 @@
 package schedule
 
 import (
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // communicate performs one channel operation of process i: at once, or together
 // with a process that does the opposite.
-func (r *run) communicate(s *state, i int, n *node, op *fanout.Op) []*state {
+func (r *run) communicate(s *state, i int, n *node, op *model.Op) []*state {
 	if o, isDone := r.world.done(op); isDone {
 		switch r.phase(s, i, o) {
 		case ended:
@@ -22,14 +22,21 @@ func (r *run) communicate(s *state, i int, n *node, op *fanout.Op) []*state {
 	if x == nil {
 		return []*state{r.passes(s, i, n, op, unknown)}
 	}
-	if op.Kind == fanout.OpSend {
+	if op.Kind == model.OpSend {
 		return r.send(s, i, n, op, x)
 	}
 	var next []*state
 	switch {
 	case x.n > 0:
-		c := r.passes(s, i, n, op, isTrue)
-		r.at(c, i, op).n--
+		val := unknown
+		if len(x.queue) > 0 {
+			val = x.queue[0]
+		}
+		c := s.clone(happening{i, n.id, op, -1})
+		y := r.at(c, i, op)
+		y.n--
+		y.queue = y.queue[min(1, len(y.queue)):]
+		r.pass(c, i, n, op, isTrue, val)
 		next = append(next, c)
 	case x.closed:
 		next = append(next, r.passes(s, i, n, op, isFalse))
@@ -41,22 +48,28 @@ func (r *run) communicate(s *state, i int, n *node, op *fanout.Op) []*state {
 // expire ends the nearest context with a time limit.
 func (r *run) expire(s *state, i int, o *object) {
 	for x := o; x != nil; x = x.up {
-		if x.life == fanout.LifeTimed {
+		if x.life == model.LifeTimed {
 			s.slots[r.slotOf(s, i, x)].dead = true
 			return
 		}
 	}
 }
 
-func (r *run) send(s *state, i int, n *node, op *fanout.Op, x *slot) []*state {
+func (r *run) send(s *state, i int, n *node, op *model.Op, x *slot) []*state {
 	if x.closed {
 		r.crash(s.clone(happening{i, n.id, op, -1}), op)
 		return nil
 	}
 	var next []*state
 	if int64(x.n) < r.capacity(op.Chan) {
-		c := r.passes(s, i, n, op, unknown)
-		r.at(c, i, op).n++
+		val := r.message(s, i, op)
+		c := s.clone(happening{i, n.id, op, -1})
+		y := r.at(c, i, op)
+		y.n++
+		if r.world.of(op).valued {
+			y.queue += string([]byte{val})
+		}
+		r.pass(c, i, n, op, unknown, unknown)
 		next = append(next, c)
 	}
 	if x.n > 0 {
@@ -68,13 +81,14 @@ func (r *run) send(s *state, i int, n *node, op *fanout.Op, x *slot) []*state {
 		}
 		m := r.nodes[s.procs[j].pc]
 		for _, other := range r.offers(m) {
-			if other.Kind == fanout.OpSend {
+			if other.Kind == model.OpSend {
 				continue
 			}
 			if y := r.at(s, j, other); y != nil && y == x {
+				val := r.message(s, i, op)
 				c := r.passes(s, i, n, op, unknown)
 				c.did[0].with = j
-				r.pass(c, j, m, other, isTrue)
+				r.pass(c, j, m, other, isTrue, val)
 				next = append(next, c)
 			}
 		}
@@ -83,17 +97,17 @@ func (r *run) send(s *state, i int, n *node, op *fanout.Op, x *slot) []*state {
 }
 
 // capacity is the room of a channel.
-func (r *run) capacity(c *fanout.Chan) int64 { return r.value(c.Size) }
+func (r *run) capacity(c *model.Chan) int64 { return r.value(c.Size) }
 
 // offers lists the channel operations that a process at node n is ready for.
-func (r *run) offers(n *node) []*fanout.Op {
+func (r *run) offers(n *node) []*model.Op {
 	if n.kind != event {
 		return nil
 	}
 	switch n.op.Kind {
-	case fanout.OpSend, fanout.OpReceive, fanout.OpRange:
-		return []*fanout.Op{n.op}
-	case fanout.OpSelect:
+	case model.OpSend, model.OpReceive, model.OpRange:
+		return []*model.Op{n.op}
+	case model.OpSelect:
 		return n.op.Cases
 	}
 	return nil
@@ -101,47 +115,38 @@ func (r *run) offers(n *node) []*fanout.Op {
 
 // passes is the state after process i has performed op, a channel operation or
 // the case of a select; ok is what a receive reports.
-func (r *run) passes(s *state, i int, n *node, op *fanout.Op, ok value) *state {
+func (r *run) passes(s *state, i int, n *node, op *model.Op, ok value) *state {
 	c := s.clone(happening{i, n.id, op, -1})
-	r.pass(c, i, n, op, ok)
+	r.pass(c, i, n, op, ok, unknown)
 	return c
 }
 
-func (r *run) pass(s *state, i int, n *node, op *fanout.Op, ok value) {
+func (r *run) pass(s *state, i int, n *node, op *model.Op, ok, val value) {
 	p := &s.procs[i]
 	p.own()
 	p.chosen = 0
-	if n.op.Kind == fanout.OpSelect {
+	if n.op.Kind == model.OpSelect {
 		p.chosen = r.world.chosen[op]
 	}
-	r.received(p, n, op, ok)
+	r.received(p, n, op, ok, val)
 	r.moveTo(p, n.next[0])
 }
 
-// received records what a receive gives: the value, if all that is sent is alike,
-// and whether there was one. A select gives the values of its receives from
-// result 2 on.
-func (r *run) received(p *proc, n *node, op *fanout.Op, ok value) {
-	val := unknown
-	if o := r.world.of(op); o != nil && o.chn != nil && op.Kind != fanout.OpSend {
-		switch ok {
-		case isTrue:
-			if o.known {
-				val = o.carries
-			}
-		case isFalse:
-			if z := o.chn.Zero; z != nil {
-				val = r.mem.constant(z.Const)
-			}
+// received records what a receive gives: the value, and whether there was one. A
+// select gives the values of its receives from result 2 on.
+func (r *run) received(p *proc, n *node, op *model.Op, ok, val value) {
+	if o := r.world.of(op); o != nil && o.chn != nil && op.Kind != model.OpSend && ok == isFalse {
+		if z := o.chn.Zero; z != nil {
+			val = r.mem.constant(z.Const)
 		}
 	}
-	if n.op.Kind != fanout.OpSelect {
+	if n.op.Kind != model.OpSelect {
 		p.give(n.op, val, ok)
 		return
 	}
 	vals := []value{unknown, ok}
 	for _, c := range n.op.Cases {
-		if c.Kind == fanout.OpSend {
+		if c.Kind == model.OpSend {
 			continue
 		}
 		if c == op {
@@ -181,7 +186,7 @@ func (r *run) selects(s *state, i int, n *node) []*state {
 // ready reports whether a case can certainly be taken, so that the default is
 // not. That another process stands ready to meet it does not make it so: it may
 // just as well come a moment later.
-func (r *run) ready(s *state, i int, op *fanout.Op) bool {
+func (r *run) ready(s *state, i int, op *model.Op) bool {
 	if o, isDone := r.world.done(op); isDone {
 		return r.phase(s, i, o) == ended
 	}
@@ -189,15 +194,15 @@ func (r *run) ready(s *state, i int, op *fanout.Op) bool {
 	if x == nil {
 		return false
 	}
-	if op.Kind == fanout.OpSend {
+	if op.Kind == model.OpSend {
 		return x.closed || int64(x.n) < r.capacity(op.Chan)
 	}
 	return x.n > 0 || x.closed
 }
 
 // offered reports whether a process is ready to send what the receive waits for.
-func (r *run) offered(s *state, i int, op *fanout.Op) bool {
-	if op.Kind == fanout.OpSend {
+func (r *run) offered(s *state, i int, op *model.Op) bool {
+	if op.Kind == model.OpSend {
 		return false
 	}
 	x := r.at(s, i, op)
@@ -209,7 +214,7 @@ func (r *run) offered(s *state, i int, op *fanout.Op) bool {
 			continue
 		}
 		for _, other := range r.offers(r.nodes[s.procs[j].pc]) {
-			if other.Kind == fanout.OpSend && r.at(s, j, other) == x {
+			if other.Kind == model.OpSend && r.at(s, j, other) == x {
 				return true
 			}
 		}

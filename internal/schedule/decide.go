@@ -3,7 +3,7 @@ package schedule
 import (
 	"go/token"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // decide takes a branch. What is known settles it; otherwise both ways are
@@ -30,8 +30,11 @@ func (r *run) settled(s *state, i int, n *node) (k int, known bool) {
 	if c.Taken != nil {
 		return side(s.procs[i].chosen == r.world.chosen[c.Taken]), true
 	}
+	if o := r.world.index[c.Filled]; o != nil && o.known {
+		return side(r.compare(c.Rel, int64(s.slots[r.slotOf(s, i, o)].n), c.Than) != c.Negated), true
+	}
 	if r.played(c.Left) && r.played(c.Right) {
-		return side(r.compare(c) != c.StableNeg), true
+		return side(r.compare(c.Rel, r.value(c.Left), r.value(c.Right)) != c.StableNeg), true
 	}
 	if c.Stable != "" {
 		if v := s.stable[r.mem.stable[c.Stable]]; v != unknown {
@@ -40,6 +43,17 @@ func (r *run) settled(s *state, i int, n *node) (k int, known bool) {
 	}
 	if eq, known := equal(r.eval(s, i, c.X), r.eval(s, i, c.Y), r.mem.constant("0")); known {
 		return side(eq != c.Neg), true
+	}
+	if c.Part != nil {
+		switch v := r.part(s, i, c.Part); {
+		case c.Implies && v == isNil:
+			return side(c.Neg), true
+		case c.Implies:
+		default:
+			if eq, known := equal(v, r.eval(s, i, c.Y), r.mem.constant("0")); known {
+				return side(eq != c.Neg), true
+			}
+		}
 	}
 	if k, ok := r.mem.keys[c.Key]; ok {
 		if v := s.procs[i].facts[k]; v != unknown {
@@ -51,7 +65,7 @@ func (r *run) settled(s *state, i int, n *node) (k int, known bool) {
 
 // played reports whether a number is known in this run: a condition about sizes
 // that nothing else depends on is a condition like any other.
-func (r *run) played(s *fanout.Size) bool {
+func (r *run) played(s *model.Size) bool {
 	if s == nil {
 		return false
 	}
@@ -64,9 +78,8 @@ func (r *run) played(s *fanout.Size) bool {
 }
 
 // compare evaluates a comparison of numbers.
-func (r *run) compare(c *fanout.Cond) bool {
-	x, y := r.value(c.Left), r.value(c.Right)
-	switch c.Rel {
+func (r *run) compare(rel token.Token, x, y int64) bool {
+	switch rel {
 	case token.EQL:
 		return x == y
 	case token.NEQ:
@@ -98,7 +111,7 @@ func (r *run) goes(s *state, i int, n *node, k int) *state {
 }
 
 // count is the header of a counted loop.
-func (r *run) count(s *state, i int, n *node, l *fanout.Loop) []*state {
+func (r *run) count(s *state, i int, n *node, l *model.Loop) []*state {
 	x := r.mem.inside[l]
 	times := r.value(l.Count)
 	if len(l.Count.Terms) == 0 {
@@ -116,22 +129,28 @@ func (r *run) count(s *state, i int, n *node, l *fanout.Loop) []*state {
 }
 
 // both goes both ways and remembers which.
-func (r *run) both(s *state, i int, n *node, c *fanout.Cond) []*state {
+func (r *run) both(s *state, i int, n *node, c *model.Cond) []*state {
 	var out []*state
 	for k := range n.next {
-		fails := c != nil && c.Fails && r.constantOf(c.Y) == isNil && (k == 0) == c.Neg
-		if fails && s.failures >= maxFailures {
+		fails := c != nil && r.asksFailure(c) && (k == 0) == c.Neg
+		failed, ok := s.failed, true
+		if fails {
+			failed, ok = s.failed.with(r.number.kinds[c.At])
+		}
+		if !ok {
+			r.crowded = true
 			continue
 		}
 		t := s.clone(happening{i, n.id, nil, k})
 		p := &t.procs[i]
 		p.own()
-		if c == nil || !c.Fails && !n.inner {
+		if (c == nil || !c.Fails && !n.inner) && r.stakes[n.id].meets(r.sure) {
 			t.doubts(n.routine.owner)
+			if c != nil && c.Atomic {
+				t.doubt = manyRoutines
+			}
 		}
-		if fails {
-			t.failures++
-		}
+		t.failed = failed
 		if c != nil {
 			r.learn(t, p, c, k == 0)
 		}
@@ -156,7 +175,7 @@ func (s *state) doubts(r *routine) {
 // to an object if one of its ways works on the object, or leaves, before the ways
 // meet again.
 func (r *run) doubtful(s *state, objects bits) bool {
-	if s.doubt != manyRoutines {
+	if s.doubt != manyRoutines && len(r.guesses) == 0 {
 		return false
 	}
 	by := map[*routine]bool{}
@@ -166,19 +185,41 @@ func (r *run) doubtful(s *state, objects bits) bool {
 				continue
 			}
 			n := r.nodes[h.node]
+			if h.op != nil && r.guesses[h.op].meets(objects) {
+				return true
+			}
 			if n.kind != branch || h.op != nil || n.inner || n.block.Cond != nil && n.block.Cond.Fails {
 				continue
 			}
-			if r.stakes[n.id].meets(objects) {
-				by[n.routine.owner] = true
+			if !r.stakes[n.id].meets(objects) {
+				continue
 			}
+			if n.block.Cond != nil && n.block.Cond.Atomic {
+				return true
+			}
+			by[n.routine.owner] = true
 		}
 	}
 	return len(by) > 1
 }
 
+// guess lists the cases of selects that are on a channel of which it is not known
+// which one it is, with the objects at stake: nothing says that it is ready.
+func (p *program) guess() {
+	p.guesses = map[*model.Op]bits{}
+	for _, n := range p.left {
+		if n.kind != branch || n.block.Cond == nil || n.block.Cond.Taken == nil {
+			continue
+		}
+		op := n.block.Cond.Taken
+		if _, isDone := p.world.done(op); !isDone && (op.Chan == nil || op.Chan.Held && !op.Chan.Fills) {
+			p.guesses[op] = p.stakes[n.id]
+		}
+	}
+}
+
 // learn records the outcome of a condition.
-func (r *run) learn(s *state, p *proc, c *fanout.Cond, first bool) {
+func (r *run) learn(s *state, p *proc, c *model.Cond, first bool) {
 	if c.Stable != "" {
 		s.stable = append([]value(nil), s.stable...)
 		s.stable[r.mem.stable[c.Stable]] = truth(first != c.StableNeg)
@@ -206,7 +247,7 @@ func (r *run) learn(s *state, p *proc, c *fanout.Cond, first bool) {
 	}
 }
 
-func (r *run) constantOf(t *fanout.Term) value {
+func (r *run) constantOf(t *model.Term) value {
 	if t == nil || t.Const == "" {
 		return unknown
 	}
@@ -218,12 +259,12 @@ func (r *run) constantOf(t *fanout.Term) value {
 // where one way does nothing but return an error. They are like a call that
 // fails or not.
 func (p *program) markInner() {
-	for _, n := range p.nodes {
+	for _, n := range p.left {
 		if n.kind != branch || n.block.Cond != nil && n.block.Cond.Taken != nil {
 			continue
 		}
 		if n.routine.up != nil && returnsError(n.routine.body) {
-			n.inner = p.onlyReturns(n.next, func(*fanout.Op) bool { return true })
+			n.inner = p.onlyReturns(n.next, func(*model.Op) bool { return true })
 		}
 		for _, t := range n.next {
 			n.inner = n.inner || p.onlyReturns([]int{t}, p.fails)
@@ -232,7 +273,7 @@ func (p *program) markInner() {
 }
 
 // fails reports whether a return certainly gives an error.
-func (p *program) fails(op *fanout.Op) bool {
+func (p *program) fails(op *model.Op) bool {
 	if len(op.Rets) == 0 {
 		return false
 	}
@@ -242,25 +283,25 @@ func (p *program) fails(op *fanout.Op) bool {
 
 // onlyReturns reports whether all that follows the nodes, up to the end of their
 // routine, is returns that ok holds for.
-func (p *program) onlyReturns(from []int, ok func(*fanout.Op) bool) bool {
+func (p *program) onlyReturns(from []int, ok func(*model.Op) bool) bool {
 	return p.every(from, func(x *node) (onward, fine bool) {
 		switch {
 		case x.kind == leave:
 			return false, true
 		case x.kind == register:
 			return false, false
-		case x.kind == event && x.op.Kind == fanout.OpReturn:
+		case x.kind == event && x.op.Kind == model.OpReturn:
 			return true, ok(x.op)
 		}
-		return true, x.kind != event || x.op.Kind == fanout.OpSet
+		return true, x.kind != event || x.op.Kind == model.OpSet
 	})
 }
 
 // returnsError reports whether the function has an error as its last result.
-func returnsError(b *fanout.Body) bool {
+func returnsError(b *model.Body) bool {
 	for _, blk := range b.Blocks {
 		for _, op := range blk.Ops {
-			if op.Kind == fanout.OpReturn {
+			if op.Kind == model.OpReturn {
 				return len(op.Errs) > 0
 			}
 		}

@@ -12,9 +12,10 @@
 // wrong is the shortest schedule for it.
 //
 // The hypothesis under test is that calls fail: an error that a call returns may
-// be nil or not, at most maxFailures times in a schedule. A receive gives what
-// was sent, a variable what was assigned, and a condition asked twice of the same
-// value goes the same way twice.
+// be nil or not. At most maxFailures kinds of calls fail in a schedule, each in as
+// many goroutines and rounds as there are. A receive gives what was sent
+// (message.go), a variable what was assigned, and a condition asked twice of the
+// same value goes the same way twice.
 //
 // The caller's context can end at any time and never has to. Timers go off, I/O
 // completes, and a group's context ends with the first failure and with Wait.
@@ -34,14 +35,17 @@
 //
 // # What keeps it small
 //
-// Four reductions, each of which keeps every blocked set reachable:
+// Five reductions, each of which keeps every blocked set reachable:
 //
 //   - what concerns one process only (its variables, its branches, the making of
 //     an object) is done at once, before others get a turn (own.go);
 //   - what only ever helps others (closing, cancelling, leaving room) is not
 //     ordered against what does not care (meet.go);
-//   - a process forgets what no condition on its way asks again (facts.go), and
-//     nodes that change nothing are left out;
+//   - only the slice of the program that can matter to what is shared is played
+//     (slice.go), and a call that does nothing else but fail or not is one step
+//     (outcome.go);
+//   - a process forgets what nobody on its way asks again, and states that differ
+//     in such things only are one (future.go);
 //   - locks that are always given back before anything can block are not played
 //     (locks.go), nor are scenes in which nothing can block.
 //

@@ -1,7 +1,9 @@
 package schedule
 
 import (
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"slices"
+
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // A deed is one thing that can happen to an object, and that somebody else may
@@ -27,7 +29,7 @@ func (o *object) does(d deed) int { return o.index*int(deeds) + int(d) }
 // start, can do from there on.
 func (p *program) effects() {
 	p.reach = make([]bits, len(p.nodes))
-	for _, n := range p.nodes {
+	for _, n := range p.left {
 		if n.op != nil && n.kind == event {
 			p.opEffects(n.op, &p.reach[n.id])
 			for _, c := range n.op.Cases {
@@ -42,9 +44,9 @@ func (p *program) effects() {
 	}
 	for changed := true; changed; {
 		changed = false
-		for i := len(p.nodes) - 1; i >= 0; i-- {
-			for _, t := range p.follow(p.nodes[i]) {
-				changed = p.reach[i].join(p.reach[t]) || changed
+		for _, n := range slices.Backward(p.left) {
+			for _, t := range p.flow[n.id] {
+				changed = p.reach[n.id].join(p.reach[t]) || changed
 			}
 		}
 	}
@@ -52,16 +54,16 @@ func (p *program) effects() {
 
 // counter is the group that counts a task by itself: Go does, a go statement
 // does not.
-func (p *program) counter(t *fanout.Task) *object {
+func (p *program) counter(t *model.Task) *object {
 	if t.Spawn == nil || plainGo(t.Spawn) || t.Spawn.Group == nil {
 		return nil
 	}
 	return p.world.index[t.Spawn.Group]
 }
 
-func plainGo(op *fanout.Op) bool { return op.Text == "go" }
+func plainGo(op *model.Op) bool { return op.Text == "go" }
 
-func (p *program) opEffects(op *fanout.Op, b *bits) {
+func (p *program) opEffects(op *model.Op, b *bits) {
 	w := p.world
 	add := func(o *object, ts ...deed) {
 		if o == nil {
@@ -72,23 +74,23 @@ func (p *program) opEffects(op *fanout.Op, b *bits) {
 		}
 	}
 	switch op.Kind {
-	case fanout.OpSend:
+	case model.OpSend:
 		add(w.of(op), sends)
-	case fanout.OpReceive, fanout.OpRange:
+	case model.OpReceive, model.OpRange:
 		add(w.of(op), receives)
-	case fanout.OpClose:
+	case model.OpClose:
 		add(w.of(op), closes)
-	case fanout.OpDone, fanout.OpAdd:
+	case model.OpDone, model.OpAdd:
 		add(w.of(op), counts)
-	case fanout.OpWait:
+	case model.OpWait:
 		add(w.of(op), waits)
-	case fanout.OpSpawn:
+	case model.OpSpawn:
 		add(w.of(op), starts)
-	case fanout.OpUnlock:
+	case model.OpUnlock:
 		add(w.of(op), unlocks)
-	case fanout.OpRelease:
+	case model.OpRelease:
 		add(w.of(op), releases)
-	case fanout.OpCancel, fanout.OpCall:
+	case model.OpCancel, model.OpCall:
 		for _, c := range op.Ctx {
 			add(w.index[c], cancels)
 		}
@@ -98,7 +100,7 @@ func (p *program) opEffects(op *fanout.Op, b *bits) {
 // needs lists what can help a process that is blocked at the op; outside tells
 // that the end of the caller's context would. sure is false when something
 // helps that is not part of the program.
-func (p *program) needs(op *fanout.Op) (help bits, outside, sure bool) {
+func (p *program) needs(op *model.Op) (help bits, outside, sure bool) {
 	sure = true
 	w := p.world
 	o := w.of(op)
@@ -112,26 +114,26 @@ func (p *program) needs(op *fanout.Op) (help bits, outside, sure bool) {
 		}
 	}
 	switch op.Kind {
-	case fanout.OpSelect:
+	case model.OpSelect:
 		for _, c := range op.Cases {
 			h, out, ok := p.needs(c)
 			help.join(h)
 			outside, sure = outside || out, sure && ok
 		}
-	case fanout.OpReceive, fanout.OpRange:
+	case model.OpReceive, model.OpRange:
 		if c, isDone := w.done(op); isDone {
 			return p.ends(c)
 		}
 		add(sends, closes)
-	case fanout.OpSend:
+	case model.OpSend:
 		add(receives, closes)
-	case fanout.OpWait, fanout.OpSpawn:
+	case model.OpWait, model.OpSpawn:
 		add(counts)
-	case fanout.OpDone: // of a task that cannot end, see late
+	case model.OpDone: // of a task that cannot end, see late
 		add(starts)
-	case fanout.OpLock:
+	case model.OpLock:
 		add(unlocks)
-	case fanout.OpAcquire:
+	case model.OpAcquire:
 		add(releases)
 		if len(op.Uses) > 0 {
 			h, out, ok := p.ends(w.ctx(op.Uses[0].Ctx))
@@ -151,13 +153,13 @@ func (p *program) ends(c *object) (help bits, outside, sure bool) {
 	}
 	for ; c != nil; c = c.up {
 		switch c.life {
-		case fanout.LifeOwn:
+		case model.LifeOwn:
 			help.add(c.does(cancels))
-		case fanout.LifeGroup:
+		case model.LifeGroup:
 			g := p.world.index[c.ctx.Group]
 			help.add(g.does(counts))
 			help.add(g.does(waits))
-		case fanout.LifeOutside:
+		case model.LifeOutside:
 			outside = true
 		}
 	}

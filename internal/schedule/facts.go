@@ -3,7 +3,7 @@ package schedule
 import (
 	"slices"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // What a process has to remember.
@@ -57,23 +57,26 @@ func (b *bits) join(c bits) bool {
 
 // memory is the facts of a program: variables and conditions, numbered.
 type memory struct {
-	vars   map[*fanout.Var]int
+	vars   map[*model.Var]int
 	keys   map[string]int
 	stable map[string]int
 	size   int
 	// about lists the conditions that mention a variable.
-	about  map[*fanout.Var][]int
+	about  map[*model.Var][]int
 	consts map[string]value
+	// fields are what is known of the fields of messages, by the constant that
+	// stands for the message.
+	fields map[value]map[string]value
 	// inherits are the facts that a task can take over from who starts it: about
 	// variables that are set at most once after they came to be.
 	inherits bits
-	inside   map[*fanout.Loop]int
+	inside   map[*model.Loop]int
 }
 
 func newMemory(p *program) *memory {
-	m := &memory{vars: map[*fanout.Var]int{}, keys: map[string]int{}, stable: map[string]int{}, about: map[*fanout.Var][]int{},
-		consts: map[string]value{}, inside: map[*fanout.Loop]int{}}
-	for _, n := range p.nodes {
+	m := &memory{vars: map[*model.Var]int{}, keys: map[string]int{}, stable: map[string]int{}, about: map[*model.Var][]int{},
+		consts: map[string]value{}, fields: map[value]map[string]value{}, inside: map[*model.Loop]int{}}
+	for _, n := range p.left {
 		if n.kind == branch && n.block.Heads != nil {
 			if _, ok := m.inside[n.block.Heads]; !ok {
 				m.inside[n.block.Heads] = len(m.inside)
@@ -85,6 +88,7 @@ func newMemory(p *program) *memory {
 		c := n.block.Cond
 		m.variable(c.X)
 		m.variable(c.Y)
+		m.variable(c.Part)
 		if c.Stable != "" {
 			if _, ok := m.stable[c.Stable]; !ok {
 				m.stable[c.Stable] = len(m.stable)
@@ -104,7 +108,7 @@ func newMemory(p *program) *memory {
 }
 
 // variable numbers a variable that matters.
-func (m *memory) variable(t *fanout.Term) bool {
+func (m *memory) variable(t *model.Term) bool {
 	if t == nil || t.Var == nil {
 		return false
 	}
@@ -119,22 +123,27 @@ func (m *memory) variable(t *fanout.Term) bool {
 // assigned adds the variables that variables that matter get their values from,
 // and those that are returned.
 func (m *memory) assigned(p *program) {
-	sets := map[*fanout.Var]int{}
-	for _, n := range p.nodes {
+	sets := map[*model.Var]int{}
+	for _, n := range p.left {
 		if n.op == nil {
 			continue
 		}
-		for _, t := range n.op.Rets {
-			m.terms(t)
+		for i, t := range n.op.Rets {
+			if n.asks(i) {
+				m.terms(t)
+			}
 		}
-		if n.op.Kind == fanout.OpSet && n.kind == event && (n.op.Val == nil || n.op.Val.Const == "") {
+		for _, op := range p.messages(n) {
+			m.terms(op.Val)
+		}
+		if n.op.Kind == model.OpSet && n.kind == event && (n.op.Val == nil || n.op.Val.Const == "") {
 			sets[n.op.Var]++
 		}
 	}
 	for changed := true; changed; {
 		changed = false
-		for _, n := range p.nodes {
-			if n.op == nil || n.op.Kind != fanout.OpSet {
+		for _, n := range p.left {
+			if n.op == nil || n.op.Kind != model.OpSet {
 				continue
 			}
 			if _, ok := m.vars[n.op.Var]; ok {
@@ -159,13 +168,16 @@ func (m *memory) assigned(p *program) {
 	}
 }
 
-func (m *memory) terms(t *fanout.Term) bool {
+func (m *memory) terms(t *model.Term) bool {
 	if t == nil {
 		return false
 	}
 	grown := m.variable(t)
 	for _, w := range t.Wraps {
 		grown = m.terms(w) || grown
+	}
+	for _, f := range t.Fields {
+		grown = m.terms(f.Val) || grown
 	}
 	return grown
 }
@@ -204,157 +216,6 @@ func equal(x, y value, zero value) (eq, known bool) {
 	return x == y, true
 }
 
-// simplify lets every node that does nothing but lead to one other node be that
-// node: most conditions of a function decide about nothing that matters here.
-func (p *program) simplify() {
-	p.mem = newMemory(p)
-	p.harmlessLocks()
-	// Calls of functions that turn out to do nothing need another round.
-	for range maxRounds {
-		p.shorten()
-	}
-	p.mem = newMemory(p.reachable())
-	p.carried()
-}
-
-// carried finds the channels on which all values are nil, or none is.
-func (p *program) carried() {
-	first := map[*object]bool{}
-	for _, n := range p.nodes {
-		if n.op == nil {
-			continue
-		}
-		for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
-			o := p.world.of(op)
-			if op.Kind != fanout.OpSend || o == nil {
-				continue
-			}
-			v := unknown
-			switch {
-			case op.Val == nil:
-			case op.Val.NonNil:
-				v = notNil
-			case op.Val.Const != "":
-				v = p.mem.constant(op.Val.Const)
-			}
-			if !first[o] {
-				o.carries = v
-			} else if o.carries != v {
-				o.carries = unknown
-			}
-			first[o] = true
-		}
-	}
-}
-
-// maxRounds is how many calls deep functions that do nothing are recognised.
-const maxRounds = 4
-
-func (p *program) shorten() {
-	idle := make([]bool, len(p.nodes))
-	for _, n := range p.nodes {
-		idle[n.id] = n.kind == pass || n.kind == branch || n.kind == event && p.nothing(n)
-	}
-	to := p.targets(idle)
-	for _, n := range p.nodes {
-		for i, t := range n.next {
-			n.next[i] = to[t]
-		}
-	}
-	for _, r := range p.routines {
-		r.entry = to[r.entry]
-	}
-}
-
-// nothing reports whether performing the op changes nothing.
-func (p *program) nothing(n *node) bool {
-	op := n.op
-	switch op.Kind {
-	case fanout.OpSet:
-		_, ok := p.mem.vars[op.Var]
-		return !ok && len(p.mem.about[op.Var]) == 0
-	case fanout.OpCall:
-		if n.calls != nil {
-			return n.calls.entry == n.calls.exit && len(n.calls.deferred) == 0
-		}
-		return len(op.Ctx) == 0
-	case fanout.OpLock, fanout.OpUnlock:
-		return p.harmless[p.world.of(op)]
-	case fanout.OpReturn:
-		return n.routine.up != nil && len(op.Rets) == 0
-	case fanout.OpCtxErr, fanout.OpStore, fanout.OpSleep:
-		return true
-	case fanout.OpDerive:
-		return op.Made == nil
-	}
-	return false
-}
-
-// targets gives for each idle node the one node that does something which idle nodes
-// from there on lead to, and itself for each other node, or where there are several
-// or none. The leaving of a routine counts as something.
-func (p *program) targets(idle []bool) []int {
-	before := make([][]int, len(p.nodes))
-	ahead := make([][]int, len(p.nodes)) // of what a node leads to, two at most
-	var todo []int
-	for _, n := range p.nodes {
-		for _, t := range n.next {
-			before[t] = append(before[t], n.id)
-		}
-		if !idle[n.id] {
-			ahead[n.id] = []int{n.id}
-			todo = append(todo, n.id)
-		}
-	}
-	for len(todo) > 0 {
-		x := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		for _, b := range before[x] {
-			if !idle[b] || len(ahead[b]) > 1 {
-				continue
-			}
-			grown := false
-			for _, t := range ahead[x] {
-				if len(ahead[b]) < 2 && !slices.Contains(ahead[b], t) {
-					ahead[b], grown = append(ahead[b], t), true
-				}
-			}
-			if grown {
-				todo = append(todo, b)
-			}
-		}
-	}
-	to := make([]int, len(p.nodes))
-	for i := range to {
-		to[i] = i
-		if idle[i] && len(ahead[i]) == 1 {
-			to[i] = ahead[i][0]
-		}
-	}
-	return to
-}
-
-// reachable is the program without the nodes that nothing leads to any more.
-func (p *program) reachable() *program {
-	var from []int
-	for _, r := range p.routines {
-		from = append(append(from, r.entry, r.exit), r.deferred...)
-	}
-	seen := make([]bool, len(p.nodes))
-	p.every(from, func(n *node) (onward, fine bool) {
-		seen[n.id] = true
-		return true, true
-	})
-	q := *p
-	q.nodes = nil
-	for _, n := range p.nodes {
-		if seen[n.id] {
-			q.nodes = append(q.nodes, n)
-		}
-	}
-	return &q
-}
-
 // liveness computes which facts matter before each node: backwards over the
 // graph, in which a call leads into its routine, the end of a routine to its
 // deferred ops and to what follows the call, and the start of a task also to
@@ -363,21 +224,20 @@ func (p *program) liveness() {
 	p.live = make([]bits, len(p.nodes))
 	for changed := true; changed; {
 		changed = false
-		for i := len(p.nodes) - 1; i >= 0; i-- {
-			n := p.nodes[i]
+		for _, n := range slices.Backward(p.left) {
 			var in bits
-			for _, t := range p.follow(n) {
+			for _, t := range p.flow[n.id] {
 				in.join(p.live[t])
 			}
 			p.uses(n, &in)
-			changed = p.live[i].join(in) || changed
+			changed = p.live[n.id].join(in) || changed
 		}
 	}
 }
 
 // uses turns what matters after n into what matters before it.
 func (p *program) uses(n *node, in *bits) {
-	read := func(t *fanout.Term) {
+	read := func(t *model.Term) {
 		p.mem.each(t, func(i int) { in.add(i) })
 	}
 	switch {
@@ -385,10 +245,11 @@ func (p *program) uses(n *node, in *bits) {
 		c := n.block.Cond
 		read(c.X)
 		read(c.Y)
+		read(c.Part)
 		if i, ok := p.mem.keys[c.Key]; ok && c.Stable == "" {
 			in.add(i)
 		}
-	case n.kind == event && n.op.Kind == fanout.OpSet:
+	case n.kind == event && n.op.Kind == model.OpSet:
 		i, ok := p.mem.vars[n.op.Var]
 		needed := ok && in.has(i)
 		if ok {
@@ -400,15 +261,21 @@ func (p *program) uses(n *node, in *bits) {
 		if needed {
 			read(n.op.Val)
 		}
-	case n.kind == event && n.op.Kind == fanout.OpReturn:
-		for _, t := range n.op.Rets {
-			read(t)
+	case n.kind == event && (n.op.Kind == model.OpSend || n.op.Kind == model.OpSelect):
+		for _, op := range p.messages(n) {
+			read(op.Val)
+		}
+	case n.kind == event && n.op.Kind == model.OpReturn:
+		for i, t := range n.op.Rets {
+			if n.asks(i) {
+				read(t)
+			}
 		}
 	}
 }
 
 // each calls f for the variables that a term reads.
-func (m *memory) each(t *fanout.Term, f func(int)) {
+func (m *memory) each(t *model.Term, f func(int)) {
 	if t == nil {
 		return
 	}
@@ -419,6 +286,9 @@ func (m *memory) each(t *fanout.Term, f func(int)) {
 	}
 	for _, w := range t.Wraps {
 		m.each(w, f)
+	}
+	for _, x := range t.Fields {
+		m.each(x.Val, f)
 	}
 }
 
@@ -432,7 +302,7 @@ func (p *program) follow(n *node) []int {
 	if n.calls != nil {
 		out = append(out, n.calls.entry)
 	}
-	if n.kind == event && n.op.Kind == fanout.OpSpawn && n.op.Task != nil {
+	if n.kind == event && n.op.Kind == model.OpSpawn && n.op.Task != nil {
 		if r := p.tasks[n.op.Task]; r != nil {
 			out = append(out, r.entry)
 		}

@@ -1,7 +1,7 @@
 package schedule
 
 import (
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // Locks that cannot block anybody for ever.
@@ -17,7 +17,7 @@ func (p *program) harmlessLocks() {
 		p.harmless[o] = o.lock != nil
 	}
 	for _, n := range p.nodes {
-		if n.kind == event && n.op.Kind == fanout.OpLock {
+		if n.kind == event && n.op.Kind == model.OpLock {
 			if o := p.world.of(n.op); o != nil && !p.unlocks(n, o) {
 				p.harmless[o] = false
 			}
@@ -28,7 +28,7 @@ func (p *program) harmlessLocks() {
 // unlocks reports whether the lock taken at n is given back, on every way on and
 // before anything that can block.
 func (p *program) unlocks(n *node, lock *object) bool {
-	gives := func(x *node) bool { return x.op.Kind == fanout.OpUnlock && p.world.of(x.op) == lock }
+	gives := func(x *node) bool { return x.op.Kind == model.OpUnlock && p.world.of(x.op) == lock }
 	return p.every(n.next, func(x *node) (onward, fine bool) {
 		switch x.kind {
 		case leave:
@@ -45,7 +45,7 @@ func (p *program) unlocks(n *node, lock *object) bool {
 // quietUntilEnd reports whether nothing that follows n in its routine can block.
 func (p *program) quietUntilEnd(n *node) bool {
 	return p.every(n.next, func(x *node) (onward, fine bool) {
-		loud := x.kind == register && x.op.Kind != fanout.OpUnlock || x.kind == event && !p.passesBy(x)
+		loud := x.kind == register && x.op.Kind != model.OpUnlock || x.kind == event && !p.passesBy(x)
 		return x.kind != leave, !loud
 	})
 }
@@ -53,9 +53,9 @@ func (p *program) quietUntilEnd(n *node) bool {
 // passesBy reports whether an op cannot block, and calls nothing that is played.
 func (p *program) passesBy(n *node) bool {
 	switch n.op.Kind {
-	case fanout.OpSend, fanout.OpReceive, fanout.OpRange, fanout.OpSelect, fanout.OpWait, fanout.OpLock, fanout.OpAcquire, fanout.OpSpawn, fanout.OpPanic, fanout.OpGoexit:
+	case model.OpSend, model.OpReceive, model.OpRange, model.OpSelect, model.OpWait, model.OpLock, model.OpAcquire, model.OpSpawn, model.OpPanic, model.OpGoexit:
 		return false
-	case fanout.OpCall:
+	case model.OpCall:
 		return n.calls == nil
 	}
 	return true

@@ -1,7 +1,7 @@
 package schedule
 
 import (
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // shared lists what the processes can do where they meet. A process that has
@@ -20,8 +20,9 @@ func (r *run) shared(s *state) []*state {
 // never has to.
 func (r *run) outside(s *state) []*state {
 	var next []*state
+	_, _, touch := r.matter(s)
 	for _, o := range r.world.objects {
-		if o.life == fanout.LifeOutside && o.watched && !s.slots[o.index].dead {
+		if o.life == model.LifeOutside && o.watched && touch.has(o.index) && !s.slots[o.index].dead {
 			c := s.clone(happening{-1, o.index, nil, -1})
 			c.slots[o.index].dead = true
 			next = append(next, c)
@@ -41,11 +42,11 @@ func (r *run) meets(s *state, i int) []*state {
 	}
 	op := n.op
 	switch op.Kind {
-	case fanout.OpSelect:
+	case model.OpSelect:
 		return r.selects(s, i, n)
-	case fanout.OpSend, fanout.OpReceive, fanout.OpRange:
+	case model.OpSend, model.OpReceive, model.OpRange:
 		return r.communicate(s, i, n, op)
-	case fanout.OpClose:
+	case model.OpClose:
 		x := r.at(s, i, op)
 		c := s.clone(happening{i, n.id, op, -1})
 		if x != nil {
@@ -57,17 +58,17 @@ func (r *run) meets(s *state, i int) []*state {
 		}
 		r.advance(c, i, n)
 		return []*state{c}
-	case fanout.OpCancel, fanout.OpCall:
+	case model.OpCancel, model.OpCall:
 		return r.cancel(s, i, n)
-	case fanout.OpWait:
+	case model.OpWait:
 		return r.wait(s, i, n)
-	case fanout.OpAdd:
+	case model.OpAdd:
 		return r.lets(s, i, n)
-	case fanout.OpSpawn:
+	case model.OpSpawn:
 		return r.startLimited(s, i, n)
-	case fanout.OpLock:
+	case model.OpLock:
 		return r.lock(s, i, n)
-	case fanout.OpAcquire:
+	case model.OpAcquire:
 		return r.acquire(s, i, n)
 	}
 	return nil
@@ -81,7 +82,7 @@ func (r *run) cancel(s *state, i int, n *node) []*state {
 		c.slots[r.slotOf(c, i, o)].dead = true
 	}
 	r.advance(c, i, n)
-	if n.op.Kind == fanout.OpCancel {
+	if n.op.Kind == model.OpCancel {
 		return []*state{c}
 	}
 	d := s.clone()
@@ -219,7 +220,7 @@ func (r *run) finish(s *state, i int, n *node) []*state {
 	if len(p.ret) > 0 {
 		fails = p.ret[len(p.ret)-1]
 	}
-	if p.unwind == exiting || fails == unknown && n.routine.task.Fails == fanout.No {
+	if p.unwind == exiting || fails == unknown && n.routine.task.Fails == model.No {
 		fails = isNil // what only reports that a context has ended is no failure of its own
 	}
 	switch fails {

@@ -1,7 +1,7 @@
 package schedule
 
 import (
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // own lists what process i does next if that concerns no other process: it
@@ -24,6 +24,12 @@ func (r *run) own(s *state, i int) (next []*state, own bool) {
 		return r.decide(s, i, n), true
 	case leave:
 		return r.leave(s, i, n)
+	case endless:
+		return nil, false
+	case event:
+		if x, op := r.undecided(s, i, n); op != nil {
+			return r.settles(s, i, x, op), true
+		}
 	}
 	return r.quiet(s, i, n)
 }
@@ -44,13 +50,13 @@ func (r *run) quiet(s *state, i int, n *node) ([]*state, bool) {
 	op := n.op
 	happens := happening{i, n.id, op, -1}
 	switch op.Kind {
-	case fanout.OpSet:
+	case model.OpSet:
 		c := s.clone()
 		r.assign(c, i, op)
 		r.advance(c, i, n)
 		return []*state{c}, true
-	case fanout.OpReturn, fanout.OpPanic, fanout.OpGoexit:
-		if op.Kind == fanout.OpGoexit && i == 0 && op.Text != "runtime.Goexit" {
+	case model.OpReturn, model.OpPanic, model.OpGoexit:
+		if op.Kind == model.OpGoexit && i == 0 && op.Text != "runtime.Goexit" {
 			return nil, true // the test has failed, and what it leaves behind is of no interest
 		}
 		c := s.clone(happens)
@@ -58,38 +64,49 @@ func (r *run) quiet(s *state, i int, n *node) ([]*state, bool) {
 		p.own()
 		if !n.routine.late {
 			p.ret = nil
-			for _, t := range op.Rets {
-				p.ret = append(p.ret, r.eval(s, i, t))
+			for k, t := range op.Rets {
+				switch {
+				case !n.routine.wants.has(k):
+					p.ret = append(p.ret, unknown)
+				case n.gives[k] != unknown:
+					p.ret = append(p.ret, n.gives[k])
+				default:
+					p.ret = append(p.ret, r.eval(s, i, t))
+				}
 			}
 		}
 		switch op.Kind {
-		case fanout.OpPanic:
+		case model.OpPanic:
 			p.unwind = panics
-		case fanout.OpGoexit:
+		case model.OpGoexit:
 			p.unwind = exiting
 		}
 		r.moveTo(p, n.next[0])
 		return []*state{c}, true
-	case fanout.OpExit:
+	case model.OpExit:
 		return nil, true // the process ends, nothing is left to see
-	case fanout.OpRecover:
+	case model.OpRecover:
 		c := s.clone(happens)
 		p := &c.procs[i]
+		p.give(op, nilness(p.unwind == panics)) // calls that are not seen do not panic
 		if p.unwind == panics {
 			p.unwind, p.ret = running, nil
 		}
 		r.advance(c, i, n)
 		return []*state{c}, true
-	case fanout.OpNew, fanout.OpMakeGroup, fanout.OpDerive:
+	case model.OpNew, model.OpMakeGroup, model.OpDerive:
 		c := s.clone()
 		r.advance(c, i, n)
 		r.create(c, i, op)
 		return []*state{c}, true
-	case fanout.OpSpawn:
+	case model.OpSpawn:
 		return r.spawn(s, i, n), true
-	case fanout.OpUnlock, fanout.OpRelease, fanout.OpDone, fanout.OpLimit, fanout.OpAdd:
+	case model.OpUnlock, model.OpRelease, model.OpDone, model.OpLimit, model.OpAdd:
 		return r.lets(s, i, n), true
-	case fanout.OpCall:
+	case model.OpCall:
+		if n.outcome != nil {
+			return r.outcomes(s, i, n), true
+		}
 		if n.calls != nil {
 			c := s.clone()
 			p := &c.procs[i]
@@ -106,20 +123,20 @@ func (r *run) quiet(s *state, i int, n *node) ([]*state, bool) {
 // ownOp reports whether the op at n is one that quiet performs.
 func (r *run) ownOp(s *state, i int, n *node) bool {
 	switch n.op.Kind {
-	case fanout.OpSend, fanout.OpReceive, fanout.OpRange, fanout.OpSelect, fanout.OpClose, fanout.OpWait, fanout.OpCancel, fanout.OpLock, fanout.OpAcquire:
+	case model.OpSend, model.OpReceive, model.OpRange, model.OpSelect, model.OpClose, model.OpWait, model.OpCancel, model.OpLock, model.OpAcquire:
 		return false
-	case fanout.OpSpawn:
+	case model.OpSpawn:
 		return !r.limited(s, i, n.op)
-	case fanout.OpAdd:
+	case model.OpAdd:
 		return n.routine.owner.index == 0 // else it is beside Wait
-	case fanout.OpCall:
-		return n.calls != nil || len(n.op.Ctx) == 0
+	case model.OpCall:
+		return n.calls != nil || n.outcome != nil || len(n.op.Ctx) == 0
 	}
 	return true
 }
 
 // assign sets a variable.
-func (r *run) assign(s *state, i int, op *fanout.Op) {
+func (r *run) assign(s *state, i int, op *model.Op) {
 	p := &s.procs[i]
 	v := r.eval(s, i, op.Val)
 	p.own()
@@ -132,7 +149,7 @@ func (r *run) assign(s *state, i int, op *fanout.Op) {
 }
 
 // create gives process i a new object.
-func (r *run) create(s *state, i int, op *fanout.Op) {
+func (r *run) create(s *state, i int, op *model.Op) {
 	var made []*object
 	for _, key := range []any{op.Chan, op.Group, op.Made} {
 		if o := r.world.index[key]; o != nil {
@@ -142,11 +159,11 @@ func (r *run) create(s *state, i int, op *fanout.Op) {
 	for _, o := range made {
 		r.place(s, i, o)
 	}
-	if op.Kind != fanout.OpMakeGroup || op.Group == nil {
+	if op.Kind != model.OpMakeGroup || op.Group == nil {
 		return
 	}
 	for _, o := range r.world.objects { // the group context comes with the group
-		if o.life == fanout.LifeGroup && o.ctx.Group == op.Group {
+		if o.life == model.LifeGroup && o.ctx.Group == op.Group {
 			r.place(s, i, o)
 		}
 	}
@@ -166,7 +183,7 @@ func (r *run) place(s *state, i int, o *object) {
 }
 
 // limited reports whether starting the task can block.
-func (r *run) limited(s *state, i int, op *fanout.Op) bool {
+func (r *run) limited(s *state, i int, op *model.Op) bool {
 	if plainGo(op) {
 		return false
 	}
@@ -230,19 +247,19 @@ func (r *run) lets(s *state, i int, n *node) []*state {
 		count = int(r.value(op.N))
 	}
 	switch op.Kind {
-	case fanout.OpUnlock:
+	case model.OpUnlock:
 		if op.Read {
 			x.n = max(0, x.n-1)
 		} else {
 			x.held = false
 		}
-	case fanout.OpRelease:
+	case model.OpRelease:
 		x.n = max(0, x.n-count)
-	case fanout.OpDone:
+	case model.OpDone:
 		x.n--
-	case fanout.OpAdd:
+	case model.OpAdd:
 		x.n += count
-	case fanout.OpLimit:
+	case model.OpLimit:
 		x.limit = max(0, count+1)
 	}
 	if x.n < 0 {
@@ -255,8 +272,8 @@ func (r *run) lets(s *state, i int, n *node) []*state {
 
 // value is a size as a number. What has no number of its own has the size of
 // this run.
-func (r *run) value(s *fanout.Size) int64 {
-	n := s.Eval(func(t fanout.SizeTerm) int64 { return r.sizes[t.Sym] })
+func (r *run) value(s *model.Size) int64 {
+	n := s.Eval(func(t model.SizeTerm) int64 { return r.sizes[t.Sym] })
 	if len(s.Terms) == 0 && s.Const > maxCount {
 		return r.reduced(s.Const)
 	}

@@ -10,7 +10,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/analysistest"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/build"
+	"github.com/gatherlint/gatherlint/internal/facts"
 	"github.com/gatherlint/gatherlint/internal/schedule"
 )
 
@@ -33,9 +34,9 @@ func TestDump(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := &analysis.Analyzer{
-		Name: "play", Doc: "play the scenes", FactTypes: []analysis.Fact{new(fanout.Summary)},
+		Name: "play", Doc: "play the scenes", FactTypes: []analysis.Fact{new(facts.Summary)},
 		Run: func(pass *analysis.Pass) (any, error) {
-			model := fanout.Build(pass, nil)
+			model, _ := build.Model(pass, nil)
 			if pass.Pkg.Path() != name {
 				return nil, nil
 			}

@@ -1,45 +1,54 @@
 package schedule
 
 import (
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // A program is a scene written out as one graph of nodes. Every body of the
 // scene is called at one place only, so a node says by itself how its process
 // came there, and no call stack is needed.
 type program struct {
-	scene  *fanout.Scene
+	scene  *model.Scene
 	nodes  []*node
-	bodies map[*fanout.Body]*routine
-	tasks  map[*fanout.Task]*routine
+	bodies map[*model.Body]*routine
+	tasks  map[*model.Task]*routine
 	roots  []*routine // those that processes start in; roots[0] is the spawner
 	// routines are all of them, the roots too.
 	routines []*routine
 	world    *world
 	mem      *memory
-	ofLoop   map[*fanout.Loop]*routine
+	ofLoop   map[*model.Loop]*routine
 	harmless map[*object]bool // see harmlessLocks
 	large    int64            // see largeNumber
+	left     []*node          // the nodes that matter, in order: see slice
+	flow     [][]int          // by node: those that can come after it: see follow
 	live     []bits           // by node: the facts that matter there
-	stakes   []bits           // by node: the objects that a branch is about
-	reach    []bits           // by node: what can still happen from there (see deed)
+	future   []future         // by node
+	number   numbering
+	stakes   []bits             // by node: the objects that a branch is about
+	sure     bits               // the objects that are known
+	guesses  map[*model.Op]bits // see guess
+	reach    []bits             // by node: what can still happen from there (see deed)
 }
 
 // A routine is a body in the program.
 type routine struct {
-	body  *fanout.Body
-	task  *fanout.Task // of the bodies that processes start in
-	owner *routine     // the one whose process it runs in
+	body  *model.Body
+	task  *model.Task // of the bodies that processes start in
+	owner *routine    // the one whose process it runs in
 	// up is the routine that calls it, nil for those that processes start in.
 	up          *routine
 	site        int // the node of the call
 	entry, exit int
 	deferred    []int // the nodes of its deferred ops
 	index       int
+	// wants are the results that something asks for; of a body that processes
+	// start in, it is the group that does.
+	wants bits
 	// late: it is run by a deferred call, after the results are settled.
 	late bool
 	// ending stands for the end of a task, where it can block.
-	ending *fanout.Op
+	ending *model.Op
 }
 
 // A nodeKind says what a process does at a node.
@@ -51,39 +60,57 @@ const (
 	branch                   // decides
 	register                 // registers the deferred op at node next[1]
 	leave                    // runs the deferred ops of the routine, then goes up
+	endless                  // does nothing more, and does not end
 )
 
 type node struct {
 	id      int
 	kind    nodeKind
-	op      *fanout.Op
-	block   *fanout.Block
+	op      *model.Op
+	block   *model.Block
 	routine *routine
 	next    []int // event, pass: one; branch: two; leave: the one after the call
 	calls   *routine
+	// outcome is how the call can end, if it is one step: it does nothing that
+	// matters but fail or not.
+	outcome *outcome
+	gives   []value // of a return: what is known of the results at all times
 	// inner: a branch of a called function that only decides what it returns.
 	inner bool
 }
 
 // compile writes the scene out. The nodes of a block are one for each op, and
 // one for its end.
-func compile(s *fanout.Scene) *program {
-	p := &program{scene: s, bodies: map[*fanout.Body]*routine{}, tasks: map[*fanout.Task]*routine{}, ofLoop: map[*fanout.Loop]*routine{}}
+func compile(s *model.Scene) *program {
+	p := &program{scene: s, bodies: map[*model.Body]*routine{}, tasks: map[*model.Task]*routine{}, ofLoop: map[*model.Loop]*routine{}}
 	p.start(s.Body, nil)
 	p.world = newWorld(p)
-	p.simplify()
+	p.harmlessLocks()
+	return p
+}
+
+// prepare leaves out what does not matter, and computes what a run has to know of
+// the rest.
+func (p *program) prepare() {
+	p.slice()
+	p.flow = make([][]int, len(p.nodes))
+	for _, n := range p.left {
+		p.flow[n.id] = p.follow(n)
+	}
+	p.mem = newMemory(p)
 	p.markInner()
 	p.liveness()
 	p.effects()
 	p.stakesOf()
-	return p
+	p.guess()
+	p.futures()
 }
 
 // start adds a body that processes start in, and all that they reach.
-func (p *program) start(b *fanout.Body, t *fanout.Task) *routine {
+func (p *program) start(b *model.Body, t *model.Task) *routine {
 	r := &routine{body: b, task: t, index: len(p.roots)}
 	if t != nil && t.Spawn != nil {
-		r.ending = &fanout.Op{Kind: fanout.OpDone, At: t.At, Group: t.Spawn.Group}
+		r.ending = &model.Op{Kind: model.OpDone, At: t.At, Group: t.Spawn.Group}
 	}
 	r.owner = r
 	p.roots = append(p.roots, r)
@@ -110,7 +137,7 @@ func (p *program) add(r *routine) {
 	first := make([]int, len(r.body.Blocks))
 	type gap struct {
 		n *node
-		b *fanout.Block
+		b *model.Block
 	}
 	var gaps []gap
 	for i, blk := range r.body.Blocks {
@@ -132,12 +159,12 @@ func (p *program) add(r *routine) {
 			n := p.op(op, r)
 			link(n)
 			switch op.Kind {
-			case fanout.OpReturn, fanout.OpPanic, fanout.OpGoexit:
+			case model.OpReturn, model.OpPanic, model.OpGoexit:
 				if !op.Deferred {
 					n.next = []int{exit.id}
 					open = false
 				}
-			case fanout.OpExit:
+			case model.OpExit:
 				open = op.Deferred
 			}
 			if !open {
@@ -167,7 +194,7 @@ func (p *program) add(r *routine) {
 
 // op is the node of one op. A deferred op has two: one where it is registered,
 // and one where it happens.
-func (p *program) op(op *fanout.Op, r *routine) *node {
+func (p *program) op(op *model.Op, r *routine) *node {
 	n := p.node(event, r)
 	n.op = op
 	at := n
@@ -182,7 +209,7 @@ func (p *program) op(op *fanout.Op, r *routine) *node {
 		at.calls = &routine{body: op.Into, up: r, owner: r.owner, site: at.id, late: r.late || op.Deferred}
 		p.add(at.calls)
 	}
-	if op.Kind == fanout.OpSpawn && op.Task != nil && p.tasks[op.Task] == nil {
+	if op.Kind == model.OpSpawn && op.Task != nil && p.tasks[op.Task] == nil {
 		t := &routine{}
 		p.tasks[op.Task] = t // before its body: a task may start itself
 		p.tasks[op.Task] = p.start(op.Task.Body, op.Task)

@@ -1,9 +1,7 @@
 package schedule
 
 import (
-	"slices"
-
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // A run plays one program with one size for all that has no number of its own.
@@ -14,18 +12,21 @@ type run struct {
 	effort  int // see Budget
 	spent   bool
 	cut     bool // a schedule was not followed to its end
+	crowded bool // a third kind of call would have failed
 	doubted bool // a schedule needed two conditions that may belong together
 	static  int  // slots that exist from the start
+	buf     []byte
 	found   map[string]*Stuck
-	crashes map[*fanout.Op]*Crash
+	crashes map[*model.Op]*Crash
 }
 
 const (
-	// maxFailures is how many calls fail by themselves in one schedule: one is
-	// the hypothesis, and with two the errors of two tasks meet.
+	// maxFailures is how many kinds of calls fail by themselves in one schedule:
+	// one is the hypothesis, and with two the errors of two tasks meet. A call that
+	// fails once may do so again, in as many tasks and rounds as there are.
 	maxFailures = 2
 	// maxProcs bounds the processes of a state, and maxSlots its objects.
-	maxProcs = 9
+	maxProcs = 20
 	maxSlots = 200
 	// manyRoutines marks schedules whose doubts are about several routines.
 	manyRoutines = 255
@@ -57,7 +58,7 @@ func (r *run) bind(x *slot, find func(*object) int) {
 	if o.up != nil {
 		x.up = find(o.up)
 	}
-	if o.life == fanout.LifeGroup {
+	if o.life == model.LifeGroup {
 		x.grp = find(r.world.index[o.ctx.Group])
 	}
 }
@@ -80,7 +81,7 @@ func (r *run) slotOf(s *state, i int, o *object) int {
 
 // at is the slot an op of process i works on, nil if it is not certain or not
 // known in whole.
-func (r *run) at(s *state, i int, op *fanout.Op) *slot {
+func (r *run) at(s *state, i int, op *model.Op) *slot {
 	o := r.world.of(op)
 	if o == nil || !o.local {
 		return nil
@@ -112,7 +113,7 @@ func (r *run) phase(s *state, i int, o *object) phase {
 		}
 	}
 	for x := o; x != nil; x = x.up {
-		if x.life == fanout.LifeTimed {
+		if x.life == model.LifeTimed {
 			return ending
 		}
 	}
@@ -123,7 +124,7 @@ func (r *run) phase(s *state, i int, o *object) phase {
 }
 
 // eval is what process i knows of a term.
-func (r *run) eval(s *state, i int, t *fanout.Term) value {
+func (r *run) eval(s *state, i int, t *model.Term) value {
 	if t == nil {
 		return unknown
 	}
@@ -159,7 +160,7 @@ func (r *run) eval(s *state, i int, t *fanout.Term) value {
 }
 
 // give records the results of an op.
-func (p *proc) give(op *fanout.Op, vals ...value) {
+func (p *proc) give(op *model.Op, vals ...value) {
 	p.gives, p.given = op.Gives, vals
 }
 
@@ -175,32 +176,6 @@ func nilness(failed bool) value {
 		return notNil
 	}
 	return isNil
-}
-
-// moveTo lets a process go on at node n: what does not matter there is
-// forgotten, and loops that it has left start anew the next time.
-func (r *run) moveTo(p *proc, n int) {
-	p.pc = n
-	to := r.nodes[n]
-	for l, x := range r.mem.inside {
-		if p.loops[x] != 0 && r.leaves(to, l) {
-			p.loops[x] = 0
-		}
-	}
-	live := r.live[n]
-	for i, v := range p.facts {
-		if v != unknown && !live.has(i) {
-			p.facts[i] = unknown
-		}
-	}
-}
-
-// leaves reports whether node n is of the loop's function, outside the loop.
-func (r *run) leaves(n *node, l *fanout.Loop) bool {
-	if r.ofLoop[l] != n.routine {
-		return false
-	}
-	return n.block == nil || !slices.Contains(n.block.Loops, l)
 }
 
 // successors lists what can happen next, and whether that is one process's own

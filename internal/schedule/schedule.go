@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // A Result is what playing a scene has shown.
 type Result struct {
-	Scene   *fanout.Scene
+	Scene   *model.Scene
 	Stuck   []*Stuck
 	Crashes []*Crash
 	// Sized is what happens with certain sizes only: with few, or if one unknown
@@ -18,6 +18,9 @@ type Result struct {
 	Sized []*Stuck
 	// Unknown says what the verdict on the scene does not cover.
 	Unknown []string
+	// Limits are the kinds of schedules that were not played, though the budget
+	// was not spent.
+	Limits  []string
 	States  int  // visited
 	Spent   bool // the budget ran out
 	Skipped bool // it was not played: the budget of the package was spent before
@@ -36,8 +39,8 @@ type Stuck struct {
 
 // A Blocked is a goroutine that never comes further.
 type Blocked struct {
-	Task *fanout.Task // nil for the spawner
-	Op   *fanout.Op
+	Task *model.Task // nil for the spawner
+	Op   *model.Op
 	// Outside: the end of the caller's context would set it free.
 	Outside bool
 	// Cause: no other blocked goroutine could have helped it.
@@ -49,39 +52,43 @@ type Blocked struct {
 
 // An Event is one thing that happens in a schedule.
 type Event struct {
-	Task *fanout.Task // who does it; nil for the spawner
+	Task *model.Task // who does it; nil for the spawner
 	Proc int
-	Op   *fanout.Op  // what; the case taken, for a select; nil for the end of a task
-	Sel  *fanout.Op  // the select that Op is a case of
-	Ends bool        // the task ends
-	Fail bool        // it ends with an error
-	With int         // the process that it meets, or starts; -1 if there is none
-	Ctx  *fanout.Ctx // the caller's context that ends
+	Op   *model.Op  // what; the case taken, for a select; nil for the end of a task
+	Sel  *model.Op  // the select that Op is a case of
+	Ends bool       // the task ends
+	Fail bool       // it ends with an error
+	With int        // the process that it meets, or starts; -1 if there is none
+	Ctx  *model.Ctx // the caller's context that ends
 }
 
 // A Crash is a schedule that ends in a panic.
 type Crash struct {
-	Op     *fanout.Op
-	Task   *fanout.Task
+	Op     *model.Op
+	Task   *model.Task
 	Events []Event
 }
 
 // Play plays a scene. A thorough play also tries sizes that differ, for the sake
 // of Sized.
-func Play(s *fanout.Scene, thorough bool) *Result {
-	p := compile(s)
+func Play(s *model.Scene, thorough bool) *Result {
 	res := &Result{Scene: s}
+	if !thorough && !hasKnown(s) {
+		return res
+	}
+	p := compile(s)
 	p.gaps(res)
 	if !p.worthwhile() {
 		return res
 	}
+	p.prepare()
 	large, ok := p.largeNumber()
 	if !ok {
 		res.unknown("there are several large numbers")
 		return res
 	}
 	p.large = large
-	stuck, crashes := map[string]bool{}, map[*fanout.Op]bool{}
+	stuck, crashes := map[string]bool{}, map[*model.Op]bool{}
 	for _, scales := range p.rounds(thorough) {
 		found := p.playRound(scales.sizes, res)
 		for _, x := range found.stuck {
@@ -104,6 +111,15 @@ func Play(s *fanout.Scene, thorough bool) *Result {
 		res.unknown("there are too many schedules")
 	}
 	return res
+}
+
+// hasKnown reports whether the scene has an object of which every operation is
+// part of it: nobody can be said to be blocked on another.
+func hasKnown(s *model.Scene) bool {
+	return slices.ContainsFunc(s.Chans, func(c *model.Chan) bool { return c.Inside && c.Escapes == "" }) ||
+		slices.ContainsFunc(s.Groups, func(g *model.Group) bool { return g.Escapes == "" }) ||
+		slices.ContainsFunc(s.Locks, func(l *model.Lock) bool { return l.Escapes == "" }) ||
+		slices.ContainsFunc(s.Sems, func(m *model.Sem) bool { return m.Escapes == "" && m.Size != nil })
 }
 
 // gaps notes what makes the program's objects and operations not certain.
@@ -131,14 +147,15 @@ func (p *program) playRound(sizes []scale, res *Result) findings {
 	var last *run
 	var f findings
 	seen := map[string]bool{}
-	for _, sc := range sizes {
-		r := &run{program: p, sizes: sc, found: map[string]*Stuck{}, crashes: map[*fanout.Op]*Crash{}}
+	for i, sc := range sizes {
+		r := &run{program: p, sizes: sc, found: map[string]*Stuck{}, crashes: map[*model.Op]*Crash{}}
 		r.explore()
 		res.States += r.states
 		res.effort += r.effort
 		res.Spent = res.Spent || r.spent
-		if r.doubted {
-			res.unknown("two conditions of different goroutines may belong together")
+		r.limits(res)
+		if r.spent && i == 0 {
+			return findings{} // there is nothing to hold it against
 		}
 		for key, x := range r.found {
 			if !seen[key] {
@@ -172,6 +189,29 @@ func (p *program) playRound(sizes []scale, res *Result) findings {
 	return f
 }
 
+// limits notes which limits the run has met.
+func (r *run) limits(res *Result) {
+	if r.doubted {
+		res.unknown("two conditions of different goroutines may belong together")
+	}
+	if r.cut {
+		res.Limits = appendNew(res.Limits, "more goroutines at a time than are played")
+	}
+	if r.crowded {
+		res.Limits = appendNew(res.Limits, "calls of more than two kinds that fail")
+	}
+	if len(r.sizes) > 0 {
+		res.Limits = appendNew(res.Limits, "counts larger than those tried")
+	}
+}
+
+func appendNew(list []string, s string) []string {
+	if slices.Contains(list, s) {
+		return list
+	}
+	return append(list, s)
+}
+
 func (r *Result) unknown(why string) {
 	if !slices.Contains(r.Unknown, why) {
 		r.Unknown = append(r.Unknown, why)
@@ -193,9 +233,9 @@ func (p *program) ambiguous() bool {
 		if n.op == nil {
 			continue
 		}
-		for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
+		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
 			switch op.Kind {
-			case fanout.OpSend, fanout.OpReceive, fanout.OpRange, fanout.OpClose:
+			case model.OpSend, model.OpReceive, model.OpRange, model.OpClose:
 				if _, isDone := p.world.done(op); !isDone && op.Chan == nil {
 					return true
 				}
@@ -213,7 +253,7 @@ func (p *program) worthwhile() bool {
 		if n.op == nil {
 			continue
 		}
-		for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
+		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
 			if o := p.world.of(op); o != nil && o.known && p.canBlock(n, op, o) {
 				return true
 			}
@@ -222,21 +262,21 @@ func (p *program) worthwhile() bool {
 	return false
 }
 
-func (p *program) canBlock(n *node, op *fanout.Op, o *object) bool {
+func (p *program) canBlock(n *node, op *model.Op, o *object) bool {
 	inTask := n.routine.owner.index != 0
 	switch op.Kind {
-	case fanout.OpSend, fanout.OpReceive, fanout.OpRange, fanout.OpAcquire, fanout.OpAdd, fanout.OpDone:
+	case model.OpSend, model.OpReceive, model.OpRange, model.OpAcquire, model.OpAdd, model.OpDone:
 		return true
-	case fanout.OpLock:
+	case model.OpLock:
 		return !p.harmless[o]
-	case fanout.OpWait:
+	case model.OpWait:
 		return inTask && p.counter(n.routine.owner.task) == o
-	case fanout.OpLimit:
+	case model.OpLimit:
 		if op.N != nil && len(op.N.Terms) == 0 && op.N.Const == 0 {
 			return true
 		}
 		for _, m := range p.nodes {
-			if m.op != nil && m.op.Kind == fanout.OpSpawn && p.world.of(m.op) == o && (m.routine.owner.index != 0 || m.op.At.Pos < op.At.Pos) {
+			if m.op != nil && m.op.Kind == model.OpSpawn && p.world.of(m.op) == o && (m.routine.owner.index != 0 || m.op.At.Pos < op.At.Pos) {
 				return true
 			}
 		}
@@ -250,7 +290,7 @@ func (r *run) explore() {
 	if s == nil {
 		return
 	}
-	seen := map[string]bool{s.key(r.static): true}
+	seen := map[string]bool{r.key(s): true}
 	todo := []*state{s}
 	for len(todo) > 0 {
 		if r.states++; r.states > maxStates || r.effort > maxEffort {
@@ -270,7 +310,7 @@ func (r *run) explore() {
 				if t == nil {
 					continue
 				}
-				if k := t.key(r.static); !seen[k] {
+				if k := r.key(t); !seen[k] {
 					seen[k] = true
 					todo = append(todo, t)
 					r.effort += t.effort()
@@ -329,6 +369,9 @@ func (r *run) goesOn(s *state) int {
 				return i
 			}
 		case event:
+			if n.outcome != nil {
+				return -1
+			}
 			if r.ownOp(s, i, n) {
 				return i
 			}

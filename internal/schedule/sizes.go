@@ -4,7 +4,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // Sizes.
@@ -52,6 +52,9 @@ func (p *program) rounds(thorough bool) []round {
 		return sc
 	}
 	out := []round{{sizes: []scale{fill(1, nil, 0), fill(2, nil, 0), fill(3, nil, 0)}}}
+	if p.bounded() {
+		out[0].sizes = append(out[0].sizes, fill(maxCount+1, nil, 0))
+	}
 	isLength := func(s *symbol) bool { return s.length }
 	isWorkers := func(s *symbol) bool { return s.workers && s.starts }
 	lengths, workers := 0, 0
@@ -79,10 +82,34 @@ func (p *program) rounds(thorough bool) []round {
 	return out
 }
 
+// bounded reports whether a number of workers, places or units is as large as the
+// largest count that is played: an unknown count can then be larger than it.
+func (p *program) bounded() bool {
+	large := func(s *model.Size) bool { return s != nil && len(s.Terms) == 0 && s.Const >= maxCount }
+	spawns := p.spawning()
+	for _, n := range p.left {
+		if n.kind == branch && n.block.Heads != nil && spawns[n.block.Heads] && large(n.block.Heads.Count) {
+			return true
+		}
+		if n.op == nil {
+			continue
+		}
+		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
+			switch {
+			case op.Kind == model.OpSend && op.Chan != nil && op.Chan.Inside && large(op.Chan.Size),
+				op.Kind == model.OpLimit && large(op.N),
+				op.Kind == model.OpAcquire && op.Sem != nil && large(op.Sem.Size):
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // symbols lists the unknown sizes of the program.
 func (p *program) symbols() map[string]*symbol {
 	out := map[string]*symbol{}
-	note := func(s *fanout.Size, spawns, counts bool) {
+	note := func(s *model.Size, spawns, counts bool) {
 		if s == nil {
 			return
 		}
@@ -97,14 +124,14 @@ func (p *program) symbols() map[string]*symbol {
 		}
 	}
 	spawning := p.spawning()
-	for _, n := range p.nodes {
+	for _, n := range p.left {
 		if n.kind == branch && n.block.Heads != nil {
 			note(n.block.Heads.Count, spawning[n.block.Heads], true)
 		}
 		if n.op == nil {
 			continue
 		}
-		for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
+		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
 			note(op.N, false, false)
 			if op.Chan != nil {
 				note(op.Chan.Size, true, false) // there is often room for as many as there are workers
@@ -119,21 +146,21 @@ func (p *program) symbols() map[string]*symbol {
 
 // spawning lists the loops that start workers, and do not work on channels. A
 // worker takes what there is to do from a channel, until there is no more.
-func (p *program) spawning() map[*fanout.Loop]bool {
-	out, works := map[*fanout.Loop]bool{}, map[*fanout.Loop]bool{}
+func (p *program) spawning() map[*model.Loop]bool {
+	out, works := map[*model.Loop]bool{}, map[*model.Loop]bool{}
 	for _, n := range p.nodes {
 		if n.op == nil || n.block == nil {
 			continue
 		}
 		for _, l := range n.block.Loops {
 			switch n.op.Kind {
-			case fanout.OpSpawn:
+			case model.OpSpawn:
 				if t := p.tasks[n.op.Task]; t != nil && p.consumes(t) {
 					out[l] = true
 				} else {
 					works[l] = true
 				}
-			case fanout.OpSend, fanout.OpReceive, fanout.OpRange, fanout.OpSelect:
+			case model.OpSend, model.OpReceive, model.OpRange, model.OpSelect:
 				works[l] = true
 			}
 		}
@@ -164,7 +191,7 @@ func (p *program) reduced(n int64) int64 {
 // is false if there are several, whose relation to each other would be lost.
 func (p *program) largeNumber() (n int64, ok bool) {
 	ok = true
-	note := func(s *fanout.Size) {
+	note := func(s *model.Size) {
 		if s == nil || s.Const <= maxCount {
 			return
 		}
@@ -173,15 +200,15 @@ func (p *program) largeNumber() (n int64, ok bool) {
 		}
 		n = s.Const
 	}
-	matter := map[*fanout.Loop]bool{}
-	for _, x := range p.nodes {
-		if x.op != nil && x.block != nil && x.op.Kind.Meets() {
+	matter := map[*model.Loop]bool{}
+	for _, x := range p.left {
+		if x.op != nil && x.block != nil && x.op.Kind.IsSync() {
 			for _, l := range x.block.Loops {
 				matter[l] = true
 			}
 		}
 	}
-	for _, x := range p.nodes {
+	for _, x := range p.left {
 		if x.kind == branch && x.block.Heads != nil && matter[x.block.Heads] {
 			note(x.block.Heads.Count)
 		}
@@ -199,8 +226,8 @@ func (p *program) consumes(t *routine) bool {
 		if n.routine.owner != t || n.op == nil || n.block == nil {
 			continue
 		}
-		for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
-			if op.Kind != fanout.OpRange && op.Kind != fanout.OpReceive || op.Chan == nil {
+		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
+			if op.Kind != model.OpRange && op.Kind != model.OpReceive || op.Chan == nil {
 				continue
 			}
 			for _, l := range n.block.Loops {

@@ -11,17 +11,21 @@ import mathbits "math/bits"
 // stakesOf computes for each branch the objects at stake.
 func (p *program) stakesOf() {
 	p.stakes = make([]bits, len(p.nodes))
-	for _, n := range p.nodes {
+	for _, o := range p.world.objects {
+		if o.known {
+			p.sure.add(o.index)
+		}
+	}
+	for _, n := range p.left {
 		if n.kind != branch || len(n.next) != 2 {
 			continue
 		}
 		a, b := p.onwards(n.next[0]), p.onwards(n.next[1])
 		ends := false
-		for id := range p.nodes {
-			if a.has(id) == b.has(id) {
+		for _, x := range p.left {
+			if a.has(x.id) == b.has(x.id) {
 				continue // on both ways or on none
 			}
-			x := p.nodes[id]
 			ends = ends || x.kind == event && x.op.Kind.Leaves()
 			var does bits
 			if x.op != nil && x.kind == event {

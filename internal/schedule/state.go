@@ -1,9 +1,10 @@
 package schedule
 
 import (
+	"bytes"
 	"slices"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // A value is what a process knows of a variable or result.
@@ -28,33 +29,54 @@ type state struct {
 	// doubt is the routine whose conditions were decided without a reason that
 	// the model knows of, plus one; 0 if there is none.
 	doubt int
-	// failures is how many calls have failed without a reason in the program.
-	failures int
+	// failed are the kinds of calls that have failed without a reason in the program.
+	failed failures
 
 	from    *state
 	did     []happening // what led here from there
 	settles bool        // see clone
 }
 
+// failures are kinds of calls that have failed, by number plus one, in order; the
+// rest is nought.
+type failures [maxFailures]uint16
+
+// with adds a kind; ok is false if there are too many.
+func (f failures) with(kind int) (_ failures, ok bool) {
+	x := uint16(kind + 1)
+	for i := range f {
+		switch {
+		case f[i] == x:
+			return f, true
+		case f[i] == 0:
+			f[i] = x
+			slices.SortFunc(f[:i+1], func(a, b uint16) int { return int(a) - int(b) })
+			return f, true
+		}
+	}
+	return f, false
+}
+
 // A happening is one thing that a process does in a schedule.
 type happening struct {
 	proc int
 	node int
-	op   *fanout.Op // the case taken, for a select
-	with int        // the process it meets, or -1
+	op   *model.Op // the case taken, for a select
+	with int       // the process it meets, or -1
 }
 
 // A slot is one object at run time.
 type slot struct {
 	object  int
-	n       int  // buffered values; counter; readers; units taken
-	active  int  // tasks of a group that count for its limit
-	limit   int  // of a group, 0 if there is none, else limit+1
-	closed  bool // of a channel
-	dead    bool // of a context
-	failed  bool // of a group
-	held    bool // of a lock, for writing
-	up, grp int  // slots of a context's parent and group, plus one
+	n       int    // buffered values; counter; readers; units taken
+	active  int    // tasks of a group that count for its limit
+	limit   int    // of a group, 0 if there is none, else limit+1
+	queue   string // of a channel: the values that are buffered, if they are asked for
+	closed  bool   // of a channel
+	dead    bool   // of a context
+	failed  bool   // of a group
+	held    bool   // of a lock, for writing
+	up, grp int    // slots of a context's parent and group, plus one
 }
 
 // A proc is one goroutine.
@@ -68,12 +90,11 @@ type proc struct {
 	env     []uint8 // by object, for fresh ones: slot plus one
 	data    []uint8 // what the three are parts of
 	mine    bool    // no other state shares its slices
-	gives   *fanout.Event
+	gives   *model.Event
 	given   []value
 	ret     []value
 	chosen  int
 	group   int // slot plus one of the group that counts it
-	result  value
 	unwind  unwinding
 }
 
@@ -95,7 +116,7 @@ func (s *state) clone(did ...happening) *state {
 	for i := range s.procs {
 		s.procs[i].mine = false
 	}
-	return &state{procs: slices.Clone(s.procs), slots: slices.Clone(s.slots), stable: s.stable, doubt: s.doubt, failures: s.failures, from: s, did: did}
+	return &state{procs: slices.Clone(s.procs), slots: slices.Clone(s.slots), stable: s.stable, doubt: s.doubt, failed: s.failed, from: s, did: did}
 }
 
 // own makes the slices of a process its own before they are written.
@@ -116,78 +137,101 @@ func (p *proc) divide(data []uint8) {
 
 // key identifies states that behave the same. Processes of one routine are
 // interchangeable, so they are put in order; objects that were made during the
-// run are named in the order in which the processes refer to them.
-func (s *state) key(static int) string {
-	local := make([]string, len(s.procs))
-	order := make([]int, len(s.procs))
+// run are named in the order in which the processes refer to them. What no process
+// asks any more is left out.
+func (r *run) key(s *state) string {
+	b := r.buf[:0]
+	type part struct{ proc, from, to int }
+	parts := make([]part, 0, len(s.procs))
 	for i := range s.procs {
-		local[i] = s.procs[i].local()
-		order[i] = i
+		if s.procs[i].done && i != 0 {
+			continue
+		}
+		from := len(b)
+		b = r.local(&s.procs[i], b)
+		parts = append(parts, part{i, from, len(b)})
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		if a == 0 || b == 0 {
-			return a - b
+	start := len(b)
+	slices.SortStableFunc(parts, func(x, y part) int {
+		if x.proc == 0 || y.proc == 0 {
+			return x.proc - y.proc
 		}
-		switch {
-		case local[a] < local[b]:
-			return -1
-		case local[a] > local[b]:
-			return 1
-		}
-		return 0
+		return bytes.Compare(b[x.from:x.to], b[y.from:y.to])
 	})
-	var b []byte
-	names := make([]int, len(s.slots)+1)
+	names := make([]byte, len(s.slots)+1)
 	var used []int
 	name := func(slot int) byte {
 		if slot == 0 {
 			return 0
 		}
-		if slot <= static {
+		if slot <= r.static {
 			return byte(slot)
 		}
 		if names[slot] == 0 {
 			used = append(used, slot)
-			names[slot] = static + len(used)
+			names[slot] = byte(r.static + len(used))
 		}
-		return byte(names[slot])
+		return names[slot]
 	}
-	for _, i := range order {
-		p := &s.procs[i]
-		if p.done && i != 0 {
-			continue
-		}
-		b = append(b, local[i]...)
+	for _, x := range parts {
+		p := &s.procs[x.proc]
+		b = append(b, b[x.from:x.to]...)
 		b = append(b, 0xff)
-		for _, x := range p.env {
-			b = append(b, name(int(x)))
+		for _, e := range p.env {
+			b = append(b, name(int(e)))
 		}
 		b = append(b, name(p.group))
 	}
-	for i := 0; i < static; i++ {
-		b = s.slots[i].encode(b, name)
+	stable, kinds, touch := r.matter(s)
+	for i := range r.static {
+		if touch.has(s.slots[i].object) {
+			b = s.slots[i].encode(b, name)
+		} else {
+			b = append(b, 0xff)
+		}
 	}
 	for k := 0; k < len(used); k++ { // encode may name more
 		b = append(b, byte(s.slots[used[k]-1].object))
 		b = s.slots[used[k]-1].encode(b, name)
 	}
-	b = append(b, s.stable...)
-	return string(append(b, byte(s.doubt), byte(s.failures)))
+	for i, v := range s.stable {
+		if !stable.has(i) {
+			v = unknown
+		}
+		b = append(b, v)
+	}
+	failed := s.failed
+	for i, k := range failed {
+		if k > 0 && !kinds.has(int(k)-1) {
+			failed[i] = 0xffff
+		}
+	}
+	slices.Sort(failed[:])
+	for _, k := range failed {
+		b = append(b, byte(k>>8), byte(k))
+	}
+	b = append(b, byte(s.doubt))
+	r.buf = b
+	return string(b[start:])
 }
 
 func (x *slot) encode(b []byte, name func(int) byte) []byte {
 	flags := byte(0)
-	for i, f := range []bool{x.closed, x.dead, x.failed, x.held} {
+	for i, f := range [...]bool{x.closed, x.dead, x.failed, x.held} {
 		if f {
 			flags |= 1 << i
 		}
 	}
+	b = append(append(b, x.queue...), 0xfe)
 	return append(b, byte(x.n), byte(x.active), byte(x.limit), flags, name(x.up), name(x.grp))
 }
 
-// local is what a process is, apart from the objects it refers to.
-func (p *proc) local() string {
-	b := []byte{byte(p.routine), byte(p.pc >> 8), byte(p.pc), byte(p.chosen), p.result, byte(p.unwind), byte(len(p.defers))}
+// local adds what a process is, apart from the objects it refers to.
+func (r *run) local(p *proc, b []byte) []byte {
+	b = append(b, byte(p.routine), byte(p.pc>>8), byte(p.pc), byte(p.chosen), byte(p.unwind), byte(len(p.defers)))
+	if p.gives != nil {
+		b = append(b, byte(r.number.events[p.gives]))
+	}
 	if p.done {
 		b = append(b, 1)
 	}
@@ -198,6 +242,5 @@ func (p *proc) local() string {
 	b = append(b, p.loops...)
 	b = append(b, p.given...)
 	b = append(b, 0xfe)
-	b = append(b, p.ret...)
-	return string(b)
+	return append(b, p.ret...)
 }

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // stuck looks for processes that never come further.
@@ -16,7 +16,7 @@ import (
 // blocked processes in which each waits only for others of the set, or for
 // nobody. The caller's context is not counted on: it may live for ever.
 func (r *run) stuck(s *state) {
-	blocked := map[int]*fanout.Op{}
+	blocked := map[int]*model.Op{}
 	outside := map[int]bool{}
 	needs := map[int]bits{}
 	for i := range s.procs {
@@ -65,9 +65,9 @@ func (r *run) stuck(s *state) {
 
 // panicsAt reports whether a process that is at op is about to panic: it sends on
 // a closed channel, or closes one.
-func (r *run) panicsAt(s *state, i int, op *fanout.Op) bool {
-	for _, o := range append([]*fanout.Op{op}, op.Cases...) {
-		if o.Kind == fanout.OpSend || o.Kind == fanout.OpClose {
+func (r *run) panicsAt(s *state, i int, op *model.Op) bool {
+	for _, o := range append([]*model.Op{op}, op.Cases...) {
+		if o.Kind == model.OpSend || o.Kind == model.OpClose {
 			if x := r.at(s, i, o); x != nil && x.closed {
 				return true
 			}
@@ -88,7 +88,7 @@ func (r *run) met(s *state, i int) bool {
 
 // helped reports whether a process outside the blocked ones can still do
 // something that process i waits for.
-func (r *run) helped(s *state, i int, needs bits, blocked map[int]*fanout.Op) bool {
+func (r *run) helped(s *state, i int, needs bits, blocked map[int]*model.Op) bool {
 	for j := range s.procs {
 		if j != i && !s.procs[j].done && blocked[j] == nil && needs.meets(r.reach[s.procs[j].pc]) {
 			return true
@@ -99,7 +99,7 @@ func (r *run) helped(s *state, i int, needs bits, blocked map[int]*fanout.Op) bo
 
 // helpedBy reports whether one of the blocked processes could help process i, if
 // it were not blocked itself.
-func (r *run) helpedBy(s *state, i int, needs bits, blocked map[int]*fanout.Op) bool {
+func (r *run) helpedBy(s *state, i int, needs bits, blocked map[int]*model.Op) bool {
 	for j := range s.procs {
 		if j != i && blocked[j] != nil && s.procs[j].pc != s.procs[i].pc && needs.meets(r.reach[s.procs[j].pc]) {
 			return true
@@ -119,7 +119,7 @@ func (r *run) later(n int, needs bits) bool {
 }
 
 // record keeps the schedule that leads to s, if it is the first to end so.
-func (r *run) record(s *state, blocked map[int]*fanout.Op, outside map[int]bool, needs map[int]bits) {
+func (r *run) record(s *state, blocked map[int]*model.Op, outside map[int]bool, needs map[int]bits) {
 	x := &Stuck{Returned: s.procs[0].done}
 	var ids []string
 	idle := true
@@ -128,7 +128,7 @@ func (r *run) record(s *state, blocked map[int]*fanout.Op, outside map[int]bool,
 		if op == nil {
 			continue
 		}
-		idle = idle && op.Kind == fanout.OpSelect && len(op.Cases) == 0
+		idle = idle && op.Kind == model.OpSelect && len(op.Cases) == 0
 		id := strconv.Itoa(s.procs[i].pc)
 		if slices.Contains(ids, id) {
 			continue // another goroutine of the same kind
@@ -158,7 +158,7 @@ func (r *run) record(s *state, blocked map[int]*fanout.Op, outside map[int]bool,
 // rank orders schedules that end alike, the best to tell first: those that need
 // no condition of which nothing is known, then those in which the others have come
 // to their end.
-func (r *run) rank(s *state, blocked map[int]*fanout.Op) int {
+func (r *run) rank(s *state, blocked map[int]*model.Op) int {
 	n := 0
 	for i := range s.procs {
 		if !s.procs[i].done && blocked[i] == nil {
@@ -171,11 +171,11 @@ func (r *run) rank(s *state, blocked map[int]*fanout.Op) int {
 	return n
 }
 
-func (r *run) crash(s *state, op *fanout.Op) {
+func (r *run) crash(s *state, op *model.Op) {
 	if r.crashes[op] != nil {
 		return
 	}
-	var t *fanout.Task
+	var t *model.Task
 	if n := len(s.did); n > 0 && s.did[n-1].proc >= 0 {
 		t = r.roots[s.procs[s.did[n-1].proc].routine].task
 	}
@@ -200,7 +200,7 @@ func (r *run) events(s *state) []Event {
 				continue
 			case n.kind == leave:
 				e.Ends, e.Fail, e.With = true, h.with == int(isTrue), -1
-			case n.op.Kind == fanout.OpSelect:
+			case n.op.Kind == model.OpSelect:
 				e.Sel = n.op
 			}
 			out = append(out, e)

@@ -3,17 +3,17 @@ package schedule
 import (
 	"slices"
 
-	"github.com/gatherlint/gatherlint/internal/fanout"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // An object is something that processes meet at.
 type object struct {
 	index int
-	chn   *fanout.Chan
-	group *fanout.Group
-	lock  *fanout.Lock
-	sem   *fanout.Sem
-	ctx   *fanout.Ctx
+	chn   *model.Chan
+	group *model.Group
+	lock  *model.Lock
+	sem   *model.Sem
+	ctx   *model.Ctx
 	// known: every operation on it is part of the program.
 	known bool
 	// local: it is made in the scene, so what the program does to it is played,
@@ -21,12 +21,12 @@ type object struct {
 	local bool
 	// fresh: it comes to be more than once, so a process says which one it has.
 	fresh bool
-	life  fanout.Life
+	life  model.Life
 	up    *object // the context that a context is a child of
 	name  string
 	why   string // what makes it not known
-	// carries is what every value sent on a channel is.
-	carries value
+	// valued: what is sent on the channel is asked for.
+	valued bool
 	// watched: somebody asks whether the context has ended.
 	watched bool
 }
@@ -35,11 +35,11 @@ type object struct {
 type world struct {
 	objects []*object
 	index   map[any]*object
-	chosen  map[*fanout.Op]int // the cases of selects, numbered from 1
+	chosen  map[*model.Op]int // the cases of selects, numbered from 1
 }
 
 func newWorld(p *program) *world {
-	w := &world{index: map[any]*object{}, chosen: map[*fanout.Op]int{}}
+	w := &world{index: map[any]*object{}, chosen: map[*model.Op]int{}}
 	p.world = w
 	for _, n := range p.nodes {
 		if n.kind == branch && n.block.Cond != nil {
@@ -67,7 +67,7 @@ func newWorld(p *program) *world {
 	return w
 }
 
-func (w *world) makesFresh(op *fanout.Op) {
+func (w *world) makesFresh(op *model.Op) {
 	for _, x := range []any{op.Chan, op.Group, op.Made} {
 		if o := w.index[x]; o != nil {
 			o.fresh = true
@@ -75,7 +75,7 @@ func (w *world) makesFresh(op *fanout.Op) {
 	}
 	if op.Group != nil {
 		for _, o := range w.objects {
-			if o.ctx != nil && o.ctx.Kind == fanout.CtxOfGroup && o.ctx.Group == op.Group {
+			if o.ctx != nil && o.ctx.Kind == model.CtxOfGroup && o.ctx.Group == op.Group {
 				o.fresh = true
 			}
 		}
@@ -83,11 +83,11 @@ func (w *world) makesFresh(op *fanout.Op) {
 }
 
 // note numbers the objects of an op in order of appearance.
-func (w *world) note(op *fanout.Op) {
+func (w *world) note(op *model.Op) {
 	if c := op.Chan; c != nil {
 		w.object(c, object{chn: c, known: c.Inside && c.Escapes == "", local: c.Inside, name: c.Name, why: c.Escapes})
 	}
-	if g := op.Group; g != nil && g.Kind != fanout.Bare {
+	if g := op.Group; g != nil && g.Kind != model.Bare {
 		w.object(g, object{group: g, known: g.Escapes == "", local: true, name: g.Name, why: g.Escapes})
 	}
 	if l := op.Lock; l != nil {
@@ -107,12 +107,12 @@ func (w *world) note(op *fanout.Op) {
 			w.context(c)
 		}
 	}
-	for _, t := range append([]*fanout.Term{op.Val}, op.Rets...) {
+	for _, t := range append([]*model.Term{op.Val}, op.Rets...) {
 		w.term(t)
 	}
 }
 
-func (w *world) term(t *fanout.Term) {
+func (w *world) term(t *model.Term) {
 	if t == nil {
 		return
 	}
@@ -136,16 +136,16 @@ func (w *world) object(key any, o object) *object {
 }
 
 // context adds a context and those above it.
-func (w *world) context(c *fanout.Ctx) *object {
+func (w *world) context(c *model.Ctx) *object {
 	if x := w.index[c]; x != nil {
 		return x
 	}
 	life, up := c.Life()
-	o := w.object(c, object{ctx: c, life: life, known: life != fanout.LifeUnknown})
+	o := w.object(c, object{ctx: c, life: life, known: life != model.LifeUnknown})
 	if up != nil {
 		o.up = w.context(up)
 	}
-	if life == fanout.LifeGroup {
+	if life == model.LifeGroup {
 		w.object(c.Group, object{group: c.Group, known: c.Group.Escapes == "", local: true, name: c.Group.Name, why: c.Group.Escapes})
 	}
 	return o
@@ -154,10 +154,10 @@ func (w *world) context(c *fanout.Ctx) *object {
 // judge takes back what is not certain after all.
 func (w *world) judge(o *object, p *program) {
 	for a := o; a != nil && a.ctx != nil; a = a.up {
-		if a.life == fanout.LifeUnknown {
+		if a.life == model.LifeUnknown {
 			o.known = false
 		}
-		if a.life == fanout.LifeGroup && !w.index[a.ctx.Group].known {
+		if a.life == model.LifeGroup && !w.index[a.ctx.Group].known {
 			o.known = false
 		}
 	}
@@ -170,9 +170,12 @@ func (w *world) judge(o *object, p *program) {
 	if o.chn != nil && o.known && p.countedByHand(o) {
 		o.known, o.why = false, "how often it is used is counted by hand"
 	}
+	if o.chn != nil && o.known && p.ownCounter(o) {
+		o.known, o.why = false, "one goroutine fills and empties it, as a count of its own"
+	}
 	if o.group != nil {
 		for _, n := range p.nodes {
-			if n.op != nil && n.op.Group == o.group && (n.op.Kind == fanout.OpAdd || n.op.Kind == fanout.OpLimit) && n.op.N == nil {
+			if n.op != nil && n.op.Group == o.group && (n.op.Kind == model.OpAdd || n.op.Kind == model.OpLimit) && n.op.N == nil {
 				o.known, o.why, o.local = false, "the number given to "+n.op.Text+" is not known", false
 			}
 		}
@@ -181,14 +184,14 @@ func (w *world) judge(o *object, p *program) {
 
 // watches marks the contexts that somebody asks for, and those above them.
 func (w *world) watches(p *program) {
-	mark := func(cs []*fanout.Ctx) {
+	mark := func(cs []*model.Ctx) {
 		for _, c := range cs {
 			for o := w.index[c]; o != nil; o = o.up {
 				o.watched = true
 			}
 		}
 	}
-	term := func(t *fanout.Term) {
+	term := func(t *model.Term) {
 		if t != nil {
 			mark(t.CtxErr)
 			for _, x := range t.Wraps {
@@ -208,9 +211,9 @@ func (w *world) watches(p *program) {
 		for _, t := range n.op.Rets {
 			term(t)
 		}
-		for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
+		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
 			for _, u := range op.Uses {
-				if u.Kind == fanout.UseDone || op.Kind == fanout.OpAcquire {
+				if u.Kind == model.UseDone || op.Kind == model.OpAcquire {
 					mark(u.Ctx)
 				}
 			}
@@ -228,8 +231,8 @@ func (p *program) multiplied(o *object) bool {
 		if n.op == nil || n.block == nil {
 			continue
 		}
-		for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
-			if op.Kind != fanout.OpSend || p.world.of(op) != o {
+		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
+			if op.Kind != model.OpSend || p.world.of(op) != o {
 				continue
 			}
 			if p.depth(n) > 1 {
@@ -268,10 +271,10 @@ func (p *program) depth(n *node) int {
 // rounds the function counts itself: other counts may depend on it.
 func (p *program) countedByHand(o *object) bool {
 	for _, n := range p.nodes {
-		if n.op == nil || n.block == nil || !slices.ContainsFunc(n.block.Loops, func(l *fanout.Loop) bool { return l.ByHand }) {
+		if n.op == nil || n.block == nil || !slices.ContainsFunc(n.block.Loops, func(l *model.Loop) bool { return l.ByHand }) {
 			continue
 		}
-		for _, op := range append([]*fanout.Op{n.op}, n.op.Cases...) {
+		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
 			if p.world.of(op) == o {
 				return true
 			}
@@ -280,8 +283,37 @@ func (p *program) countedByHand(o *object) bool {
 	return false
 }
 
+// ownCounter reports whether a buffered channel is filled and emptied by one
+// goroutine only, in a loop that has no number of rounds: it counts something that
+// happens elsewhere.
+func (p *program) ownCounter(o *object) bool {
+	if s := o.chn.Size; s == nil || len(s.Terms) == 0 && s.Const == 0 {
+		return false
+	}
+	var owner *routine
+	sends, receives := false, false
+	for _, n := range p.nodes {
+		if n.op == nil || n.block == nil {
+			continue
+		}
+		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
+			if op.Kind == model.OpNew || p.world.of(op) != o {
+				continue
+			}
+			uncounted := slices.ContainsFunc(n.block.Loops, func(l *model.Loop) bool { return l.Count == nil })
+			if owner != nil && owner != n.routine.owner || !uncounted {
+				return false
+			}
+			owner = n.routine.owner
+			sends = sends || op.Kind == model.OpSend
+			receives = receives || op.Kind == model.OpReceive || op.Kind == model.OpRange
+		}
+	}
+	return sends && receives
+}
+
 // of is the object that an op works on, nil if it is not certain which one.
-func (w *world) of(op *fanout.Op) *object {
+func (w *world) of(op *model.Op) *object {
 	var key any
 	switch {
 	case op.Chan != nil:
@@ -300,8 +332,8 @@ func (w *world) of(op *fanout.Op) *object {
 
 // done is the context whose end a receive waits for; ok tells that the op waits
 // for one, which may be nil if it is not certain which.
-func (w *world) done(op *fanout.Op) (o *object, ok bool) {
-	if op.Kind != fanout.OpReceive && op.Kind != fanout.OpRange || len(op.Uses) == 0 || op.Uses[0].Kind != fanout.UseDone {
+func (w *world) done(op *model.Op) (o *object, ok bool) {
+	if op.Kind != model.OpReceive && op.Kind != model.OpRange || len(op.Uses) == 0 || op.Uses[0].Kind != model.UseDone {
 		return nil, false
 	}
 	if len(op.Uses[0].Ctx) != 1 {
@@ -311,7 +343,7 @@ func (w *world) done(op *fanout.Op) (o *object, ok bool) {
 }
 
 // ctx is the one context among alternatives, nil if there is not exactly one.
-func (w *world) ctx(cs []*fanout.Ctx) *object {
+func (w *world) ctx(cs []*model.Ctx) *object {
 	if len(cs) != 1 {
 		return nil
 	}

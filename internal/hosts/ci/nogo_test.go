@@ -60,10 +60,23 @@ func buildNogo(t *testing.T, config string) string {
 // finding is a line of a finding in the text of nogo and of go vet.
 var finding = regexp.MustCompile(`(?m)^(\S+\.go:\d+:\d+: [^\t\n].*?)(?: \(gatherlint\))?$`)
 
-// runNogo runs nogo in the module of dir on each package as Bazel's actions do,
-// dependencies first, for facts only where the code is that of others. The
-// findings are relative to dir, sorted.
-func runNogo(t *testing.T, nogo, dir string) []string {
+// A bazel runs nogo in the module of dir as Bazel's actions do: once on a package,
+// when it is built first, also if that is for another package.
+type bazel struct {
+	nogo, dir string
+	out       string   // where the facts are
+	facts     []string // the flags that name those of the packages that were built
+	built     map[string]bool
+}
+
+func newBazel(t *testing.T, nogo, dir string) *bazel {
+	return &bazel{nogo: nogo, dir: dir, out: t.TempDir(), built: map[string]bool{}}
+}
+
+// build runs the actions that are missing for packages, dependencies first, for
+// facts only where the code is that of others. The findings are relative to the
+// directory, sorted.
+func (b *bazel) build(t *testing.T, patterns ...string) []string {
 	t.Helper()
 	type pkg struct {
 		ImportPath, Dir, Export string
@@ -73,7 +86,8 @@ func runNogo(t *testing.T, nogo, dir string) []string {
 	}
 	var importcfg strings.Builder
 	var pkgs []pkg
-	decoder := json.NewDecoder(strings.NewReader(setup.Run(t, dir, nil, "go", "list", "-export", "-deps", "-json", "./...").Want(t, 0).Stdout))
+	list := append([]string{"list", "-export", "-deps", "-json"}, patterns...)
+	decoder := json.NewDecoder(strings.NewReader(setup.Run(t, b.dir, nil, "go", list...).Want(t, 0).Stdout))
 	for decoder.More() {
 		var p pkg
 		if err := decoder.Decode(&p); err != nil {
@@ -82,38 +96,38 @@ func runNogo(t *testing.T, nogo, dir string) []string {
 		if p.Export != "" {
 			importcfg.WriteString("packagefile " + p.ImportPath + "=" + p.Export + "\n")
 		}
-		if !p.Standard {
+		if !p.Standard && !b.built[p.ImportPath] {
 			pkgs = append(pkgs, p)
 		}
 	}
-	out := t.TempDir()
-	setup.Write(t, out, map[string]string{"importcfg": importcfg.String()})
-	var facts, found []string
-	for i, p := range pkgs {
-		file := filepath.Join(out, strings.Repeat("x", i+1))
-		args := append([]string{"-importcfg", filepath.Join(out, "importcfg"), "-go_version", "1.26", "-p", p.ImportPath, "-x", file}, facts...)
+	setup.Write(t, b.out, map[string]string{"importcfg": importcfg.String()})
+	var found []string
+	for _, p := range pkgs {
+		file := filepath.Join(b.out, strings.Repeat("x", len(b.facts)+1))
+		args := append([]string{"-importcfg", filepath.Join(b.out, "importcfg"), "-go_version", "1.26", "-p", p.ImportPath, "-x", file}, b.facts...)
 		if !p.Module.Main {
 			args = append(args, "-facts_only")
 		}
 		for _, name := range p.GoFiles {
 			args = append(args, filepath.Join(p.Dir, name))
 		}
-		r := setup.Run(t, dir, []string{"GOARCH=amd64"}, nogo, args...)
-		for _, m := range finding.FindAllStringSubmatch(strings.ReplaceAll(r.Stderr, dir+"/", ""), -1) {
+		r := setup.Run(t, b.dir, []string{"GOARCH=amd64"}, b.nogo, args...)
+		for _, m := range finding.FindAllStringSubmatch(strings.ReplaceAll(r.Stderr, b.dir+"/", ""), -1) {
 			found = append(found, m[1])
 		}
 		if r.Code != 0 && !strings.Contains(r.Stderr, "errors found by nogo during build-time code analysis:") {
 			t.Fatalf("nogo on %s: exit code %d\n%s", p.ImportPath, r.Code, r.Stderr)
 		}
-		facts = append(facts, "-fact", p.ImportPath+"="+file)
+		b.facts = append(b.facts, "-fact", p.ImportPath+"="+file)
+		b.built[p.ImportPath] = true
 	}
 	slices.Sort(found)
 	return found
 }
 
 // TestNogo runs the real nogo: with the configuration of the documentation it
-// finds what go vet finds, with other flags what they say, and a flag that does
-// not exist is refused.
+// finds what go vet finds, in any order of packages, with other flags what they
+// say, and a flag that does not exist is refused.
 func TestNogo(t *testing.T) {
 	setup.Real(t)
 	config := setup.Blocks(t, "docs/ci.md", "json")[0]
@@ -123,20 +137,23 @@ func TestNogo(t *testing.T) {
 		want = append(want, m[1])
 	}
 	slices.Sort(want)
-	got := runNogo(t, buildNogo(t, config), demo)
+	nogo := buildNogo(t, config)
+	got := newBazel(t, nogo, demo).build(t, "./...")
 	if len(want) < 2 || !slices.Equal(got, want) {
 		t.Errorf("nogo:\n%s\ngo vet:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
+
+	testNogoOrder(t, nogo)
 
 	one := buildNogo(t, strings.Replace(config, `"default"`, `"lostctx,deadctx"`, 1))
 	quay := filepath.Join("quay", "papers.go")
 	lost := "g, _ := errgroup.WithContext(ctx)"
 	text := setup.Read(t, demo, quay)
-	if got := runNogo(t, one, demo); len(got) != 2 {
+	if got := newBazel(t, one, demo).build(t, "./..."); len(got) != 2 {
 		t.Errorf("with two checks:\n%s", strings.Join(got, "\n"))
 	}
 	setup.Write(t, demo, map[string]string{quay: strings.Replace(text, lost, lost+" //nolint:gatherlint", 1)})
-	if got := runNogo(t, one, demo); len(got) != 1 || !strings.Contains(got[0], ": deadctx: ") {
+	if got := newBazel(t, one, demo).build(t, "./..."); len(got) != 1 || !strings.Contains(got[0], ": deadctx: ") {
 		t.Errorf("with a comment nolint:\n%s", strings.Join(got, "\n"))
 	}
 

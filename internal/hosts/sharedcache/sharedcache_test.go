@@ -115,8 +115,8 @@ func TestSharedCache(t *testing.T) {
 // What holds for go vet holds for the command. That it does nothing again is
 // seen in what it stores.
 func testCommand(t *testing.T, f *fleet, dir string) {
-	a := f.newMachine(t).gatherlint(t, dir)
-	b := f.newMachine(t).gatherlint(t, dir)
+	a := f.newMachine(t).gatherlint(t, dir, "-q")
+	b := f.newMachine(t).gatherlint(t, dir, "-q")
 	t.Logf("gatherlint, first machine: %d results stored, %.1f s", a.stored, a.took.Seconds())
 	t.Logf("gatherlint, second machine: %d results stored, %.1f s", b.stored, b.took.Seconds())
 	if a.code != 3 || !strings.Contains(a.stdout, "lostsend: ") {

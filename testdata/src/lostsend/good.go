@@ -377,3 +377,43 @@ func groupWithRoom(ctx context.Context, titles []string) (string, error) {
 	}
 	return "", g.Wait()
 }
+
+// lastError leaves at the error after which nothing is sent.
+func lastError(ctx context.Context, titles []string) error {
+	errs := make(chan error)
+	go func() {
+		defer close(errs)
+		for _, title := range titles {
+			err := renew(ctx, title)
+			errs <- err
+			if err != nil {
+				return
+			}
+		}
+	}()
+	for err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// orPanics has room for one answer, which is that of the call or of its panic.
+func orPanics(ctx context.Context, title string) error {
+	errs := make(chan error, 1)
+	go func() {
+		defer func() {
+			if r := recover(); r != nil {
+				errs <- context.Canceled
+			}
+		}()
+		errs <- renew(ctx, title)
+	}()
+	select {
+	case err := <-errs:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -383,3 +383,15 @@ var spawnedByLiteral = func(ctx context.Context, urls []string) error {
 	}
 	return g.Wait()
 }
+
+// tracedQuery adds to the parent what the group's context does not have: no fix.
+func tracedQuery(ctx context.Context, db *sql.DB, url string) error {
+	g, gctx := errgroup.WithContext(ctx)
+	ctx = withTrace(ctx, url)
+	g.Go(func() error {
+		_, err := db.ExecContext(ctx, "DELETE FROM readings WHERE url = ?", url) // want `parentctx: task uses ctx\b`
+		return err
+	})
+	g.Go(func() error { return download(gctx, url+"/index") })
+	return g.Wait()
+}

@@ -340,3 +340,75 @@ func slotAndSend(ctx context.Context, ships []string) error {
 	}
 	return nil
 }
+
+// fourCranes leave one after the other, each at a failure of the same kind.
+//
+// not run: it takes a failure for each crane.
+func fourCranes(ctx context.Context, ships []string) {
+	queue := make(chan string)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for ship := range queue {
+				if err := unload(ctx, ship); err != nil {
+					return
+				}
+			}
+		}()
+	}
+	for _, ship := range ships {
+		queue <- ship // want `stuckwait: .*queue`
+	}
+	close(queue)
+	wg.Wait()
+}
+
+// threeBerths are taken, and given back only if all went well.
+//
+// not run: it takes a failure for each berth.
+func threeBerths(ctx context.Context, ships []string) {
+	berths := make(chan struct{}, 3)
+	var wg sync.WaitGroup
+	for _, ship := range ships {
+		berths <- struct{}{} // want `stuckwait: .*berths`
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			if err := unload(ctx, ship); err != nil {
+				return
+			}
+			<-berths
+		}()
+	}
+	wg.Wait()
+}
+
+// unloadAgain tries several times.
+func unloadAgain(ctx context.Context, ship string) (err error) {
+	for range 5 {
+		if err = unload(ctx, ship); err == nil {
+			return nil
+		}
+	}
+	return err
+}
+
+// triedInVain needs each try to fail.
+func triedInVain(ctx context.Context, ships []string) error {
+	errs := make(chan error)
+	var wg sync.WaitGroup
+	for _, ship := range ships {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			if err := unloadAgain(ctx, ship); err != nil {
+				errs <- err
+			}
+		}()
+	}
+	wg.Wait() // want `stuckwait: .*wg`
+	close(errs)
+	return <-errs
+}

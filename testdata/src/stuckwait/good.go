@@ -371,3 +371,105 @@ func slotThenSend(ctx context.Context, ships []string) error {
 	}
 	return nil
 }
+
+// A crate is one that was weighed, or the reason why the weighing ended.
+type crate struct {
+	tons int
+	err  error
+}
+
+// lastCrate is left at the crate after which nothing is sent.
+func lastCrate(ctx context.Context, ships []string) (total int, err error) {
+	crates := make(chan crate)
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		defer close(crates)
+		for _, ship := range ships {
+			n, err := weigh(ctx, ship)
+			if err != nil {
+				crates <- crate{err: err}
+				return
+			}
+			crates <- crate{tons: n}
+		}
+	}()
+	for c := range crates {
+		if c.err != nil {
+			err = c.err
+			break
+		}
+		total += c.tons
+	}
+	wg.Wait()
+	return total, err
+}
+
+// onlyWhatIsThere looks how many there are.
+func onlyWhatIsThere(ctx context.Context, ships []string) (err error) {
+	errs := make(chan error, len(ships))
+	var wg sync.WaitGroup
+	for _, ship := range ships {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			if err := unload(ctx, ship); err != nil {
+				errs <- err
+			}
+		}()
+	}
+	wg.Wait()
+	for len(errs) > 0 {
+		err = <-errs
+	}
+	return err
+}
+
+// aBerthEach is a semaphore for each task.
+func aBerthEach(ships []string) {
+	done := make(chan string, len(ships))
+	for _, ship := range ships {
+		go func() {
+			berth := semaphore.NewWeighted(1)
+			if err := berth.Acquire(context.Background(), 1); err == nil {
+				done <- ship
+			}
+		}()
+	}
+	for range ships {
+		<-done
+	}
+}
+
+// calledAshore cancels in a goroutine.
+func calledAshore(ctx context.Context) {
+	crew, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		<-crew.Done()
+		close(done)
+	}()
+	go cancel()
+	<-done
+}
+
+// handsForAll starts as many as there are ships, and not more than four.
+func handsForAll(ships []string) {
+	queue := make(chan string)
+	var wg sync.WaitGroup
+	for range min(4, len(ships)) {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for ship := range queue {
+				report(ship)
+			}
+		}()
+	}
+	for _, ship := range ships {
+		queue <- ship
+	}
+	close(queue)
+	wg.Wait()
+}

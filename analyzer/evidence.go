@@ -1,0 +1,36 @@
+package analyzer
+
+import (
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/gatherlint/gatherlint/internal/build"
+	"github.com/gatherlint/gatherlint/internal/errtrace"
+	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/race"
+	"github.com/gatherlint/gatherlint/internal/rewrite"
+)
+
+// evidence is what the packages above the builder can tell of its model.
+type evidence struct {
+	*errtrace.Tracer
+	*race.Finder
+	*rewrite.Editor
+}
+
+var _ model.Evidence = evidence{}
+
+// modelOf is the model of the package under analysis, with all that can be asked of it.
+func modelOf(pass *analysis.Pass, groups []*model.Contract) *model.Package {
+	p, b := build.Model(pass, groups)
+	if b == nil {
+		return p
+	}
+	e := evidence{&errtrace.Tracer{Builder: b}, race.New(b), &rewrite.Editor{Builder: b}}
+	for _, f := range p.FanOuts {
+		f.Evidence = e
+	}
+	for _, s := range p.Scenes {
+		s.Evidence = e
+	}
+	return p
+}

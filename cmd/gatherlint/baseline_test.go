@@ -1,0 +1,111 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+// TestBaseline writes a baseline, and changes the code in the ways that matter.
+func TestBaseline(t *testing.T) {
+	t.Parallel()
+	dir := badModule(t)
+	code, out, errs := gatherlint(t, dir, "-baseline", "known.json", "-write-baseline")
+	wantCode(t, code, exitClean, out, errs)
+	wantText(t, "stdout", out, "wrote 5 findings to known.json\n")
+	wantContains(t, "the baseline", read(t, dir+"/known.json"), "{\n  \"version\": 1,\n  \"findings\": [\n    {\n      \"fingerprint\": ",
+		`"package": "example.com/m/a_test"`, `"file": "a/x_test.go"`, `"message": "badNoFix is bad; it is not good"`)
+	was := read(t, dir+"/known.json")
+
+	code, out, errs = gatherlint(t, dir, "-baseline", "known.json")
+	wantCode(t, code, exitClean, out, errs)
+	wantText(t, "stdout", out, "no findings in 3 packages; 5 known from the baseline\n")
+	wantText(t, "stderr", errs, "")
+
+	// From another directory, with code that moved, was mended and came.
+	write(t, dir, "a/moved.go", "package a\n\n\n\nfunc badB() {}\n\nfunc badNewNoFix() {}\n")
+	write(t, dir, "a/a.go", "package a\n")
+	const gone = "../known.json: 1 entry no longer occurs; -prune-baseline takes out:\n    a/a.go: bad: badA is bad; it is not good\n"
+	code, out, errs = gatherlint(t, dir+"/b", "-C", "..", "-format", "short", "-baseline", "../known.json")
+	wantCode(t, code, exitFindings, out, errs)
+	wantText(t, "stdout", out, "../a/moved.go:7:6: bad: badNewNoFix is bad; it is not good\n")
+	wantText(t, "stderr", errs, "gatherlint: "+gone)
+
+	// A run that did not look there says nothing of it, and keeps it.
+	code, out, errs = gatherlint(t, dir, "-baseline", "known.json", "-prune-baseline", "./b")
+	wantCode(t, code, exitClean, out, errs)
+	wantText(t, "stderr", errs, "")
+	wantText(t, "the baseline", read(t, dir+"/known.json"), was)
+
+	code, out, errs = gatherlint(t, dir, "-baseline", "known.json", "-prune-baseline")
+	wantCode(t, code, exitFindings, out, errs)
+	wantText(t, "stderr", errs, "gatherlint: took 1 entry out of known.json:\n    a/a.go: bad: badA is bad; it is not good\n")
+	if now := read(t, dir+"/known.json"); strings.Count(now, "fingerprint") != 4 || strings.Contains(now, "badA ") {
+		t.Errorf("the pruned baseline is\n%s", now)
+	}
+
+	// A part is written, and the rest stays.
+	code, out, errs = gatherlint(t, dir, "-baseline", "known.json", "-write-baseline", "./a")
+	wantCode(t, code, exitClean, out, errs)
+	wantText(t, "stdout", out, "wrote 4 findings to known.json; kept 1 of what this run did not look at\n")
+	code, out, errs = gatherlint(t, dir, "-baseline", "known.json")
+	wantCode(t, code, exitClean, out, errs)
+
+	// A package that is not there any more.
+	if err := os.RemoveAll(dir + "/b"); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errs = gatherlint(t, dir, "-baseline", "known.json")
+	wantCode(t, code, exitClean, out, errs)
+	wantContains(t, "stderr", errs, "1 entry no longer occurs", "    b/b.go: bad: badNoFix")
+	wantNoTemp(t, dir)
+}
+
+// TestBaselineFix applies the fixes of what is reported only.
+func TestBaselineFix(t *testing.T) {
+	t.Parallel()
+	dir := writeModule(t, map[string]string{"a.go": "package a\n\nfunc badOld() {}\n"})
+	code, out, errs := gatherlint(t, dir, "-baseline=known.json", "-write-baseline")
+	wantCode(t, code, exitClean, out, errs)
+	write(t, dir, "a.go", "package a\n\nfunc badOld() {}\n\nfunc badNew() {}\n")
+	code, out, errs = gatherlint(t, dir, "-baseline=known.json", "-fix")
+	wantCode(t, code, exitClean, out, errs)
+	wantText(t, "stdout", out, "applied 1 fix to 1 file\n    a.go:5:6: bad: rename\n\nno findings in 1 package; 1 known from the baseline\n")
+	wantText(t, "a.go", read(t, dir+"/a.go"), "package a\n\nfunc badOld() {}\n\nfunc goodNew() {}\n")
+}
+
+// TestBaselineRefused has files that are no baselines, and code that cannot be
+// analysed.
+func TestBaselineRefused(t *testing.T) {
+	t.Parallel()
+	dir := writeModule(t, map[string]string{"a/a.go": "package a\n\nfunc badA() {}\n", "x/x.go": "package x\n\nvar X = nope\n"})
+	for text, want := range map[string]string{
+		"":                                       "-baseline b.json: it is no baseline: unexpected end of JSON input",
+		"[]":                                     "-baseline b.json: it is no baseline: json: cannot unmarshal array",
+		"{}":                                     "-baseline b.json: it is no baseline: it has no version",
+		`{"version": 2}`:                         "-baseline b.json: it has version 2, and this gatherlint reads version 1",
+		`{"version": 1, "findings": [{"a": 1}]}`: "-baseline b.json: finding 1 has no fingerprint",
+	} {
+		write(t, dir, "b.json", text)
+		for _, args := range []string{"-baseline b.json", "-baseline b.json -write-baseline"} {
+			code, out, errs := gatherlint(t, dir, strings.Fields(args)...)
+			wantCode(t, code, exitUsage, out, errs)
+			wantContains(t, text, errs, "gatherlint: "+want)
+			wantText(t, "the file", read(t, dir+"/b.json"), text)
+		}
+	}
+	for args, want := range map[string]string{
+		"-baseline none.json": "-baseline none.json: no such file; -write-baseline makes it\n",
+		"-baseline a":         "-baseline a: it is not a regular file\n",
+	} {
+		code, out, errs := gatherlint(t, dir, strings.Fields(args)...)
+		wantCode(t, code, exitUsage, out, errs)
+		wantText(t, args, errs, "gatherlint: "+want)
+	}
+	code, out, errs := gatherlint(t, dir, "-baseline", "new.json", "-write-baseline")
+	wantCode(t, code, exitFailed, out, errs)
+	wantContains(t, "stderr", errs, "gatherlint: new.json not written: not everything could be analysed\n")
+	if !missing(dir + "/new.json") {
+		t.Error("a baseline of a part is written")
+	}
+}

@@ -1,0 +1,237 @@
+package build
+
+import (
+	"go/ast"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/flow"
+	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/source"
+)
+
+// contexts returns the alternatives of a context value.
+func (e *Builder) contexts(v ssa.Value, fr *flow.Frame) []*model.Ctx {
+	var out []*model.Ctx
+	for _, s := range e.Resolve(v, fr) {
+		if s.IsZero() {
+			continue
+		}
+		out = append(out, e.contextOf(s))
+	}
+	return out
+}
+
+func (e *Builder) contextOf(s flow.Origin) *model.Ctx {
+	if c := e.ctxs[s]; c != nil {
+		return c
+	}
+	c := &model.Ctx{Root: e.originOf(s)}
+	e.ctxs[s] = c // before the parents: a loop that derives from itself ends here
+	e.classifyContext(c, s)
+	return c
+}
+
+func (e *Builder) classifyContext(c *model.Ctx, s flow.Origin) {
+	switch v := s.Val.(type) {
+	case *ssa.Parameter, *ssa.Global, *ssa.FreeVar:
+		if s.Frame != nil && s.Frame.Group != nil && known.IsContext(v.Type()) {
+			ofTask(c, s.Frame.Group)
+			return
+		}
+		if s.Frame != nil && s.Frame.Caller != nil {
+			return // called by code that is not seen: it may pass any context
+		}
+		c.Kind, c.How = model.CtxRoot, "it comes in from outside"
+	case *ssa.Call:
+		e.madeContext(c, v, s)
+	case *ssa.Alloc:
+		// A context type of one's own: derived from the contexts it holds.
+		if s.Path != "" {
+			c.Kind = model.CtxRoot
+			return
+		}
+		if _, index, _ := types.LookupFieldOrMethod(v.Type(), true, nil, "Done"); len(index) == 1 {
+			return // its end is what its own method says
+		}
+		for _, stores := range sortedStores(e.CellInfo(v).Fields) {
+			for _, st := range stores {
+				if known.IsContext(st.Val.Type()) {
+					c.Parents = append(c.Parents, e.contexts(st.Val, s.Frame)...)
+				}
+			}
+		}
+		if c.Parents != nil {
+			c.Kind = model.CtxDerived
+		}
+	}
+}
+
+// ofTask makes c the context that a group gives to its tasks. A group that was
+// not asked to cancel it leaves it as alive as its parent until Wait.
+func ofTask(c *model.Ctx, g *model.Group) {
+	if g.HasCtx {
+		c.Kind, c.Group = model.CtxOfGroup, g
+		return
+	}
+	c.Kind, c.Parents, c.How = model.CtxDerived, g.Parent, "given to the task by "+g.Contract.Name()
+}
+
+func sortedStores(fields map[string][]*ssa.Store) [][]*ssa.Store {
+	var out [][]*ssa.Store
+	for _, st := range fields {
+		out = append(out, st)
+	}
+	slices.SortFunc(out, func(a, b []*ssa.Store) int { return int(a[0].Pos() - b[0].Pos()) })
+	return out
+}
+
+// madeContext classifies a context that a call returns.
+func (e *Builder) madeContext(c *model.Ctx, call *ssa.Call, s flow.Origin) {
+	if s.Path != "" {
+		c.Kind, c.How = model.CtxRoot, "it is a field of a result"
+		return
+	}
+	fn := source.Callee(&call.Call)
+	c.How, c.Made = known.FuncName(fn), model.SpanAt(call.Pos())
+	switch known.FuncName(fn) {
+	case "context.Background", "context.TODO", "context.WithoutCancel":
+		c.Kind = model.CtxNever
+		return
+	}
+	if g := e.contextOwner(call, fn, s); g != nil {
+		c.Kind, c.Group = model.CtxOfGroup, g
+		return
+	}
+	if sum := e.summary(fn); sum != nil && s.Index < len(sum.Results) {
+		switch r := sum.Results[s.Index]; {
+		case r.Never:
+			c.Kind = model.CtxNever
+			return
+		case r.GroupOf > 0:
+			c.Kind = model.CtxOfGroup
+			c.Group = e.GroupOf(flow.Origin{Val: call, Index: r.GroupOf - 1, Frame: s.Frame})
+			return
+		}
+	}
+	parents := e.carried(call, s.Frame)
+	if parents == nil {
+		c.Kind = model.CtxRoot
+		// r.Context() is the same context each time it is asked for.
+		if args := source.Args(&call.Call); len(args) == 1 {
+			if of := e.Resolve(args[0], s.Frame); len(of) == 1 && of[0].Val != nil {
+				at := of[0]
+				at.Path += "." + fn.Name() + "()"
+				c.Root = e.originOf(at)
+			}
+		}
+		return
+	}
+	c.Kind, c.Parents = model.CtxDerived, parents
+	if as, ok := e.Positions.Stmts[e.Positions.Call(call.Pos())].(*ast.AssignStmt); ok && len(as.Lhs) > 0 {
+		c.Holder = source.Short(as.Lhs[0])
+	}
+	switch c.How {
+	case "context.WithCancel", "context.WithCancelCause":
+		c.CancelLocal = e.cancelStays(call)
+	}
+}
+
+// originOf is the origin of contexts that a source is.
+func (e *Builder) originOf(s flow.Origin) *model.Root {
+	o := e.ctxRoots[s]
+	if o != nil {
+		return o
+	}
+	o = &model.Root{}
+	switch v := s.Val.(type) {
+	case nil:
+	case *ssa.Parameter, *ssa.Global, *ssa.FreeVar:
+		o.Name = v.Name() + s.Path
+	case *ssa.Call:
+		o.Name, o.Call = strings.TrimPrefix(s.Path, "."), e.CallText(v)
+	default:
+		o.Name = strings.TrimPrefix(s.Path, ".")
+	}
+	e.ctxRoots[s], e.OriginOf[o] = o, s
+	return o
+}
+
+// contextOwner is the group whose context a call returns: the call makes both,
+// or asks the group for it.
+func (e *Builder) contextOwner(call *ssa.Call, fn *types.Func, s flow.Origin) *model.Group {
+	if e.Groups.Makes(fn) && s.Index == known.ContextResult(fn) {
+		return e.GroupOf(flow.Origin{Val: call, Index: e.Groups.Result(fn), Frame: s.Frame})
+	}
+	if fn == nil || fn.Signature().Recv() == nil {
+		return nil
+	}
+	c := e.Groups.Of(fn.Signature().Recv().Type())
+	if c == nil || c.CtxMethod != fn.Name() {
+		return nil
+	}
+	of := e.Resolve(source.Args(&call.Call)[0], s.Frame)
+	if len(of) != 1 || of[0].IsZero() {
+		return nil
+	}
+	return e.GroupOf(of[0])
+}
+
+// carried is the contexts that a call can derive its result from: those among
+// its arguments, and those that went into the making of its receiver or of an
+// argument (a request, a command).
+func (e *Builder) carried(call *ssa.Call, fr *flow.Frame) []*model.Ctx {
+	var direct, indirect []*model.Ctx
+	for _, a := range source.Args(&call.Call) {
+		if known.IsContext(a.Type()) {
+			direct = append(direct, e.contexts(a, fr)...)
+			continue
+		}
+		for _, s := range e.Resolve(a, fr) {
+			if m, ok := s.Val.(*ssa.Call); ok && s.Path == "" && m != call {
+				for _, b := range source.Args(&m.Call) {
+					if known.IsContext(b.Type()) {
+						indirect = append(indirect, e.contexts(b, s.Frame)...)
+					}
+				}
+			}
+		}
+	}
+	if direct != nil {
+		return direct
+	}
+	return indirect
+}
+
+// callerCtx is the name of a context that fn, or the function around it, is
+// given; "" if there is none.
+func callerCtx(fn *ssa.Function) string {
+	for ; fn != nil; fn = fn.Parent() {
+		for _, p := range fn.Params {
+			if known.IsNamed(p.Type(), "context", "Context") && p.Name() != "_" && p.Name() != "" {
+				return p.Name()
+			}
+		}
+	}
+	return ""
+}
+
+// requests lists the contexts of the request that the function of root handles, if
+// it is an HTTP handler.
+func (e *Builder) requests(root *flow.Frame) []*model.Root {
+	if !known.IsHandler(root.Fn.Signature) {
+		return nil
+	}
+	var out []*model.Root
+	for s, o := range e.ctxRoots {
+		if p, ok := s.Val.(*ssa.Parameter); ok && s.Frame == root && strings.HasSuffix(s.Path, ".Context()") && known.IsNamed(p.Type(), "net/http", "Request") {
+			out = append(out, o)
+		}
+	}
+	slices.SortFunc(out, func(a, b *model.Root) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}

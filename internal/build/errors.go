@@ -1,0 +1,385 @@
+package build
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/flow"
+	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/source"
+)
+
+// Where errors come from and where they go.
+
+// errsOf lists what an error value may be. Errors that wrap another are followed
+// through any function that takes an error and returns one.
+func (e *Builder) errsOf(v ssa.Value, fr *flow.Frame, depth int) []*model.Err {
+	var out []*model.Err
+	for _, s := range e.Resolve(v, fr) {
+		switch val := s.Val.(type) {
+		case nil:
+			out = append(out, &model.Err{Kind: model.ErrNil})
+		case *ssa.Const:
+			out = append(out, &model.Err{Kind: model.ErrNil})
+		case *ssa.Call:
+			if s.Path == "" {
+				out = append(out, e.errOfCall(val, s.Frame, depth)...)
+				continue
+			}
+			out = append(out, &model.Err{})
+		default:
+			out = append(out, &model.Err{})
+		}
+	}
+	return out
+}
+
+func (e *Builder) errOfCall(call *ssa.Call, fr *flow.Frame, depth int) []*model.Err {
+	fn := source.Callee(&call.Call)
+	name := known.FuncName(fn)
+	x := &model.Err{Kind: model.ErrCall, At: call.Pos(), Text: e.CalleeText(call, fn)}
+	switch known.RoleOf(name) {
+	case known.RoleCtxErr:
+		x.Kind, x.Ctx = model.ErrCtx, e.contexts(source.Args(&call.Call)[0], fr)
+		if fr.Caller == nil {
+			x.CtxText = source.Short(e.Positions.Receiver(e.Positions.Call(call.Pos())))
+		}
+		return []*model.Err{x}
+	case known.RoleAcquire:
+		for _, a := range source.Args(&call.Call) {
+			if known.IsContext(a.Type()) {
+				x.Kind, x.Ctx = model.ErrCtx, e.contexts(a, fr)
+				if fr.Caller == nil {
+					x.CtxText = source.Short(e.Positions.Arg(e.Positions.Call(call.Pos()), 0))
+				}
+			}
+		}
+		return []*model.Err{x}
+	}
+	if c, m, ok := e.Groups.Method(fn); ok && m.Does == model.OpWait && c.Errors() {
+		x.Kind = model.ErrWait
+		return []*model.Err{x}
+	}
+	if sum := e.summary(fn); sum != nil {
+		for i, a := range source.Args(&call.Call) {
+			if sum.Param(i).ErrOf && known.IsContext(a.Type()) {
+				x.Kind, x.Ctx = model.ErrCtx, e.contexts(a, fr)
+				return []*model.Err{x}
+			}
+		}
+	}
+	if depth < model.MaxWraps && fn != nil && known.ReturnsError(fn.Signature()) {
+		var out []*model.Err
+		for _, w := range Wrapped(&call.Call) {
+			out = append(out, e.errsOf(w, fr, depth+1)...)
+		}
+		if out != nil {
+			return out
+		}
+	}
+	return []*model.Err{x}
+}
+
+// CalleeText is what the author calls the function that is called.
+func (e *Builder) CalleeText(call *ssa.Call, fn *types.Func) string {
+	if syn := e.Positions.Call(call.Pos()); syn != nil {
+		return source.Short(syn.Fun)
+	}
+	if fn != nil {
+		return fn.Name()
+	}
+	return "call"
+}
+
+// Wrapped is the errors among the arguments of a call, those in its variadic
+// part too.
+func Wrapped(c *ssa.CallCommon) []ssa.Value {
+	var out []ssa.Value
+	for _, a := range source.PlainArgs(c) {
+		if known.IsError(a.Type()) {
+			out = append(out, a)
+			continue
+		}
+		sl, ok := a.(*ssa.Slice)
+		if !ok {
+			continue
+		}
+		arr, ok := sl.X.(*ssa.Alloc)
+		if !ok {
+			continue
+		}
+		for _, ref := range *arr.Referrers() {
+			ia, ok := ref.(*ssa.IndexAddr)
+			if !ok {
+				continue
+			}
+			for _, r := range *ia.Referrers() {
+				st, ok := r.(*ssa.Store)
+				if !ok || st.Addr != ssa.Value(ia) {
+					continue
+				}
+				v := st.Val
+				if ci, ok := v.(*ssa.ChangeInterface); ok {
+					v = ci.X
+				}
+				if known.IsError(v.Type()) {
+					out = append(out, v)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// Fails reports whether the function of fr can return a non-nil error: any call
+// with an error result may fail, and a given error may be one. One that only
+// reports the end of a context from outside is not a failure of its own: something
+// else has failed or ended before.
+func (e *Builder) Fails(fr *flow.Frame) model.Answer {
+	answer := model.No
+	for _, ret := range source.Returns(fr.Fn) {
+		if len(ret.Results) == 0 {
+			continue
+		}
+		for _, x := range e.errsOf(ret.Results[len(ret.Results)-1], fr, 0) {
+			if x.Kind != model.ErrNil && !e.onlyHears(fr, x) {
+				answer = model.Yes
+			}
+		}
+	}
+	return answer
+}
+
+// onlyHears reports whether an error that fr returns is that of a context made
+// outside fr. A context with a time limit of its own is made inside.
+func (e *Builder) onlyHears(fr *flow.Frame, x *model.Err) bool {
+	if x.Kind != model.ErrCtx || len(x.Ctx) == 0 {
+		return false
+	}
+	for _, c := range x.Ctx {
+		if c.Kind == model.CtxUnknown {
+			return false
+		}
+		for f := e.OriginOf[c.Root].Frame; f != nil; f = f.Caller {
+			if f == fr {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// keepsErrors reports whether the function of fr, or a literal that it runs, puts an
+// error somewhere besides its result: a variable or slot of another function, a
+// channel, a collector that takes an error. Loggers take anything and keep
+// nothing.
+func (e *Builder) keepsErrors(fr, task *flow.Frame) model.Answer {
+	for _, blk := range fr.Fn.Blocks {
+		for _, in := range blk.Instrs {
+			if st, ok := in.(*ssa.Store); ok && IsLocalTo(st.Addr, fr, task) {
+				continue // a variable of the task itself, as its named result
+			}
+			if keepsError(in) || keepsTrace(in) && e.AfterFailure(in, fr) {
+				return model.Yes
+			}
+		}
+	}
+	for _, c := range fr.Literals() {
+		if e.keepsErrors(c, task) == model.Yes {
+			return model.Yes
+		}
+	}
+	return model.No
+}
+
+// IsLocalTo reports whether addr, seen from fr, is a variable of the frame task or
+// of what it calls.
+func IsLocalTo(addr ssa.Value, fr, task *flow.Frame) bool {
+	for {
+		fv, ok := addr.(*ssa.FreeVar)
+		if !ok {
+			break
+		}
+		b, home := fr.Binding(fv)
+		if b == nil {
+			return false
+		}
+		addr, fr = b, home
+	}
+	if _, ok := addr.(*ssa.Alloc); !ok {
+		return false
+	}
+	for ; fr != nil; fr = fr.Caller {
+		if fr == task {
+			return true
+		}
+	}
+	return false
+}
+
+// keepsTrace reports whether in writes to something that outlives the function:
+// where an error was found, that is a trace of it.
+func keepsTrace(in ssa.Instruction) bool {
+	switch in := in.(type) {
+	case *ssa.Store:
+		switch in.Addr.(type) {
+		case *ssa.FreeVar, *ssa.Global:
+			return true
+		}
+	case *ssa.MapUpdate:
+		return true
+	}
+	return false
+}
+
+func keepsError(in ssa.Instruction) bool {
+	switch in := in.(type) {
+	case *ssa.Store:
+		if !known.IsError(in.Val.Type()) {
+			return false
+		}
+		if c, ok := in.Val.(*ssa.Const); ok && c.IsNil() {
+			return false
+		}
+		switch addr := in.Addr.(type) {
+		case *ssa.FreeVar, *ssa.Global:
+			return true
+		case *ssa.FieldAddr:
+			return true
+		case *ssa.IndexAddr:
+			_, local := addr.X.(*ssa.Alloc) // the array of a variadic call
+			return !local
+		}
+	case *ssa.Send:
+		return HoldsError(in.X.Type())
+	case *ssa.MapUpdate:
+		return known.IsError(in.Value.Type())
+	case ssa.CallInstruction:
+		c := in.Common()
+		if b, ok := c.Value.(*ssa.Builtin); ok {
+			if b.Name() != "append" {
+				return false
+			}
+			s, ok := c.Args[0].Type().Underlying().(*types.Slice)
+			return ok && HoldsError(s.Elem())
+		}
+		if c.Signature().Results().Len() != 0 {
+			return false
+		}
+		for p := range c.Signature().Params().Variables() {
+			if known.IsError(p.Type()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// HoldsError reports whether t is an error or a struct with one.
+func HoldsError(t types.Type) bool {
+	if known.IsError(t) {
+		return true
+	}
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range s.Fields() {
+		if known.IsError(f.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+// fate says what becomes of the result of a call, of several the last one.
+func (b *bodyBuilder) fate(in ssa.CallInstruction, syn *ast.CallExpr) model.Result {
+	call, ok := in.(*ssa.Call)
+	if !ok {
+		return model.Dropped // go and defer drop results
+	}
+	v := lastResult(call)
+	if v != nil {
+		if refs := v.Referrers(); refs != nil && len(*refs) > 0 {
+			if len(*refs) == 1 {
+				if st, ok := (*refs)[0].(*ssa.Store); ok && st.Val == v && !readAfter(st) {
+					return model.Unread
+				}
+			}
+			return model.Used
+		}
+	}
+	if as, ok := b.e.Positions.Stmts[syn].(*ast.AssignStmt); ok && syn != nil {
+		if b.e.Positions.Noted(as.Pos()) {
+			return model.BlankNoted
+		}
+		return model.Blank
+	}
+	return model.Dropped
+}
+
+// lastResult is the last result of the call as a value, nil if nothing asks for it.
+func lastResult(call *ssa.Call) ssa.Value {
+	n := call.Call.Signature().Results().Len()
+	if n < 2 {
+		return call
+	}
+	if call.Referrers() == nil {
+		return nil
+	}
+	for _, ref := range *call.Referrers() {
+		if _, ok := ref.(*ssa.Return); ok {
+			return call // handed on whole
+		}
+		if x, ok := ref.(*ssa.Extract); ok && x.Index == n-1 {
+			return x
+		}
+	}
+	return nil
+}
+
+// readAfter reports whether the variable that st writes is read before it is
+// written again. Captured variables count as read.
+func readAfter(st *ssa.Store) bool {
+	cell, ok := st.Addr.(*ssa.Alloc)
+	if !ok {
+		return true
+	}
+	for _, ref := range *cell.Referrers() {
+		switch ref.(type) {
+		case *ssa.Store, *ssa.UnOp, *ssa.DebugRef:
+		default:
+			return true
+		}
+	}
+	seen := map[*ssa.BasicBlock]bool{}
+	var visit func(blk *ssa.BasicBlock, from int) bool
+	visit = func(blk *ssa.BasicBlock, from int) bool {
+		for _, in := range blk.Instrs[from:] {
+			switch in := in.(type) {
+			case *ssa.UnOp:
+				if in.Op == token.MUL && in.X == ssa.Value(cell) && len(*in.Referrers()) > 0 {
+					return true
+				}
+			case *ssa.Store:
+				if in.Addr == ssa.Value(cell) {
+					return false
+				}
+			}
+		}
+		for _, s := range blk.Succs {
+			if !seen[s] {
+				seen[s] = true
+				if visit(s, 0) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return visit(st.Block(), source.IndexOf(st.Block(), st)+1)
+}

@@ -1,0 +1,406 @@
+package build
+
+import (
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/flow"
+	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/source"
+)
+
+// scenes are the scenes of all functions that make a channel or gather tasks.
+// Function literals that a scene before has played are part of that one.
+func (e *Builder) scenes() []*model.Scene {
+	var out []*model.Scene
+	played := map[*ssa.Function]bool{}
+	for _, fn := range e.Funcs {
+		if fn.Parent() != nil && played[fn] || !e.stages(fn, 1) {
+			continue
+		}
+		e.spent = 0
+		root := e.RootFrame(fn)
+		s := &model.Scene{Spawner: source.DisplayName(fn), At: nameSpan(fn), Extent: Extent(fn), EndsProcess: endsProcess(fn), Test: e.inTest(fn), Body: e.bodyOf(root)}
+		frames := e.Frames(root)
+		for _, fr := range frames {
+			played[fr.Fn] = true
+		}
+		e.objects(s, root, frames)
+		s.Cut = cut(frames)
+		if len(s.Chans) > 0 || len(s.Groups) > 0 {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// cut reports whether the budget for modelling the frames was spent.
+func cut(frames []*flow.Frame) bool {
+	n := 0
+	for _, fr := range frames {
+		for _, blk := range fr.Fn.Blocks {
+			n += len(blk.Instrs)
+		}
+	}
+	return n >= model.MaxInstrs
+}
+
+// inTest reports whether fn stands in a test file.
+func (e *Builder) inTest(fn *ssa.Function) bool {
+	f := e.Pass.Fset.File(fn.Pos())
+	return f != nil && strings.HasSuffix(f.Name(), "_test.go")
+}
+
+// stages reports whether fn gathers tasks or makes a channel, itself or in a
+// literal of its own, or calls a function of the package that does: what that one
+// makes and gives back is used here.
+func (e *Builder) stages(fn *ssa.Function, depth int) bool {
+	if e.gathers(fn) || makesChan(fn) {
+		return true
+	}
+	for _, a := range fn.AnonFuncs {
+		if e.stages(a, 0) {
+			return true
+		}
+	}
+	if depth == 0 {
+		return false
+	}
+	for _, blk := range fn.Blocks {
+		for _, in := range blk.Instrs {
+			call, ok := in.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			if f := call.Common().StaticCallee(); f != nil && f.Pkg == e.SSA && f.Parent() == nil && makesChan(f) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func makesChan(fn *ssa.Function) bool {
+	for _, blk := range fn.Blocks {
+		for _, in := range blk.Instrs {
+			if _, ok := in.(*ssa.MakeChan); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// objects lists what the ops of the scene work on and judges whether it escapes.
+func (e *Builder) objects(s *model.Scene, root *flow.Frame, frames []*flow.Frame) {
+	seen := map[any]bool{}
+	first := func(x any) bool {
+		if seen[x] {
+			return false
+		}
+		seen[x] = true
+		return true
+	}
+	var note func(op *model.Op)
+	note = func(op *model.Op) {
+		if c := op.Chan; c != nil && first(c) && isMade(e.OriginOf[c], root) {
+			c.Escapes = e.Escape(e.OriginOf[c], root)
+			c.Inside = c.Local
+			_, c.Held = e.OriginOf[c].Val.(*ssa.Alloc)
+			s.Chans = append(s.Chans, c)
+		}
+		if g := op.Group; g != nil && g.Kind != model.Bare && first(g) {
+			g.Escapes = e.groupEscapes(g, root)
+			s.Groups = append(s.Groups, g)
+		}
+		if l := op.Lock; l != nil && first(l) {
+			l.Escapes = "it is made elsewhere"
+			if isMade(e.OriginOf[l], root) {
+				l.Escapes = e.escapesOnce(e.OriginOf[l], root)
+			}
+			s.Locks = append(s.Locks, l)
+		}
+		if m := op.Sem; m != nil && first(m) {
+			m.Escapes = "it is made elsewhere"
+			if isMade(e.OriginOf[m], root) {
+				m.Escapes = e.escapesOnce(e.OriginOf[m], root)
+			}
+			s.Sems = append(s.Sems, m)
+		}
+		if c := op.Made; c != nil && first(c) {
+			s.Ctxs = append(s.Ctxs, c)
+		}
+		for _, c := range op.Cases {
+			note(c)
+		}
+	}
+	for _, fr := range frames {
+		for _, blk := range e.Bodies[fr].Blocks {
+			s.Ops += len(blk.Ops)
+			for _, op := range blk.Ops {
+				note(op)
+			}
+		}
+	}
+}
+
+// escapesOnce is escape for an object that is one for the whole scene: if it can
+// come to be several times, two goroutines may each have their own.
+func (e *Builder) escapesOnce(s flow.Origin, root *flow.Frame) string {
+	if in, ok := s.Val.(ssa.Instruction); ok && repeatedly(in, s.Frame) {
+		return "it can be made several times, so it is not known who shares it"
+	}
+	return e.Escape(s, root)
+}
+
+// isMade reports whether the object is made in a frame of the scene of root.
+func isMade(s flow.Origin, root *flow.Frame) bool {
+	switch s.Val.(type) {
+	case *ssa.MakeChan, *ssa.Alloc, *ssa.Call:
+	default:
+		return false
+	}
+	for fr := s.Frame; fr != nil; fr = fr.Caller {
+		if fr == root {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *Builder) groupEscapes(g *model.Group, root *flow.Frame) string {
+	from := e.OriginOf[g]
+	if !isMade(from, root) {
+		return "it is made elsewhere"
+	}
+	if g.Contract != nil && g.Contract.Late {
+		return "when the tasks of " + g.Contract.Name() + " run is not known"
+	}
+	if call, ok := from.Val.(*ssa.Call); ok && !e.Groups.Makes(source.Callee(&call.Call)) {
+		return "it is made by " + e.CalleeText(call, source.Callee(&call.Call)) + ", whose body is not seen"
+	}
+	return e.Escape(from, root)
+}
+
+// repeatedly reports whether an instruction of the frame can be executed more than
+// once in a scene: in a loop, in a task, or in a function called from there.
+func repeatedly(in ssa.Instruction, fr *flow.Frame) bool {
+	for {
+		if source.InLoop(in.Block()) || fr.Spawned {
+			return true
+		}
+		if fr.Caller == nil {
+			return false
+		}
+		in, fr = fr.Site, fr.Caller
+	}
+}
+
+// event is the name of what a call, receive or select gives.
+func (e *Builder) event(v ssa.Value, fr *flow.Frame) *model.Event {
+	key := flow.ValueIn{Value: v, Frame: fr}
+	ev := e.events[key]
+	if ev == nil {
+		ev = &model.Event{ID: len(e.events)}
+		e.events[key] = ev
+	}
+	return ev
+}
+
+// newChan records that a channel comes to be.
+func (b *bodyBuilder) newChan(in *ssa.MakeChan) *model.Op {
+	c := b.e.chanOf(flow.Origin{Val: in, Frame: b.fr}, "")
+	return &model.Op{Kind: model.OpNew, At: model.SpanAt(in.Pos()), Chan: c, Repeats: repeatedly(in, b.fr)}
+}
+
+// newGroup records that a group held in a variable comes to be.
+func (b *bodyBuilder) newGroup(in *ssa.Alloc) *model.Op {
+	if !b.e.Groups.Is(in.Type()) {
+		return nil
+	}
+	if p, ok := in.Type().(*types.Pointer); ok {
+		if _, ptr := p.Elem().(*types.Pointer); ptr {
+			return nil
+		}
+	}
+	return &model.Op{Kind: model.OpNew, At: model.SpanAt(in.Pos()), Group: b.e.GroupOf(flow.Origin{Val: in, Frame: b.fr}), Repeats: repeatedly(in, b.fr)}
+}
+
+// chanOf is the model of the channel that a source is.
+func (e *Builder) chanOf(s flow.Origin, name string) *model.Chan {
+	c := e.chans[s]
+	if c == nil {
+		c = &model.Chan{At: model.SpanAt(s.Val.Pos()), Fills: fills(s)}
+		_, c.Local = s.Val.(*ssa.MakeChan)
+		if mk, ok := s.Val.(*ssa.MakeChan); ok && s.Path == "" {
+			c.Cap = capacity(e, mk)
+			c.Size = e.SizeOf(mk.Size, s.Frame)
+		}
+		if call, ok := s.Val.(*ssa.Call); ok {
+			c.FromCall = true
+			c.Later = known.FuncName(source.Callee(&call.Call)) == "time.After"
+		}
+		c.Zero = zeroOf(s.Val.Type())
+		e.chans[s], e.OriginOf[c] = c, s
+	}
+	if c.Name == "" {
+		c.Name = name
+	}
+	return c
+}
+
+// zeroOf is the zero value of a channel's elements, where a condition may ask for it.
+func zeroOf(t types.Type) *model.Term {
+	ch, ok := t.Underlying().(*types.Chan)
+	if !ok {
+		return nil
+	}
+	switch t := ch.Elem().Underlying().(type) {
+	case *types.Pointer, *types.Interface, *types.Signature, *types.Chan, *types.Map, *types.Slice:
+		return &model.Term{Const: "nil"}
+	case *types.Basic:
+		if t.Kind() == types.Bool {
+			return &model.Term{Const: "false"}
+		}
+	}
+	return nil
+}
+
+// fills reports whether the runtime sends on the channel by itself.
+func fills(s flow.Origin) bool {
+	if call, ok := s.Val.(*ssa.Call); ok {
+		switch known.FuncName(source.Callee(&call.Call)) {
+		case "time.After", "time.Tick":
+			return s.Path == ""
+		case "time.NewTimer", "time.NewTicker":
+			return strings.HasPrefix(s.Path, ".C")
+		}
+	}
+	return strings.HasSuffix(s.Path, ".C") && s.Val != nil && (known.IsTimer(s.Val.Type()))
+}
+
+// lock is the mutex that a method is called on, nil if there is not exactly one.
+func (b *bodyBuilder) lock(recv ssa.Value) *model.Lock {
+	s := b.e.Resolve(recv, b.fr)
+	if len(s) != 1 || s[0].Val == nil {
+		return nil
+	}
+	l := b.e.locks[s[0]]
+	if l == nil {
+		l = &model.Lock{}
+		b.e.locks[s[0]], b.e.OriginOf[l] = l, s[0]
+	}
+	if l.Name == "" {
+		l.Name = b.e.NameOf(recv)
+	}
+	return l
+}
+
+// sem is the semaphore that a method is called on, likewise.
+func (b *bodyBuilder) sem(recv ssa.Value) *model.Sem {
+	s := b.e.Resolve(recv, b.fr)
+	if len(s) != 1 {
+		return nil
+	}
+	call, ok := s[0].Val.(*ssa.Call)
+	if !ok || s[0].Path != "" || known.FuncName(source.Callee(&call.Call)) != known.SemaphorePath+".NewWeighted" {
+		return nil
+	}
+	m := b.e.sems[s[0]]
+	if m == nil {
+		m = &model.Sem{Name: b.e.NameOf(recv), Size: b.e.SizeOf(source.Args(&call.Call)[0], s[0].Frame)}
+		b.e.sems[s[0]], b.e.OriginOf[m] = m, s[0]
+	}
+	return m
+}
+
+// cancelStays reports whether the CancelFunc that the call returns is only
+// called, deferred or thrown away by the function that gets it and its literals.
+func (e *Builder) cancelStays(call *ssa.Call) bool {
+	for _, ref := range *call.Referrers() {
+		ext, ok := ref.(*ssa.Extract)
+		if !ok || ext.Index != 1 {
+			continue
+		}
+		if !e.onlyCalled(ext, map[ssa.Value]bool{}) {
+			return false
+		}
+	}
+	return true
+}
+
+// runsHere reports whether a literal is only called, deferred or started, by the
+// function that makes it or by a group.
+func (e *Builder) runsHere(mc *ssa.MakeClosure) bool {
+	for _, ref := range *mc.Referrers() {
+		call, ok := ref.(ssa.CallInstruction)
+		if !ok {
+			if _, debug := ref.(*ssa.DebugRef); debug {
+				continue
+			}
+			return false
+		}
+		if call.Common().Value == ssa.Value(mc) {
+			continue
+		}
+		fn := source.Callee(call.Common())
+		if fn == nil || fn.Signature().Recv() == nil {
+			return false
+		}
+		if !e.Groups.Is(fn.Signature().Recv().Type()) {
+			return false
+		}
+	}
+	return true
+}
+
+// onlyCalled reports whether a function value goes nowhere but into local
+// variables and calls.
+func (e *Builder) onlyCalled(v ssa.Value, seen map[ssa.Value]bool) bool {
+	if seen[v] || v.Referrers() == nil {
+		return true
+	}
+	seen[v] = true
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef:
+		case *ssa.Store:
+			if ref.Val != v {
+				continue // the variable gets another value
+			}
+			switch ref.Addr.(type) {
+			case *ssa.Alloc:
+				if !e.onlyCalled(ref.Addr, seen) {
+					return false
+				}
+			default:
+				return false
+			}
+		case *ssa.UnOp:
+			if ref.Op != token.MUL || !e.onlyCalled(ref, seen) {
+				return false
+			}
+		case *ssa.MakeClosure:
+			lit := ref.Fn.(*ssa.Function)
+			if !e.runsHere(ref) {
+				return false
+			}
+			for i, b := range ref.Bindings {
+				if b == v && i < len(lit.FreeVars) && !e.onlyCalled(lit.FreeVars[i], seen) {
+					return false
+				}
+			}
+		case ssa.CallInstruction:
+			if ref.Common().Value != v {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,166 @@
+package build
+
+import (
+	"go/ast"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/flow"
+	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/source"
+)
+
+// goStmt models a go statement.
+func (b *bodyBuilder) goStmt(in *ssa.Go) *model.Op {
+	syn := b.e.Positions.Call(in.Call.Pos())
+	op := &model.Op{Kind: model.OpSpawn, At: model.SpanAt(b.fr.Pos(in.Pos())), Text: "go"}
+	var expr ast.Expr
+	if syn != nil {
+		expr = syn.Fun
+		op.At = model.Span{Pos: in.Pos(), End: syn.End()}
+		if lit, ok := syn.Fun.(*ast.FuncLit); ok {
+			op.At.End = lit.Type.End()
+		}
+	}
+	op.Task = b.task(op, in, in.Call.Value, expr, in.Call.Args)
+	b.contextArgs(op, in, syn)
+	for _, u := range op.Uses {
+		u.Callee = op.Task.What
+		if op.Task.Body != nil {
+			u.Cancels, _ = endsWith(op.Task.Body, u.Ctx)
+		}
+	}
+	if in.Call.IsInvoke() {
+		op.Task.What = source.Short(expr)
+	}
+	return op
+}
+
+// task models what is spawned.
+func (b *bodyBuilder) task(op *model.Op, in ssa.CallInstruction, fnval ssa.Value, expr ast.Expr, args []ssa.Value) *model.Task {
+	t := &model.Task{At: op.At, Text: op.At, What: "function literal", InLoop: source.InLoop(in.Block()), Spawn: op, Fails: model.Unknown, Keeps: model.Unknown}
+	if expr != nil {
+		t.Text = model.SpanOf(expr)
+		if _, ok := ast.Unparen(expr).(*ast.FuncLit); !ok {
+			t.What = source.Short(expr)
+		}
+	}
+	if sig, ok := fnval.Type().Underlying().(*types.Signature); ok && !known.ReturnsError(sig) {
+		t.Fails = model.No
+	}
+	for fr := b.fr; fr.Site != nil && !fr.Spawned; fr = fr.Caller {
+		t.InLoop = t.InLoop || source.InLoop(fr.Site.Block())
+	}
+	var runs flow.Origin
+	if s := b.e.Resolve(fnval, b.fr); len(s) == 1 {
+		runs = s[0]
+	}
+	b.e.OriginOf[t] = runs
+	if mc, isLit := fnval.(*ssa.MakeClosure); isLit {
+		for _, v := range mc.Bindings {
+			b.holds(t, v)
+			for _, call := range b.heldCalls(v, in) {
+				t.Holds = append(t.Holds, b.e.object(call))
+			}
+		}
+	}
+	for _, a := range args {
+		b.holds(t, a)
+	}
+	target, ok := b.e.FuncTarget(fnval, b.fr)
+	if _, isGo := in.(*ssa.Go); isGo {
+		target, ok = b.e.Target(in.Common(), b.fr)
+	}
+	if ctx, cancels := b.cancelFunc(in.Common()); cancels && op.Text == "go" {
+		t.Body = &model.Body{Name: t.What, At: op.At, Blocks: []*model.Block{{Ops: []*model.Op{{Kind: model.OpCancel, At: op.At, Text: t.What, Ctx: ctx}}}}}
+		return t
+	}
+	if !ok || b.e.Foreign(target.Fn) || len(target.Fn.Blocks) == 0 {
+		if t.Fails == model.Unknown {
+			t.Fails = model.Yes // given from outside with an error result: it may fail
+		}
+		if mk, isCall := runs.Val.(*ssa.Call); isCall && runs.Path == "" {
+			t.Body = b.madeTask(mk, runs.Frame)
+		}
+		return t
+	}
+	if args == nil {
+		args = lent(target.Fn, in.Common())
+	}
+	child := b.e.Enter(b.fr, in, target, args, true)
+	if child == nil {
+		return t
+	}
+	if g := op.Group; g != nil && g.Contract != nil && g.Contract.TaskCtx {
+		child.Group = g
+	}
+	t.Body, t.ReturnsError = b.e.bodyOf(child), known.ReturnsError(child.Fn.Signature)
+	if t.Fails == model.Unknown {
+		t.Fails = b.e.Fails(child)
+		t.Keeps = b.e.keepsErrors(child, child)
+	}
+	return t
+}
+
+// holds notes the variable that the task is given with v.
+func (b *bodyBuilder) holds(t *model.Task, v ssa.Value) {
+	if c := flow.CellOf(v, b.fr); c.Cell != nil {
+		t.Holds = append(t.Holds, b.e.object(c))
+	}
+}
+
+// object is what the model knows a variable (a Variable) or the results of a call as.
+func (e *Builder) object(of any) *model.Object {
+	o := e.named[of]
+	if o == nil {
+		o = &model.Object{ID: len(e.named)}
+		e.named[of] = o
+	}
+	return o
+}
+
+// heldCalls are the calls whose results a captured variable may hold.
+func (b *bodyBuilder) heldCalls(v ssa.Value, at ssa.Instruction) []*ssa.Call {
+	a, ok := v.(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	var out []*ssa.Call
+	for _, s := range b.e.HeldBy(a, at, b.fr) {
+		if call, ok := s.Val.(*ssa.Call); ok && s.Path == "" {
+			out = append(out, call)
+		}
+	}
+	return out
+}
+
+// madeTask models a task that a call outside the package makes from a context
+// and, mostly, a function: a wrapper that traces, counts or retries. What it was
+// given it uses when it runs. It is nil when no context is among the arguments.
+func (b *bodyBuilder) madeTask(mk *ssa.Call, fr *flow.Frame) *model.Body {
+	w := &bodyBuilder{e: b.e, fr: fr}
+	syn := b.e.Positions.Call(mk.Call.Pos())
+	op := &model.Op{Kind: model.OpCall, At: model.SpanAt(mk.Pos())}
+	if syn != nil {
+		op.At, op.Text = model.SpanOf(syn), source.Short(syn.Fun)
+	}
+	w.contextArgs(op, mk, syn)
+	if len(op.Uses) == 0 {
+		return nil
+	}
+	for _, u := range op.Uses {
+		u.Cancels = model.Yes
+	}
+	for _, a := range mk.Call.Args {
+		t, ok := b.e.FuncTarget(a, fr)
+		if !ok || !known.IsFunc(a.Type()) || b.e.Foreign(t.Fn) {
+			continue
+		}
+		if child := b.e.Enter(fr, mk, t, lent(t.Fn, &mk.Call), true); child != nil {
+			op.Lits = append(op.Lits, b.e.bodyOf(child))
+		}
+	}
+	return &model.Body{Name: op.Text, At: op.At, Blocks: []*model.Block{{Ops: []*model.Op{op}}}}
+}

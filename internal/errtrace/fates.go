@@ -1,0 +1,212 @@
+package errtrace
+
+import (
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/source"
+)
+
+// What becomes of a value: nothing, a log, or anything else.
+//
+// A log is told by its signature and its names. It has no result, or one that is
+// not used, and the function, its receiver's type or its package is named like a
+// logger (log, slog, zap, logr, logrus, klog, debug.Log), or it is called like a
+// level (Infof, warnf) and takes a format or anything. What a value is wrapped in
+// (fmt.Sprintf, err.Error, slog.Any, WithError) shares its fate. A bool made from
+// an error classifies it, which is a trace. testing's Error and Fatal fail the
+// test, fmt.Fprint writes where somebody may read: traces.
+
+type fate int8
+
+const (
+	fateNone fate = iota
+	fateLogged
+	fateKept
+)
+
+// fateOf follows the uses of v; log is a call that logs it.
+func fateOf(v ssa.Value, depth int) (worst fate, log *ssa.Call) {
+	refs := v.Referrers()
+	if refs == nil {
+		return fateNone, nil
+	}
+	if depth > 8 {
+		return fateKept, nil
+	}
+	join := func(f fate, l *ssa.Call) {
+		worst = max(worst, f)
+		if log == nil {
+			log = l
+		}
+	}
+	for _, ref := range *refs {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef:
+		case *ssa.BinOp:
+			if !comparesNil(ref) && !isString(v.Type()) {
+				join(fateKept, nil)
+			} else if isString(v.Type()) {
+				join(fateOf(ref, depth+1))
+			}
+		case *ssa.MakeInterface:
+			join(fateOf(ref, depth+1))
+		case *ssa.ChangeInterface:
+			join(fateOf(ref, depth+1))
+		case *ssa.ChangeType:
+			join(fateOf(ref, depth+1))
+		case *ssa.Convert:
+			join(fateOf(ref, depth+1))
+		case *ssa.Slice:
+			join(fateOf(ref, depth+1))
+		case *ssa.Extract:
+			join(fateOf(ref, depth+1))
+		case *ssa.Store:
+			join(stored(ref, v, depth))
+		case *ssa.UnOp:
+			join(fateOf(ref, depth+1))
+		case *ssa.IndexAddr, *ssa.FieldAddr:
+		case *ssa.Call:
+			join(called(ref, depth))
+		default:
+			join(fateKept, nil)
+		}
+	}
+	return worst, log
+}
+
+func comparesNil(cmp *ssa.BinOp) bool { return source.IsNil(cmp.Y) }
+
+func isString(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsString != 0
+}
+
+// stored is the fate of a value that is put into a variable.
+func stored(st *ssa.Store, v ssa.Value, depth int) (fate, *ssa.Call) {
+	if st.Val != v {
+		return fateNone, nil // it is the address
+	}
+	addr := st.Addr
+	for {
+		if ia, ok := addr.(*ssa.IndexAddr); ok {
+			addr = ia.X
+			continue
+		}
+		break
+	}
+	cell, ok := addr.(*ssa.Alloc)
+	if !ok {
+		return fateKept, nil
+	}
+	if addr == st.Addr && captured(cell) {
+		return fateKept, nil
+	}
+	return fateOf(cell, depth+1)
+}
+
+// called is the fate of a value that a call is given, or called on.
+func called(call *ssa.Call, depth int) (fate, *ssa.Call) {
+	if logs(call) {
+		return fateLogged, call
+	}
+	res := call.Call.Signature().Results()
+	if res.Len() != 1 || isBool(res.At(0).Type()) {
+		return fateKept, nil
+	}
+	if refs := call.Referrers(); refs == nil || len(*refs) == 0 {
+		return fateKept, nil // called for what it does
+	}
+	if !wraps(call) {
+		return fateKept, nil
+	}
+	return fateOf(call, depth+1)
+}
+
+func isBool(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsBoolean != 0
+}
+
+// wraps reports whether a call makes another form of what it is given: a string,
+// another error, a field or an entry of a log.
+func wraps(call *ssa.Call) bool {
+	t := call.Call.Signature().Results().At(0).Type()
+	return isString(t) || known.IsError(t) || known.IsLogger(t) || known.IsLogPackage(known.PkgPath(staticObj(call)))
+}
+
+func staticObj(call *ssa.Call) types.Object {
+	if fn := source.Callee(&call.Call); fn != nil {
+		return fn
+	}
+	return nil
+}
+
+// logs reports whether a call writes to a log and does nothing else.
+func logs(call *ssa.Call) bool {
+	if refs := call.Referrers(); refs != nil && len(*refs) > 0 {
+		return false
+	}
+	fn := source.Callee(&call.Call)
+	if fn == nil {
+		return known.IsPrintfLike(call.Call.Signature()) && known.IsLogLevelName(calleeName(call))
+	}
+	switch pkg := known.PkgPath(fn); pkg {
+	case "fmt":
+		if strings.HasPrefix(fn.Name(), "Print") {
+			return true
+		}
+		return strings.HasPrefix(fn.Name(), "Fprint") && toTerminal(source.Args(&call.Call)[0])
+	case "testing":
+		return fn.Name() == "Log" || fn.Name() == "Logf"
+	default:
+		sig := fn.Signature()
+		if recv := sig.Recv(); recv != nil && known.IsLogger(recv.Type()) {
+			return true
+		}
+		if sig.Results().Len() > 1 {
+			return false
+		}
+		if known.IsLogPackage(pkg) {
+			return true
+		}
+		return sig.Results().Len() == 0 && known.IsPrintfLike(sig) && (known.IsLogLevelName(fn.Name()) || known.IsLogName(fn.Name()))
+	}
+}
+
+// toTerminal reports whether a writer is one of the process's own streams.
+func toTerminal(w ssa.Value) bool {
+	if mi, ok := w.(*ssa.MakeInterface); ok {
+		w = mi.X
+	}
+	ld, ok := w.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	g, ok := ld.X.(*ssa.Global)
+	return ok && (g.Name() == "Stderr" || g.Name() == "Stdout")
+}
+
+// calleeName is the name of the variable, field or parameter that holds the
+// function called.
+func calleeName(call *ssa.Call) string {
+	switch v := call.Call.Value.(type) {
+	case *ssa.UnOp:
+		switch x := v.X.(type) {
+		case *ssa.Alloc:
+			return x.Comment
+		case *ssa.FreeVar:
+			return x.Name()
+		case *ssa.Global:
+			return x.Name()
+		case *ssa.FieldAddr:
+			return source.FieldName(x)
+		}
+	case *ssa.Parameter:
+		return v.Name()
+	}
+	return ""
+}

@@ -1,0 +1,155 @@
+package explain
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gatherlint/gatherlint/internal/model"
+)
+
+// gaps collects what is not known of the objects, the tasks and the contexts.
+func (x *Explained) gaps() {
+	for _, g := range x.Groups() {
+		x.groupGaps(g)
+	}
+	for _, c := range x.Chans() {
+		x.chanGaps(c)
+	}
+	for _, s := range x.Scenes {
+		for _, l := range s.Locks {
+			x.gap(l.Name, Escaped(l.Escapes), model.Span{})
+		}
+		for _, m := range s.Sems {
+			x.gap(m.Name, Escaped(m.Escapes), model.Span{})
+		}
+	}
+	for _, s := range x.Scenes {
+		if s.Cut {
+			x.gap(s.Spawner, "it is so large, with what it calls, that not all of its calls are followed", s.At)
+		}
+	}
+	for i, t := range x.Tasks() {
+		x.taskGaps(t, TaskName(t, i))
+	}
+	x.EachOp(x.opGaps)
+}
+
+// Nameless is what something without a name is called: a field of a literal, the
+// result of a call.
+const Nameless = "an object without a name"
+
+// gap notes why something is not known; nothing, if why is "".
+func (x *Explained) gap(about, why string, at model.Span) {
+	if about == "" {
+		about = Nameless
+	}
+	g := Gap{About: about, Why: why, At: at}
+	same := func(o Gap) bool { return o.About == g.About && o.Why == g.Why }
+	if why != "" && !slices.ContainsFunc(x.Gaps, same) {
+		x.Gaps = append(x.Gaps, g)
+	}
+}
+
+// Escaped words why not every operation on an object is seen.
+func Escaped(why string) string {
+	switch first, _, _ := strings.Cut(why, " "); first {
+	case "", "it", "its", "when", "how", "the":
+		return why
+	}
+	return "it is " + why
+}
+
+func (x *Explained) groupGaps(g *model.Group) {
+	if g.Contract == nil {
+		x.gap(g.Name, "its type is not known, so neither is what its Wait promises", g.Made)
+	}
+	if g.Contract != nil && g.Contract.Wraps {
+		x.gap(g.Name, "it wraps a group in another package, and whether a failing task tells the others to end is not known", g.Made)
+	}
+	x.gap(g.Name, Escaped(g.Escapes), g.Made)
+	switch {
+	case g.Owner == model.OwnParam:
+		x.gap(g.Name, "it comes from the caller, who may start tasks under it and wait for it", g.Made)
+	case g.Owner == model.OwnField, g.Owner == model.OwnGlobal:
+		x.gap(g.Name, "it outlives the call: other functions may start tasks under it and wait for it", g.Made)
+	case g.Handed == model.Yes:
+		x.gap(g.Name, "it is handed on (returned, stored, or passed to code that is not followed), so somebody else may wait for it", g.Made)
+	case g.Handed == model.Unknown:
+		x.gap(g.Name, "whether somebody else can wait for it is not known", g.Made)
+	}
+	if g.Shared {
+		x.gap(g.Name, "it is passed to a function that is not followed, which may start tasks under it", g.Made)
+	}
+	if g.HasCtx && g.CtxUsed == model.Unknown {
+		x.gap(g.Name, "whether its context is used is not known", g.Made)
+	}
+	if g.Told {
+		x.gap(g.Name, "it is given a function that sees every error: that one may handle them", g.Made)
+	}
+}
+
+func (x *Explained) chanGaps(c *model.Chan) {
+	if c.Fills {
+		return // by the runtime, always
+	}
+	made := c.Local
+	if !made && c.Escapes == "" {
+		x.gap(c.Name, "it is not made here, so who else sends on it, receives from it or closes it is not known", c.At)
+	}
+	x.gap(c.Name, Escaped(c.Escapes), c.At)
+	if made && c.Size == nil {
+		x.gap(c.Name, "its capacity is not known", c.At)
+	}
+}
+
+func (x *Explained) taskGaps(t *model.Task, name string) {
+	if t.Body == nil {
+		x.gap(name, "its body is not seen, so what it does with contexts and channels, and when it ends, is not known", t.At)
+	}
+	if t.Fails == model.Unknown {
+		x.gap(name, "whether it can fail is not known", t.At)
+	}
+	if t.Fails != model.No && t.Keeps == model.Unknown && t.Body != nil {
+		x.gap(name, "whether it keeps its errors in another place as well is not known", t.At)
+	}
+}
+
+// TaskName is task i, counted from 0, as it is called in an explanation.
+func TaskName(t *model.Task, i int) string {
+	if t.What == "function literal" {
+		return "task " + strconv.Itoa(i+1)
+	}
+	return t.What
+}
+
+func (x *Explained) opGaps(op *model.Op) {
+	for _, o := range append([]*model.Op{op}, op.Cases...) {
+		switch o.Kind {
+		case model.OpSend, model.OpReceive, model.OpRange, model.OpClose:
+			ended := slices.ContainsFunc(o.Uses, func(u *model.Use) bool { return u.Kind == model.UseDone })
+			if o.Chan == nil && !ended {
+				x.gap(o.Text, "which channel this is at the "+o.Kind.String()+", is not known", o.At)
+			}
+		case model.OpAcquire, model.OpRelease:
+			if o.Sem == nil {
+				x.gap(o.Text, "which semaphore this is, is not known", o.At)
+			}
+		case model.OpLock, model.OpUnlock:
+			if o.Lock == nil {
+				x.gap(o.Text, "which lock this is, is not known", o.At)
+			}
+		}
+	}
+	for _, u := range op.DirectUses() {
+		switch {
+		case len(u.Ctx) == 0 || slices.ContainsFunc(u.Ctx, func(c *model.Ctx) bool { return c.Kind == model.CtxUnknown }):
+			x.gap(u.Text, "where this context comes from is not known", u.At)
+		case len(u.Ctx) > 1:
+			x.gap(u.Text, "it may be one of several contexts here", u.At)
+		}
+		if u.Kind == model.UseCall && u.Cancels == model.Unknown {
+			x.gap(u.Callee, "whether it ends when "+u.Text+" ends is not known", u.At)
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package flow
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/source"
+)
+
+// Cell is what is known of a local variable or object as a whole.
+type Cell struct {
+	Wild   bool // written by another function, or its address is handed on
+	Leaks  bool // the object's address is used for more than field access
+	Fields map[string][]*ssa.Store
+	Whole  []*ssa.Store // stores of the whole value
+}
+
+// CellInfo is what is known of all uses of a local variable.
+func (e *Flow) CellInfo(a *ssa.Alloc) *Cell {
+	if c := e.cells[a]; c != nil {
+		return c
+	}
+	c := &Cell{Fields: map[string][]*ssa.Store{}}
+	e.cells[a] = c
+	for _, ref := range *a.Referrers() {
+		e.cellUse(c, a, a, ref)
+	}
+	return c
+}
+
+// cellUse records one use of the cell, seen as addr: the Alloc itself or the
+// captured variable bound to it.
+func (e *Flow) cellUse(c *Cell, a *ssa.Alloc, addr ssa.Value, ref ssa.Instruction) {
+	switch ref := ref.(type) {
+	case *ssa.Store:
+		if ref.Addr != addr {
+			c.Leaks = true // the address is stored; loads of it are followed by resolve
+			if !PointsToObject(a) {
+				c.Wild = true
+			}
+			return
+		}
+		c.Whole = append(c.Whole, ref)
+		if addr != ssa.Value(a) {
+			c.Wild = true
+		}
+	case *ssa.UnOp, *ssa.DebugRef:
+	case *ssa.FieldAddr:
+		e.fieldUses(c, ref, "."+source.FieldName(ref))
+	case *ssa.MakeClosure:
+		lit := ref.Fn.(*ssa.Function)
+		for i, b := range ref.Bindings {
+			if b == addr && i < len(lit.FreeVars) && lit.FreeVars[i].Referrers() != nil {
+				for _, r := range *lit.FreeVars[i].Referrers() {
+					e.cellUse(c, a, lit.FreeVars[i], r)
+				}
+			}
+		}
+	case ssa.CallInstruction:
+		c.Leaks = true
+		if !PointsToObject(a) {
+			c.Wild = true
+		}
+	default:
+		c.Leaks = true
+		if !PointsToObject(a) {
+			c.Wild = true
+		}
+	}
+}
+
+// PointsToObject reports whether the cell is an object with fields of its own
+// (a struct), rather than a variable that holds a value.
+func PointsToObject(a *ssa.Alloc) bool {
+	_, ok := a.Type().(*types.Pointer).Elem().Underlying().(*types.Struct)
+	return ok
+}
+
+func (e *Flow) fieldUses(c *Cell, f *ssa.FieldAddr, path string) {
+	for _, ref := range *f.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Addr == ssa.Value(f) {
+				c.Fields[path] = append(c.Fields[path], ref)
+			}
+		case *ssa.FieldAddr:
+			e.fieldUses(c, ref, path+"."+source.FieldName(ref))
+		}
+	}
+}

@@ -1,0 +1,324 @@
+package flow
+
+import (
+	"cmp"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/source"
+)
+
+// Escapes: is all that is ever done with this object part of the model?
+//
+// A channel that nobody in the model receives from may well have a receiver
+// elsewhere. So before anything is said about an object, every place that can
+// get hold of it must be known. escape starts where the object is made and
+// follows each value that holds it, in each frame, to all its uses: into
+// variables and out again, into called and spawned functions, back as a result.
+//
+// A value can hold the object directly or lead to it: the address of a variable
+// that holds it, the address of a struct with a field that does, a function
+// literal that captures that variable. The steps from the value to the object
+// are its way. Storing a value somewhere puts a step in front of the way,
+// loading it takes that step off again, so variables, structs and literals need
+// no rules of their own for what may become of them: where the way is too long
+// or a use is not understood, the object escapes.
+//
+// The walk does not mind the order of stores and loads: a load of a variable may
+// give all that is ever stored there. The operations at the end are held against
+// resolve, which does mind it: the operand must be this one object and nothing
+// else. Where the two disagree the object escapes too.
+//
+// Ignored on purpose: what a struct or a variable holds beside the object, and
+// panics that a function recovers from half way.
+
+type derefKind int8
+
+const (
+	stepLoad    derefKind = iota // read the memory that the value points to
+	stepField                    // go to a field of the struct that it points to
+	stepCapture                  // call the function literal that it is and read a captured variable
+)
+
+// A deref leads from one value to the next.
+type deref struct {
+	kind  derefKind
+	field string // of stepField
+	// put is the store that a load of a field reads, in is its frame. A field
+	// does not say by itself whether it has been set; variables do.
+	put *ssa.Store
+	// lit is the literal of a stepCapture, made in the frame in, and nth says
+	// which of its captured variables it is.
+	lit *ssa.MakeClosure
+	nth int
+	in  *Frame
+}
+
+// A accessPath is the steps from a value to the object, nil where the value is the
+// object. Equal ways of one walk are the same pointer.
+type accessPath struct {
+	deref
+	rest *accessPath
+	size int
+}
+
+type pathKey struct {
+	deref
+	rest *accessPath
+}
+
+// ref is a value of a frame that leads to the object.
+type ref struct {
+	v  ssa.Value
+	fr *Frame
+	w  *accessPath
+}
+
+// escapes is one walk.
+type escapes struct {
+	e    *Flow
+	obj  Origin
+	root *Frame
+	todo []ref
+	seen map[ref]bool
+	ways map[pathKey]*accessPath
+	why  string
+}
+
+// Escape says how code outside the frames below root can get hold of the object
+// that s is, "" if all its uses are operations in modelled bodies of these
+// frames, each on this object and no other. The objects are channels, groups,
+// mutexes and semaphores that are made in one of the frames; all others escape.
+func (e *Flow) Escape(s Origin, root *Frame) (why string) {
+	x := &escapes{e: e, obj: s, root: root, seen: map[ref]bool{}, ways: map[pathKey]*accessPath{}}
+	x.start()
+	for n := 0; n < len(x.todo) && x.why == ""; n++ {
+		if n >= model.MaxEscapeSteps {
+			return "used by too much code"
+		}
+		h := x.todo[n]
+		refs := h.v.Referrers()
+		if refs == nil {
+			return "used in a way that is not followed"
+		}
+		for _, ref := range *refs {
+			x.use(h, ref)
+		}
+	}
+	return x.why
+}
+
+// Frames lists the modelled frames of the tree below root, callers before what
+// they call, in the order of the source.
+func (e *Flow) Frames(root *Frame) []*Frame {
+	var out []*Frame
+	if root.Modelled {
+		out = append(out, root)
+	}
+	children := make([]*Frame, 0, len(root.Children))
+	for _, c := range root.Children {
+		children = append(children, c)
+	}
+	slices.SortFunc(children, func(a, b *Frame) int {
+		ba, bb := a.Site.Block(), b.Site.Block()
+		return cmp.Or(
+			cmp.Compare(a.Site.Pos(), b.Site.Pos()),
+			cmp.Compare(ba.Index, bb.Index),
+			cmp.Compare(source.IndexOf(ba, a.Site), source.IndexOf(bb, b.Site)),
+			cmp.Compare(a.Fn.Pos(), b.Fn.Pos()),
+			strings.Compare(a.Fn.String(), b.Fn.String()),
+		)
+	})
+	for _, c := range children {
+		out = append(out, e.Frames(c)...)
+	}
+	return out
+}
+
+// start finds the values that are the object where it is made.
+func (x *escapes) start() {
+	s := x.obj
+	switch v := s.Val.(type) {
+	case *ssa.MakeChan:
+		if s.Path == "" {
+			x.add(v, s.Frame, nil)
+			return
+		}
+	case *ssa.Alloc:
+		w, t := x.below(v, s.Path, nil)
+		if t == nil || !x.isHeldByValue(t) {
+			x.why = "in a variable or field that is set by code not seen"
+			return
+		}
+		x.add(v, s.Frame, w)
+		return
+	case *ssa.Call:
+		switch name := known.FuncName(source.Callee(&v.Call)); {
+		case s.Path != "":
+		case x.e.Groups.Makes(source.Callee(&v.Call)) && s.Index == x.e.Groups.Result(source.Callee(&v.Call)):
+			x.result(v, s.Index, s.Frame, nil)
+			return
+		case name == known.SemaphorePath+".NewWeighted":
+			x.add(v, s.Frame, nil)
+			return
+		}
+		x.why = "made by " + x.callee(v) + ", whose body is not seen"
+		return
+	case *ssa.Parameter:
+		x.why = "given by the caller"
+		return
+	case *ssa.Global:
+		x.why = "in a package variable"
+		return
+	}
+	x.why = "made by code that is not seen"
+}
+
+// isHeldByValue reports whether t is a group or a mutex: a variable of this type
+// is the object. A variable of a channel type only holds one.
+func (x *escapes) isHeldByValue(t types.Type) bool {
+	if _, ok := types.Unalias(t).(*types.Named); !ok {
+		return false
+	}
+	return x.e.Groups.Is(t) || known.IsNamed(t, "sync", "Mutex") || known.IsNamed(t, "sync", "RWMutex")
+}
+
+// below is the way from the variable a over the fields of path, as ".a.b", and
+// on along rest, with the type of what the fields lead to. The type is nil if
+// path leads through anything but fields of structs held by value.
+func (x *escapes) below(a *ssa.Alloc, path string, rest *accessPath) (*accessPath, types.Type) {
+	t := a.Type().(*types.Pointer).Elem()
+	var names []string
+	if path != "" {
+		names = strings.Split(path[1:], ".")
+	}
+	for _, name := range names {
+		st, ok := t.Underlying().(*types.Struct)
+		if !ok {
+			return nil, nil
+		}
+		t = nil
+		for f := range st.Fields() {
+			if f.Name() == name {
+				t = f.Type()
+			}
+		}
+		if t == nil {
+			return nil, nil
+		}
+	}
+	for _, name := range slices.Backward(names) {
+		rest = x.via(deref{kind: stepField, field: name}, rest)
+	}
+	return rest, t
+}
+
+// via puts a step in front of a way.
+func (x *escapes) via(s deref, rest *accessPath) *accessPath {
+	key := pathKey{s, rest}
+	w := x.ways[key]
+	if w == nil {
+		w = &accessPath{deref: s, rest: rest, size: 1}
+		if rest != nil {
+			w.size += rest.size
+		}
+		x.ways[key] = w
+	}
+	return w
+}
+
+// add has the uses of v looked at, which leads to the object along w.
+func (x *escapes) add(v ssa.Value, fr *Frame, w *accessPath) {
+	h := ref{v, fr, w}
+	switch {
+	case x.why != "" || x.seen[h]:
+	case !x.inside(fr):
+		x.leak(h, "used by code that is not seen")
+	case w != nil && w.size > model.MaxPath:
+		x.why = "held by objects that hold each other"
+	default:
+		x.seen[h] = true
+		x.todo = append(x.todo, h)
+	}
+}
+
+// inside reports whether fr is a modelled frame of the tree.
+func (x *escapes) inside(fr *Frame) bool {
+	if fr == nil || !fr.Modelled {
+		return false
+	}
+	for fr != nil && fr != x.root {
+		fr = fr.Caller
+	}
+	return fr != nil
+}
+
+// leak notes that something is done to the held value which is not followed.
+func (x *escapes) leak(h ref, what string) {
+	if x.why != "" {
+		return
+	}
+	if h.w != nil {
+		switch h.w.kind {
+		case stepLoad:
+			what = "in a variable whose address is " + what
+		case stepField:
+			what = "in a struct that is " + what
+		case stepCapture:
+			what = "captured by a function literal that is " + what
+		}
+	}
+	x.why = what
+}
+
+// localMethod reports whether the call is one of the methods of groups, mutexes
+// and semaphores that the model has an op for.
+func (x *escapes) localMethod(c *ssa.CallCommon) bool {
+	fn := source.Callee(c)
+	if fn == nil || c.IsInvoke() || fn.Signature().Recv() == nil {
+		return false
+	}
+	if c, _, ok := x.e.Groups.Method(fn); c != nil {
+		return ok
+	}
+	name := known.FuncName(fn)
+	for _, recv := range []string{"(*sync.Mutex).", "(*sync.RWMutex).", "(*" + known.SemaphorePath + ".Weighted)."} {
+		if strings.HasPrefix(name, recv) {
+			return known.RoleOf(name) != known.RoleNone
+		}
+	}
+	return false
+}
+
+// surelyBefore reports whether the instruction st of the frame g has been
+// executed whenever at, in the frame f, is. Where f is not called from g, that
+// takes g to have returned on all its paths after st.
+func (e *Flow) surelyBefore(st ssa.Instruction, g *Frame, at ssa.Instruction, f *Frame) bool {
+	for {
+		point, h := at, f
+		for h != nil && h != g {
+			point, h = h.Site, h.Caller
+		}
+		if h == g {
+			return source.Dominates(st, point)
+		}
+		site, ok := g.Site.(*ssa.Call)
+		if !ok || g.Spawned {
+			return false
+		}
+		if t, ok := e.Target(&site.Call, g.Caller); !ok || t.Fn != g.Fn {
+			return false // lent to a function that may not call it
+		}
+		for _, ret := range source.Returns(g.Fn) {
+			if !source.Dominates(st, ret) {
+				return false
+			}
+		}
+		st, g = site, g.Caller
+	}
+}

@@ -1,0 +1,435 @@
+package flow
+
+import (
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/source"
+)
+
+// Origins: which value does this variable hold here?
+//
+// "Parent or derived" cannot be read off a name. In
+//
+//	g, ctx := errgroup.WithContext(ctx)
+//
+// at the top of a function the right side is the parameter and the left side
+// assigns the parameter's own cell, while one block deeper it declares a new
+// variable. What a task sees depends on the last store to the captured cell
+// before the task is started, and on stores that follow while it runs.
+//
+// resolve answers with the set of sources that a value may come from: it walks
+// loads back to the stores that reach them (flow-sensitive, per cell), goes
+// from parameters to arguments and from captured variables to the cells they
+// are bound to, through conversions, struct fields of local structs, and into
+// the results of functions of the package. It is a "may" analysis: every store
+// on some path counts, correlated branches are not told apart. Several sources
+// that disagree make the answer to a question Unknown, so what resolve does
+// not understand (memory behind unknown pointers, cells whose address escapes,
+// cells written by other functions) is one more source, opaque.
+//
+// Ignored on purpose: stores through aliases of a pointer that is itself
+// stored in memory, and unsafe.
+
+// A Origin is one origin of a value.
+type Origin struct {
+	Val   ssa.Value // the defining value; nil for the zero value of a cell
+	Index int       // which result, if val is a call
+	Path  string    // fields below val, as ".a.b"
+	Frame *Frame    // where val is defined
+}
+
+// IsZero reports whether the source is "never assigned".
+func (s Origin) IsZero() bool {
+	return s.Val == nil || source.IsNil(s.Val)
+}
+
+// Resolve returns the sources of v in fr.
+func (e *Flow) Resolve(v ssa.Value, fr *Frame) []Origin {
+	return e.resolver().value(v, fr)
+}
+
+// resolver is one query; busy breaks cycles through loops and phis.
+type resolver struct {
+	e     *Flow
+	busy  map[ValueIn]bool
+	inner map[Origin]bool // fields of objects being resolved
+	steps int
+}
+
+// A ValueIn is a value, seen in one activation.
+type ValueIn struct {
+	Value ssa.Value
+	Frame *Frame
+}
+
+func (e *Flow) resolver() *resolver {
+	return &resolver{e: e, busy: map[ValueIn]bool{}, inner: map[Origin]bool{}}
+}
+
+// HeldBy are the sources of what a variable holds at a point.
+func (e *Flow) HeldBy(a *ssa.Alloc, at ssa.Instruction, fr *Frame) []Origin {
+	return e.resolver().cell(a, at, fr, false)
+}
+
+// Union are the sources of both, each once, and no more than MaxSources.
+func Union(a, b []Origin) []Origin {
+	for _, s := range b {
+		if len(a) < model.MaxSources && !slices.Contains(a, s) {
+			a = append(a, s)
+		}
+	}
+	return a
+}
+
+func (r *resolver) value(v ssa.Value, fr *Frame) []Origin {
+	key := ValueIn{v, fr}
+	if cached, ok := r.e.origins[key]; ok {
+		return cached
+	}
+	r.steps++
+	if r.busy[key] {
+		return nil
+	}
+	if r.steps > model.MaxResolveSteps {
+		return []Origin{{Val: v, Frame: fr}}
+	}
+	r.busy[key] = true
+	out := r.compute(v, fr)
+	delete(r.busy, key)
+	if len(r.busy) == 0 && len(r.inner) == 0 { // inside a cycle the result is partial
+		r.e.origins[key] = out
+	}
+	return out
+}
+
+func (r *resolver) compute(v ssa.Value, fr *Frame) []Origin {
+	self := []Origin{{Val: v, Frame: fr}}
+	switch v := v.(type) {
+	case *ssa.Phi:
+		var out []Origin
+		for _, x := range v.Edges {
+			out = Union(out, r.value(x, fr))
+		}
+		return out
+	case *ssa.UnOp:
+		if v.Op == token.MUL {
+			return r.load(v.X, v, fr)
+		}
+		return self
+	case *ssa.MakeInterface:
+		return r.value(v.X, fr)
+	case *ssa.ChangeInterface:
+		return r.value(v.X, fr)
+	case *ssa.ChangeType:
+		return r.value(v.X, fr)
+	case *ssa.TypeAssert:
+		return r.value(v.X, fr)
+	case *ssa.Extract:
+		switch t := v.Tuple.(type) {
+		case *ssa.Call:
+			return r.result(t, v.Index, fr)
+		case *ssa.TypeAssert:
+			if v.Index == 0 {
+				return r.value(t.X, fr)
+			}
+		}
+		return self
+	case *ssa.Call:
+		return r.result(v, 0, fr)
+	case *ssa.Parameter:
+		return r.parameter(v, fr)
+	case *ssa.FreeVar:
+		if b, home := fr.Binding(v); b != nil {
+			return r.value(b, home)
+		}
+		return self
+	case *ssa.FieldAddr:
+		return below(r.value(v.X, fr), "."+source.FieldName(v))
+	case *ssa.IndexAddr:
+		return below(r.value(v.X, fr), "[]")
+	case *ssa.Field:
+		if ld, ok := v.X.(*ssa.UnOp); ok && ld.Op == token.MUL {
+			return r.field(ld.X, "."+source.StructField(v.X.Type(), v.Field), ld, fr)
+		}
+		return below(r.value(v.X, fr), "."+source.StructField(v.X.Type(), v.Field))
+	}
+	return self
+}
+
+// below adds a field to the path of every source that has an identity.
+func below(sources []Origin, field string) []Origin {
+	out := make([]Origin, 0, len(sources))
+	for _, s := range sources {
+		if s.Val == nil {
+			continue // the zero value has no fields to speak of
+		}
+		s.Path += field
+		out = append(out, s)
+	}
+	return out
+}
+
+func (r *resolver) parameter(p *ssa.Parameter, fr *Frame) []Origin {
+	if fr.Caller != nil && fr.Args != nil {
+		for i, q := range fr.Fn.Params {
+			if q == p && fr.Args[i] != nil {
+				return r.value(fr.Args[i], fr.Caller)
+			}
+		}
+	}
+	return []Origin{{Val: p, Frame: fr}}
+}
+
+// Binding is the cell that a captured variable of fr is bound to.
+func (fr *Frame) Binding(v *ssa.FreeVar) (ssa.Value, *Frame) {
+	if fr.Lit == nil || fr.Home == nil {
+		return nil, nil
+	}
+	for i, w := range fr.Fn.FreeVars {
+		if w == v && i < len(fr.Lit.Bindings) {
+			return fr.Lit.Bindings[i], fr.Home
+		}
+	}
+	return nil, nil
+}
+
+// result is what result idx of a call may be: for a function of this package
+// with a body, what its return statements give.
+func (r *resolver) result(call *ssa.Call, idx int, fr *Frame) []Origin {
+	self := []Origin{{Val: call, Index: idx, Frame: fr}}
+	if fn := source.Callee(&call.Call); r.e.Groups.Same(fn) && idx == r.e.Groups.Result(fn) {
+		return r.value(source.Args(&call.Call)[0], fr)
+	}
+	if call.Call.IsInvoke() {
+		return self
+	}
+	t, ok := r.funcTarget(call.Call.Value, fr)
+	if !ok || r.e.Foreign(t.Fn) {
+		return self
+	}
+	child := r.e.Enter(fr, call, t, call.Call.Args, false)
+	if child == nil {
+		return self
+	}
+	var out []Origin
+	for _, ret := range source.Returns(t.Fn) {
+		if idx < len(ret.Results) {
+			out = Union(out, r.value(ret.Results[idx], child))
+		}
+	}
+	if len(out) == 0 {
+		return self
+	}
+	return out
+}
+
+// load is what the memory at addr may hold just before at.
+func (r *resolver) load(addr ssa.Value, at ssa.Instruction, fr *Frame) []Origin {
+	switch addr := addr.(type) {
+	case *ssa.Alloc:
+		if info := r.e.CellInfo(addr); PointsToObject(addr) && (len(info.Whole) == 0 || len(info.Fields) > 0) {
+			return []Origin{{Val: addr, Frame: fr}} // a copy has the fields of the object
+		}
+		return r.cell(addr, at, fr, false)
+	case *ssa.FreeVar:
+		return r.captured(addr, at, fr)
+	case *ssa.FieldAddr:
+		return r.field(addr.X, "."+source.FieldName(addr), at, fr)
+	case *ssa.IndexAddr:
+		return below(r.value(addr.X, fr), "[]")
+	case *ssa.Global:
+		return []Origin{{Val: addr, Frame: nil}}
+	}
+	return below(r.value(addr, fr), ".*")
+}
+
+// cell is what a local variable may hold just before at. later also counts the
+// stores that follow, for a task that runs beside them.
+func (r *resolver) cell(a *ssa.Alloc, at ssa.Instruction, fr *Frame, later bool) []Origin {
+	if at == nil || at.Parent() != a.Parent() {
+		return r.everyStore(a, fr)
+	}
+	stores, entry := source.ReachingStores(a, at)
+	if later {
+		stores = append(stores, source.FollowingStores(a, at)...)
+	}
+	var out []Origin
+	for _, st := range stores {
+		out = Union(out, r.value(st.Val, fr))
+	}
+	if entry {
+		out = Union(out, []Origin{{Frame: fr}})
+	}
+	if r.e.CellInfo(a).Wild {
+		out = Union(out, []Origin{{Val: wildValue(a), Frame: fr}})
+	}
+	return out
+}
+
+// everyStore gives up on order: all that is ever stored to the cell.
+func (r *resolver) everyStore(a *ssa.Alloc, fr *Frame) []Origin {
+	var out []Origin
+	for _, ref := range *a.Referrers() {
+		if st, ok := ref.(*ssa.Store); ok && st.Addr == a {
+			out = Union(out, r.value(st.Val, fr))
+		}
+	}
+	if r.e.CellInfo(a).Wild || len(out) == 0 {
+		out = Union(out, []Origin{{Val: wildValue(a), Frame: fr}})
+	}
+	return out
+}
+
+// wildValue marks a cell whose content is not known; any value that resolve
+// treats as opaque would do, and the cell's own store keeps it identifiable.
+func wildValue(a *ssa.Alloc) ssa.Value {
+	for _, ref := range *a.Referrers() {
+		if u, ok := ref.(*ssa.UnOp); ok {
+			return u
+		}
+	}
+	return a
+}
+
+// captured is what a captured variable may hold just before at, inside the
+// literal that captures it.
+func (r *resolver) captured(fv *ssa.FreeVar, at ssa.Instruction, fr *Frame) []Origin {
+	var out []Origin
+	stores, entry := source.ReachingStores(fv, at)
+	for _, st := range stores {
+		out = Union(out, r.value(st.Val, fr))
+	}
+	if !entry {
+		return out
+	}
+	b, home := fr.Binding(fv)
+	if b == nil {
+		return Union(out, []Origin{{Val: fv, Frame: fr}})
+	}
+	point, exact := fr.Entry()
+	switch b := b.(type) {
+	case *ssa.Alloc:
+		if PointsToObject(b) && len(r.e.CellInfo(b).Fields) > 0 {
+			return Union(out, []Origin{{Val: b, Frame: home}}) // a copy has the fields of the object
+		}
+		return Union(out, r.cell(b, point, home, !exact || fr.Concurrent()))
+	case *ssa.FreeVar:
+		if point == nil {
+			return Union(out, []Origin{{Val: b, Frame: home}})
+		}
+		return Union(out, r.captured(b, point, home))
+	}
+	return Union(out, r.load(b, point, home))
+}
+
+// field is what field (as ".name") of the struct at base may hold.
+func (r *resolver) field(base ssa.Value, field string, at ssa.Instruction, fr *Frame) []Origin {
+	var out []Origin
+	for _, s := range r.value(base, fr) {
+		if a, ok := s.Val.(*ssa.Alloc); ok {
+			out = Union(out, r.ownField(a, s.Path+field, s.Frame, fr))
+			continue
+		}
+		assigned, certain := r.assignedField(s, field, at, fr)
+		if !certain {
+			out = Union(out, below([]Origin{s}, field))
+		}
+		out = Union(out, assigned)
+	}
+	return out
+}
+
+// assignedField is what the functions around fr store to the field of an object
+// that comes from outside. It is certain when a store comes before at on every
+// path; otherwise the value that came in is an alternative.
+func (r *resolver) assignedField(s Origin, field string, at ssa.Instruction, fr *Frame) (out []Origin, certain bool) {
+	x := r.e.FieldWrites(field)
+	if x == nil {
+		return nil, false
+	}
+	for _, i := range x.leadingTo(fr) {
+		st, point := x.stores[i], at
+		for f := fr; f != nil; f = f.Around() {
+			if st.Parent() == f.Fn {
+				base := st.Addr.(*ssa.FieldAddr).X
+				if got := r.value(base, f); len(got) == 1 && got[0] == s {
+					out = Union(out, r.value(st.Val, f))
+					certain = certain || before(st, point)
+				}
+			}
+			if f.Caller != nil {
+				point = f.Site
+			} else if f.Lit != nil {
+				point = f.Lit
+			}
+		}
+	}
+	// A function called from here that stores such a field may have filled it.
+	if v, ok := at.(ssa.Value); ok && r.e.storedByCalled(x, fr) {
+		out = Union(out, []Origin{{Val: v, Path: field, Frame: fr}})
+	}
+	return out, certain
+}
+
+// before reports whether st is executed before point whenever point is.
+func before(st *ssa.Store, point ssa.Instruction) bool {
+	return point != nil && st.Parent() == point.Parent() && source.Dominates(st, point)
+}
+
+// ownField is what a field of a local struct may hold: all that its function
+// stores there. Stores anywhere else in the package to the same field make the
+// answer opaque when the struct can have reached them.
+func (r *resolver) ownField(a *ssa.Alloc, field string, home, fr *Frame) []Origin {
+	var out []Origin
+	here := Origin{Val: a, Path: field, Frame: home}
+	if r.inner[here] {
+		return nil // objects copied into each other
+	}
+	r.inner[here] = true
+	defer delete(r.inner, here)
+	info := r.e.CellInfo(a)
+	n := 0
+	for _, st := range info.Fields[field] {
+		out = Union(out, r.value(st.Val, home))
+		n++
+	}
+	for _, st := range info.Whole {
+		n++
+		ld, ok := st.Val.(*ssa.UnOp)
+		if ok && ld.Op == token.MUL {
+			out = Union(out, r.field(ld.X, field, ld, home))
+			continue
+		}
+		if c, isConst := st.Val.(*ssa.Const); isConst && c.Value == nil {
+			continue
+		}
+		for _, s := range r.value(st.Val, home) {
+			if b, ok := s.Val.(*ssa.Alloc); ok && b != a {
+				out = Union(out, r.ownField(b, s.Path+field, s.Frame, fr))
+				continue
+			}
+			out = Union(out, below([]Origin{s}, field))
+		}
+	}
+	if info.Leaks {
+		if writers := r.e.storedElsewhere(a, field); len(writers) > 0 {
+			// The object was filled by others: its field is an origin of its
+			// own, unless a function that fills such fields is called here.
+			filled := Origin{Val: a, Path: field, Frame: home}
+			if r.e.Calls(fr, writers) {
+				filled.Val = wildValue(a)
+			}
+			out = Union(out, []Origin{filled})
+		}
+	}
+	if n == 0 {
+		// Nothing stores the field: the field itself is the origin (a group
+		// or mutex held by value), or it is never set.
+		out = Union(out, []Origin{{Val: a, Path: field, Frame: home}})
+	}
+	return out
+}

@@ -1,0 +1,97 @@
+package known
+
+import "go/types"
+
+// Functions that can end the goroutine that calls them.
+//
+// A failed test stops by runtime.Goexit: testing's Fatal, FailNow, Skip and
+// their kin always do so, the functions of assertion libraries when what they
+// assert does not hold. To whoever counts the goroutine that is a return
+// without an error.
+//
+// Libraries are known by package path and type; what they do was read in their
+// source: testing (Go 1.26), testify 1.11.1, gotest.tools/v3 3.5.2, quicktest
+// 1.14.6, go-quicktest/qt 1.102.0, check.v1. Their assertions end the goroutine
+// through the FailNow of what they are given. So the argument counts too: a
+// fake whose FailNow does something else ends nothing, and a value of which no
+// testing type is known is taken for such a fake.
+//
+// Ignored: assertions of Ginkgo and Gomega, which panic instead, and functions
+// of other packages that reach such a call in any other way than by the
+// parameter that they are given (see ExportGoexit).
+
+// Goexit says how a function ends its goroutine.
+type Goexit int8
+
+const (
+	GoexitNever      Goexit = iota
+	GoexitAlways            // it never returns
+	GoexitByArg             // when an assertion fails, through the test that argument 0 is
+	GoexitByReceiver        // likewise, through the test that its receiver was made from
+)
+
+// GoexitOf looks fn up among the functions that can end their goroutine.
+func GoexitOf(fn *types.Func) Goexit {
+	if fn == nil {
+		return GoexitNever
+	}
+	recv := fn.Signature().Recv()
+	switch path := PkgPath(fn); path {
+	case "runtime":
+		if fn.Name() == "Goexit" {
+			return GoexitAlways
+		}
+	case "testing":
+		switch fn.Name() {
+		case "Fatal", "Fatalf", "FailNow", "SkipNow", "Skip", "Skipf":
+			return GoexitAlways
+		}
+	case "github.com/stretchr/testify/require":
+		switch {
+		case !fn.Exported() || fn.Name() == "New" && recv == nil:
+		case recv == nil:
+			return GoexitByArg
+		case IsNamed(recv.Type(), path, "Assertions"):
+			return GoexitByReceiver
+		}
+	case "gotest.tools/v3/assert", "gotest.tools/assert", "github.com/frankban/quicktest", "github.com/go-quicktest/qt":
+		return goexitUnlessCheck(fn, recv)
+	case "gopkg.in/check.v1":
+		switch fn.Name() {
+		case "Assert", "Fatal", "Fatalf", "FailNow", "Skip":
+			if recv != nil && IsNamed(recv.Type(), path, "C") {
+				return GoexitAlways
+			}
+		}
+	}
+	return GoexitNever
+}
+
+// goexitUnlessCheck is quits for libraries whose one function that does not end
+// the goroutine is called Check.
+func goexitUnlessCheck(fn *types.Func, recv *types.Var) Goexit {
+	switch fn.Name() {
+	case "Assert":
+		if recv != nil {
+			return GoexitByReceiver
+		}
+		return GoexitByArg
+	case "NilError", "Equal", "DeepEqual", "Error", "ErrorContains", "ErrorType", "ErrorIs":
+		if recv == nil && fn.Signature().Results().Len() == 0 {
+			return GoexitByArg
+		}
+	}
+	return GoexitNever
+}
+
+// TestingType reports whether t is T, B, F or TB of package testing.
+func TestingType(t types.Type) bool {
+	n := NamedType(t)
+	return n != nil && PkgPath(n.Obj()) == "testing"
+}
+
+// TakesAsserter reports whether t is what an assertion library asks of a test.
+func TakesAsserter(t types.Type) bool {
+	n := NamedType(t)
+	return n != nil && n.Obj().Name() == "TestingT" && types.IsInterface(n) && HasMethod(n, "FailNow")
+}

@@ -1,0 +1,63 @@
+package known
+
+import (
+	"go/types"
+	"strings"
+)
+
+// IsLogger reports whether a type is named like a logger.
+func IsLogger(t types.Type) bool {
+	n := NamedType(t)
+	return n != nil && (IsLogName(n.Obj().Name()) || IsLogPackage(PkgPath(n.Obj())))
+}
+
+// IsPrintfLike reports whether a function takes any number of anything.
+func IsPrintfLike(sig *types.Signature) bool {
+	if !sig.Variadic() {
+		return false
+	}
+	s, ok := sig.Params().At(sig.Params().Len() - 1).Type().(*types.Slice)
+	if !ok {
+		return false
+	}
+	i, ok := s.Elem().Underlying().(*types.Interface)
+	return ok && i.NumMethods() == 0
+}
+
+// IsLogLevelName reports whether a function is named like a level of a log.
+func IsLogLevelName(name string) bool {
+	name = strings.ToLower(name)
+	for _, level := range []string{"debug", "info", "warn", "error", "trace", "verbose", "print", "log", "notice"} {
+		if strings.HasPrefix(name, level) {
+			return true
+		}
+	}
+	return strings.HasSuffix(name, "logf") || strings.HasSuffix(name, "printf")
+}
+
+// IsLogPackage reports whether the package is one for logs by its last element.
+func IsLogPackage(path string) bool {
+	last := path[strings.LastIndexByte(path, '/')+1:]
+	if strings.HasPrefix(last, "v") && len(last) <= 3 || strings.HasPrefix(last, "go-") {
+		path = strings.TrimSuffix(path, "/"+last)
+		if strings.HasPrefix(last, "v") {
+			last = path[strings.LastIndexByte(path, '/')+1:]
+		}
+	}
+	return IsLogName(last)
+}
+
+// IsLogName reports whether a name is that of a log or a logger.
+func IsLogName(name string) bool {
+	name = strings.ToLower(name)
+	switch name {
+	case "zap", "logr", "logrus", "klog", "glog", "slog", "zerolog", "seelog", "entry":
+		return name != "entry"
+	}
+	for _, w := range []string{"log", "logger", "logging"} {
+		if name == w || strings.HasSuffix(name, w) && !strings.HasSuffix(name, "catalog") && !strings.HasSuffix(name, "dialog") && !strings.HasSuffix(name, "backlog") && !strings.HasSuffix(name, "wal"+w) {
+			return true
+		}
+	}
+	return strings.HasPrefix(name, "logger")
+}

@@ -1,0 +1,124 @@
+package known
+
+import (
+	"go/types"
+	"strings"
+)
+
+// IsSignalName reports whether a call is named like the end of something or like
+// handing something over.
+func IsSignalName(text string) bool {
+	if IsCleanupName(text) {
+		return true
+	}
+	name := strings.ToLower(text[strings.LastIndexByte(text, '.')+1:])
+	for _, verb := range []string{"done", "finish", "signal", "broadcast", "notify", "set", "cancel", "kill", "exit", "put", "push", "send", "store", "complete", "resolve", "emit", "publish", "write", "add", "end", "swap", "compare", "mark", "terminate", "fire", "trigger", "quit", "enqueue", "delete", "flush", "copy", "serve"} {
+		if strings.HasPrefix(name, verb) {
+			return true
+		}
+	}
+	return false
+}
+
+// IsCleanupName reports whether a call is named like the end of something. Such
+// calls are made on the caller's context on purpose: the group's is dead by
+// then.
+func IsCleanupName(text string) bool {
+	name := strings.ToLower(text[strings.LastIndexByte(text, '.')+1:])
+	for _, verb := range []string{"shutdown", "rollback", "cleanup", "close", "stop", "abort", "release", "unlock", "revert", "undo", "teardown"} {
+		if strings.HasPrefix(name, verb) || strings.HasSuffix(name, verb) {
+			return true
+		}
+	}
+	return false
+}
+
+// NeverNil lists constructors whose results are not nil.
+func NeverNil(name string) bool {
+	switch name {
+	case "errors.New", "fmt.Errorf", errgroupPath + ".WithContext", "context.WithCancel", "context.WithTimeout", "context.WithDeadline":
+		return true
+	}
+	return false
+}
+
+// IsLastName reports whether a variable is named as one that is to hold the last
+// value only.
+func IsLastName(name string) bool { return strings.HasPrefix(strings.ToLower(name), "last") }
+
+// IsLightName reports whether a call is named like one whose error is rarely of
+// interest: output, deadlines, waiting for what was started.
+func IsLightName(name string) bool {
+	for _, p := range []string{"Write", "Fprint", "Print", "Flush", "Sync", "Set", "Wait", "Log", "Put", "Return", "Reset"} {
+		if strings.HasPrefix(name, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// IsHandler reports whether sig is that of an HTTP handler.
+func IsHandler(sig *types.Signature) bool {
+	p := sig.Params()
+	return p.Len() == 2 && sig.Results().Len() == 0 &&
+		IsNamed(p.At(0).Type(), "net/http", "ResponseWriter") && IsNamed(p.At(1).Type(), "net/http", "Request")
+}
+
+// IsBrief reports whether a function that is not seen returns at once: it formats,
+// logs, or answers a request.
+func IsBrief(fn *types.Func) bool {
+	switch path := PkgPath(fn); path {
+	case "fmt", "log", "log/slog", "errors", "strings", "strconv", "bytes", "encoding/json", "encoding/xml", "encoding/hex", "encoding/base64",
+		"net/url", "path", "path/filepath", "slices", "maps", "sort", "math", "math/rand", "math/rand/v2", "time", "unicode", "html", "sync/atomic":
+		return true
+	case "net/http":
+		switch fn.Name() {
+		case "Error", "Redirect", "NotFound", "SetCookie", "StatusText", "Context", "PathValue", "Cookie", "UserAgent":
+			return true
+		}
+		recv := fn.Signature().Recv()
+		return recv != nil && (IsNamed(recv.Type(), path, "ResponseWriter") || IsNamed(recv.Type(), path, "Header"))
+	}
+	return fn.Signature().Results().Len() == 0 && IsLogLevelName(fn.Name())
+}
+
+// NeverReturns reports whether control does not come back from fn: the process
+// or the goroutine ends there. Loggers' Fatal methods end the process by
+// convention; where one does not, paths after it are not looked at.
+func NeverReturns(fn *types.Func) bool {
+	switch FuncName(fn) {
+	case "os.Exit", "runtime.Goexit", "syscall.Exit":
+		return true
+	}
+	switch fn.Name() {
+	case "Fatal", "Fatalf", "Fatalln", "FailNow", "SkipNow", "Skip", "Skipf":
+		sig := fn.Signature()
+		if sig.Results().Len() != 0 {
+			return false
+		}
+		return sig.Recv() != nil || strings.HasSuffix(PkgPath(fn), "log") || strings.HasSuffix(PkgPath(fn), "/require")
+	case "Exit", "Exitf":
+		return fn.Signature().Recv() == nil && fn.Signature().Results().Len() == 0
+	}
+	return false
+}
+
+// MultierrorPath is a library whose groups give their errors back as a pointer.
+const MultierrorPath = "github.com/hashicorp/go-multierror"
+
+// ToleratesNilPointer reports whether the function takes an error, and a nil pointer in it
+// does it no harm.
+func ToleratesNilPointer(name string) bool {
+	switch name {
+	case MultierrorPath + ".Append", "errors.Is", "errors.As", "errors.AsType", "errors.Unwrap":
+		return true
+	}
+	return false
+}
+
+// PointerError reports whether t is a pointer to a type of the library that is an
+// error: the result of a Wait that is never nil as an error.
+func PointerError(t types.Type) bool {
+	_, ok := types.Unalias(t).(*types.Pointer)
+	return ok && IsNamed(t, MultierrorPath, "Error")
+}

@@ -1,0 +1,86 @@
+package known
+
+// What the standard library and x/sync do, as far as fan-outs care. Facts are
+// not used for them: the table is small, and analysing std for its sake costs
+// more than the rest of the run. A test checks each row against the package.
+
+// A Role is what a function of the table means to a fan-out.
+type Role int8
+
+const (
+	RoleNone    Role = iota
+	RoleValue        // reads a value or a property of its context, blocks on nothing
+	RoleDerive       // result 0 is a context derived from argument 0
+	RoleCtxErr       // asks whether a context has ended
+	RoleCancels      // its work ends with the context, though it returns no error itself
+	RoleSleep
+	RoleLock
+	RoleUnlock
+	RoleAcquire // blocks until there is room or its context ends, and then returns that context's error
+	RoleRelease
+	RoleGoexit
+	RoleCause // asks why a context has ended
+	RoleAfter // runs a function at the end of a context
+)
+
+var table = map[string]Role{
+	"context.WithCancel":        RoleDerive,
+	"context.WithCancelCause":   RoleDerive,
+	"context.WithTimeout":       RoleDerive,
+	"context.WithTimeoutCause":  RoleDerive,
+	"context.WithDeadline":      RoleDerive,
+	"context.WithDeadlineCause": RoleDerive,
+	"context.WithValue":         RoleDerive,
+	"os/signal.NotifyContext":   RoleDerive,
+
+	"context.Cause":              RoleCause,
+	"context.WithoutCancel":      RoleValue,
+	"context.AfterFunc":          RoleAfter,
+	"(context.Context).Done":     RoleValue, // seen at the receive
+	"(context.Context).Value":    RoleValue,
+	"(context.Context).Deadline": RoleValue,
+	"(context.Context).Err":      RoleCtxErr,
+
+	"log/slog.DebugContext":                 RoleValue,
+	"log/slog.InfoContext":                  RoleValue,
+	"log/slog.WarnContext":                  RoleValue,
+	"log/slog.ErrorContext":                 RoleValue,
+	"log/slog.Log":                          RoleValue,
+	"log/slog.LogAttrs":                     RoleValue,
+	"(*log/slog.Logger).DebugContext":       RoleValue,
+	"(*log/slog.Logger).InfoContext":        RoleValue,
+	"(*log/slog.Logger).WarnContext":        RoleValue,
+	"(*log/slog.Logger).ErrorContext":       RoleValue,
+	"(*log/slog.Logger).Log":                RoleValue,
+	"(*log/slog.Logger).LogAttrs":           RoleValue,
+	"(*log/slog.Logger).Enabled":            RoleValue,
+	"(log/slog.Handler).Handle":             RoleValue,
+	"(log/slog.Handler).Enabled":            RoleValue,
+	"runtime/pprof.Do":                      RoleNone, // its callback is looked at like any other
+	"runtime/pprof.WithLabels":              RoleDerive,
+	"runtime/trace.NewTask":                 RoleDerive,
+	"runtime/trace.Log":                     RoleValue,
+	"net/http/httptrace.WithClientTrace":    RoleDerive,
+	"net/http/httptrace.ContextClientTrace": RoleValue,
+
+	"os/exec.CommandContext":          RoleCancels,
+	"(*net/http.Request).WithContext": RoleCancels,
+
+	"time.Sleep":     RoleSleep,
+	"runtime.Goexit": RoleGoexit,
+
+	"(*sync.Mutex).Lock":      RoleLock,
+	"(*sync.Mutex).Unlock":    RoleUnlock,
+	"(*sync.RWMutex).Lock":    RoleLock,
+	"(*sync.RWMutex).Unlock":  RoleUnlock,
+	"(*sync.RWMutex).RLock":   RoleLock,
+	"(*sync.RWMutex).RUnlock": RoleUnlock,
+	"(sync.Locker).Lock":      RoleLock,
+	"(sync.Locker).Unlock":    RoleUnlock,
+
+	"(*" + SemaphorePath + ".Weighted).Acquire": RoleAcquire,
+	"(*" + SemaphorePath + ".Weighted).Release": RoleRelease,
+}
+
+// RoleOf is what the function of this name means to a fan-out.
+func RoleOf(name string) Role { return table[name] }

@@ -1,0 +1,150 @@
+package known
+
+import (
+	"context"
+	"errors"
+	"go/types"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
+	"golang.org/x/tools/go/packages"
+)
+
+// Every name in the table is a function of the real package, and its signature
+// is one that its role can have.
+func TestTable(t *testing.T) {
+	pkgs := realPackages(t)
+	for name, r := range table {
+		fn := lookup(pkgs, name)
+		if fn == nil {
+			t.Errorf("%s does not exist", name)
+			continue
+		}
+		if got := FuncName(fn); got != name {
+			t.Errorf("%s is named %s by funcName", name, got)
+		}
+		if !fits(r, fn.Signature()) {
+			t.Errorf("%s: role %d does not fit %s", name, r, fn.Signature())
+		}
+	}
+}
+
+// realPackages loads the packages that the table names.
+func realPackages(t *testing.T) map[string]*types.Package {
+	t.Helper()
+	var paths []string
+	for name := range table {
+		paths = append(paths, tablePackage(name))
+	}
+	slices.Sort(paths)
+	cfg := &packages.Config{Mode: packages.NeedName | packages.NeedTypes}
+	loaded, err := packages.Load(cfg, slices.Compact(paths)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]*types.Package{}
+	for _, p := range loaded {
+		for _, e := range p.Errors {
+			t.Fatalf("%s: %v", p.PkgPath, e)
+		}
+		out[p.PkgPath] = p.Types
+	}
+	return out
+}
+
+// tablePackage is the import path in "path.Func" or "(*path.Type).Method".
+func tablePackage(name string) string {
+	path, _ := splitName(name)
+	return path
+}
+
+// splitName gives the path and the names behind it: a function, or type and method.
+func splitName(name string) (path string, names []string) {
+	if rest, ok := strings.CutPrefix(name, "("); ok {
+		recv, method, _ := strings.Cut(strings.TrimPrefix(rest, "*"), ").")
+		i := strings.LastIndexByte(recv, '.')
+		return recv[:i], []string{recv[i+1:], method}
+	}
+	i := strings.LastIndexByte(name, '.')
+	return name[:i], []string{name[i+1:]}
+}
+
+func lookup(pkgs map[string]*types.Package, name string) *types.Func {
+	path, names := splitName(name)
+	p := pkgs[path]
+	if p == nil {
+		return nil
+	}
+	obj := p.Scope().Lookup(names[0])
+	if len(names) == 2 && obj != nil {
+		obj, _, _ = types.LookupFieldOrMethod(obj.Type(), true, p, names[1])
+	}
+	fn, _ := obj.(*types.Func)
+	return fn
+}
+
+// fits reports whether a function of this signature can have the role.
+func fits(r Role, sig *types.Signature) bool {
+	params, results := sig.Params(), sig.Results()
+	ctxFirst := params.Len() > 0 && IsNamed(params.At(0).Type(), "context", "Context")
+	niladic := params.Len() == 0 && results.Len() == 0
+	switch r {
+	case RoleDerive:
+		return ctxFirst && results.Len() > 0 && IsNamed(results.At(0).Type(), "context", "Context")
+	case RoleCtxErr:
+		return sig.Recv() != nil && params.Len() == 0 && results.Len() == 1 && ReturnsError(sig)
+	case RoleAcquire:
+		return ctxFirst && results.Len() == 1 && ReturnsError(sig)
+	case RoleCancels:
+		return ctxFirst && !ReturnsError(sig)
+	case RoleSleep:
+		return params.Len() == 1 && IsNamed(params.At(0).Type(), "time", "Duration") && results.Len() == 0
+	case RoleLock, RoleUnlock:
+		return sig.Recv() != nil && niladic
+	case RoleRelease:
+		return sig.Recv() != nil && results.Len() == 0
+	case RoleGoexit:
+		return sig.Recv() == nil && niladic
+	case RoleValue, RoleCause, RoleAfter:
+		return ctxFirst || sig.Recv() != nil && IsContext(sig.Recv().Type())
+	}
+	return r == RoleNone && ctxFirst
+}
+
+// What the model takes for granted of the functions in the table is so: the
+// group's context ends at Wait although nothing failed, Acquire on a dead
+// context fails with its error though there is room, and a context without
+// cancel cannot end.
+func TestTableBehaviour(t *testing.T) {
+	g, gctx := errgroup.WithContext(context.Background())
+	g.Go(func() error { return nil })
+	if err := gctx.Err(); err != nil {
+		t.Errorf("the group's context ended before Wait: %v", err)
+	}
+	if err := g.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	//gatherlint:ignore deadctx that Wait has cancelled it is what this test shows
+	if gctx.Err() != context.Canceled || context.Cause(gctx) != context.Canceled {
+		t.Errorf("after a Wait that succeeded the context has error %v and cause %v", gctx.Err(), context.Cause(gctx))
+	}
+
+	dead, cancel := context.WithCancelCause(context.Background())
+	cancel(errors.New("over"))
+	if err := semaphore.NewWeighted(9).Acquire(dead, 1); err != context.Canceled {
+		t.Errorf("Acquire on a dead context: %v, want %v", err, context.Canceled)
+	}
+
+	shielded := context.WithoutCancel(dead)
+	if shielded.Done() != nil || shielded.Err() != nil || context.Cause(shielded) != nil {
+		t.Errorf("a context without cancel can end: %v", shielded.Err())
+	}
+	for name, r := range map[string]Role{"context.WithoutCancel": RoleValue, "(*" + SemaphorePath + ".Weighted).Acquire": RoleAcquire} {
+		if RoleOf(name) != r {
+			t.Errorf("%s has role %d, want %d", name, RoleOf(name), r)
+		}
+	}
+}

@@ -1,0 +1,168 @@
+package model
+
+import "go/token"
+
+// Evidence answers the questions of checks that take an analysis of their own,
+// beyond the model: where errors go, which accesses nothing orders, and what a fix
+// may write. It is asked lazily; the model only carries it to whoever asks.
+type Evidence interface {
+	// Races lists the races of the fan-out's tasks, one for each task and place.
+	Races(*FanOut) []*Race
+	// Losses lists the errors that the tasks of the fan-out lose, in source order.
+	Losses(*FanOut) []*Loss
+	// FirstReads lists where the spawner reads one of several errors, in source order.
+	FirstReads(*FanOut) []*FirstRead
+	// Overwrites lists the stores to shared error variables that may replace another
+	// task's error, one for each variable, in source order.
+	Overwrites(*FanOut) []*Overwrite
+	// Conversions lists where the pointer that the Wait gives back becomes an error.
+	Conversions(*Op) []*Conversion
+
+	// Visible reports whether name means the variable declared at decl at each of
+	// the places; with an invalid decl, whether it means nothing there.
+	Visible(name string, decl token.Pos, at ...token.Pos) bool
+	// Spare reports whether the variables named at the places stay in use when they
+	// are no longer named there.
+	Spare(at []Span) bool
+	// SeparateCtx tells how to give the group context a name of its own.
+	SeparateCtx(f *FanOut, dead []Span) (at Span, uses []Span, ok bool)
+	// Redeclare tells where "=" can become ":=", so that a task has a variable of its
+	// own.
+	Redeclare(*Race) (Span, bool)
+	// Room tells how to give a channel room for all that is ever sent on it.
+	Room(*Scene, *Chan) (at token.Pos, size string, ok bool)
+	// Deferred tells how to have a task defer an op that it misses on some path.
+	Deferred(s *Scene, t *Task, op, waiter *Op, bySpawner bool) *Deferral
+}
+
+// An Access is one read or write of memory that goroutines share.
+type Access struct {
+	At    Span
+	Name  string // the place as written
+	Write bool
+	Kind  AccessKind
+	// Whole: it is the variable itself, and not a part of it or what it points to.
+	Whole bool
+	// Again: its goroutine comes by more than once.
+	Again bool
+	Body  *Body // that makes it
+}
+
+// An AccessKind says what is accessed.
+type AccessKind int8
+
+// The kinds of accesses.
+const (
+	AccessVar    AccessKind = iota // a variable or a field
+	AccessSlot                     // an element of a slice or an array
+	AccessMap                      // what a map holds
+	AccessAppend                   // a variable, to which an append is assigned
+)
+
+// A Race is two accesses of which nothing says which comes first.
+type Race struct {
+	Name  string
+	First *Access // by Task; a write, unless Other is one
+	Other *Access // by With, or by the spawner if With is nil
+	Task  *Task
+	With  *Task // the same as Task where it is started more than once
+	// Late: the access comes after the task has already counted itself out of the
+	// group that the spawner waits for.
+	Late bool
+	// Waited: the spawner has waited for some group before its access, but not for
+	// the task.
+	Waited bool
+	// Started is the op by which the spawner starts the task, or what starts it.
+	Started *Op
+}
+
+// A Loss is an error that a task had in hand and that reached nobody.
+type Loss struct {
+	Kind LossKind
+	Task *Task
+	Call Span   // the call that gave the error
+	Text string // as written: "store.Save"
+	Test Span   // where the code finds that there is one
+	Log  Span   // the call that only logs it
+	// LogText is that call as written, "" if it is not even logged.
+	LogText string
+	At      Span // the return that reports success, or the call whose result is not used
+	// Func is the function that loses it, if it is not the task's own.
+	Func string
+	// Own: the call is one of a function of the package itself.
+	Own bool
+	// Loops: the call is made in a loop of its function.
+	Loops bool
+	// Only: what follows happens on the failing way alone; otherwise the function
+	// goes on as without the error.
+	Only bool
+}
+
+// A LossKind says how an error is lost.
+type LossKind int8
+
+// Kinds of losses.
+const (
+	LossNil    LossKind = iota // found, and nil is returned to a group that keeps errors
+	LossEnd                    // found, and a function without an error result ends
+	LossUnused                 // the call's result is not used at all
+)
+
+// A FirstRead is the one reading of several errors.
+type FirstRead struct {
+	Task *Task // one that puts errors in
+	Put  Span  // where it does
+	Wait Span  // the Wait after which all errors are there
+	Read Span  // the receive, or the loop's test
+	Ret  Span  // the return that leaves the others, zero if the spawner just goes on
+	Name string
+	Text string // how it is taken
+	Loop bool   // it stands in a loop over all
+	Slot bool   // the container is a slice
+}
+
+// An Overwrite is a store to a shared error variable that may hold another's error.
+type Overwrite struct {
+	Task  *Task
+	Other *Task // another task that stores it, nil if the same one runs several times
+	At    Span
+	Name  string
+	// Clears: a later success sets the variable to nil.
+	Clears bool
+	Read   Span // where the spawner reads it
+}
+
+// A Conversion is a place where the pointer that Wait has returned, nil if no
+// task failed, becomes an error.
+type Conversion struct {
+	At   Span   // the call or the variable that is converted
+	What string // the same, as written
+	How  ConvertKind
+	// To is the variable, function or channel that the error goes to.
+	To string
+	// Direct: At is a call or a plain variable, to which a method call can be
+	// appended.
+	Direct bool
+}
+
+// A ConvertKind says where a converted pointer goes.
+type ConvertKind int8
+
+// The kinds of conversions.
+const (
+	ConvReturn  ConvertKind = iota
+	ConvAssign              // to the variable To
+	ConvPass                // to the function To
+	ConvSend                // on the channel To
+	ConvStore               // in a field or an element
+	ConvCompare             // with nil
+)
+
+// A Deferral moves a call to the beginning of a function literal, as a defer
+// statement.
+type Deferral struct {
+	At   token.Pos // where the statement goes
+	Text string    // the statement, with the space around it
+	Call string    // the call
+	Cut  []Span    // the calls to take away
+}

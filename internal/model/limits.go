@@ -1,0 +1,61 @@
+package model
+
+// The limits of the floors that build the model and answer for it, in one table. They
+// are counted in steps and never in time, so that results are the same on every
+// machine. Each bounds what one question may cost where code is large or strange; a
+// limit that is spent is an answer that is not known, and what keeps checks silent
+// then is said beside each. Those of a play stand in package schedule.
+
+// MaxInstrs bounds the instructions that one root function may draw into its
+// model. Beyond it further callees are not looked into.
+// Spent: calls beyond it are ops without a body, and explain says so of the scene.
+const MaxInstrs = 30000
+
+// MaxTail is how many calls deep losses are looked for in what a task calls.
+// Spent: what is called deeper is taken to keep its errors.
+const MaxTail = 2
+
+// MaxWraps is how many wrappers deep an error is followed.
+// Spent: the error is one of which nothing is known.
+const MaxWraps = 4
+
+// MaxEscapeSteps bounds one question, in values followed.
+// Spent: the object leaks, as "used by too much code".
+const MaxEscapeSteps = 5000
+
+// MaxPath bounds the steps between a value and the object. Only a literal or
+// struct that holds itself, or a list, gets there.
+const MaxPath = 8
+
+// MaxDepth is how many calls deep the model follows functions of the package.
+// Deeper, bodies are copied for calls whose arguments hardly ever matter to the
+// root. Spent: the call is an op without a body.
+const MaxDepth = 4
+
+// MaxSources bounds the sources of one value; beyond it the value is opaque.
+const MaxSources = 8
+
+// MaxResolveSteps bounds one query, in values visited.
+// Spent: the value is one that is not followed.
+const MaxResolveSteps = 2000
+
+// maxStates is the budget of one Walk, in visits of blocks.
+// Spent: there is no path.
+const maxStates = 4000
+
+// MaxConst bounds the constants of a size, so that sums cannot overflow.
+// Beyond it the number has no size.
+const MaxConst = 1 << 40
+
+// MaxSizeDepth bounds how far one size is looked into.
+// Spent: the number has no size.
+const MaxSizeDepth = 40
+
+// MaxParams bounds the size of a fact; functions with more parameters have none.
+const MaxParams = 16
+
+// MaxSummaryInstrs bounds the code that one Summary is computed from.
+// A summary
+// is computed for every function that importers may ask about, a model only for
+// those that gather. Spent: as MaxInstrs.
+const MaxSummaryInstrs = 3000

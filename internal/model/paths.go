@@ -1,0 +1,383 @@
+package model
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Paths through one body.
+//
+// A Walk searches the paths of a body from its entry, breadth first, so that
+// the first hit is a shortest one. What a path means is up to the caller: a
+// small integer, the stage, says how far it has come. The walk itself keeps
+// what a path knows of the variables: the last value that was set, and the
+// outcome of conditions, so that a condition tested twice goes the same way
+// both times. Paths differ only in what they know; two paths that arrive at a
+// block in the same stage knowing the same are one; what cannot matter any more
+// is forgotten (live.go).
+//
+// It is exact about order and about repeated conditions, and ignores what a
+// condition implies about another one. maxStates bounds the search; when it is
+// spent there is no answer.
+
+// A Verdict is what a step says of a path.
+type Verdict int8
+
+// Verdicts.
+const (
+	GoOn Verdict = iota
+	Cut          // this path is of no interest any more
+	Hit          // this is what was looked for
+)
+
+// A Walk is one search.
+type Walk struct {
+	Body *Body
+	// Start is the stage at the entry.
+	Start int
+	// Step is asked for every op in order of execution, and for the case that a
+	// select takes when it is taken (it can cut the path there, not hit), with the stage reached
+	// so far, and returns the stage after it.
+	Step func(op *Op, stage int, p *Path) (int, Verdict)
+	// Marks lists what else happens in a block, in its order; nil if nothing matters.
+	Marks func(*Block) []Mark
+	// Mark is asked for each of them, as Step is for an op.
+	Mark func(m Mark, stage int, p *Path) (int, Verdict)
+	// Enter, if set, is asked for every block before its ops for the stage there.
+	Enter func(blk *Block, stage int) int
+	// Branch, if set, is told the way that a condition goes, holds being whether
+	// its first successor is taken, and returns the stage there. The path is the one
+	// that leads to the condition.
+	Branch func(c *Cond, holds bool, stage int, p *Path) int
+
+	spent bool // the budget was met: there is no answer
+}
+
+// A Mark is something that happens between the ops of a block: an access to memory,
+// say.
+type Mark interface {
+	// Before is how many ops of the block come before it.
+	Before() int
+	// Place is where it stands in the source.
+	Place() Span
+}
+
+// A Path is how the search came to where it is.
+type Path struct {
+	prev  *Path
+	block *Block
+	stage int
+	facts facts
+	hit   *Op
+}
+
+// facts is what a path knows. Both maps are never written after they are
+// shared.
+type facts struct {
+	set  map[*Var]*Op    // last OpSet of the variable
+	cond map[string]bool // outcome of conditions
+}
+
+// Find returns the path to a first hit, nil if there is none or the budget is
+// spent.
+func (w *Walk) Find() *Path {
+	paths := w.find(1)
+	if len(paths) == 0 {
+		return nil
+	}
+	return paths[0]
+}
+
+// FindAll returns one path for every op that is hit, in order of discovery.
+func (w *Walk) FindAll() []*Path { return w.find(-1) }
+
+func (w *Walk) find(limit int) []*Path {
+	var hits []*Path
+	if w.Body == nil || len(w.Body.Blocks) == 0 {
+		return nil
+	}
+	live := w.Body.liveness()
+	start := &Path{block: w.Body.Blocks[0], stage: w.Start, facts: facts{}}
+	todo := []*Path{start}
+	seen := map[string]bool{}
+	hitOps := map[*Op]bool{}
+	for n := 0; len(todo) > 0; n++ {
+		if n > maxStates {
+			w.spent = true
+			return nil
+		}
+		p := todo[0]
+		todo = todo[1:]
+		hit, open := w.block(p)
+		if hit != nil && !hitOps[hit] {
+			hitOps[hit] = true
+			p.hit = hit
+			hits = append(hits, p)
+			if len(hits) == limit {
+				return hits
+			}
+		}
+		if !open {
+			continue
+		}
+		for i, s := range p.block.Succs {
+			f, feasible := p.facts.branch(p.block, i)
+			if !feasible {
+				continue
+			}
+			next := &Path{prev: p, block: s, stage: p.stage, facts: f.forget(live[s.Index])}
+			if c := p.block.Cond; c != nil && c.Taken != nil && i == 0 {
+				stage, v := w.Step(c.Taken, next.stage, next)
+				if v != GoOn {
+					continue
+				}
+				next.stage = stage
+			}
+			if c := p.block.Cond; c != nil && w.Branch != nil && len(p.block.Succs) == 2 {
+				next.stage = w.Branch(c, i == 0, next.stage, p)
+			}
+			if key := next.key(); !seen[key] {
+				seen[key] = true
+				todo = append(todo, next)
+			}
+		}
+	}
+	return hits
+}
+
+// block runs the ops of p's block; open says that the path goes on after it.
+func (w *Walk) block(p *Path) (hit *Op, open bool) {
+	if w.Enter != nil {
+		p.stage = w.Enter(p.block, p.stage)
+	}
+	var marks []Mark
+	if w.Marks != nil {
+		marks = w.Marks(p.block)
+	}
+	for i, op := range p.block.Ops {
+		for ; len(marks) > 0 && marks[0].Before() <= i; marks = marks[1:] {
+			if hit, open := w.mark(marks[0], p); !open {
+				return hit, false
+			}
+		}
+		stage, v := w.Step(op, p.stage, p)
+		p.stage = stage
+		switch v {
+		case Cut:
+			return nil, false
+		case Hit:
+			return op, false
+		}
+		if op.Kind == OpSet {
+			p.facts = p.facts.assign(op)
+		}
+		if op.Kind == OpReturn || op.Kind == OpPanic || op.Kind == OpGoexit || !op.Deferred && op.Into != nil && !op.Into.Returns() {
+			return nil, false
+		}
+	}
+	for _, m := range marks {
+		if hit, open := w.mark(m, p); !open {
+			return hit, false
+		}
+	}
+	return nil, true
+}
+
+func (w *Walk) mark(m Mark, p *Path) (hit *Op, open bool) {
+	stage, v := w.Mark(m, p.stage, p)
+	p.stage = stage
+	if v == Hit {
+		return &Op{At: m.Place()}, false
+	}
+	return nil, v != Cut
+}
+
+func (f facts) assign(op *Op) facts {
+	g := facts{set: make(map[*Var]*Op, len(f.set)+1), cond: map[string]bool{}}
+	for v, o := range f.set {
+		g.set[v] = o
+	}
+	g.set[op.Var] = op
+	name := op.Var.Key()
+	for k, b := range f.cond {
+		if !mentions(k, name) {
+			g.cond[k] = b
+		}
+	}
+	return g
+}
+
+// branch is what is known after taking successor i of b, and whether that
+// agrees with what was known.
+func (f facts) branch(b *Block, i int) (facts, bool) {
+	c := b.Cond
+	if c == nil || len(b.Succs) != 2 {
+		return f, true
+	}
+	want := i == 0 != c.Neg // what the condition proper must be
+	if known, ok := f.compare(c.X, c.Y); ok {
+		return f, known == want
+	}
+	if c.Key == "" {
+		return f, true
+	}
+	if known, ok := f.cond[c.Key]; ok {
+		return f, known == want
+	}
+	g := facts{set: f.set, cond: make(map[string]bool, len(f.cond)+1)}
+	for k, v := range f.cond {
+		g.cond[k] = v
+	}
+	g.cond[c.Key] = want
+	if want && c.X != nil && c.Y != nil && c.X.Var != nil && c.Y.Const != "" && c.Y.Const != "true" {
+		// From here on the variable is that constant, and no other.
+		g.set = make(map[*Var]*Op, len(f.set)+1)
+		for v, op := range f.set {
+			g.set[v] = op
+		}
+		g.set[c.X.Var] = &Op{Kind: OpSet, Var: c.X.Var, Val: c.Y}
+	}
+	return g, true
+}
+
+// compare evaluates x == y where the path knows both.
+func (f facts) compare(x, y *Term) (equal, known bool) {
+	x, y = f.value(x), f.value(y)
+	if x == nil || y == nil {
+		return false, false
+	}
+	switch {
+	case y.Const == "nil" && x.Gives.cannotFail(x.Index), x.Const == "nil" && y.Gives.cannotFail(y.Index):
+		return true, true
+	case x.Const != "" && y.Const != "":
+		return x.Const == y.Const, true
+	case x.NonNil && y.Const == "nil", y.NonNil && x.Const == "nil":
+		return false, true
+	case x.Counted && y.Const == "0", y.Counted && x.Const == "0":
+		return false, true // a counter that was counted up from nought
+	}
+	return false, false
+}
+
+// cannotFail reports whether result index of the event is the error of a call
+// that, with the arguments of this call, has no way to a return that gives one.
+func (e *Event) cannotFail(index int) bool {
+	if e == nil || e.Fallible == nil || index != e.Last {
+		return false
+	}
+	if !e.judged {
+		e.judged = true // before the answer: a function that calls itself may fail
+		w := &Walk{Body: e.Fallible, Step: func(op *Op, stage int, _ *Path) (int, Verdict) {
+			if op.Kind == OpReturn && !slices.ContainsFunc(op.Errs, func(x *Err) bool { return x.Kind != ErrNil }) {
+				return stage, Cut
+			}
+			if op.Kind == OpReturn {
+				return stage, Hit
+			}
+			return stage, GoOn
+		}}
+		e.succeeds = w.Find() == nil && !w.spent
+	}
+	return e.succeeds
+}
+
+func (f facts) value(t *Term) *Term {
+	for n := 0; t != nil && t.Var != nil && n < 8; n++ {
+		op := f.set[t.Var]
+		if op == nil {
+			return nil
+		}
+		t = op.Val
+	}
+	return t
+}
+
+// key tells paths apart that differ in where they are or in what they know.
+func (p *Path) key() string {
+	var sb strings.Builder
+	sb.WriteString(strconv.Itoa(p.block.Index))
+	sb.WriteByte('/')
+	sb.WriteString(strconv.Itoa(p.stage))
+	var parts []string
+	for v, op := range p.facts.set {
+		parts = append(parts, strconv.Itoa(v.ID)+"="+strconv.Itoa(int(op.At.Pos))+constOf(op.Val))
+	}
+	for k, b := range p.facts.cond {
+		parts = append(parts, k+strconv.FormatBool(b))
+	}
+	slices.Sort(parts)
+	for _, s := range parts {
+		sb.WriteByte(';')
+		sb.WriteString(s)
+	}
+	return sb.String()
+}
+
+func constOf(t *Term) string {
+	if t == nil {
+		return ""
+	}
+	return t.Const
+}
+
+// Op is the op that was hit.
+func (p *Path) Op() *Op { return p.hit }
+
+// Stage is how far the path had come at the hit.
+func (p *Path) Stage() int { return p.stage }
+
+// NonNil reports whether the path has found the variable not to be nil.
+func (p *Path) NonNil(v *Var) bool {
+	isNil, known := p.facts.cond[v.Key()+" == nil"]
+	return known && !isNil
+}
+
+// FoundNil is the op, by what it gives, of which a condition has just found a
+// result nil, or not nil; no event if it asks something else.
+func (p *Path) FoundNil(c *Cond, holds bool) (of *Event, isNil bool) {
+	if c.X == nil || c.Y == nil {
+		return nil, false
+	}
+	x, y := c.X, c.Y
+	if x.Const == "nil" {
+		x, y = y, x
+	}
+	if x = p.facts.value(x); x == nil || y.Const != "nil" {
+		return nil, false
+	}
+	return x.Gives, holds != c.Neg
+}
+
+// Ctx is what the path knows the context in use to be: what the variable it is
+// read from was last set to, or else all it may be.
+func (p *Path) Ctx(u *Use) []*Ctx {
+	if u.Var != nil {
+		if op := p.facts.set[u.Var]; op != nil && op.SetCtx != nil {
+			return op.SetCtx
+		}
+	}
+	return u.Ctx
+}
+
+// Ops lists the ops on the path that keep holds for, in order of execution, the
+// hit included.
+func (p *Path) Ops(keep func(*Op) bool) []*Op {
+	var blocks []*Path
+	for q := p; q != nil; q = q.prev {
+		blocks = append(blocks, q)
+	}
+	slices.Reverse(blocks)
+	var out []*Op
+	for _, q := range blocks {
+		for _, op := range q.block.Ops {
+			if keep(op) {
+				out = append(out, op)
+			}
+			if q == p && op == p.hit {
+				return out
+			}
+		}
+	}
+	return out
+}

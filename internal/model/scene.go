@@ -1,0 +1,92 @@
+package model
+
+// Scenes.
+//
+// A FanOut is seen from its group. What can happen, however, depends on
+// everything that one activation of the spawner sets in motion: all its groups,
+// goroutines and channels together. That is a scene: the spawner's body and,
+// through its ops, the bodies of all tasks and of all functions that they call.
+//
+// What a scene can be sure of is decided here: an object that can be reached
+// by code outside the scene escapes, and whoever plays the scene must expect
+// anything of it.
+
+// A Scene is all that one activation of a spawner sets in motion.
+type Scene struct {
+	Spawner string // the function, as its author would name it
+	At      Span   // its name
+	Extent  Span   // all of its source
+	// EndsProcess: when the spawner returns, the process ends.
+	EndsProcess bool
+	// Test: the spawner is part of the tests of a package.
+	Test   bool
+	Ops    int // how many ops there are in all its bodies
+	Body   *Body
+	Chans  []*Chan // those made in the scene
+	Groups []*Group
+	Locks  []*Lock
+	Sems   []*Sem
+	Ctxs   []*Ctx // those made in the scene
+	// Cut: it is so large, with what it calls, that not all of its calls are followed.
+	Cut bool
+	// Evidence answers what costs an analysis of its own.
+	Evidence Evidence
+}
+
+// A Lock is a mutex.
+type Lock struct {
+	Name string
+	// Escapes says why not every operation on it is an Op of the scene.
+	Escapes string
+}
+
+// A Sem is a golang.org/x/sync/semaphore.Weighted.
+type Sem struct {
+	Name    string
+	Size    *Size
+	Escapes string
+}
+
+// A Life says when a context ends.
+type Life int8
+
+// Lives of contexts.
+const (
+	LifeUnknown Life = iota // not known: with its parent, or when code that is not seen wants it
+	LifeNever
+	LifeOutside // when the caller's does, if ever
+	LifeOwn     // when a CancelFunc is called, by an op of the scene, or with its parent
+	LifeGroup   // when a task of the group fails, when Wait returns, or with its parent
+	LifeSame    // with its parent
+	LifeTimed   // when its time is over, or before
+)
+
+// Life says when the context ends, and of which context it is a child.
+func (c *Ctx) Life() (Life, *Ctx) {
+	switch c.Kind {
+	case CtxNever:
+		return LifeNever, nil
+	case CtxRoot:
+		return LifeOutside, nil
+	case CtxOfGroup:
+		if len(c.Group.Parent) == 1 {
+			return LifeGroup, c.Group.Parent[0]
+		}
+	case CtxDerived:
+		if len(c.Parents) != 1 {
+			return LifeUnknown, nil
+		}
+		switch c.How {
+		case "context.WithCancel", "context.WithCancelCause":
+			if c.CancelLocal {
+				return LifeOwn, c.Parents[0]
+			}
+		case "context.WithValue":
+			return LifeSame, c.Parents[0]
+		case "context.WithTimeout", "context.WithDeadline", "context.WithTimeoutCause", "context.WithDeadlineCause":
+			return LifeTimed, c.Parents[0]
+		}
+		return LifeUnknown, c.Parents[0]
+	}
+	return LifeUnknown, nil
+}

@@ -1,0 +1,20 @@
+package race
+
+import (
+	"github.com/gatherlint/gatherlint/internal/build"
+	"github.com/gatherlint/gatherlint/internal/model"
+)
+
+// A Finder answers for one package. It looks at each function once.
+type Finder struct {
+	*build.Builder
+
+	races   map[*model.Body][]ownedRace
+	touches map[*model.Body]*touched // once they were asked for
+	idents  *idents
+}
+
+// New is a finder of the races in what b has built.
+func New(b *build.Builder) *Finder {
+	return &Finder{Builder: b, races: map[*model.Body][]ownedRace{}, touches: map[*model.Body]*touched{}}
+}

@@ -1,0 +1,140 @@
+package race
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/value"
+)
+
+// Loops that wait for the tasks.
+
+// A joinLoop is a loop as far as it matters for what it waits for.
+type joinLoop struct {
+	counted bool
+	ops     []*model.Op // that hold it up
+	past    []int       // the blocks of pastLoop
+	body    map[*ssa.BasicBlock]bool
+}
+
+// loopsIn lists the loops of a body.
+func (x *racer) loopsIn(body *model.Body) []joinLoop {
+	if out, ok := x.loops[body]; ok {
+		return out
+	}
+	var out []joinLoop
+	fr := x.o.e.FrameOf[body]
+	if fr == nil {
+		return nil
+	}
+	for _, l := range x.o.e.LoopsOf(fr) {
+		j := joinLoop{counted: l.Count != nil, body: l.Body}
+		for blk := range l.Body {
+			for _, op := range body.Blocks[blk.Index].Ops {
+				if n := x.o.tokensOf(op); len(n.acquires) > 0 || n.unsure || len(op.Cases) > 0 {
+					j.ops = append(j.ops, op)
+				}
+			}
+		}
+		for _, blk := range pastLoop(l) {
+			j.past = append(j.past, blk.Index)
+		}
+		out = append(out, j)
+	}
+	x.loops[body] = out
+	return out
+}
+
+// joinLoops is the part of a Walk that takes a loop which waits for the tasks, and
+// starts none, to have waited for all of them: it runs as often as it has to.
+func (x *racer) joinLoops(body *model.Body, start *model.Op, carried *tokenSet) func(*model.Block, int) int {
+	loops := x.loopsIn(body)
+	heads := map[int]bool{}
+	joins := func(l joinLoop, op *model.Op) bool {
+		return x.joins(op, carried) || l.counted && slices.ContainsFunc(op.Cases, func(c *model.Op) bool {
+			return x.joins(c, carried) // of a loop without a count the case that is taken matters
+		})
+	}
+	for _, l := range loops {
+		if slices.ContainsFunc(l.ops, func(op *model.Op) bool { return joins(l, op) }) {
+			for _, i := range l.past {
+				heads[i] = true
+			}
+		}
+	}
+	if len(heads) == 0 {
+		return func(_ *model.Block, stage int) int { return stage }
+	}
+	for _, at := range x.starters(body, start) {
+		for _, l := range loops {
+			if l.body[x.o.e.FrameOf[body].Fn.Blocks[at.Index]] {
+				for _, i := range l.past {
+					delete(heads, i)
+				}
+			}
+		}
+	}
+	return func(blk *model.Block, stage int) int {
+		if heads[blk.Index] {
+			return 0
+		}
+		return stage
+	}
+}
+
+// starters are the blocks of the body with an op that executes start.
+func (x *racer) starters(body *model.Body, start *model.Op) []*model.Block {
+	key := starterKey{body, start}
+	out, ok := x.starts[key]
+	if ok {
+		return out
+	}
+	for _, blk := range body.Blocks {
+		if slices.ContainsFunc(blk.Ops, func(op *model.Op) bool {
+			return op.Runs(func(o *model.Op) bool { return o == start })
+		}) {
+			out = append(out, blk)
+		}
+	}
+	x.starts[key] = out
+	return out
+}
+
+type starterKey struct {
+	body  *model.Body
+	start *model.Op
+}
+
+// pastLoop is the header of a loop and, where a test before the loop leads past it,
+// the block that the test and the loop both lead to.
+func pastLoop(l *value.Loop) []*ssa.BasicBlock {
+	out := []*ssa.BasicBlock{l.Header}
+	for _, before := range l.Header.Preds {
+		if l.Body[before] {
+			continue
+		}
+		for _, s := range before.Succs {
+			if !l.Body[s] && slices.ContainsFunc(s.Preds, func(p *ssa.BasicBlock) bool { return l.Body[p] }) {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
+
+// rooted reports whether a context can be ended from outside at any time.
+func rooted(c *model.Ctx, depth int) bool {
+	switch {
+	case depth > model.MaxSources:
+		return false
+	case c.Kind == model.CtxRoot:
+		return true
+	}
+	parents := c.Parents
+	if c.Group != nil {
+		parents = append(slices.Clone(parents), c.Group.Parent...)
+	}
+	return len(parents) > 0 && !slices.ContainsFunc(parents, func(p *model.Ctx) bool { return !rooted(p, depth+1) })
+}

@@ -1,0 +1,353 @@
+package race
+
+import (
+	"go/token"
+	"go/types"
+	"maps"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/source"
+)
+
+// Locks held at an access, and accesses that only one of many tasks makes.
+
+// lockSet is what may be held: *Lock, *Sem and *Chan values, or unknownToken.
+type lockSet map[any]bool
+
+// locksAt lists the locks that may be held when the goroutine makes the access: those
+// taken on some path to it and not given back on that path. A helper that locks
+// or unlocks for its caller counts; one that does both does not.
+func (o *ordering) locksAt(who *actor, a *access) lockSet {
+	key := lockKey{who, a}
+	out, ok := o.helds[key]
+	if !ok {
+		out = o.locksOnTheWay(who, a)
+		o.helds[key] = out
+	}
+	return out
+}
+
+type lockKey struct {
+	who *actor
+	a   *access
+}
+
+// locksOnTheWay follows the calls from the goroutine's body to that of the access.
+func (o *ordering) locksOnTheWay(who *actor, a *access) lockSet {
+	out := lockSet{}
+	body := who.body
+	for depth := 0; depth <= model.MaxDepth+1; depth++ {
+		at, ok := o.within(body, a)
+		if !ok {
+			return out
+		}
+		for l := range o.heldAt(body, at) {
+			out[l] = true
+		}
+		if at.op == nil {
+			return out
+		}
+		next := at.op.Into
+		if !o.comesTo(next, a.Body) {
+			next = nil
+			for _, l := range at.op.Lits {
+				if o.comesTo(l, a.Body) {
+					next = l
+				}
+			}
+		}
+		body = next
+		if body == nil {
+			return out
+		}
+	}
+	return out
+}
+
+// comesTo reports whether b is or calls target.
+func (o *ordering) comesTo(b, target *model.Body) bool {
+	if b == nil {
+		return false
+	}
+	_, below := o.layout(b).calls[target]
+	return below || b == target
+}
+
+// A lockFlow is what may be held at the entry of each block of a body, as far as the
+// body itself takes it, and the ops of the block that change that.
+type lockFlow struct {
+	in  []lockSet // nil for nothing
+	ops [][]lockOp
+}
+
+// A lockOp is what an op, the nth of its block, does to what is held.
+type lockOp struct {
+	n           int
+	take, drops []any
+	// toggles is a channel with room for one that is sent to or received from: a
+	// lock too.
+	toggles *model.Chan
+}
+
+// heldAt is what may be held at the spot.
+func (o *ordering) heldAt(body *model.Body, at spot) lockSet {
+	f := o.locks[body]
+	if f == nil {
+		f = newLockFlow(body)
+		o.locks[body] = f
+	}
+	now := maps.Clone(f.in[at.blk.Index])
+	for _, l := range f.ops[at.blk.Index] {
+		if l.n < at.before {
+			now = now.after(l)
+		}
+	}
+	return now
+}
+
+// newLockFlow goes over the blocks until nothing is added any more. A block is left
+// out as long as it would add the same again.
+func newLockFlow(body *model.Body) *lockFlow {
+	f := &lockFlow{in: make([]lockSet, len(body.Blocks)), ops: make([][]lockOp, len(body.Blocks))}
+	todo := make([]bool, len(body.Blocks))
+	for i, blk := range body.Blocks {
+		todo[i] = true
+		for n, op := range blk.Ops {
+			if l, ok := lockOpOf(op); ok {
+				l.n = n
+				f.ops[i] = append(f.ops[i], l)
+			}
+		}
+	}
+	for changed := true; changed; {
+		changed = false
+		for i, blk := range body.Blocks {
+			if todo[i] {
+				todo[i] = false
+				changed = f.pass(blk, todo) || changed
+			}
+		}
+	}
+	return f
+}
+
+// pass adds what may be held at the end of the block to what may be at the entry of
+// those after it, and marks those for which that is more.
+func (f *lockFlow) pass(blk *model.Block, todo []bool) (changed bool) {
+	now := maps.Clone(f.in[blk.Index])
+	for _, l := range f.ops[blk.Index] {
+		now = now.after(l)
+	}
+	for i, s := range blk.Succs {
+		more := now
+		if c := blk.Cond; c != nil && c.Taken != nil && i == 0 {
+			if l, ok := lockOpOf(c.Taken); ok {
+				more = maps.Clone(now).after(l)
+			}
+		}
+		for l := range more {
+			if f.in[s.Index] == nil {
+				f.in[s.Index] = lockSet{}
+			}
+			if !f.in[s.Index][l] {
+				f.in[s.Index][l], todo[s.Index], changed = true, true, true
+			}
+		}
+	}
+	return changed
+}
+
+// lockOpOf tells what an op does to what is held; false if nothing.
+func lockOpOf(op *model.Op) (lockOp, bool) {
+	var l lockOp
+	if op.Deferred {
+		return l, false
+	}
+	switch op.Kind {
+	case model.OpLock:
+		l.take = append(l.take, orUnknown(op.Lock, op.Lock == nil))
+	case model.OpUnlock:
+		l.drops = append(l.drops, orUnknown(op.Lock, op.Lock == nil))
+	case model.OpAcquire:
+		l.take = append(l.take, orUnknown(op.Sem, op.Sem == nil))
+	case model.OpRelease:
+		l.drops = append(l.drops, orUnknown(op.Sem, op.Sem == nil))
+	case model.OpSend, model.OpReceive:
+		if op.Chan != nil && op.Chan.Cap == "1" {
+			l.toggles = op.Chan
+		}
+	case model.OpCall:
+		if op.Into != nil {
+			l.take, l.drops = lockBalance(op.Into)
+			break
+		}
+		switch name := op.Text[strings.LastIndexByte(op.Text, '.')+1:]; {
+		case strings.HasSuffix(name, "Unlock") || name == "Release" || name == "Leave":
+			l.drops = append(l.drops, unknownToken{})
+		case strings.HasSuffix(name, "Lock") || name == "Acquire" || name == "Enter":
+			l.take = append(l.take, unknownToken{})
+		}
+	}
+	return l, len(l.take)+len(l.drops) > 0 || l.toggles != nil
+}
+
+// lockBalance lists the locks that a body takes and never gives back, and those that
+// it gives back and never takes.
+func lockBalance(b *model.Body) (taken, dropped []any) {
+	take, drop := lockSet{}, lockSet{}
+	for _, x := range bodyOps(b) {
+		switch x.Kind {
+		case model.OpLock:
+			take[orUnknown(x.Lock, x.Lock == nil)] = true
+		case model.OpUnlock:
+			drop[orUnknown(x.Lock, x.Lock == nil)] = true
+		}
+	}
+	for l := range take {
+		if !drop[l] {
+			taken = append(taken, l)
+		}
+	}
+	for l := range drop {
+		if !take[l] {
+			dropped = append(dropped, l)
+		}
+	}
+	return taken, dropped
+}
+
+func orUnknown(l any, unknown bool) any {
+	if unknown {
+		return unknownToken{}
+	}
+	return l
+}
+
+// after is what is held when the op was executed; s itself is changed.
+func (s lockSet) after(l lockOp) lockSet {
+	if s == nil && (len(l.take) > 0 || l.toggles != nil) {
+		s = lockSet{}
+	}
+	for _, x := range l.take {
+		s[x] = true
+	}
+	for _, x := range l.drops {
+		delete(s, x)
+	}
+	if c := l.toggles; c != nil {
+		if s[c] {
+			delete(s, c)
+		} else {
+			s[c] = true
+		}
+	}
+	return s
+}
+
+// excludes reports whether two goroutines with these locks may keep each other out.
+func (s lockSet) excludes(t lockSet) bool {
+	for l := range s {
+		if m, ok := l.(*model.Sem); ok && m.Size != nil && len(m.Size.Terms) == 0 && m.Size.Const > 1 {
+			continue
+		}
+		if t[l] || t[unknownToken{}] {
+			return true
+		}
+	}
+	return s[unknownToken{}] && len(t) > 0
+}
+
+// inline reports whether a call outside the package is named like one that calls
+// the function it is given before it returns, and not under a lock of its own.
+func inline(text string) bool {
+	name := strings.ToLower(text)
+	for _, part := range []string{"once", "lock", "single", "flight", "cache", "async"} {
+		if strings.Contains(name, part) {
+			return false
+		}
+	}
+	for _, part := range []string{"retry", "retries", "poll", "backoff", "walk", "sort", "foreach", "measure", "withspan", "trace", "instrument"} {
+		if strings.Contains(name, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// chosenAt reports whether the block is only reached where a comparison at the end
+// of the one that dominates it has picked one of many (an index, a name, a kind, a
+// mark), or where an atomic operation has: then not every goroutine that runs this
+// code gets there.
+func chosenAt(blk *ssa.BasicBlock) bool {
+	d := blk.Idom()
+	if d == nil {
+		return false
+	}
+	cond, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+	if !ok {
+		return false
+	}
+	// A branch back to the head of a loop dominates the block without leading there.
+	yes := d.Succs[0].Dominates(blk) && !d.Succs[0].Dominates(d)
+	no := d.Succs[1].Dominates(blk) && !d.Succs[1].Dominates(d)
+	return yes != no && picks(cond.Cond, yes, 0)
+}
+
+// picks reports whether a condition with this outcome picks one of many.
+func picks(v ssa.Value, yes bool, depth int) bool {
+	if depth > 4 {
+		return false
+	}
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		if v.Op == token.NOT {
+			return picks(v.X, !yes, depth+1)
+		}
+		if f, ok := v.X.(*ssa.FieldAddr); ok && v.Op == token.MUL {
+			b, basic := f.Type().(*types.Pointer).Elem().Underlying().(*types.Basic)
+			return yes && basic && b.Kind() == types.Bool // a mark on one of them
+		}
+		if v.Op == token.MUL {
+			if a, ok := v.X.(*ssa.Alloc); ok {
+				for _, ref := range *a.Referrers() {
+					if st, ok := ref.(*ssa.Store); ok && st.Addr == ssa.Value(a) && picks(st.Val, yes, depth+1) {
+						return true
+					}
+				}
+			}
+		}
+	case *ssa.Extract:
+		return picks(v.Tuple, yes, depth+1)
+	case *ssa.Call:
+		if _, ok := v.Call.Value.(*ssa.Builtin); ok {
+			return false
+		}
+		fn := source.Callee(&v.Call)
+		if fn == nil {
+			return true // given from outside: it may know
+		}
+		switch fn.Name() {
+		case "CompareAndSwap", "Swap", "Add", "TryLock", "TryAcquire", "LoadOrStore", "LoadAndDelete", "Inc", "Dec":
+			return true
+		}
+		return strings.HasPrefix(fn.Name(), "CompareAndSwap") || strings.HasPrefix(fn.Name(), "Add") || strings.HasPrefix(fn.Name(), "Swap") || strings.HasSuffix(fn.Name(), "Once") || strings.HasPrefix(fn.Name(), "Is")
+	case *ssa.BinOp:
+		if picks(v.X, yes, depth+1) || picks(v.Y, yes, depth+1) {
+			return true
+		}
+		if v.Op == token.EQL && yes || v.Op == token.NEQ && !yes {
+			b, ok := v.X.Type().Underlying().(*types.Basic)
+			return ok && b.Info()&types.IsBoolean == 0 && !isEmptyText(v.Y) || !ok && !source.IsNil(v.Y) && !source.IsNil(v.X)
+		}
+	}
+	return false
+}
+
+// isEmptyText reports whether v is "": a comparison with it picks nothing.
+func isEmptyText(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.Value != nil && c.Value.ExactString() == `""`
+}

@@ -1,0 +1,379 @@
+package race
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/flow"
+	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/source"
+)
+
+// What orders two accesses of different goroutines?
+//
+// One goroutine lets go of something after its access (it sends, closes, counts
+// itself out, cancels, ends), another takes hold of it before its own (it
+// receives, waits, asks for the end of a context). What lets go and what takes
+// hold are tokens: the channel, the group, the context. The goroutine that takes
+// hold may itself let go of something else, so the tokens that tell of an
+// access are closed over all goroutines of the function (tokensAfter).
+//
+// Everything here errs on the side of order: an op that may take hold of a token
+// does; what is not known is one token more, which meets every other. Only where
+// no token at all leads from one access to the other do they race.
+//
+// The ordering is that of the Go memory model for channels, locks, groups and
+// Once; the capacity of a channel is not looked at, a send and a receive order
+// both ways.
+
+// A token is what goroutines hand to each other: a *Chan, a *Group, a *Ctx, a
+// *Sem, a *Task that was started, or a variable whose methods are called.
+type syncToken any
+
+// unknownToken stands for whatever is not followed.
+type unknownToken struct{}
+
+// actor is one goroutine of a function: the spawner (task nil) or a task.
+type actor struct {
+	task     *model.Task
+	body     *model.Body
+	chain    []*model.Task // from the task that the spawner starts down to this one
+	acquires []int         // without what is not known
+	releases []int
+}
+
+// ordering is what is known of the goroutines of one function.
+type ordering struct {
+	e      *Finder
+	root   *model.Body
+	actors []*actor
+	ops    map[*model.Op]opPlace
+
+	// Tokens by number, and what was asked before.
+	tokens   map[syncToken]int
+	names    []syncToken
+	acquired map[*model.Op][]syncToken
+	released map[*model.Op][]syncToken
+	ofOp     map[*model.Op]*opTokens
+	takers   map[int][]taker
+	chans    []int // that somebody takes hold of
+	ctxs     []int // likewise
+	meets    map[int][]int
+	next     map[int]model.Bits
+	passed   map[taker]model.Bits
+	carriers map[setKey]*tokenSet
+	same     map[string]*tokenSet
+	layouts  map[*model.Body]*layout
+	locks    map[*model.Body]*lockFlow
+	helds    map[lockKey]lockSet
+}
+
+// opPlace is where an op stands.
+type opPlace struct {
+	body *model.Body
+	blk  *model.Block
+	n    int
+}
+
+func (p opPlace) op() *model.Op { return p.blk.Ops[p.n] }
+
+func (e *Finder) ordering(root *model.Body) *ordering {
+	o := &ordering{
+		e: e, root: root, ops: map[*model.Op]opPlace{}, tokens: map[syncToken]int{},
+		acquired: map[*model.Op][]syncToken{}, released: map[*model.Op][]syncToken{}, ofOp: map[*model.Op]*opTokens{},
+		meets: map[int][]int{}, next: map[int]model.Bits{}, passed: map[taker]model.Bits{},
+		carriers: map[setKey]*tokenSet{}, same: map[string]*tokenSet{}, layouts: map[*model.Body]*layout{},
+		locks: map[*model.Body]*lockFlow{}, helds: map[lockKey]lockSet{},
+	}
+	o.add(&actor{body: root})
+	for _, a := range o.actors {
+		all := opTokens{}
+		for _, op := range bodyOps(a.body) {
+			all.note(o, op)
+		}
+		a.acquires, a.releases = unique(all.acquires), unique(all.releases)
+		if t := a.task; t != nil && t.Spawn != nil && t.Spawn.Group != nil && t.Spawn.Text != "go" {
+			a.releases = append(a.releases, o.number(t.Spawn.Group))
+		}
+	}
+	o.index()
+	return o
+}
+
+// add collects the goroutines that a starts, and theirs.
+func (o *ordering) add(a *actor) {
+	o.actors = append(o.actors, a)
+	seen := map[*model.Body]bool{}
+	var visit func(b *model.Body)
+	visit = func(b *model.Body) {
+		if b == nil || seen[b] {
+			return
+		}
+		seen[b] = true
+		for _, blk := range b.Blocks {
+			for n, op := range blk.Ops {
+				o.ops[op] = opPlace{b, blk, n}
+				visit(op.Into)
+				for _, l := range op.Lits {
+					visit(l)
+				}
+				if t := op.Task; op.Kind == model.OpSpawn && t != nil && t.Body != nil && len(a.chain) < model.MaxDepth {
+					o.add(&actor{task: t, body: t.Body, chain: append(slices.Clone(a.chain), t)})
+				}
+			}
+		}
+	}
+	visit(a.body)
+}
+
+// bodyOps are all ops that a body and what it calls execute.
+func bodyOps(b *model.Body) []*model.Op {
+	var out []*model.Op
+	model.EachOp(b, func(op *model.Op) bool {
+		out = append(out, op)
+		return true
+	})
+	return out
+}
+
+// instr is the instruction of an op, nil if it has none of its own.
+func (o *ordering) instr(op *model.Op) ssa.Instruction {
+	p, ok := o.ops[op]
+	if !ok {
+		return nil
+	}
+	fr, at := o.e.FrameOf[p.body], o.e.OpIndex[p.blk]
+	if fr == nil || p.n >= len(at) {
+		return nil
+	}
+	return fr.Fn.Blocks[p.blk.Index].Instrs[at[p.n]]
+}
+
+// acquires lists the tokens that the op itself may take hold of.
+func (o *ordering) acquires(op *model.Op) []syncToken {
+	out, ok := o.acquired[op]
+	if !ok {
+		out = o.acquiresOf(op)
+		o.acquired[op] = out
+	}
+	return out
+}
+
+func (o *ordering) acquiresOf(op *model.Op) []syncToken {
+	switch op.Kind {
+	case model.OpReceive, model.OpRange, model.OpSend:
+		if len(op.Uses) > 0 {
+			return ctxTokens(op.Uses)
+		}
+		if op.Chan == nil || !o.certain(op.Chan) {
+			return []syncToken{unknownToken{}}
+		}
+		if op.Chan.Fills {
+			return nil
+		}
+		return []syncToken{op.Chan}
+	case model.OpWait:
+		if op.Group == nil {
+			return []syncToken{unknownToken{}}
+		}
+		return []syncToken{op.Group}
+	case model.OpAcquire:
+		if op.Sem == nil {
+			return []syncToken{unknownToken{}}
+		}
+		return []syncToken{op.Sem}
+	case model.OpCall:
+		if op.Into != nil {
+			return nil
+		}
+		if op.Given {
+			return []syncToken{unknownToken{}}
+		}
+		return o.objectTokens(op, false)
+	}
+	return nil
+}
+
+func ctxTokens(uses []*model.Use) []syncToken {
+	var out []syncToken
+	for _, u := range uses {
+		for _, c := range u.Ctx {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// releases lists the tokens that the op itself lets go of.
+func (o *ordering) releases(op *model.Op) []syncToken {
+	out, ok := o.released[op]
+	if !ok {
+		out = o.releasesOf(op)
+		o.released[op] = out
+	}
+	return out
+}
+
+func (o *ordering) releasesOf(op *model.Op) []syncToken {
+	switch op.Kind {
+	case model.OpSend, model.OpClose, model.OpReceive:
+		if len(op.Uses) > 0 {
+			return nil
+		}
+		if op.Chan == nil || !o.certain(op.Chan) {
+			return []syncToken{unknownToken{}}
+		}
+		if op.Chan.Fills {
+			return nil
+		}
+		return []syncToken{op.Chan}
+	case model.OpDone:
+		if op.Group == nil {
+			return []syncToken{unknownToken{}}
+		}
+		return []syncToken{op.Group}
+	case model.OpCancel:
+		var out []syncToken
+		for _, c := range op.Ctx {
+			out = append(out, c)
+		}
+		return out
+	case model.OpRelease:
+		if op.Sem == nil {
+			return []syncToken{unknownToken{}}
+		}
+		return []syncToken{op.Sem}
+	case model.OpSpawn:
+		if op.Task != nil {
+			return []syncToken{op.Task}
+		}
+	case model.OpCall:
+		if op.Into == nil {
+			return o.objectTokens(op, true)
+		}
+	}
+	return nil
+}
+
+// certain reports whether two of these are the same channel only if they are the
+// same Chan: it was made here, or came in with an argument or result. One that was
+// received, or taken out of a collection, may be any.
+func (o *ordering) certain(c *model.Chan) bool {
+	from := o.e.OriginOf[c]
+	if strings.ContainsAny(from.Path, "*[") {
+		return false
+	}
+	switch from.Val.(type) {
+	case *ssa.MakeChan, *ssa.Parameter, *ssa.Call, *ssa.Alloc, *ssa.Global:
+		return true
+	}
+	return false
+}
+
+// objectTokens lists the channels and objects that a call outside the package is given:
+// it may send, close or receive, and objects with an end may tell others of it.
+// The end of an object counts for whom holds it, whatever they call.
+func (o *ordering) objectTokens(op *model.Op, gives bool) []syncToken {
+	in, ok := o.instr(op).(ssa.CallInstruction)
+	if !ok {
+		return nil
+	}
+	p := o.ops[op]
+	fr := o.e.FrameOf[p.body]
+	var out []syncToken
+	signals := !gives || known.IsSignalName(op.Text)
+	for _, a := range source.Args(in.Common()) {
+		if known.IsChan(a.Type()) {
+			if ch, _ := o.e.Channel(a, fr); ch != nil {
+				out = append(out, ch)
+			} else {
+				out = append(out, unknownToken{})
+			}
+			continue
+		}
+		if known.IsContext(a.Type()) {
+			continue
+		}
+		if signals && canSignal(a) {
+			if k := flow.CellOf(a, fr); k.Cell != nil {
+				out = append(out, k)
+			}
+			if s := o.e.Resolve(a, fr); len(s) == 1 && s[0].Path == "" {
+				if mk, ok := s[0].Val.(*ssa.Call); ok && isPipe(mk) {
+					out = append(out, flow.Variable{Cell: mk, Frame: s[0].Frame})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// isPipe reports whether the call makes two ends of one thing.
+func isPipe(mk *ssa.Call) bool {
+	name := known.FuncName(source.Callee(&mk.Call))
+	return name == "io.Pipe" || name == "net.Pipe"
+}
+
+// canSignal reports whether methods of the value may tell another goroutine
+// something.
+func canSignal(v ssa.Value) bool {
+	n := known.NamedType(v.Type())
+	return n != nil && !known.IsError(v.Type())
+}
+
+// intersects reports whether taking hold of one of takes is taking hold of one of set.
+func intersects(takes, set []syncToken) bool {
+	for _, t := range takes {
+		if _, ok := t.(unknownToken); ok {
+			return true
+		}
+		for _, s := range set {
+			if sameToken(t, s) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func sameToken(take, give syncToken) bool {
+	if take == give {
+		return true
+	}
+	if _, ok := give.(unknownToken); ok {
+		// Whatever is let go of is a channel, a group or a semaphore not known: a
+		// channel may have come to the other over a channel.
+		_, isChan := take.(*model.Chan)
+		return isChan
+	}
+	c, ok := take.(*model.Ctx)
+	if !ok {
+		return false
+	}
+	switch g := give.(type) {
+	case *model.Ctx:
+		return model.MayEnd([]*model.Ctx{g}, []*model.Ctx{c})
+	case *model.Group:
+		return ofGroup(c, g, 0)
+	}
+	return false
+}
+
+// ofGroup reports whether c derives from the context of g.
+func ofGroup(c *model.Ctx, g *model.Group, depth int) bool {
+	if depth > model.MaxSources {
+		return true
+	}
+	if c.Group == g {
+		return true
+	}
+	for _, p := range c.Parents {
+		if ofGroup(p, g, depth+1) {
+			return true
+		}
+	}
+	return c.Group != nil && slices.ContainsFunc(c.Group.Parent, func(p *model.Ctx) bool { return ofGroup(p, g, depth+1) })
+}

@@ -1,0 +1,86 @@
+package race
+
+import (
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/source"
+)
+
+// between looks among the accesses of another task for one that races with a.
+func (x *racer) between(who, other *actor, a *access, theirs []user, carried *tokenSet, held lockSet) *access {
+	if carried.knows(other.acquires) {
+		return nil
+	}
+	for _, u := range theirs {
+		b := u.a
+		if b.atomic || b.slot() || !a.Write && !b.Write || held.excludes(x.o.locksAt(other, b)) {
+			continue
+		}
+		back := x.o.tokensAfter(other, b)
+		if back.knows(who.acquires) {
+			continue
+		}
+		if x.limited(who) && who.task.Spawn.Group == other.task.Spawn.Group {
+			continue
+		}
+		if x.both(who, other, carried, a) || x.both(other, who, back, a) {
+			return b
+		}
+	}
+	return nil
+}
+
+// both reports whether the spawner starts second while first may not have got past
+// its access.
+func (x *racer) both(first, second *actor, carried *tokenSet, a *access) bool {
+	one, two := x.started[first.chain[0].Spawn], x.started[second.chain[0].Spawn]
+	if one == nil || two == nil || one == two {
+		return false
+	}
+	for _, op := range []*model.Op{one, two} {
+		if in := x.o.instr(op); in == nil || source.InLoop(in.Block()) && x.chosen(in) {
+			return false
+		}
+	}
+	key := startedKey{one, carried, a.root}
+	met, ok := x.startedWhen[key]
+	if !ok {
+		met = x.startedWhile(one, carried, a)
+		x.startedWhen[key] = met
+	}
+	return met.Has(x.starting[two])
+}
+
+// startedKey tells apart the searches of startedWhile.
+type startedKey struct {
+	one     *model.Op
+	carried *tokenSet
+	root    ssa.Value
+}
+
+// startedWhile is the starting ops, by number, that the spawner comes to while the
+// task that the op one starts may not have got past its access.
+func (x *racer) startedWhile(one *model.Op, carried *tokenSet, a *access) model.Bits {
+	var out model.Bits
+	w := &model.Walk{Body: x.root, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
+		if op == one {
+			if op.Into != nil && x.joins(op, carried) {
+				return notStarted, model.GoOn
+			}
+			return runs, model.GoOn
+		}
+		if stage != runs {
+			return stage, model.GoOn
+		}
+		if n, starts := x.starting[op]; starts {
+			out.Add(n)
+		}
+		if x.joins(op, carried) {
+			return notStarted, model.GoOn
+		}
+		return stage, model.GoOn
+	}, Marks: x.marks(x.root), Mark: x.reborn(a), Enter: x.joinLoops(x.root, one, carried)}
+	w.Find()
+	return out
+}

@@ -1,0 +1,377 @@
+package race
+
+import (
+	"cmp"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/flow"
+	"github.com/gatherlint/gatherlint/internal/model"
+)
+
+// Races: two goroutines of a function use the same memory at the same time, and
+// one of them writes.
+//
+// For each task, and each place of the spawner that the task touches, the question
+// is whether another access can be concurrent: of the spawner after the task was
+// started and before anything that may tell it that the task has got past its
+// access; of another task that is started while this one runs; of the same task
+// started again. The order of the spawner is that of a Walk over its body; what
+// may tell it is said by ordering.tokensAfter; locks by ordering.locksAt.
+//
+// Left out: places below unknown pointers; elements whose index is not constant
+// between tasks (each has its own, as a rule); what deferred calls of the spawner
+// do; accesses in literals whose caller is not seen.
+
+// Races lists the races of the fan-out's tasks, one for each task and place.
+func (e *Finder) Races(f *model.FanOut) []*model.Race {
+	var out []*model.Race
+	for _, r := range e.racesOf(f.Body) {
+		if slices.ContainsFunc(f.Tasks, func(t *model.Task) bool { return t == r.owner }) {
+			out = append(out, r.Race)
+		}
+	}
+	return out
+}
+
+// ownedRace is a race with the task that the spawner itself starts.
+type ownedRace struct {
+	*model.Race
+	owner *model.Task
+}
+
+func (e *Finder) racesOf(root *model.Body) []ownedRace {
+	if root == nil || e.FrameOf[root] == nil {
+		return nil
+	}
+	if out, ok := e.races[root]; ok {
+		return out
+	}
+	o := e.ordering(root)
+	x := newRacer(o, root)
+	for i, a := range o.actors {
+		x.byActor[a] = x.shared(a)
+		for n, access := range x.byActor[a] {
+			if !access.born {
+				x.places.add(user{i, n, access})
+			}
+		}
+	}
+	for i := range o.actors[1:] {
+		x.task(i + 1)
+	}
+	e.races[root] = x.found
+	return x.found
+}
+
+// racer looks for the races of one function.
+type racer struct {
+	o       *ordering
+	root    *model.Body
+	byActor map[*actor][]*access
+	places  *placeTree
+	found   []ownedRace
+
+	// What was asked before.
+	started     map[*model.Op]*model.Op // see starts
+	starting    map[*model.Op]int       // the ops of started, numbered
+	limits      []*model.Op             // the calls of SetLimit
+	dones       map[*actor][]*model.Op
+	senders     map[*model.Chan][]opPlace // the ops of the root body that send on a channel or close it
+	letting     map[int][]*actor          // the goroutines that let go of a token
+	picked      map[*ssa.BasicBlock]bool
+	loops       map[*model.Body][]joinLoop
+	after       map[afterKey]*afterStart
+	startedWhen map[startedKey]model.Bits
+	runs        map[againKey]bool
+	starts      map[starterKey][]*model.Block
+}
+
+func newRacer(o *ordering, root *model.Body) *racer {
+	x := &racer{
+		o: o, root: root, byActor: map[*actor][]*access{}, places: newPlaceTree(),
+		started: map[*model.Op]*model.Op{}, starting: map[*model.Op]int{}, dones: map[*actor][]*model.Op{}, senders: map[*model.Chan][]opPlace{}, letting: map[int][]*actor{},
+		picked: map[*ssa.BasicBlock]bool{}, loops: map[*model.Body][]joinLoop{},
+		startedWhen: map[startedKey]model.Bits{}, runs: map[againKey]bool{}, starts: map[starterKey][]*model.Block{},
+	}
+	for _, op := range bodyOps(root) {
+		if op.Kind == model.OpLimit {
+			x.limits = append(x.limits, op)
+		}
+	}
+	for _, blk := range root.Blocks {
+		for n, op := range blk.Ops {
+			if !op.Deferred {
+				x.note(opPlace{root, blk, n})
+			}
+		}
+	}
+	for _, a := range o.actors {
+		for _, t := range a.releases {
+			x.letting[t] = append(x.letting[t], a)
+		}
+	}
+	return x
+}
+
+// note keeps which tasks an op of the root body starts, by itself or through what it
+// calls, literals that it lends included, and which channels it serves.
+func (x *racer) note(p opPlace) {
+	op := p.op()
+	one := func(y *model.Op) bool {
+		if y.Kind == model.OpSpawn && x.started[y] == nil {
+			x.started[y] = op
+			if _, known := x.starting[op]; !known {
+				x.starting[op] = len(x.starting)
+			}
+		}
+		for _, c := range append([]*model.Op{y}, y.Cases...) {
+			if (c.Kind == model.OpSend || c.Kind == model.OpClose) && c.Chan != nil {
+				x.senders[c.Chan] = append(x.senders[c.Chan], p)
+			}
+		}
+		return false
+	}
+	op.Contains(one)
+}
+
+// shared lists the accesses of a goroutine to places of the root function, those
+// of the functions that it calls included.
+func (x *racer) shared(who *actor) []*access {
+	var out []*access
+	seen := map[*model.Body]bool{}
+	var visit func(b *model.Body, deferred bool)
+	visit = func(b *model.Body, deferred bool) {
+		if b == nil || seen[b] || x.o.e.FrameOf[b] == nil {
+			return
+		}
+		seen[b] = true
+		if !(deferred && who.task == nil) {
+			for _, list := range x.o.e.accesses(b) {
+				for _, a := range list {
+					if a.fr == x.o.e.FrameOf[x.root] {
+						out = append(out, a)
+					}
+				}
+			}
+		}
+		for _, blk := range b.Blocks {
+			for _, op := range blk.Ops {
+				visit(op.Into, deferred || op.Deferred)
+				if inline(op.Text) {
+					for _, l := range op.Lits {
+						visit(l, deferred || op.Deferred)
+					}
+				}
+			}
+		}
+	}
+	visit(who.body, false)
+	return out
+}
+
+// task looks for races of the places that one task touches, one for each place.
+func (x *racer) task(i int) {
+	who := x.o.actors[i]
+	x.after = map[afterKey]*afterStart{}
+	done := map[placeKey]bool{}
+	mine := slices.Clone(x.byActor[who])
+	slices.SortStableFunc(mine, func(a, b *access) int {
+		return cmp.Compare(rank(a), rank(b)) // writes first
+	})
+	for _, a := range mine {
+		k := placeKey{a.root, a.path}
+		if a.born || done[k] || x.insideTask(a, who) || !x.contested(i, a) {
+			continue
+		}
+		if r, other := x.race(i, a); r != nil {
+			done[k] = true
+			x.o.e.pin(a)
+			x.o.e.pin(other)
+			r.First, r.Other = &a.Access, &other.Access
+			if a.At.Pos.IsValid() && r.Other.At.Pos.IsValid() {
+				x.found = append(x.found, ownedRace{r, who.chain[0]})
+			}
+		}
+	}
+}
+
+// contested reports whether there is another access at all that could race with a.
+func (x *racer) contested(who int, a *access) bool {
+	if a.Write && !a.atomic && !a.slot() {
+		for _, t := range x.o.actors[who].chain {
+			if t.InLoop {
+				return true
+			}
+		}
+	}
+	us := x.places.of(a.memory)
+	return a.Write && besides(us.any, who) || besides(us.writers, who)
+}
+
+func rank(a *access) int {
+	if a.Write {
+		return 0
+	}
+	return 1
+}
+
+// insideTask reports whether the place is made by the task.
+func (x *racer) insideTask(a *access, who *actor) bool {
+	for fr := a.fr; fr != nil; fr = fr.Caller {
+		if fr == x.o.e.FrameOf[who.body] {
+			return true
+		}
+	}
+	return false
+}
+
+// race is a race of one access of a task: with itself, with the spawner, or with
+// another task.
+func (x *racer) race(mine int, a *access) (r *model.Race, with *access) {
+	who := x.o.actors[mine]
+	start := x.started[who.chain[0].Spawn]
+	if start == nil {
+		return nil, nil
+	}
+	carried := x.o.tokensAfter(who, a)
+	held := x.o.locksAt(who, a)
+	r = &model.Race{Name: a.Name, Task: who.task, Started: start}
+	if a.Write && !a.slot() && !a.atomic && x.races(who, a, carried, held) {
+		r.With = who.task
+		return r, a
+	}
+	if b, waited := x.spawner(who, a, carried, held, start); b != nil {
+		r.Waited, r.Late = waited, x.late(who, a)
+		if !x.result(b) || len(who.chain) > 1 || r.Waited || r.Late || who.task.Spawn.Group == nil || who.task.Spawn.Group.Kind == model.Bare {
+			return r, b
+		}
+		// A return without Wait: another check.
+	}
+	if a.slot() || !a.Write || a.atomic || len(who.chain) > 1 {
+		return nil, nil
+	}
+	list := x.places.of(a.memory).list
+	for len(list) > 0 {
+		i := list[0].who
+		n := slices.IndexFunc(list, func(u user) bool { return u.who != i })
+		if n < 0 {
+			n = len(list)
+		}
+		other, theirs := x.o.actors[i], list[:n]
+		list = list[n:]
+		if i == 0 || other == who || len(other.chain) > 1 {
+			continue
+		}
+		if i < mine && !slices.ContainsFunc(theirs, func(u user) bool { return !u.a.Write }) {
+			continue // told there
+		}
+		if b := x.between(who, other, a, theirs, carried, held); b != nil && !(b.Write && i < mine) {
+			r.With = other.task
+			return r, b
+		}
+	}
+	return nil, nil
+}
+
+// late reports whether the task counts itself out of its group before the access.
+func (x *racer) late(who *actor, a *access) bool {
+	dones, ok := x.dones[who]
+	if !ok {
+		for _, op := range bodyOps(who.body) {
+			if op.Kind == model.OpDone && op.Group != nil {
+				dones = append(dones, op)
+			}
+		}
+		x.dones[who] = dones
+	}
+	return slices.ContainsFunc(dones, func(op *model.Op) bool { return !x.o.tokensAfter(who, a).set.Has(x.o.number(op.Group)) })
+}
+
+// races reports whether the task can run twice at the same time, and nothing
+// orders the access of one and the other.
+func (x *racer) races(who *actor, a *access, carried *tokenSet, held lockSet) bool {
+	if held.excludes(held) || x.chosen(a.in) || x.limited(who) {
+		return false
+	}
+	for _, call := range calls(a.where, x.o.e.FrameOf[who.body]) {
+		if x.chosen(call) {
+			return false
+		}
+	}
+	if carried.knows(x.acquiresBefore(who, a)) {
+		return false
+	}
+	for i, t := range who.chain {
+		if gathered(t) || x.again(who, t, i, carried, a) {
+			return true
+		}
+	}
+	return false
+}
+
+// gathered reports whether the function that starts the task runs it several times
+// at once by itself.
+func gathered(t *model.Task) bool {
+	g := t.Spawn.Group
+	return t.InLoop && g != nil && g.Contract != nil && len(g.Contract.ByName) == 0
+}
+
+// calls lists the call sites between two frames.
+func calls(from, to *flow.Frame) []ssa.Instruction {
+	var out []ssa.Instruction
+	for fr := from; fr != nil && fr != to; fr = fr.Caller {
+		if fr.Site != nil {
+			out = append(out, fr.Site)
+		}
+	}
+	return out
+}
+
+// acquiresBefore lists what the goroutine takes hold of before the access.
+func (x *racer) acquiresBefore(who *actor, a *access) []int {
+	at, ok := x.o.within(who.body, a)
+	if !ok {
+		return who.acquires
+	}
+	var out []int
+	var unsure bool
+	for _, blk := range who.body.Blocks {
+		for n, op := range blk.Ops {
+			if len(x.o.tokensOf(op).acquires) == 0 {
+				continue
+			}
+			if op.Deferred && !at.deferred || !(blk == at.blk && n < at.before || blk.Reaches(at.blk)) && op != at.op {
+				continue
+			}
+			for _, o := range append([]*model.Op{op}, bodyOps(op.Into)...) {
+				for _, c := range append([]*model.Op{o}, o.Cases...) {
+					if len(c.Uses) > 0 && !(c == op && at.dominatedBy(blk, n)) {
+						continue // the end of a context that may not have come
+					}
+					if c.Kind != model.OpSend && c.Kind != model.OpCall {
+						out = append(out, x.o.known(x.o.acquires(c), &unsure)...)
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// limited reports whether the task's group runs one task at a time.
+func (x *racer) limited(who *actor) bool {
+	for _, t := range who.chain {
+		g := t.Spawn.Group
+		if g == nil || !g.Limit {
+			continue
+		}
+		for _, op := range x.limits {
+			if op.Group == g && (op.N == nil || len(op.N.Terms) == 0 && op.N.Const <= 1) {
+				return true
+			}
+		}
+	}
+	return false
+}

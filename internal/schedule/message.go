@@ -1,0 +1,106 @@
+package schedule
+
+import (
+	"fmt"
+
+	"github.com/gatherlint/gatherlint/internal/model"
+)
+
+// What is sent on a channel, where the receiver asks for it: nil or not, true or
+// false, or what is known of the fields of a struct. A buffer keeps it in order.
+
+// messages lists the sends at a node whose value is asked for.
+func (p *program) messages(n *node) []*model.Op {
+	if n.kind != event {
+		return nil
+	}
+	var out []*model.Op
+	for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
+		if op.Kind == model.OpSend && op.Val != nil {
+			if o := p.world.of(op); o != nil && o.valued {
+				out = append(out, op)
+			}
+		}
+	}
+	return out
+}
+
+// message is the value that process i sends at op.
+func (r *run) message(s *state, i int, op *model.Op) value {
+	o := r.world.of(op)
+	if o == nil || !o.valued || op.Val == nil {
+		return unknown
+	}
+	if len(op.Val.Fields) == 0 {
+		return r.eval(s, i, op.Val)
+	}
+	fields := map[string]value{}
+	text := "message"
+	for _, f := range op.Val.Fields {
+		v := r.eval(s, i, f.Val)
+		fields[f.Name] = v
+		text += fmt.Sprint(" ", f.Name, v)
+	}
+	v := r.mem.constant(text)
+	r.mem.fields[v] = fields
+	return v
+}
+
+// part is what process i knows of a field of a variable.
+func (r *run) part(s *state, i int, t *model.Term) value {
+	if t.Field == "" {
+		return r.eval(s, i, t)
+	}
+	x, ok := r.mem.vars[t.Var]
+	if !ok {
+		return unknown
+	}
+	return r.mem.fields[s.procs[i].facts[x]][t.Field]
+}
+
+// undecided is the variable of an error that is about to be sent, and of which
+// it is not known yet whether it is nil.
+func (r *run) undecided(s *state, i int, n *node) (x int, op *model.Op) {
+	for _, op := range r.messages(n) {
+		terms := []*model.Term{op.Val}
+		for _, f := range op.Val.Fields {
+			terms = append(terms, f.Val)
+		}
+		for _, t := range terms {
+			if x, ok := r.mem.vars[t.Var]; ok && t.Fails && s.procs[i].facts[x] == unknown {
+				return x, op
+			}
+		}
+	}
+	return 0, nil
+}
+
+// failing notes that a call can have failed whose error is sent.
+func (p *program) failing(op *model.Op, f *future) {
+	terms := []*model.Term{op.Val}
+	for _, x := range op.Val.Fields {
+		terms = append(terms, x.Val)
+	}
+	for _, t := range terms {
+		if t.Fails {
+			p.kind(op.At.Pos, f)
+		}
+	}
+}
+
+// settles lets the call whose error is sent have failed or not.
+func (r *run) settles(s *state, i int, x int, op *model.Op) []*state {
+	fine := s.clone()
+	fine.procs[i].own()
+	fine.procs[i].facts[x] = isNil
+	out := []*state{fine}
+	if failed, ok := s.failed.with(r.number.kinds[op.At.Pos]); ok {
+		c := s.clone()
+		c.procs[i].own()
+		c.procs[i].facts[x], c.failed = notNil, failed
+		out = append(out, c)
+	} else {
+		r.crowded = true
+	}
+	return out
+}

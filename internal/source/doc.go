@@ -1,0 +1,9 @@
+// Package source is the package under analysis: which of its functions are worth
+// building, their SSA, and the way from SSA back to the author's words and lines.
+//
+// [FindRelevant] walks the syntax once and decides what matters; [BuildSSA] builds
+// these functions and leaves empty shells for all others. [Positions] finds the
+// expressions and statements behind the positions that instructions carry. instr.go
+// and stores.go have the small questions about instructions that all floors above
+// share: is it nil, does it come before, is it in a loop, which stores reach it.
+package source

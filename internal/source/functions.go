@@ -1,0 +1,59 @@
+package source
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"strconv"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+)
+
+// Functions lists the functions of pkg that were built, in source order.
+func Functions(pass *analysis.Pass, pkg *ssa.Package) []*ssa.Function {
+	var out []*ssa.Function
+	var add func(fn *ssa.Function)
+	add = func(fn *ssa.Function) {
+		if len(fn.Blocks) > 0 {
+			out = append(out, fn)
+		}
+		for _, a := range fn.AnonFuncs {
+			add(a)
+		}
+	}
+	if init := pkg.Func("init"); init != nil {
+		for _, a := range init.AnonFuncs {
+			add(a)
+		}
+	}
+	for _, file := range pass.Files {
+		for _, d := range file.Decls {
+			fd, ok := d.(*ast.FuncDecl)
+			if !ok || fd.Body == nil {
+				continue
+			}
+			obj, _ := pass.TypesInfo.Defs[fd.Name].(*types.Func)
+			if obj == nil {
+				continue
+			}
+			if fn := pkg.Prog.FuncValue(obj); fn != nil {
+				add(fn)
+			}
+		}
+	}
+	return out
+}
+
+// Foreign reports whether fn is a function of another package.
+func (e *Package) Foreign(fn *ssa.Function) bool {
+	return fn.Pkg != nil && fn.Pkg != e.SSA
+}
+
+// PosText is a position that does not depend on the order in which the files of
+// the package were read.
+func (e *Package) PosText(p token.Pos) string {
+	at := e.Pass.Fset.PositionFor(p, false)
+	return filepath.Base(at.Filename) + ":" + strconv.Itoa(at.Line) + ":" + strconv.Itoa(at.Column)
+}

@@ -1,0 +1,86 @@
+package source
+
+import (
+	"go/types"
+	"strconv"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/model"
+)
+
+// CallOf is the call as a value; deferred calls have none.
+func CallOf(in ssa.CallInstruction) *ssa.Call {
+	c, _ := in.(*ssa.Call)
+	return c
+}
+
+// SuccsOf are the blocks that can follow.
+func SuccsOf(b *ssa.BasicBlock) []*ssa.BasicBlock { return b.Succs }
+
+// InLoop reports whether b can be executed again after it was.
+func InLoop(b *ssa.BasicBlock) bool {
+	return OnCycle(b, SuccsOf)
+}
+
+// OnCycle reports whether a node of a graph can be reached from itself.
+func OnCycle[B comparable](b B, succs func(B) []B) bool { return model.Reaches(succs(b), b, succs) }
+
+// Elements are the values stored to the elements of an array.
+func Elements(arr *ssa.Alloc) []ssa.Value {
+	var out []ssa.Value
+	for _, ref := range *arr.Referrers() {
+		ia, ok := ref.(*ssa.IndexAddr)
+		if !ok {
+			continue
+		}
+		for _, r := range *ia.Referrers() {
+			if st, ok := r.(*ssa.Store); ok && st.Addr == ssa.Value(ia) {
+				out = append(out, st.Val)
+			}
+		}
+	}
+	return out
+}
+
+// Returns lists the return statements of fn. The block that a function with
+// deferred calls has for a recovered panic is not one.
+func Returns(fn *ssa.Function) []*ssa.Return {
+	var out []*ssa.Return
+	for _, blk := range fn.Blocks {
+		if ret, ok := blk.Instrs[len(blk.Instrs)-1].(*ssa.Return); ok && blk != fn.Recover {
+			out = append(out, ret)
+		}
+	}
+	return out
+}
+
+// Dominates reports whether a is executed before b whenever b is; both are
+// instructions of one function.
+func Dominates(a, b ssa.Instruction) bool {
+	if a.Block() == b.Block() {
+		return IndexOf(a.Block(), a) < IndexOf(b.Block(), b)
+	}
+	return a.Block().Dominates(b.Block())
+}
+
+// IsNil reports whether v is the constant nil.
+func IsNil(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.IsNil()
+}
+
+// FieldName is the field that f is the address of.
+func FieldName(f *ssa.FieldAddr) string { return StructField(f.X.Type(), f.Field) }
+
+// StructField is the name of field i of t, or of what it points to.
+func StructField(t types.Type, i int) string {
+	t = types.Unalias(t)
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if s, ok := t.Underlying().(*types.Struct); ok && i < s.NumFields() {
+		return s.Field(i).Name()
+	}
+	return strconv.Itoa(i)
+}

@@ -1,0 +1,30 @@
+package source
+
+import (
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/facts"
+)
+
+// A Package is what is built of the package under analysis.
+type Package struct {
+	Pass      *analysis.Pass
+	Groups    *facts.Groups
+	SSA       *ssa.Package
+	Positions *Positions
+	// Funcs are the functions with a body, literals too, in source order.
+	Funcs []*ssa.Function
+}
+
+// Load builds what is relevant of a package.
+func Load(pass *analysis.Pass, groups *facts.Groups, r *Relevant) *Package {
+	p := &Package{
+		Pass:      pass,
+		Groups:    groups,
+		SSA:       BuildSSA(pass, r),
+		Positions: newPositions(pass, r),
+	}
+	p.Funcs = Functions(pass, p.SSA)
+	return p
+}

@@ -1,0 +1,204 @@
+package source
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"regexp"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/known"
+)
+
+// DisplayName is the function as its author would name it: "fetch",
+// "Server.Run", "function literal in fetch".
+func DisplayName(fn *ssa.Function) string {
+	if p := fn.Parent(); p != nil {
+		if p.Name() == "init" && p.Synthetic != "" {
+			return "the function literal"
+		}
+		return "the function literal in " + DisplayName(p)
+	}
+	if recv := fn.Signature.Recv(); recv != nil {
+		if n := known.NamedType(recv.Type()); n != nil {
+			return n.Obj().Name() + "." + fn.Name()
+		}
+	}
+	return fn.Name()
+}
+
+// CallText is the callee of a call in the author's words.
+func (e *Package) CallText(call *ssa.Call) string {
+	if syn := e.Positions.Call(call.Pos()); syn != nil {
+		return Short(syn.Fun)
+	}
+	return "a call"
+}
+
+// Positions finds the syntax behind the positions that SSA carries, so that
+// findings span whole expressions and speak the author's names.
+type Positions struct {
+	pass  *analysis.Pass
+	calls map[token.Pos]*ast.CallExpr // by opening parenthesis
+	Stmts map[*ast.CallExpr]ast.Node  // the statement that a call is, or is assigned by
+	Rets  map[token.Pos]*ast.ReturnStmt
+	Ops   map[token.Pos]ast.Node // send, receive, select, range by their keyword or operator
+}
+
+func newPositions(pass *analysis.Pass, g *Relevant) *Positions {
+	x := &Positions{
+		pass:  pass,
+		calls: map[token.Pos]*ast.CallExpr{},
+		Stmts: map[*ast.CallExpr]ast.Node{},
+		Rets:  map[token.Pos]*ast.ReturnStmt{},
+		Ops:   map[token.Pos]ast.Node{},
+	}
+	for d := range g.Keep {
+		ast.Inspect(d.Body, x.add)
+	}
+	for init := range g.Inits {
+		ast.Inspect(init, x.add)
+	}
+	return x
+}
+
+func (x *Positions) add(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.CallExpr:
+		x.calls[n.Lparen] = n
+	case *ast.ReturnStmt:
+		x.Rets[n.Return] = n
+	case *ast.ExprStmt:
+		if c, ok := ast.Unparen(n.X).(*ast.CallExpr); ok {
+			x.Stmts[c] = n
+		}
+	case *ast.AssignStmt:
+		if len(n.Rhs) == 1 {
+			if c, ok := ast.Unparen(n.Rhs[0]).(*ast.CallExpr); ok {
+				x.Stmts[c] = n
+			}
+		}
+	case *ast.GoStmt:
+		x.Stmts[n.Call] = n
+	case *ast.DeferStmt:
+		x.Stmts[n.Call] = n
+	case *ast.SendStmt:
+		x.Ops[n.Arrow] = n
+	case *ast.UnaryExpr:
+		if n.Op == token.ARROW {
+			x.Ops[n.OpPos] = n
+		}
+	case *ast.SelectStmt:
+		x.Ops[n.Select] = n
+	case *ast.RangeStmt:
+		x.Ops[n.For] = n
+	}
+	return true
+}
+
+// Call is the call expression at the position that SSA gives a call, or nil
+// for a call that the compiler makes up.
+func (x *Positions) Call(p token.Pos) *ast.CallExpr { return x.calls[p] }
+
+// Short is an expression in one line, cut in its inner parts where it is long.
+func Short(e ast.Expr) string {
+	if e == nil {
+		return ""
+	}
+	s := withoutCgo(types.ExprString(e))
+	const max = 60
+	if len(s) > max {
+		if c, ok := e.(*ast.CallExpr); ok {
+			return Short(c.Fun) + "(...)"
+		}
+		return s[:max] + "..."
+	}
+	return s
+}
+
+// cgoName is what cgo writes in place of C.name; a function stands in parentheses.
+var cgoName = regexp.MustCompile(`\(_C2?func_(\w+)\)|\b_C(?:2?func|type|[ifs]const|macro)_(\w+)`)
+
+// withoutCgo puts the names that the author wrote for cgo's own.
+func withoutCgo(s string) string {
+	if !strings.Contains(s, "_C") {
+		return s
+	}
+	return cgoName.ReplaceAllString(s, "C.$1$2")
+}
+
+// Noted reports whether a comment stands on the line of p or the line above:
+// the author says why.
+func (x *Positions) Noted(p token.Pos) bool {
+	return x.comment(p, func(*ast.CommentGroup) bool { return true })
+}
+
+// Explained is noted, by a comment for people: what is there for tools (directives,
+// nolint with or without a space, expectations of analysistest) says nothing.
+func (x *Positions) Explained(p token.Pos) bool {
+	return x.comment(p, func(cg *ast.CommentGroup) bool {
+		text := strings.TrimSpace(cg.Text())
+		return text != "" && !strings.HasPrefix(text, "nolint") && !strings.HasPrefix(text, "want `")
+	})
+}
+
+func (x *Positions) comment(p token.Pos, ok func(*ast.CommentGroup) bool) bool {
+	tf := x.pass.Fset.File(p)
+	if tf == nil {
+		return false
+	}
+	line := tf.Line(p)
+	for _, f := range x.pass.Files {
+		if f.FileStart > p || p > f.FileEnd {
+			continue
+		}
+		for _, cg := range f.Comments {
+			from, to := tf.Line(cg.Pos()), tf.Line(cg.End())
+			if (from == line || to == line-1) && ok(cg) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// NameOf is what the author calls a value: its variable or field.
+func (e *Package) NameOf(v ssa.Value) string {
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		if v.Op == token.MUL {
+			return e.NameOf(v.X)
+		}
+		if n, ok := e.Positions.Ops[v.Pos()].(*ast.UnaryExpr); ok {
+			return Short(n)
+		}
+	case *ssa.Alloc:
+		return v.Comment
+	case *ssa.FreeVar, *ssa.Parameter, *ssa.Global:
+		return v.Name()
+	case *ssa.FieldAddr:
+		return e.NameOf(v.X) + "." + FieldName(v)
+	case *ssa.Field:
+		return e.NameOf(v.X) + "." + StructField(v.X.Type(), v.Field)
+	case *ssa.Call:
+		if c := e.Positions.Call(v.Pos()); c != nil {
+			return Short(c)
+		}
+	case *ssa.Extract:
+		return e.NameOf(v.Tuple)
+	case *ssa.MakeInterface:
+		return e.NameOf(v.X)
+	case *ssa.ChangeType:
+		return e.NameOf(v.X)
+	case *ssa.ChangeInterface:
+		return e.NameOf(v.X)
+	case *ssa.IndexAddr:
+		return e.NameOf(v.X) + "[...]"
+	case *ssa.Function:
+		return v.Name()
+	}
+	return "it"
+}

@@ -1,0 +1,243 @@
+package source
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/gatherlint/gatherlint/internal/facts"
+	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/model"
+)
+
+// The gate decides which functions get SSA at all.
+//
+// A function matters when it has a go statement, makes a channel, calls or names a function of
+// a group type, calls a function of another package that has a Summary, or has
+// a channel, group or context-and-channel signature and works on channels (its
+// callers in other packages need its Summary). What these functions call within
+// the package matters too, to the depth that frames follow calls. All other
+// bodies are left out of the SSA: measured on whole closures of large modules,
+// that is four fifths of the cost of SSA.
+//
+// The gate looks at identifiers and their types only; a group reached through
+// an alias, an embedded field or a wrapper type still names the group's method.
+
+// Relevant is what the gate lets through.
+type Relevant struct {
+	Keep  map[*ast.FuncDecl]bool
+	Inits map[ast.Expr]bool // right sides of package variables with a literal that matters
+	// Summaries are the functions that a Summary is exported of.
+	Summaries map[*types.Func]bool
+	// Values are exported functions that take a context, return an error, and
+	// do no more with the context than read values from it.
+	Values []*types.Func
+}
+
+// Empty reports whether nothing is worth building.
+func (g *Relevant) Empty() bool { return len(g.Keep) == 0 && len(g.Inits) == 0 }
+
+// A purpose is what a package is looked at for.
+type purpose int8
+
+const (
+	ForFanOuts   purpose = iota // its own fan-outs, and summaries
+	ForSummaries                // what other packages need to know of it
+)
+
+// FindRelevant walks the package's syntax once.
+func FindRelevant(pass *analysis.Pass, groups *facts.Groups, why purpose) *Relevant {
+	g := &Relevant{Keep: map[*ast.FuncDecl]bool{}, Inits: map[ast.Expr]bool{}, Summaries: map[*types.Func]bool{}}
+	std := known.IsStd(pass)
+	v := &relevanceVisitor{pass: pass, known: groups}
+	decls := map[*types.Func]*ast.FuncDecl{}
+	calls := map[*ast.FuncDecl][]*types.Func{}
+	makers := map[*types.Func]bool{}
+	var order []*ast.FuncDecl
+	var seeds []*ast.FuncDecl
+	var initCalls []*types.Func
+	for _, file := range pass.Files {
+		for _, d := range file.Decls {
+			switch d := d.(type) {
+			case *ast.FuncDecl:
+				if d.Body == nil {
+					continue
+				}
+				fn, _ := pass.TypesInfo.Defs[d.Name].(*types.Func)
+				if fn == nil {
+					continue
+				}
+				decls[fn] = d
+				order = append(order, d)
+				v.reset()
+				ast.Inspect(d.Body, v.visit)
+				calls[d] = v.calls
+				if v.makes {
+					makers[fn] = true
+				}
+				if !std && !v.ctx && fn.Exported() && known.ContextParam(fn) >= 0 && known.ReturnsError(fn.Signature()) {
+					g.Values = append(g.Values, fn)
+				}
+				if !std && ((v.seed || v.chans) && v.known.HasSyncSignature(fn) || known.ReturnsContext(fn)) {
+					g.Summaries[fn] = true
+				}
+				if g.Summaries[fn] || v.seed && why == ForFanOuts {
+					seeds = append(seeds, d)
+				}
+			case *ast.GenDecl:
+				if why == ForSummaries {
+					continue
+				}
+				initCalls = append(initCalls, v.inits(d, g)...)
+			}
+		}
+	}
+	// What a function makes and gives back is used by its callers.
+	if why == ForFanOuts && len(makers) > 0 {
+		for _, d := range order {
+			if slices.ContainsFunc(calls[d], func(fn *types.Func) bool { return makers[fn] }) {
+				seeds = append(seeds, d)
+			}
+		}
+	}
+	level := seeds
+	for _, fn := range initCalls {
+		if d := decls[fn]; d != nil {
+			level = append(level, d)
+		}
+	}
+	for depth := 0; len(level) > 0 && depth <= model.MaxDepth; depth++ {
+		var next []*ast.FuncDecl
+		for _, d := range level {
+			if g.Keep[d] {
+				continue
+			}
+			g.Keep[d] = true
+			for _, fn := range calls[d] {
+				if c := decls[fn]; c != nil && !g.Keep[c] {
+					next = append(next, c)
+				}
+			}
+		}
+		level = next
+	}
+	return g
+}
+
+// relevanceVisitor collects what one body says about itself.
+type relevanceVisitor struct {
+	pass  *analysis.Pass
+	known *facts.Groups
+	seed  bool          // it spawns, or touches a group
+	chans bool          // it works on channels
+	makes bool          // it makes a channel
+	ctx   bool          // it does more with a context than read values
+	calls []*types.Func // functions of the same package that it names
+}
+
+func (v *relevanceVisitor) reset() {
+	v.seed, v.chans, v.makes, v.ctx, v.calls = false, false, false, false, nil
+}
+
+// inits looks at the initial values of package variables; function literals in
+// them (commands, handlers) are bodies like any other.
+func (v *relevanceVisitor) inits(d *ast.GenDecl, g *Relevant) (calls []*types.Func) {
+	if d.Tok != token.VAR {
+		return nil
+	}
+	for _, spec := range d.Specs {
+		vs, ok := spec.(*ast.ValueSpec)
+		if !ok {
+			continue
+		}
+		for _, val := range vs.Values {
+			hasLit := false
+			ast.Inspect(val, func(n ast.Node) bool {
+				_, lit := n.(*ast.FuncLit)
+				hasLit = hasLit || lit
+				return !hasLit
+			})
+			if !hasLit {
+				continue
+			}
+			v.reset()
+			ast.Inspect(val, v.visit)
+			if v.seed {
+				g.Inits[val] = true
+				calls = append(calls, v.calls...)
+			}
+		}
+	}
+	return calls
+}
+
+func (v *relevanceVisitor) visit(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.GoStmt:
+		v.seed = true
+	case *ast.CallExpr:
+		// A function that makes a channel may be where tasks are joined.
+		if id, ok := n.Fun.(*ast.Ident); ok && id.Name == "make" && len(n.Args) > 0 {
+			if t := v.pass.TypesInfo.TypeOf(n); t != nil && known.IsChan(t) {
+				v.seed, v.makes = true, true
+			}
+		}
+	case *ast.SendStmt, *ast.SelectStmt:
+		v.chans = true
+	case *ast.UnaryExpr:
+		v.chans = v.chans || n.Op == token.ARROW
+	case *ast.RangeStmt:
+		if t := v.pass.TypesInfo.TypeOf(n.X); t != nil && known.IsChan(t) {
+			v.chans = true
+		}
+	case *ast.SelectorExpr:
+		switch n.Sel.Name {
+		case "Value", "Err", "Deadline":
+			if id, ok := n.X.(*ast.Ident); ok && v.isContext(id) {
+				return false
+			}
+		}
+	case *ast.Ident:
+		v.ident(n)
+		v.ctx = v.ctx || v.isContext(n)
+	}
+	return true
+}
+
+func (v *relevanceVisitor) isContext(id *ast.Ident) bool {
+	obj, ok := v.pass.TypesInfo.Uses[id].(*types.Var)
+	return ok && known.IsNamed(obj.Type(), "context", "Context")
+}
+
+func (v *relevanceVisitor) ident(id *ast.Ident) {
+	switch obj := v.pass.TypesInfo.Uses[id].(type) {
+	case *types.Func:
+		if obj.Pkg() == v.pass.Pkg {
+			v.calls = append(v.calls, obj.Origin())
+			// What Wait gave to a function of the package it gives to its callers.
+			if res := obj.Signature().Results(); res.Len() == 1 && known.PointerError(res.At(0).Type()) {
+				v.seed = true
+			}
+		} else if !v.seed && v.isRelevant(obj) {
+			v.seed = true
+		}
+	case *types.Builtin:
+		v.chans = v.chans || obj.Name() == "close"
+	}
+}
+
+// isRelevant reports whether naming fn, a function of another package, makes the
+// function that does so worth a model.
+func (v *relevanceVisitor) isRelevant(fn *types.Func) bool {
+	if recv := fn.Signature().Recv(); recv != nil && v.known.Is(recv.Type()) || v.known.Makes(fn) {
+		return true
+	}
+	if known.Gatherer(known.FuncName(fn)) != nil {
+		return true
+	}
+	s := facts.Import(v.pass, fn)
+	return s != nil && !s.OnlyGoexit()
+}

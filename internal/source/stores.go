@@ -1,0 +1,110 @@
+package source
+
+import "golang.org/x/tools/go/ssa"
+
+// ReachingStores returns the stores to the cell that may be the last one before at,
+// and whether the start of the cell's life may be reached without a store: the
+// Alloc for a variable of the function, its entry for a captured one.
+func ReachingStores(cell ssa.Value, at ssa.Instruction) (stores []*ssa.Store, entry bool) {
+	b := at.Block()
+	i := IndexOf(b, at)
+	seen := map[*ssa.BasicBlock]bool{}
+	type work struct {
+		b *ssa.BasicBlock
+		n int // instructions before n
+	}
+	todo := []work{{b, i}}
+	for len(todo) > 0 {
+		w := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		st, born := LastStore(cell, w.b, w.n)
+		switch {
+		case st != nil:
+			stores = append(stores, st)
+			continue
+		case born:
+			entry = true
+			continue
+		}
+		if len(w.b.Preds) == 0 {
+			entry = true
+		}
+		for _, p := range w.b.Preds {
+			if !seen[p] {
+				seen[p] = true
+				todo = append(todo, work{p, len(p.Instrs)})
+			}
+		}
+	}
+	return UniqueStores(stores), entry
+}
+
+// UniqueStores lists each store once.
+func UniqueStores(stores []*ssa.Store) []*ssa.Store {
+	seen := map[*ssa.Store]bool{}
+	out := stores[:0]
+	for _, s := range stores {
+		if !seen[s] {
+			seen[s] = true
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// LastStore looks back from instruction n of b for a store to the cell.
+func LastStore(cell ssa.Value, b *ssa.BasicBlock, n int) (st *ssa.Store, born bool) {
+	for i := n - 1; i >= 0; i-- {
+		switch in := b.Instrs[i].(type) {
+		case *ssa.Store:
+			if in.Addr == cell {
+				return in, false
+			}
+		case *ssa.Alloc:
+			if ssa.Value(in) == cell {
+				return nil, true
+			}
+		}
+	}
+	return nil, false
+}
+
+// FollowingStores returns the stores to the cell that may come after at, in the same
+// life of the cell: a loop that makes the variable anew is not followed round.
+func FollowingStores(cell ssa.Value, at ssa.Instruction) []*ssa.Store {
+	var out []*ssa.Store
+	seen := map[*ssa.BasicBlock]bool{}
+	var visit func(b *ssa.BasicBlock, from int)
+	visit = func(b *ssa.BasicBlock, from int) {
+		for _, in := range b.Instrs[from:] {
+			switch in := in.(type) {
+			case *ssa.Store:
+				if in.Addr == cell {
+					out = append(out, in)
+				}
+			case *ssa.Alloc:
+				if ssa.Value(in) == cell {
+					return
+				}
+			}
+		}
+		for _, s := range b.Succs {
+			if !seen[s] {
+				seen[s] = true
+				visit(s, 0)
+			}
+		}
+	}
+	visit(at.Block(), IndexOf(at.Block(), at)+1)
+	return UniqueStores(out)
+}
+
+// IndexOf is the place of an instruction in its block.
+func IndexOf(b *ssa.BasicBlock, in ssa.Instruction) int {
+	for i, x := range b.Instrs {
+		if x == in {
+			return i
+		}
+	}
+	return len(b.Instrs)
+}
