@@ -35,7 +35,7 @@ var _ = register(&Check{
 	}
 	return g.Wait()
 }`,
-		Limits: "Silent when no task takes a context or blocks as far as the code is seen: a call without a context is no work that could be stopped, and a plain `errgroup.Group` would say the same. " +
+		Limits: "Silent when no task takes a context, or blocks on a channel that no other task and not the spawner works on, as far as the code is seen: a call without a context is no work that could be stopped, and a plain `errgroup.Group` would say the same. " +
 			"Silent too when no sibling can fail, and when the context is stored anywhere it could be used from. parentctx is not reported for the same group.",
 		Silence: "Where siblings shall run to their end, make a plain group: `var g errgroup.Group`. Otherwise write `//gatherlint:ignore lostctx REASON` above the line.",
 	},
@@ -55,7 +55,7 @@ func lostContext(f *model.FanOut) []Finding {
 			return nil // a failure reaches the tasks another way
 		}
 		why := onParent(f, t)
-		if why == "" && t.Blocks() == model.Yes {
+		if why == "" && f.StaysBlocked(t) == model.Yes {
 			why = "stays blocked"
 		}
 		if why == "" {

@@ -136,31 +136,54 @@ func (f *FanOut) EveryWait() []*Op {
 	return out
 }
 
-// Blocks reports whether the task waits for something besides its callees: a
-// channel, a lock, a sleep. Select with a default does not.
-func (t *Task) Blocks() Answer {
+// StaysBlocked reports whether the task waits on a channel, without a way out, that
+// neither the spawner nor a task ever works on from the other side: only code
+// outside the fan-out can free it. A sleep ends by itself, and what a semaphore
+// waits for is not looked at.
+func (f *FanOut) StaysBlocked(t *Task) Answer {
 	if t.Body == nil {
 		return Unknown
 	}
 	answer := No
 	EachOp(t.Body, func(op *Op) bool {
-		switch op.Kind {
-		case OpSend:
-			if op.Chan == nil || op.Chan.Cap != "0" && op.Chan.Cap != "" {
-				answer = max(answer, Unknown) // there may be room
-				break
+		switch {
+		case op.Kind == OpSend && op.Chan != nil && op.Chan.Cap != "0" && op.Chan.Cap != "":
+			answer = max(answer, Unknown) // there may be room
+		case op.Kind == OpSend, op.Kind == OpReceive, op.Kind == OpRange:
+			if f.deserted(op) {
+				answer = Yes
 			}
-			answer = Yes
-		case OpReceive, OpRange, OpAcquire, OpSleep:
-			answer = Yes
-		case OpSelect:
-			if !op.Default {
+		case op.Kind == OpSelect && !op.Default && len(op.Cases) > 0:
+			if !slices.ContainsFunc(op.Cases, func(c *Op) bool { return !f.deserted(c) }) {
 				answer = Yes
 			}
 		}
 		return answer != Yes
 	})
 	return answer
+}
+
+// deserted reports whether nobody in the fan-out can let the channel operation
+// pass: no other op of the spawner or of a task works on its channel, but others
+// of the same kind.
+func (f *FanOut) deserted(op *Op) bool {
+	if op.Chan == nil || op.Chan.Fills {
+		return false
+	}
+	frees := func(o *Op) bool {
+		for _, c := range append([]*Op{o}, o.Cases...) {
+			if c.Chan == op.Chan && (c.Kind == OpClose || (c.Kind == OpSend) != (op.Kind == OpSend)) && c.Kind != OpNew {
+				return true
+			}
+		}
+		return false
+	}
+	served := f.anyTaskOp(frees)
+	EachOp(f.Body, func(o *Op) bool {
+		served = served || frees(o)
+		return !served
+	})
+	return !served
 }
 
 // GatheredOutside reports whether a task sends on, or closes, a channel that the

@@ -108,3 +108,24 @@ func limitedTime(ctx context.Context, develop <-chan struct{}) error {
 	})
 	return g.Wait()
 }
+
+// developed has one task wait for another, which closes the channel however it
+// ends: nothing stays blocked.
+func developed(ctx context.Context, photos []*photo) error {
+	g, _ := errgroup.WithContext(ctx)
+	fixed := make(chan struct{})
+	g.Go(func() error {
+		defer close(fixed)
+		for _, p := range photos {
+			if err := shrink(p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	g.Go(func() error {
+		<-fixed
+		return nil
+	})
+	return g.Wait()
+}
