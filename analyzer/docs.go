@@ -147,7 +147,7 @@ func table(page string) string {
 		for _, c := range inFamily(family) {
 			runs := "by default"
 			if c.OptIn {
-				runs = "when named"
+				runs = "opt-in"
 			}
 			fmt.Fprintf(&b, "| [%s](%s#%s) | %s | %s | %s |\n", c.Name, page, c.Name, family, c.Doc.Summary, runs)
 		}

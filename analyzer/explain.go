@@ -189,13 +189,13 @@ func (x *explainer) explanation(e *explain.Explained) *Explanation {
 	case len(names) > 0:
 		out.Title += " under " + strings.Join(names, " and ")
 	}
+	verdicts, open := x.verdicts(e)
+	out.section("verdict", verdicts)
 	out.section("groups", x.groups(e))
 	out.section("contexts", x.contexts(e))
 	out.section("channels", x.channels(e))
 	out.section("tasks", x.tasks(e))
 	out.section("what "+e.Spawner+" does", x.ops(spawnerBody(e)))
-	verdicts, open := x.verdicts(e)
-	out.section("verdicts", verdicts)
 	var unknown []Item
 	if x.generated[x.pass.Fset.File(e.At.Pos)] {
 		unknown = []Item{{Text: "the file is generated, so nothing in it is reported", At: out.At}}
@@ -295,11 +295,11 @@ func (x *explainer) verdicts(e *explain.Explained) (verdicts, unknown []Item) {
 	})
 	found = slices.CompactFunc(found, func(a, b check.Finding) bool { return a.At == b.At && a.Check == b.Check })
 	optIn := map[string]bool{}
-	var quiet []string
+	quiet := 0
 	for _, c := range x.checks {
 		optIn[c.Name] = c.OptIn
 		if !slices.ContainsFunc(found, func(f check.Finding) bool { return f.Check == c.Name }) {
-			quiet = append(quiet, c.Name)
+			quiet++
 		}
 	}
 	for _, f := range found {
@@ -318,12 +318,12 @@ func (x *explainer) verdicts(e *explain.Explained) (verdicts, unknown []Item) {
 		verdicts = append(verdicts, Item{Text: text, At: x.spot(f.At.Pos)})
 	}
 	if len(found) == 0 {
-		verdicts = append(verdicts, Item{Text: "no check finds anything: " + strings.Join(quiet, ", ")})
-	} else if len(quiet) > 0 {
-		verdicts = append(verdicts, Item{Text: "nothing is found by " + strings.Join(quiet, ", ")})
+		verdicts = append(verdicts, Item{Text: fmt.Sprintf("none of the %d checks finds anything", quiet)})
+	} else if quiet > 0 {
+		verdicts = append(verdicts, Item{Text: fmt.Sprintf("the other %s find nothing", counted(quiet, "check"))})
 	}
 	if len(e.Scenes) == 0 {
-		return verdicts, []Item{{Text: "no schedule was played: " + e.Spawner + " makes no channel, and no group that is its own"}}
+		return verdicts, []Item{{Text: "no schedule was explored: " + e.Spawner + " makes no channel, and no group that is its own"}}
 	}
 	for _, s := range e.Scenes {
 		said, open := x.played(s)
@@ -332,10 +332,11 @@ func (x *explainer) verdicts(e *explain.Explained) (verdicts, unknown []Item) {
 	return verdicts, unknown
 }
 
-// played says what playing a scene has shown, and what it has left open.
+// played says what playing a scene has shown, and what it has left open. Readers
+// know it as exploring the schedules.
 func (x *explainer) played(s *model.Scene) (said Item, unknown []Item) {
 	if s.Test && !x.tests {
-		return Item{Text: "no schedule was played: what a test leaves behind ends with it; -leaks-in-tests plays it"}, nil
+		return Item{Text: "no schedule was explored: what a test leaves behind ends with it; -leaks-in-tests explores it"}, nil
 	}
 	r := x.results[s]
 	if !r.Skipped {
@@ -347,26 +348,26 @@ func (x *explainer) played(s *model.Scene) (said Item, unknown []Item) {
 	for _, b := range r.Sized {
 		for _, w := range b.Blocked {
 			if w.Cause {
-				unknown = appendItem(unknown, Item{Text: "with some sizes only, and nobody says that there are such: " + taskLabel(w.Task, s) + " blocks for ever at " + opText(w.Op), At: x.spot(w.Op.At.Pos)})
+				unknown = appendItem(unknown, Item{Text: taskLabel(w.Task, s) + " blocks for ever where it " + opText(w.Op) + ", but only for some lengths or capacities, and nothing here shows that they occur", At: x.spot(w.Op.At.Pos)})
 			}
 		}
 	}
 	switch {
 	case r.Skipped:
-		said.Text = "no schedule was played: the budget of the package was spent on its smaller functions"
+		said.Text = "no schedule was explored: the limit of states for a package was spent on its smaller functions"
 	case r.Spent:
-		said.Text = fmt.Sprintf("not every schedule was played: the budget was spent after %s", counted(r.States, "state"))
+		said.Text = fmt.Sprintf("not every schedule was explored: the limit was reached after %s", counted(r.States, "state"))
 	case r.States == 0:
-		said.Text = "no schedule was played: nothing that is seen in full can block for ever"
+		said.Text = "no schedule was explored: nothing of which every use is seen can block for ever"
 	case len(r.Stuck) == 0 && len(r.Crashes) == 0 && len(r.Limits)+len(r.Sized) > 0:
-		said.Text = fmt.Sprintf("in what was played (%s), nobody blocks for ever", counted(r.States, "state"))
+		said.Text = fmt.Sprintf("in what was explored (%s), no goroutine blocks for ever", counted(r.States, "state"))
 		if len(r.Limits) > 0 {
-			said.Text += "; not played: " + strings.Join(r.Limits, ", ")
+			said.Text += "; not explored: " + strings.Join(r.Limits, ", ")
 		}
 	case len(r.Stuck) == 0 && len(r.Crashes) == 0:
-		said.Text = fmt.Sprintf("every schedule was played (%s): nobody blocks for ever", counted(r.States, "state"))
+		said.Text = fmt.Sprintf("every schedule was explored (%s): no goroutine blocks for ever", counted(r.States, "state"))
 	default:
-		said.Text = fmt.Sprintf("every schedule was played (%s): one ends with somebody blocked for ever, or in a panic", counted(r.States, "state"))
+		said.Text = fmt.Sprintf("every schedule was explored (%s): one ends with a goroutine blocked for ever, or in a panic", counted(r.States, "state"))
 	}
 	return said, unknown
 }

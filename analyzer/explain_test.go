@@ -71,11 +71,11 @@ func TestExplainReasons(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, wants := range map[string][]string{
-		"clean":    {"every use of it is seen", "nobody blocks for ever", "no check finds anything: deadctx, ", "not judged\n  nothing\n"},
+		"clean":    {"every use of it is seen", "no goroutine blocks for ever", "none of the 20 checks finds anything", "not judged\n  nothing\n"},
 		"escaping": {"out: it is passed to sink.Drain, whose body is not seen"},
 		"opaque":   {"its body is not seen", "find(work): its body is not seen, so what it does"},
 		"pooled":   {"p is a pool.ContextPool", "p.Wait gives all errors", "it tells its other tasks to end at the first error", "p: "},
-		"stuck":    {"stuckwait: ", "every schedule was played", "blocked for ever"},
+		"stuck":    {"stuckwait: ", "every schedule was explored", "blocked for ever"},
 		"silenced": {"droppedwait: ", "; silenced by a directive"},
 		"wrapped":  {"c is a jobs.Crew", "c: when the tasks of jobs.Crew run is not known"},
 		"t.Go":     {"example.org/wrappers/sealed.Tank is no group that is known", "-groups=example.org/wrappers/sealed.Tank=TYPE"},

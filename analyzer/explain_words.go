@@ -24,8 +24,10 @@ func (x *explainer) groups(e *explain.Explained) []Item {
 			it.Items = append(it.Items, Item{Text: fmt.Sprintf("%s gives %s", joinName(g), strings.ReplaceAll(c.Gives.String(), "`", ""))})
 			if g.HasCtx || c.Cancels != model.CancelWithContext {
 				it.Items = append(it.Items, Item{Text: ends(g)})
-			} else {
+			} else if g.How == "variable" || g.How == "new" {
 				it.Items = append(it.Items, Item{Text: "it was made without a context, so a failing task tells nobody to end"})
+			} else {
+				it.Items = append(it.Items, Item{Text: "whether it has a context is not known, and so whether a failing task tells the others to end"})
 			}
 			if c.Blocks != "" && (g.Limit || c.Kind != model.ErrGroup) {
 				limit := "starting a task blocks " + strings.ReplaceAll(c.Blocks, "`", "")
@@ -283,6 +285,7 @@ func (l *listing) body(b *model.Body) []Item {
 	slices.SortStableFunc(ops, func(a, b *model.Op) int {
 		return cmp.Compare(l.x.spot(a.At.Pos).Line, l.x.spot(b.At.Pos).Line)
 	})
+	ops = deferredLast(ops)
 	var out []Item
 	for i, op := range ops {
 		if op.Kind == model.OpPanic && i > 0 && ops[i-1].Kind.Leaves() && l.x.spot(ops[i-1].At.Pos) == l.x.spot(op.At.Pos) {
@@ -293,6 +296,21 @@ func (l *listing) body(b *model.Body) []Item {
 		}
 	}
 	return out
+}
+
+// deferredLast puts what is deferred behind the rest, in the order in which it
+// runs: the last one first.
+func deferredLast(ops []*model.Op) []*model.Op {
+	var out, deferred []*model.Op
+	for _, op := range ops {
+		if op.Deferred {
+			deferred = append(deferred, op)
+		} else {
+			out = append(out, op)
+		}
+	}
+	slices.Reverse(deferred)
+	return append(out, deferred...)
 }
 
 // op is an item without a text if the op does not matter.
@@ -403,48 +421,4 @@ func taskActor(t *model.Task) Actor {
 		return Actor{string(check.Task), "the task"}
 	}
 	return Actor{string(check.Task), t.What}
-}
-
-// drawing is what an SVG shows: who starts, sends, receives and waits, in the order
-// of the source, which is not that of any schedule.
-func (x *explainer) drawing(e *explain.Explained) []Stroke {
-	spawner := Actor{string(check.Spawner), e.Spawner}
-	var out []Stroke
-	add := func(a Actor, on Actor, text string, s model.Span) {
-		st := Stroke{text, x.spot(s.Pos), a, on}
-		if !slices.Contains(out, st) {
-			out = append(out, st)
-		}
-	}
-	names := map[*model.Task]Actor{}
-	for i, t := range e.Tasks() {
-		names[t] = Actor{string(check.Task), explain.TaskName(t, i)}
-	}
-	for _, g := range e.Groups() {
-		add(spawner, Actor{string(check.Group), groupName(g)}, "uses "+groupName(g), g.Made)
-	}
-	draw := func(who Actor, b *model.Body) {
-		model.EachOp(b, func(op *model.Op) bool {
-			for _, o := range append([]*model.Op{op}, op.Cases...) {
-				text := opText(o)
-				switch {
-				case text == "" || o.Kind == model.OpSelect:
-				case o.Kind == model.OpSpawn && o.Task != nil:
-					add(who, names[o.Task], "starts it", o.At)
-				case o.Chan != nil && o.Chan.Name != "":
-					add(who, Actor{string(check.Channel), o.Chan.Name}, text, o.At)
-				case o.Group != nil && o.Group.Kind != model.Bare:
-					add(who, Actor{string(check.Group), groupName(o.Group)}, text, o.At)
-				case len(o.Uses) > 0:
-					add(who, Actor{string(check.Context), o.Uses[0].Text}, text, o.At)
-				}
-			}
-			return len(out) < maxOps
-		})
-	}
-	draw(spawner, spawnerBody(e))
-	for _, t := range e.Tasks() {
-		draw(names[t], t.Body)
-	}
-	return out
 }

@@ -23,7 +23,7 @@ const explainUsage = `usage: gatherlint explain CHECK
        gatherlint explain [flags] FILE:LINE
 
 The first prints the documentation of a check. The second tells what gatherlint
-sees of the fan-out in that line: group, contexts, channels, tasks and verdicts,
+sees of the fan-out in that line: verdict, group, contexts, channels and tasks,
 and what is not known and so not judged. The flags are -C, -format (text, json
 or html), -o, -q, -leaks-in-tests, -groups, -tags, -mod, -modfile and -overlay, as for
 gatherlint, and may stand before the word explain too.
@@ -272,7 +272,9 @@ func (e env) writeExplanations(w io.Writer, format string, list []*analyzer.Expl
 		pages = append(pages, page)
 	}
 	if format == "html" {
-		return report.ExplainHTML(w, moduleVersion(), pages)
+		return report.ExplainHTML(w, moduleVersion(), pages, func(file string) ([]byte, error) {
+			return os.ReadFile(absolute(e.dir, filepath.FromSlash(file)))
+		})
 	}
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)

@@ -111,7 +111,7 @@ func TestExplainLine(t *testing.T) {
 		from, args string
 		want       []string
 	}{
-		{"", "dock/dock.go:9", []string{"clean starts 1 task under wg (dock/dock.go:5)\n\n", "wg.Wait is called (dock/dock.go:11)", "\n  no check finds anything: ", "\n  in what was played (", "\nnot known, and so not judged\n  nothing\n"}},
+		{"", "dock/dock.go:9", []string{"clean starts 1 task under wg (dock/dock.go:5)\n\n", "wg.Wait is called (dock/dock.go:11)", "\n  none of the 20 checks finds anything\n", "\n  in what was explored (", "\nnot known, and so not judged\n  nothing\n"}},
 		{"", "dock/dock.go:5:6", []string{"clean starts 1 task"}},
 		{"dock", "./dock.go:18", []string{"clean starts 1 task under wg (dock.go:5)\n\n"}},
 		{"other", "../dock/dock.go:5", []string{"clean starts 1 task under wg (../dock/dock.go:5)\n\n"}},
@@ -306,7 +306,7 @@ func TestLeaksInTests(t *testing.T) {
 	for _, tt := range []struct{ args, want string }{
 		{"-q -format=short ./...", ""},
 		{"-q -format=short -leaks-in-tests ./...", "dock/hang_test.go:14:5: misseddone: "},
-		{"explain -q dock/hang_test.go:9", "no schedule was played: what a test leaves behind ends with it; -leaks-in-tests plays it\n"},
+		{"explain -q dock/hang_test.go:9", "no schedule was explored: what a test leaves behind ends with it; -leaks-in-tests explores it\n"},
 		{"explain -q -leaks-in-tests dock/hang_test.go:9", "misseddone: "},
 	} {
 		cmd := exec.Command(path, strings.Fields(tt.args)...)

@@ -10,7 +10,7 @@ var _ = register(&Check{
 	Name:   "racyerr",
 	Family: Errors,
 	Doc: Doc{
-		Summary: "a variable that concurrent tasks share is written without a lock, so an error or a result is lost",
+		Summary: "a variable that concurrent tasks share (an error, a counter, a slice they append to) is written without a lock, so a write is lost",
 		What: "The check reports a variable of the spawner, or a field of a local struct, that a task writes while another task, the same task started again, or the spawner before its `Wait` writes or reads it: " +
 			"`err = ...` in place of `err := ...`, a named result, `append` to a shared slice, an update of a shared map.",
 		Why: "Which value stays is chance: the error of one task replaces that of another, or the nil of a success replaces an error. Appends that meet lose elements, and maps written by two goroutines end the process.",

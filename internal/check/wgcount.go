@@ -12,7 +12,7 @@ var _ = register(&Check{
 	Name:   "wgcount",
 	Family: Leaks,
 	Doc: Doc{
-		Summary: "the counter of a WaitGroup does not come out: Wait returns too early, never, or the counter goes below zero and panics",
+		Summary: "the counter of a WaitGroup does not match its tasks: Wait returns too early, never, or the counter goes below zero and panics",
 		What: "The check reports an `Add` in a goroutine that is not counted itself, which races with `Wait`; an `Add` after the `go` statement of the task that it counts; " +
 			"an `Add` that counts more tasks than there are calls of `Done`; and a `Done` more than was added, among them a `Done` in a function given to `WaitGroup.Go`, which calls it by itself. " +
 			"Of an errgroup it reports a `SetLimit` while tasks run under another limit: it panics, or races with them where it lifts the limit.",

@@ -99,6 +99,9 @@ func nameLines(name string) []string {
 	if utf8.RuneCountInString(name) <= nameLetters {
 		return []string{name}
 	}
+	if i := strings.LastIndex(name, " (line "); i > 0 {
+		return []string{shorten(name[:i], nameLetters), name[i+1:]}
+	}
 	for i := len(name) - 2; i > 0; i-- {
 		head := name[:i+1]
 		if strings.IndexByte(". /", name[i]) >= 0 && utf8.RuneCountInString(head) <= nameLetters {

@@ -33,28 +33,44 @@ func (p ExplainPart) Where() string {
 	return p.At.String()
 }
 
-// ExplainHTML writes explanations as a page that needs no other file. The error
-// is that of w.
-func ExplainHTML(w io.Writer, version string, list []Explanation) error {
+// An explainCard is an explanation with its drawing, and the source that it is
+// of. Their numbers are the same.
+type explainCard struct {
+	Explanation
+	Diagram template.HTML
+	Files   []excerpt
+}
+
+// ExplainHTML writes explanations as a page that needs no other file. source
+// reads a file of the strokes; it may be nil. The error is that of w.
+func ExplainHTML(w io.Writer, version string, list []Explanation, source Source) error {
 	style, err := joinPage("page/page.css", "page/diagram.css")
 	if err != nil {
 		return err
 	}
-	style = explainStyle + style
-	type card struct {
-		Explanation
-		Diagram template.HTML
+	script, err := joinPage("page/page.js")
+	if err != nil {
+		return err
 	}
+	style += explainStyle
 	data := struct {
 		Style           template.CSS
+		Script          template.JS
 		Policy, Version string
-		Cards           []card
-	}{Style: template.CSS(style), Version: version, Policy: fmt.Sprintf("default-src 'none'; style-src '%s'; img-src data:; base-uri 'none'; form-action 'none'", hashOf(style))}
+		Cards           []explainCard
+	}{Style: template.CSS(style), Script: template.JS(script), Policy: policy(style, script), Version: version}
+	src := &sources{read: source}
 	for i, x := range list {
-		x = plainExplanation(x)
-		data.Cards = append(data.Cards, card{x, explainDiagram(&x, fmt.Sprintf("x%d", i)).SVG()})
+		data.Cards = append(data.Cards, explainCardOf(x, fmt.Sprintf("x%d", i), src))
 	}
-	tmpl, err := template.New("explain").Parse(explainPage)
+	text, err := pageFiles.ReadFile("page/page.html")
+	if err != nil {
+		return err
+	}
+	tmpl, err := template.New("page").Parse(string(text))
+	if err == nil {
+		tmpl, err = tmpl.New("explain").Parse(explainPage)
+	}
 	if err != nil {
 		return err
 	}
@@ -66,6 +82,26 @@ func ExplainHTML(w io.Writer, version string, list []Explanation) error {
 	return err
 }
 
+func explainCardOf(x Explanation, id string, src *sources) explainCard {
+	x = plainExplanation(x)
+	card := explainCard{Explanation: x, Diagram: explainDiagram(&x, id).SVG()}
+	if src.read == nil || len(x.Strokes) == 0 {
+		return card
+	}
+	card.Files = src.excerpts(&Finding{Place: x.At, Steps: x.Strokes}, id)
+	for _, f := range card.Files {
+		for i := range f.Lines {
+			// The last stroke is no failure, and the spawner's line no finding.
+			l := &f.Lines[i]
+			l.Failure, l.Found = false, false
+			for j := range l.Marks {
+				l.Marks[j].Failure = false
+			}
+		}
+	}
+	return card
+}
+
 const explainStyle = `
 .explained { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; padding: .25rem clamp(1rem, 3vw, 2rem) 1.25rem; margin: 1.5rem 0; }
 .explained h1 { font-size: 1.3rem; margin: 1.25rem 0 1rem; }
@@ -74,6 +110,11 @@ const explainStyle = `
 .explained .at { color: var(--muted); font: 12px/1.5 var(--mono); }
 .explained .scroll { overflow-x: auto; }
 .explained p { color: var(--muted); }
+.explained .body { border-top: 0; padding: 0; }
+.explained .body.alone { grid-template-columns: minmax(0, 1fr); }
+.explained .m { min-width: 1.3rem; }
+.top.bare { padding-bottom: 0; }
+.top.bare > * { margin-bottom: 0; }
 `
 
 const explainPage = `<!doctype html>
@@ -88,22 +129,35 @@ const explainPage = `<!doctype html>
 <style>{{.Style}}</style>
 </head>
 <body>
+<header class="top bare">
+<div class="brand">gatherlint explain</div>
+<button type="button" class="theme" id="theme" hidden><svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6.25"/><path d="M8 1.75a6.25 6.25 0 0 1 0 12.5z"/></svg><span id="themename"></span></button>
+</header>
 <main>
 {{- range .Cards}}
 <article class="explained">
 <h1>{{.Title}} <span class="at">{{.At}}</span></h1>
-{{- if .Diagram}}
-<p>Who does what to what, in the order of the source, which is not that of any schedule.</p>
-<div class="scroll" tabindex="0" role="region" aria-label="drawing of the fan-out">{{.Diagram}}</div>
-{{- end}}
+<div class="body{{if not .Files}} alone{{end}}">
+<div class="proof">
 {{- range .Sections}}
 <h2>{{.Text}}</h2>
 {{template "parts" .Parts}}
+{{- end}}
+</div>
+{{- if .Files}}
+<div class="sources">{{range .Files}}{{template "source" .}}{{end}}</div>
+{{- end}}
+</div>
+{{- if .Diagram}}
+<h2>drawing</h2>
+<p>Who does what to what, in the order of the source, which is not that of any schedule.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="drawing of the fan-out">{{.Diagram}}</div>
 {{- end}}
 </article>
 {{- end}}
 </main>
 <footer><p>gatherlint {{.Version}}</p></footer>
+<script>{{.Script}}</script>
 </body>
 </html>
 {{define "parts"}}<ul>

@@ -122,7 +122,7 @@ func newPage(r *Report, source Source) (*pageData, error) {
 	p := &pageData{
 		Style:    template.CSS(style),
 		Script:   template.JS(script),
-		Policy:   fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; img-src data:; base-uri 'none'; form-action 'none'", hashOf(style), hashOf(script)),
+		Policy:   policy(style, script),
 		Version:  r.Version,
 		Analysed: counted(r.Packages, "package") + " analysed, " + counted(len(r.Rules), "check"),
 		Messages: r.Messages,
@@ -155,6 +155,11 @@ func joinPage(names ...string) (string, error) {
 		sb.Write(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")))
 	}
 	return sb.String(), nil
+}
+
+// policy is a content security policy that allows these two and nothing else.
+func policy(style, script string) string {
+	return fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; img-src data:; base-uri 'none'; form-action 'none'", hashOf(style), hashOf(script))
 }
 
 // hashOf names a text in a content security policy.

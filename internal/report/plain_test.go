@@ -81,7 +81,7 @@ func TestHostile(t *testing.T) {
 		"sarif":   func(b *strings.Builder) error { return SARIF(b, hostile(), source) },
 		"github":  func(b *strings.Builder) error { return GitHub(b, hostile(), source) },
 		"html":    func(b *strings.Builder) error { return HTML(b, hostile(), source) },
-		"explain": func(b *strings.Builder) error { return ExplainHTML(b, "v1", explained) },
+		"explain": func(b *strings.Builder) error { return ExplainHTML(b, "v1", explained, nil) },
 	} {
 		out := written(t, write)
 		if name == "html" || name == "explain" {
