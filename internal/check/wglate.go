@@ -27,6 +27,9 @@ func (c *counter) addsEarly() []Finding {
 	var visit func(r *routine, until func(*model.Op) bool)
 	visit = func(r *routine, until func(*model.Op) bool) {
 		for _, k := range r.kids {
+			if !c.addsIn(k) {
+				continue // every finding is at an Add
+			}
 			counted := c.goes(k.spawn) || len(c.adds[r]) > 0 && len(c.dones[k]) > 0
 			if counted && len(k.kids) == 0 || !counted && (len(c.adds[r]) > 0 || !c.evens(k) || c.waitedFor(k)) {
 				continue
@@ -86,6 +89,11 @@ func (c *counter) release(owner *routine) *model.Op {
 		}
 	}
 	return nil
+}
+
+// addsIn reports whether k, or what it starts, adds.
+func (c *counter) addsIn(k *routine) bool {
+	return len(c.adds[k]) > 0 || slices.ContainsFunc(k.kids, c.addsIn)
 }
 
 // comes reports whether a path of the owner starts k and then comes to Wait.

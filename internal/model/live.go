@@ -103,9 +103,12 @@ func (l liveSet) set(op *Op) {
 
 // forget drops the facts that do not matter at a block.
 func (f facts) forget(l liveSet) facts {
-	g := facts{set: make(map[*Var]*Op, len(f.set)), cond: make(map[string]bool, len(f.cond))}
+	var g facts // most paths know nothing
 	for v, op := range f.set {
 		if l.vars[v] {
+			if g.set == nil {
+				g.set = make(map[*Var]*Op, len(f.set))
+			}
 			g.set[v] = op
 			// The value may be another variable, whose value then matters.
 			for t := op.Val; t != nil && t.Var != nil && f.set[t.Var] != nil && g.set[t.Var] == nil; t = f.set[t.Var].Val {
@@ -115,6 +118,9 @@ func (f facts) forget(l liveSet) facts {
 	}
 	for k, b := range f.cond {
 		if l.keys[k] {
+			if g.cond == nil {
+				g.cond = make(map[string]bool, len(f.cond))
+			}
 			g.cond[k] = b
 		}
 	}

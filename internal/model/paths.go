@@ -3,7 +3,6 @@ package model
 import (
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // Paths through one body.
@@ -194,7 +193,7 @@ func (w *Walk) mark(m Mark, p *Path) (hit *Op, open bool) {
 }
 
 func (f facts) assign(op *Op) facts {
-	g := facts{set: make(map[*Var]*Op, len(f.set)+1), cond: map[string]bool{}}
+	g := facts{set: make(map[*Var]*Op, len(f.set)+1)}
 	for v, o := range f.set {
 		g.set[v] = o
 	}
@@ -202,6 +201,9 @@ func (f facts) assign(op *Op) facts {
 	name := op.Var.Key()
 	for k, b := range f.cond {
 		if !mentions(k, name) {
+			if g.cond == nil {
+				g.cond = make(map[string]bool, len(f.cond))
+			}
 			g.cond[k] = b
 		}
 	}
@@ -295,11 +297,12 @@ func (f facts) value(t *Term) *Term {
 
 // key tells paths apart that differ in where they are or in what they know.
 func (p *Path) key() string {
-	var sb strings.Builder
-	sb.WriteString(strconv.Itoa(p.block.Index))
-	sb.WriteByte('/')
-	sb.WriteString(strconv.Itoa(p.stage))
-	var parts []string
+	at := strconv.AppendInt(make([]byte, 0, 64), int64(p.block.Index), 10)
+	at = strconv.AppendInt(append(at, '/'), int64(p.stage), 10)
+	if len(p.facts.set) == 0 && len(p.facts.cond) == 0 {
+		return string(at)
+	}
+	parts := make([]string, 0, len(p.facts.set)+len(p.facts.cond))
 	for v, op := range p.facts.set {
 		parts = append(parts, strconv.Itoa(v.ID)+"="+strconv.Itoa(int(op.At.Pos))+constOf(op.Val))
 	}
@@ -308,10 +311,9 @@ func (p *Path) key() string {
 	}
 	slices.Sort(parts)
 	for _, s := range parts {
-		sb.WriteByte(';')
-		sb.WriteString(s)
+		at = append(append(at, ';'), s...)
 	}
-	return sb.String()
+	return string(at)
 }
 
 func constOf(t *Term) string {
