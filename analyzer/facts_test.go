@@ -97,7 +97,9 @@ func (b *bothWays) compare(pass *analysis.Pass, full, only *analysis.Analyzer) e
 	b.packages++
 	b.facts += len(other)
 	for object := range other {
-		one[object] = one[object] // those that only the other has, as nil
+		if _, both := one[object]; !both {
+			one[object] = nil
+		}
 	}
 	for object, fact := range one {
 		if x, y := encoded(fact), encoded(other[object]); !bytes.Equal(x, y) {

@@ -27,7 +27,7 @@ func TestGeneratedKnown(t *testing.T) {
 	for i := range every {
 		every[i] = i
 	}
-	for i, o := range r.observe(t, every, 1, 60) {
+	for i, o := range r.observe(t, every, 1, 60, claimed) {
 		hangs, ends := map[int]bool{}, map[int]bool{}
 		for n, line := range strings.Split(all[i].text, "\n") {
 			if strings.HasSuffix(line, "// hangs") {

@@ -153,8 +153,9 @@ func newRunner(t *testing.T, programs []program) *runner {
 	return r
 }
 
-// observe plays some of the programs, each over a number of schedules.
-func (r *runner) observe(t *testing.T, wanted []int, seed int64, schedules int) map[int]*observation {
+// observe plays some of the programs, each over a number of schedules, with up to
+// largest workers and items.
+func (r *runner) observe(t *testing.T, wanted []int, seed int64, schedules, largest int) map[int]*observation {
 	t.Helper()
 	var (
 		mu   sync.Mutex
@@ -165,7 +166,7 @@ func (r *runner) observe(t *testing.T, wanted []int, seed int64, schedules int) 
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			for part := range work {
-				j := job{r: r, seed: seed, schedules: schedules, last: part[1], at: [2]int{part[0], 0}, seen: map[int]*observation{}}
+				j := job{r: r, seed: seed, schedules: schedules, largest: largest, last: part[1], at: [2]int{part[0], 0}, seen: map[int]*observation{}}
 				for i := part[0]; i < part[1]; i++ {
 					j.seen[i] = &observation{Name: r.programs[i].name, Runs: schedules}
 				}
@@ -199,6 +200,7 @@ type job struct {
 	r         *runner
 	seed      int64
 	schedules int
+	largest   int
 	last      int    // the program after the last one
 	at        [2]int // the next run: program and schedule
 	seen      map[int]*observation
@@ -222,7 +224,7 @@ func (j *job) run() error {
 // process goes on at j.at until the process ends. It has ended with a panic if
 // crash says something.
 func (j *job) process() (crash string, done bool, err error) {
-	cmd := exec.Command(j.r.binary, "-test.run=^TestPrograms$", fmt.Sprintf("-seed=%d", j.seed), fmt.Sprintf("-schedules=%d", j.schedules),
+	cmd := exec.Command(j.r.binary, "-test.run=^TestPrograms$", fmt.Sprintf("-seed=%d", j.seed), fmt.Sprintf("-schedules=%d", j.schedules), fmt.Sprintf("-largest=%d", j.largest),
 		fmt.Sprintf("-first=%d", j.at[0]), fmt.Sprintf("-from=%d", j.at[1]), fmt.Sprintf("-last=%d", j.last))
 	cmd.Env = append(os.Environ(), "GOMAXPROCS=1")
 	var errors bytes.Buffer

@@ -62,7 +62,7 @@ func TestGenerated(t *testing.T) {
 	for i := range every {
 		every[i] = i
 	}
-	seen := r.observe(t, every, *seedFlag, *schedulesFlag)
+	seen := r.observe(t, every, *seedFlag, *schedulesFlag, claimed)
 	said := verdicts(t, filepath.Join(r.dir, "generated"))
 	var again []int
 	for i, p := range all {
@@ -75,12 +75,14 @@ func TestGenerated(t *testing.T) {
 	}
 	for round, times := range []int{20, 300} {
 		var left []int
-		for i, o := range r.observe(t, again, *seedFlag+1+int64(round), times**schedulesFlag) {
-			for _, s := range seen[i].States {
-				if !slices.ContainsFunc(o.States, s.same) {
-					o.States = append(o.States, s)
+		for i, o := range r.observe(t, again, *seedFlag+1+int64(round), times**schedulesFlag, claimed+1) {
+			states := seen[i].States
+			for _, s := range o.States {
+				if !slices.ContainsFunc(states, s.same) {
+					states = append(states, s)
 				}
 			}
+			o.States = states
 			seen[i] = o
 			if len(newComparison(all[i], o, said[all[i].name]).unseen) > 0 {
 				left = append(left, i)
@@ -115,6 +117,11 @@ func TestGenerated(t *testing.T) {
 // cancelled early. The analyzer assumes that it lives.
 const earlyCounts = true
 
+// claimed is the largest number of workers and of items for which the analyzer claims
+// to find what hangs. It plays one more where a count of the code is as large: what
+// it reports then is looked for with one more too.
+const claimed = 3
+
 // A comparison is where the analyzer and the runs differ.
 type comparison struct {
 	unseen []int            // lines that are reported and were never seen blocked
@@ -142,6 +149,9 @@ func newComparison(p program, o *observation, v verdict) comparison {
 				continue
 			}
 			line := canonical(l[0])
+			if s.Simplest.N > claimed || s.Simplest.Items > claimed {
+				continue
+			}
 			if s.Simplest.Failures > 1 {
 				c.beyond = true
 			} else if before := c.missed[line]; before == nil || s.Simplest.simpler(*before) {

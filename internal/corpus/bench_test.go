@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
@@ -25,7 +24,10 @@ func BenchmarkPass(b *testing.B) {
 		{"nats-server", "./server"},
 	} {
 		b.Run(filepath.Join(p.copy, p.pattern), func(b *testing.B) {
-			dir := runtime.GOROOT()
+			dir, err := goRoot(b.Context())
+			if err != nil {
+				b.Fatal(err)
+			}
 			if p.copy != "" {
 				dir = filepath.Join(*copies, p.copy)
 				if _, err := os.Stat(filepath.Join(dir, "go.mod")); *copies == "" || err != nil {

@@ -28,7 +28,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"runtime"
 	"strings"
 )
 
@@ -194,8 +193,12 @@ func find(ctx context.Context, tool, dir, checks string, patterns []string) (fin
 
 // timePackages fetches the module and measures its packages.
 func timePackages(ctx context.Context, o *options, temp string, stdout io.Writer) (err error) {
-	dir, report := runtime.GOROOT(), io.Discard
-	if o.module != "std" {
+	dir, report := "", io.Discard
+	if o.module == "std" {
+		if dir, err = goRoot(ctx); err != nil {
+			return err
+		}
+	} else {
 		if dir, err = filepath.Abs(cmp.Or(o.dir, filepath.Join(temp, "module"))); err != nil {
 			return err
 		}
@@ -217,4 +220,10 @@ func timePackages(ctx context.Context, o *options, temp string, stdout io.Writer
 	}
 	printCosts(stdout, costs, o.top)
 	return nil
+}
+
+// goRoot is the directory of the Go distribution that the go command belongs to.
+func goRoot(ctx context.Context) (string, error) {
+	out, err := command(ctx, "", "go", "env", "GOROOT")
+	return strings.TrimSpace(string(out)), err
 }

@@ -324,21 +324,6 @@ func canSignal(v ssa.Value) bool {
 	return n != nil && !known.IsError(v.Type())
 }
 
-// intersects reports whether taking hold of one of takes is taking hold of one of set.
-func intersects(takes, set []syncToken) bool {
-	for _, t := range takes {
-		if _, ok := t.(unknownToken); ok {
-			return true
-		}
-		for _, s := range set {
-			if sameToken(t, s) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 func sameToken(take, give syncToken) bool {
 	if take == give {
 		return true

@@ -60,8 +60,8 @@ var (
 
 // Start begins a schedule. It returns what is left to decide outside of this
 // package: the number of workers and of items, and when the parent context is
-// cancelled, if it is.
-func Start(seed uint64) (n, items int, cancelAfter time.Duration) {
+// cancelled, if it is. Both numbers are at most largest.
+func Start(seed uint64, largest int) (n, items int, cancelAfter time.Duration) {
 	mu.Lock()
 	defer mu.Unlock()
 	rnd := rand.New(rand.NewPCG(seed, 1))
@@ -75,7 +75,7 @@ func Start(seed uint64) (n, items int, cancelAfter time.Duration) {
 	default:
 		now.rate = 1
 	}
-	n, items = 1+rnd.IntN(3), 1+rnd.IntN(3)
+	n, items = 1+rnd.IntN(largest), 1+rnd.IntN(largest)
 	if rnd.IntN(8) == 0 {
 		items = 0
 	}

@@ -31,6 +31,7 @@ type program struct {
 var (
 	seed      = flag.Uint64("seed", 1, "of the schedules")
 	schedules = flag.Int("schedules", 1, "of each program")
+	largest   = flag.Int("largest", 3, "number of workers and of items")
 	first     = flag.Int("first", 0, "index of the first program")
 	last      = flag.Int("last", 0, "index after the last program")
 	from      = flag.Int("from", 0, "first schedule of the first program")
@@ -92,7 +93,7 @@ func run(t *testing.T, index, s int) (o *outcome) {
 		}
 	}()
 	synctest.Test(t, func(*testing.T) {
-		n, items, cancelAfter := oracle.Start(hash.Sum64())
+		n, items, cancelAfter := oracle.Start(hash.Sum64(), *largest)
 		ctx, cancel := context.WithCancel(context.Background())
 		alone := runtime.NumGoroutine()
 		cancelled := s%2 == 1
