@@ -69,6 +69,7 @@ type state struct {
 	Parent   string  // what had become of the parent context: one of the below
 	Times    int     // in how many runs
 	Simplest outcome // of these runs
+	Sought   bool    // found where what is reported was looked for, with more runs and larger numbers
 }
 
 const (
@@ -98,7 +99,7 @@ func (o *observation) add(run outcome) {
 				return
 			}
 		}
-		o.States = append(o.States, &state{blocked, parent, 1, run})
+		o.States = append(o.States, &state{Blocked: blocked, Parent: parent, Times: 1, Simplest: run})
 	}
 	if run.Cancelled {
 		note(run.After, endedEarly)
