@@ -249,7 +249,7 @@ func TestActionFails(t *testing.T) {
 	}{
 		{map[string]string{"fail": "false"}, 1, "broken/x.go:3:9: undefined: nope"},
 		{map[string]string{"checks": "losctx"}, 2, `did you mean lostctx`},
-		{map[string]string{"directory": "nowhere"}, 1, "-C nowhere: no such directory"},
+		{map[string]string{"directory": "nowhere"}, 2, "-C nowhere: no such directory"},
 	} {
 		o := workflow{exe: exe, dir: broken, inputs: tt.inputs}.run(t)
 		r := o.steps[analyse].Want(t, tt.code)
