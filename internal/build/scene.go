@@ -3,6 +3,7 @@ package build
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -242,7 +243,7 @@ func (e *Builder) chanOf(s flow.Origin, name string) *model.Chan {
 		}
 		if call, ok := s.Val.(*ssa.Call); ok {
 			c.FromCall = true
-			c.Later = known.FuncName(source.Callee(&call.Call)) == "time.After"
+			c.Later = later(call)
 		}
 		c.Zero = zeroOf(s.Val.Type())
 		e.chans[s], e.OriginOf[c] = c, s
@@ -251,6 +252,32 @@ func (e *Builder) chanOf(s flow.Origin, name string) *model.Chan {
 		c.Name = name
 	}
 	return c
+}
+
+// later reports whether call is time.After in a select that is reached at once
+// from there: nothing that may take a while is evaluated in between, such as what
+// the select sends.
+func later(call *ssa.Call) bool {
+	if known.FuncName(source.Callee(&call.Call)) != "time.After" {
+		return false
+	}
+	instrs := call.Block().Instrs
+	for _, in := range instrs[slices.Index(instrs, ssa.Instruction(call))+1:] {
+		switch in := in.(type) {
+		case *ssa.Select:
+			return slices.ContainsFunc(in.States, func(s *ssa.SelectState) bool { return s.Chan == call })
+		case *ssa.Call:
+			callee := source.Callee(&in.Call)
+			if _, isDone := doneCall(&in.Call); !isDone && (callee == nil || !known.IsBrief(callee)) {
+				return false
+			}
+		case *ssa.UnOp:
+			if in.Op == token.ARROW {
+				return false
+			}
+		}
+	}
+	return false
 }
 
 // zeroOf is the zero value of a channel's elements, where a condition may ask for it.

@@ -123,8 +123,8 @@ type Chan struct {
 	Held bool
 	// Fills: the runtime sends on it by itself (a timer, a ticker).
 	Fills bool
-	// Later: it does so some time after the channel was made, by time.After in
-	// the operation itself.
+	// Later: it does so some time after the operation has begun to wait, by
+	// time.After in the operation itself.
 	Later bool
 	// Zero is what a receive gives once it is closed, nil if that does not matter.
 	Zero *Term
