@@ -10,6 +10,7 @@ import (
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
+	"github.com/gatherlint/gatherlint/internal/value"
 )
 
 // What orders two accesses of different goroutines?
@@ -317,6 +318,9 @@ func (o *ordering) objectTokens(op *model.Op, gives bool) []syncToken {
 	p := o.ops[op]
 	fr := o.e.FrameOf[p.body]
 	var out []syncToken
+	if !gives && known.StopsEarly(source.Callee(in.Common())) && !value.ReadsInLoop(in) {
+		return nil
+	}
 	signals := !gives || known.IsSignalName(op.Text) || o.e.Tells(source.Callee(in.Common()))
 	for _, a := range source.Args(in.Common()) {
 		if known.IsChan(a.Type()) {
@@ -335,25 +339,13 @@ func (o *ordering) objectTokens(op *model.Op, gives bool) []syncToken {
 				out = append(out, k)
 			}
 			if s := o.e.Resolve(a, fr); len(s) == 1 && s[0].Path == "" {
-				if mk, ok := s[0].Val.(*ssa.Call); ok && hasEnds(mk) {
+				if mk, ok := s[0].Val.(*ssa.Call); ok && known.MakesEnds(mk.Call.Signature()) {
 					out = append(out, flow.Variable{Cell: mk, Frame: s[0].Frame})
 				}
 			}
 		}
 	}
 	return out
-}
-
-// hasEnds reports whether the call makes two ends of one thing: what is done at one may
-// be waited for at the other.
-func hasEnds(mk *ssa.Call) bool {
-	ends := 0
-	for r := range mk.Call.Signature().Results().Variables() {
-		if known.NamedType(r.Type()) != nil && !known.IsError(r.Type()) && !known.IsContext(r.Type()) {
-			ends++
-		}
-	}
-	return ends > 1
 }
 
 // canSignal reports whether methods of the value may tell another goroutine

@@ -57,7 +57,7 @@ func (x *racer) startsTwice(body *model.Body, sp *model.Op, carried trail, a *ac
 			return filled, model.GoOn
 		}
 		if !op.Deferred && op.Runs(func(o *model.Op) bool { return o == sp }) {
-			if site := x.o.instr(op); site != nil && x.chosenRound(site) {
+			if site := x.o.instr(op); site != nil && (x.chosenRound(site) || value.FlagGuarded(site, site)) {
 				return stage, model.Cut
 			}
 			switch {
@@ -165,7 +165,7 @@ func (x *racer) spawner(who *actor, a *access, carried *tokenSet, held lockSet, 
 		if a.atomic != b.atomic || !a.Write && isHandle(b) || !a.Write && !b.Write || b.Kind == model.AccessSlot && b.Write {
 			continue
 		}
-		if value.OtherSides(x.o.instr(start), x.siteIn(b)) || held.excludes(x.o.locksAt(me, b)) || !x.open(who, a, b) || a.slot() && !x.elsewhere(b, start) {
+		if value.OtherSides(x.o.instr(start), x.siteIn(b)) || x.flagged(start, b) || held.excludes(x.o.locksAt(me, b)) || !x.open(who, a, b) || a.slot() && !x.elsewhere(b, start) {
 			continue
 		}
 		against = append(against, b)
@@ -182,6 +182,14 @@ func (x *racer) spawner(who *actor, a *access, carried *tokenSet, held lockSet, 
 		}
 	}
 	return nil, false
+}
+
+// flagged reports whether the spawner gets from the start to the access only in a later
+// round, and a flag that is set beside the start keeps it away from there by then.
+func (x *racer) flagged(start *model.Op, b *access) bool {
+	here, ok := x.o.within(x.root, b)
+	p := x.o.ops[start]
+	return ok && p.body == x.root && !x.o.precedes(p, x.root, here) && value.FlagGuarded(x.o.instr(start), x.siteIn(b))
 }
 
 // siteIn is the instruction of the root function that makes the access, by itself or in

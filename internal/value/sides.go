@@ -4,6 +4,8 @@ import (
 	"go/token"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/source"
 )
 
 // Two sides of a condition that stays the same: "if parallel { go ... } else { ... }" in
@@ -73,4 +75,68 @@ func storedIn(addr ssa.Value, fn *ssa.Function) bool {
 	}
 	_, local := addr.(*ssa.Alloc)
 	return n > 1 || n == 1 && !local
+}
+
+// FlagGuarded reports whether a and b are both reached only where a flag was found to
+// have one value, or a variable to be nil, and the function changes that there: once one
+// of them was reached, none is again until the flag is set back.
+func FlagGuarded(a, b ssa.Instruction) bool {
+	if a == nil || b == nil || a.Parent() != b.Parent() {
+		return false
+	}
+	for d := a.Block().Idom(); d != nil; d = d.Idom() {
+		branch, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		flag := flagOf(branch.Cond)
+		for _, s := range d.Succs {
+			if flag != nil && len(s.Preds) == 1 && s.Dominates(a.Block()) && s.Dominates(b.Block()) && changesIn(flag, s) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// flagOf is the address of the boolean that a condition reads, or of what it compares
+// with nil; nil for other conditions.
+func flagOf(v ssa.Value) ssa.Value {
+	switch c := v.(type) {
+	case *ssa.UnOp:
+		switch c.Op {
+		case token.NOT:
+			return flagOf(c.X)
+		case token.MUL:
+			return c.X
+		}
+	case *ssa.BinOp:
+		ld, ok := c.X.(*ssa.UnOp)
+		if (c.Op == token.EQL || c.Op == token.NEQ) && source.IsNil(c.Y) && ok && ld.Op == token.MUL {
+			return ld.X
+		}
+	}
+	return nil
+}
+
+// changesIn reports whether a store to the address, or to the same field, is made where
+// the block dominates.
+func changesIn(addr ssa.Value, top *ssa.BasicBlock) bool {
+	field, isField := addr.(*ssa.FieldAddr)
+	for _, blk := range top.Parent().Blocks {
+		if !top.Dominates(blk) {
+			continue
+		}
+		for _, in := range blk.Instrs {
+			st, ok := in.(*ssa.Store)
+			if !ok {
+				continue
+			}
+			f, ok := st.Addr.(*ssa.FieldAddr)
+			if st.Addr == addr || ok && isField && f.Field == field.Field && f.X.Type() == field.X.Type() {
+				return true
+			}
+		}
+	}
+	return false
 }

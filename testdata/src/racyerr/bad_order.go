@@ -304,3 +304,14 @@ func noted(plates []plate) string {
 	wg.Wait()
 	return report.String()
 }
+
+// roundsUnwaited starts another watch while the one before may still be there.
+func roundsUnwaited(parent context.Context, turns <-chan bool, watch func(context.Context)) {
+	var ctx context.Context
+	for on := range turns {
+		if on {
+			ctx = context.WithoutCancel(parent) // want `racyerr: roundsUnwaited writes ctx while a task reads it`
+			go func() { watch(ctx) }()
+		}
+	}
+}
