@@ -31,7 +31,7 @@ func (e *Builder) scenes() []*model.Scene {
 			played[fr.Fn] = true
 		}
 		e.objects(s, root, frames)
-		s.Cut = cut(frames)
+		s.Cut = e.Shallow(fn) || cut(frames)
 		if len(s.Chans) > 0 || len(s.Groups) > 0 {
 			out = append(out, s)
 		}

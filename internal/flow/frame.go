@@ -100,7 +100,7 @@ type Frame struct {
 	Spawned  bool
 	Modelled bool // its function is a body of the model
 	Deferred bool // runs when the caller returns, so later stores are seen too
-	Depth    int
+	Depth    int  // how many calls deep; more for a root whose calls are followed less deep
 	// Group is set where a group calls the function as a task, and gives it its
 	// context.
 	Group    *model.Group
@@ -120,7 +120,7 @@ func (e *Flow) RootFrame(fn *ssa.Function) *Frame {
 	if fr := e.roots[fn]; fr != nil {
 		return fr
 	}
-	fr := &Frame{Fn: fn, Children: map[frameKey]*Frame{}}
+	fr := &Frame{Fn: fn, Depth: e.shallow[fn], Children: map[frameKey]*Frame{}}
 	e.roots[fn] = fr
 	if p := fn.Parent(); p != nil {
 		fr.Home = e.RootFrame(p)
