@@ -87,10 +87,12 @@ func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *model.Op {
 				u.Cancels, clean = endsWith(op.Into, u.Ctx)
 				u.Cleanup = u.Cleanup || clean
 			}
+			op.Iterates = b.iterates(op, in)
 			return op
 		}
 	}
 	b.outside(op, in, fn, syn)
+	op.Iterates = b.iterates(op, in)
 	return op
 }
 

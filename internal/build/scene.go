@@ -191,7 +191,7 @@ func (e *Builder) groupEscapes(g *model.Group, root *flow.Frame) string {
 // once in a scene: in a loop, in a task, or in a function called from there.
 func repeatedly(in ssa.Instruction, fr *flow.Frame) bool {
 	for {
-		if source.InLoop(in.Block()) || fr.Spawned {
+		if source.InLoop(in.Block()) || fr.Spawned || inYield(fr) {
 			return true
 		}
 		if fr.Caller == nil {

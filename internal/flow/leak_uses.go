@@ -360,6 +360,11 @@ func (x *escapes) call(h ref, site ssa.CallInstruction) {
 			continue
 		}
 		child := x.child(h.fr, site, t, ok)
+		if mc, isLit := a.(*ssa.MakeClosure); isLit && child == nil && source.IsYield(mc.Fn.(*ssa.Function)) {
+			body, known := x.e.FuncTarget(a, h.fr)
+			x.called(h, site, body, known) // the iterator runs the loop's body and keeps nothing of it
+			continue
+		}
 		if child == nil || child.Args == nil || i >= len(child.Fn.Params) {
 			x.leak(h, "passed to "+x.callee(site)+", whose body is not seen")
 			return

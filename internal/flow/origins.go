@@ -355,7 +355,7 @@ func (r *resolver) assignedField(s Origin, field string, at ssa.Instruction, fr 
 		return nil, false
 	}
 	for _, i := range x.leadingTo(fr) {
-		st, point := x.stores[i], at
+		st, point := x.Stores[i], at
 		for f := fr; f != nil; f = f.Around() {
 			if st.Parent() == f.Fn {
 				base := st.Addr.(*ssa.FieldAddr).X

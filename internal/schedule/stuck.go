@@ -196,7 +196,7 @@ func (r *run) events(s *state) []Event {
 			e.Task = r.roots[s.procs[h.proc].routine].task
 			n := r.nodes[h.node]
 			switch {
-			case n.kind == branch:
+			case n.kind == branch, n.kind == event && n.op.Round:
 				continue
 			case n.kind == leave:
 				e.Ends, e.Fail, e.With = true, h.with == int(isTrue), -1

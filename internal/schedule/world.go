@@ -167,9 +167,6 @@ func (w *world) judge(o *object, p *program) {
 	if o.chn != nil && o.known && p.multiplied(o) {
 		o.known, o.why = false, "how many are sent depends on several sizes"
 	}
-	if o.chn != nil && o.known && p.countedByHand(o) {
-		o.known, o.why = false, "how often it is used is counted by hand"
-	}
 	if o.chn != nil && o.known && p.ownCounter(o) {
 		o.known, o.why = false, "one goroutine fills and empties it, as a count of its own"
 	}
@@ -265,22 +262,6 @@ func (p *program) depth(n *node) int {
 		n = p.nodes[i]
 	}
 	return deep
-}
-
-// countedByHand reports whether an op on the object is in a loop whose number of
-// rounds the function counts itself: other counts may depend on it.
-func (p *program) countedByHand(o *object) bool {
-	for _, n := range p.nodes {
-		if n.op == nil || n.block == nil || !slices.ContainsFunc(n.block.Loops, func(l *model.Loop) bool { return l.ByHand }) {
-			continue
-		}
-		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
-			if p.world.of(op) == o {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // ownCounter reports whether a buffered channel is filled and emptied by one
