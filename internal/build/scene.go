@@ -15,22 +15,24 @@ import (
 )
 
 // scenes are the scenes of all functions that make a channel or gather tasks.
-// Function literals that a scene before has played are part of that one.
+// Function literals that a scene before has played are part of that one, unless they
+// are goroutines that own something of which that scene is not sure (see owners).
 func (e *Builder) scenes() []*model.Scene {
 	var out []*model.Scene
-	played := map[*ssa.Function]bool{}
+	played, owner := map[*ssa.Function]bool{}, map[*ssa.Function]*model.Scene{}
 	for _, fn := range e.Funcs {
-		if fn.Parent() != nil && played[fn] || !e.stages(fn, 1) {
+		if fn.Parent() != nil && played[fn] && owner[fn] == nil || !e.stages(fn, 1) {
 			continue
 		}
 		e.spent = 0
 		root := e.RootFrame(fn)
-		s := &model.Scene{Spawner: source.DisplayName(fn), At: nameSpan(fn), Extent: Extent(fn), EndsProcess: endsProcess(fn), Test: e.inTest(fn), Body: e.bodyOf(root)}
+		s := &model.Scene{Spawner: source.DisplayName(fn), At: nameSpan(fn), Extent: Extent(fn), EndsProcess: endsProcess(fn), Test: e.inTest(fn), Body: e.bodyOf(root), Around: owner[fn]}
 		frames := e.Frames(root)
 		for _, fr := range frames {
 			played[fr.Fn] = true
 		}
 		e.objects(s, root, frames)
+		e.owners(s, root, owner)
 		s.Cut = e.Shallow(fn) || cut(frames)
 		if len(s.Chans) > 0 || len(s.Groups) > 0 {
 			out = append(out, s)

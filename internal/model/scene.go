@@ -29,6 +29,8 @@ type Scene struct {
 	Ctxs   []*Ctx // those made in the scene
 	// Cut: it is so large, with what it calls, that not all of its calls are followed.
 	Cut bool
+	// Around is the scene that this one is a part of, nil if there is none.
+	Around *Scene
 	// Evidence answers what costs an analysis of its own.
 	Evidence Evidence
 }
