@@ -79,7 +79,7 @@ func (l *leak) deafTask() Finding {
 	g := b.Task.Spawn.Group
 	s := l.schedule()
 	l.blocks(&s, b)
-	s.tell(l.actor(l.wait.Task), l.wait.Op.At.Pos, "%s never returns", g.Join()).onto(Group, g.Name).forGood()
+	s.tell(Blocks, l.actor(l.wait.Task), l.wait.Op.At, "%s never returns", g.Join()).onto(Group, g.Name)
 	return Finding{
 		At:      b.Op.At,
 		Message: fmt.Sprintf("%s blocks %s without watching %s; %s never returns when a sibling fails", l.who(b.Task), doing(b.Op), derived(g), g.Join()),

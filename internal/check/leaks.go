@@ -277,9 +277,29 @@ func (l *leak) actor(t *model.Task) Actor {
 	return taskOf(t)
 }
 
+// beside is a goroutine that stands beside another one, which may have the same
+// name or even be another run of the same task.
+func (l *leak) beside(t *model.Task, first Actor) Actor {
+	a := l.actor(t)
+	if t != nil && a == first {
+		a.Name = another(t)
+	}
+	return a
+}
+
+// another is the name of a second task of one name.
+func another(t *model.Task) string {
+	if t.What == "function literal" {
+		return "another task"
+	}
+	return "another run of " + t.What
+}
+
 // blocks tells where a goroutine blocks for ever.
-func (l *leak) blocks(s *steps, b *schedule.Blocked) {
-	s.by(l.actor(b.Task), b.Op.At.Pos, "blocks for ever %s", doing(b.Op)).with(b.Op).forGood()
+func (l *leak) blocks(s *steps, b *schedule.Blocked) { l.blocksAs(s, l.actor(b.Task), b) }
+
+func (l *leak) blocksAs(s *steps, who Actor, b *schedule.Blocked) {
+	s.by(Blocks, who, b.Op.At, "blocks for ever %s", doing(b.Op)).with(b.Op)
 }
 
 // doing says what a goroutine is doing at an op.
@@ -319,7 +339,7 @@ func (l *leak) schedule() steps {
 	var s steps
 	b := l.cause
 	if b.Task != nil {
-		s.by(l.starter(b), b.Task.At.Pos, "starts %s%s", l.startName(b.Task), often(b.Task)).On = l.actor(b.Task)
+		s.by(Starts, l.starter(b), b.Task.At, "starts %s%s", l.startName(b.Task), often(b.Task)).On = l.actor(b.Task)
 	}
 	l.others(&s)
 	if len(s) > 4 {
@@ -356,11 +376,11 @@ func (l *leak) others(s *steps) {
 		}
 		who := l.actor(e.Task)
 		if e.Task != nil && e.Task == b.Task {
-			who.Name = "another task"
+			who.Name = another(e.Task)
 		}
 		if !told[who.Name+" "+text] {
 			told[who.Name+" "+text] = true
-			s.by(who, e.Op.At.Pos, "%s", text).with(e.Op)
+			s.by(Returns, who, e.Op.At, "%s", text).with(e.Op)
 		}
 	}
 }

@@ -60,7 +60,7 @@ func (l *leak) missedDone() Finding {
 	var s steps
 	leaver := l.left.Task
 	if leaver != nil {
-		s.by(l.actor(nil), leaver.At.Pos, "starts %s%s", l.startName(leaver), often(leaver)).On = l.actor(leaver)
+		s.by(Starts, l.actor(nil), leaver.At, "starts %s%s", l.startName(leaver), often(leaver)).On = l.actor(leaver)
 	}
 	at := l.missed.At
 	how := "ends"
@@ -72,8 +72,8 @@ func (l *leak) missedDone() Finding {
 			how = "panics"
 		}
 	}
-	s.by(l.actor(leaver), at.Pos, "%s here without %s", how, l.undone()).with(l.missed)
-	l.blocks(&s, b)
+	s.by(Returns, l.actor(leaver), at, "%s here without %s", how, l.undone()).with(l.missed)
+	l.blocksAs(&s, l.beside(b.Task, l.actor(leaver)), b)
 	return Finding{
 		At:      at,
 		Message: fmt.Sprintf("%s %s without %s; %s", l.who(leaver), how, l.undone(), l.waitsForever()),
@@ -106,5 +106,9 @@ func (l *leak) waitsForever() string {
 	if op.Kind == model.OpWait {
 		return op.Group.Name + ".Wait never returns"
 	}
-	return fmt.Sprintf("%s blocks for ever %s", l.who(l.cause.Task), doing(op))
+	who := l.who(l.cause.Task)
+	if l.cause.Task != nil && who == l.who(l.left.Task) {
+		who = another(l.cause.Task)
+	}
+	return fmt.Sprintf("%s blocks for ever %s", who, doing(op))
 }

@@ -103,19 +103,19 @@ func (l *leak) begins(s *steps) {
 	for _, op := range append([]*model.Op{l.cause.Op}, l.cause.Op.Cases...) {
 		switch {
 		case op.Chan != nil:
-			s.by(l.actor(nil), op.Chan.At.Pos, "makes %s", op.Chan.Name).onto(Channel, op.Chan.Name)
+			s.by(Makes, l.actor(nil), op.Chan.At, "makes %s", op.Chan.Name).onto(Channel, op.Chan.Name)
 			return
 		case op.Group != nil:
 			for _, e := range l.stuck.Events {
 				if e.Op != nil && e.Op.Group == op.Group && (e.Op.Kind == model.OpLimit || e.Op.Kind == model.OpAdd) {
-					s.by(l.actor(e.Task), e.Op.At.Pos, "calls %s", e.Op.Text).with(e.Op)
+					s.by(Counts, l.actor(e.Task), e.Op.At, "calls %s", e.Op.Text).with(e.Op)
 					return
 				}
 			}
-			s.by(l.actor(nil), op.Group.Made.Pos, "makes %s", op.Group.Name).onto(Group, op.Group.Name)
+			s.by(Makes, l.actor(nil), op.Group.Made, "makes %s", op.Group.Name).onto(Group, op.Group.Name)
 			return
 		case op.Lock != nil:
-			s.by(l.actor(nil), l.scene.At.Pos, "begins")
+			s.by(Begins, l.actor(nil), l.scene.At, "begins")
 			return
 		}
 	}
