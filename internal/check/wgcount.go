@@ -171,7 +171,7 @@ func (c *counter) counting(events []schedule.Event, last *model.Op) steps {
 		case e.Op.Kind == model.OpDone && e.Op.Group == c.g:
 			add(e, group, "calls %s.Done", c.g.Name)
 		case e.Op.Kind == model.OpSpawn && e.Op.Task != nil && (c.goes(e.Op) || c.mentioned(e.Op.Task.Body)):
-			add(e, taskOf(e.Op.Task), "starts %s%s", l.startName(e.Op.Task), often(e.Op.Task))
+			add(e, taskOf(e.Op.Task), "starts %s%s", startName(e.Op.Task), often(e.Op.Task))
 		}
 	}
 	if len(s) > 5 {

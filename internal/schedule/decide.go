@@ -103,7 +103,7 @@ func side(holds bool) int {
 }
 
 func (r *run) goes(s *state, i int, n *node, k int) *state {
-	c := s.clone()
+	c := s.clone(happening{i, n.id, nil, k + settledWay})
 	p := &c.procs[i]
 	p.makeWritable()
 	r.moveTo(p, n.next[k])
@@ -118,13 +118,14 @@ func (r *run) count(s *state, i int, n *node, l *model.Loop) []*state {
 		times = min(times, maxCount)
 	}
 	enter := int64(s.procs[i].loops[x]) < times
-	c := s.clone()
+	k := side(enter == l.CountTrue)
+	c := s.clone(happening{i, n.id, nil, k + settledWay})
 	p := &c.procs[i]
 	p.makeWritable()
 	if enter {
 		p.loops[x]++
 	}
-	r.moveTo(p, n.next[side(enter == l.CountTrue)])
+	r.moveTo(p, n.next[k])
 	return []*state{c}
 }
 
@@ -188,7 +189,7 @@ func (r *run) isSpeculative(s *state, objects bits) bool {
 			if h.op != nil && r.guesses[h.op].intersects(objects) {
 				return true
 			}
-			if n.kind != branch || h.op != nil || n.inner || n.block.Cond != nil && n.block.Cond.Fails {
+			if n.kind != branch || h.with >= settledWay || n.inner || n.block.Cond != nil && n.block.Cond.Fails {
 				continue
 			}
 			if !r.branchScope[n.id].intersects(objects) {
