@@ -52,7 +52,7 @@ func Play(s *model.Scene, thorough bool) *Result {
 	p.prepare()
 	large, ok := p.largeNumber()
 	if !ok {
-		res.unknown("there are several large numbers")
+		res.unknown("several numbers above 3 are compared or counted, and which is larger would be lost in small ones")
 		return res
 	}
 	p.large = large
@@ -160,13 +160,16 @@ func (p *program) playRound(sizes []scale, res *Result) findings {
 // limits notes which limits the run has met.
 func (r *run) limits(res *Result) {
 	if r.uncorrelated {
-		res.unknown("two conditions of different goroutines may belong together")
+		res.unknown("some need two conditions at once, of different goroutines, and nothing says whether both can hold")
 	}
 	if r.cut {
 		res.Limits = appendNew(res.Limits, "more goroutines at a time than are played")
 	}
 	if r.crowded {
 		res.Limits = appendNew(res.Limits, "calls of more than two kinds that fail")
+	}
+	if r.scaled {
+		res.Limits = appendNew(res.Limits, fmt.Sprintf("numbers above %d at their full size", maxCount))
 	}
 	if len(r.sizes) > 0 {
 		res.Limits = appendNew(res.Limits, "counts larger than those tried")
