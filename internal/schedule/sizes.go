@@ -27,7 +27,7 @@ type round struct {
 	speculative bool // nothing is claimed
 }
 
-// symbols collects how a program uses an unknown size.
+// A symbol collects how a program uses an unknown size.
 type symbol struct {
 	length  bool // of a collection
 	workers bool // it only says how many workers to start, and room for them
