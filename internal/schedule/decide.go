@@ -103,7 +103,7 @@ func side(holds bool) int {
 }
 
 func (r *run) goes(s *state, i int, n *node, k int) *state {
-	c := s.clone()
+	c := s.clone(happening{i, n.id, nil, k + settledWay})
 	p := &c.procs[i]
 	p.makeWritable()
 	r.moveTo(p, n.next[k])
@@ -122,20 +122,22 @@ func (r *run) count(s *state, i int, n *node, l *model.Loop) []*state {
 	}
 	done := int64(s.procs[i].loops[x])
 	enter := done < times
-	var did []happening
-	if byHand(n) && (done > 0 || !enter) { // that there is a first round is no guess
-		did = append(did, happening{i, n.id, nil, side(enter == l.CountTrue)})
+	k := side(enter == l.CountTrue)
+	guessed := byHand(n) && (done > 0 || !enter) // that there is a first round is no guess
+	way := k + settledWay
+	if guessed {
+		way = k
 	}
-	c := s.clone(did...)
+	c := s.clone(happening{i, n.id, nil, way})
 	p := &c.procs[i]
 	p.makeWritable()
-	if did != nil && r.branchScope[n.id].intersects(r.sure) {
+	if guessed && r.branchScope[n.id].intersects(r.sure) {
 		c.decider = manyRoutines
 	}
 	if enter {
 		p.loops[x]++
 	}
-	r.moveTo(p, n.next[side(enter == l.CountTrue)])
+	r.moveTo(p, n.next[k])
 	return []*state{c}
 }
 
@@ -199,7 +201,7 @@ func (r *run) isSpeculative(s *state, objects bits) bool {
 			if h.op != nil && r.guesses[h.op].intersects(objects) {
 				return true
 			}
-			if n.kind != branch || h.op != nil || n.inner || n.block.Cond != nil && n.block.Cond.Fails {
+			if n.kind != branch || h.with >= settledWay || n.inner || n.block.Cond != nil && n.block.Cond.Fails {
 				continue
 			}
 			if !r.branchScope[n.id].intersects(objects) {

@@ -275,6 +275,7 @@ func (r *run) lets(s *state, i int, n *node) []*state {
 func (r *run) value(s *model.Size) int64 {
 	n := s.Eval(func(t model.SizeTerm) int64 { return r.sizes[t.Sym] })
 	if len(s.Terms) == 0 && s.Const > maxCount {
+		r.scaled = true
 		return r.reduced(s.Const)
 	}
 	return n

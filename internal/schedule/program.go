@@ -29,6 +29,7 @@ type program struct {
 	sure        bits               // the objects that are known
 	guesses     map[*model.Op]bits // see guess
 	reach       []bits             // by node: what can still happen from there (see deed)
+	frames      map[*routine]*Frame
 }
 
 // A routine is a body in the program.

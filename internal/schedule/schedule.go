@@ -37,38 +37,6 @@ type Stuck struct {
 	rank     int
 }
 
-// A Blocked is a goroutine that never comes further.
-type Blocked struct {
-	Task *model.Task // nil for the spawner
-	Op   *model.Op
-	// Outside: the end of the caller's context would set it free.
-	Outside bool
-	// Cause: no other blocked goroutine could have helped it.
-	Cause bool
-	// Later: it would do itself, further on, what it waits for.
-	Later bool
-	Proc  int
-}
-
-// An Event is one thing that happens in a schedule.
-type Event struct {
-	Task *model.Task // who does it; nil for the spawner
-	Proc int
-	Op   *model.Op  // what; the case taken, for a select; nil for the end of a task
-	Sel  *model.Op  // the select that Op is a case of
-	Ends bool       // the task ends
-	Fail bool       // it ends with an error
-	With int        // the process that it meets, or starts; -1 if there is none
-	Ctx  *model.Ctx // the caller's context that ends
-}
-
-// A Crash is a schedule that ends in a panic.
-type Crash struct {
-	Op     *model.Op
-	Task   *model.Task
-	Events []Event
-}
-
 // Play plays a scene. A thorough play also tries sizes that differ, for the sake
 // of Sized.
 func Play(s *model.Scene, thorough bool) *Result {
@@ -84,7 +52,7 @@ func Play(s *model.Scene, thorough bool) *Result {
 	p.prepare()
 	large, ok := p.largeNumber()
 	if !ok {
-		res.unknown("there are several large numbers")
+		res.unknown("several numbers above 3 are compared or counted, and which is larger would be lost in small ones")
 		return res
 	}
 	p.large = large
@@ -192,13 +160,16 @@ func (p *program) playRound(sizes []scale, res *Result) findings {
 // limits notes which limits the run has met.
 func (r *run) limits(res *Result) {
 	if r.uncorrelated {
-		res.unknown("two conditions of different goroutines may belong together")
+		res.unknown("some need two conditions at once, of different goroutines, and nothing says whether both can hold")
 	}
 	if r.cut {
 		res.Limits = appendNew(res.Limits, "more goroutines at a time than are played")
 	}
 	if r.crowded {
 		res.Limits = appendNew(res.Limits, "calls of more than two kinds that fail")
+	}
+	if r.scaled {
+		res.Limits = appendNew(res.Limits, fmt.Sprintf("numbers above %d at their full size", maxCount))
 	}
 	if len(r.sizes) > 0 {
 		res.Limits = appendNew(res.Limits, "counts larger than those tried")
