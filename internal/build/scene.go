@@ -26,7 +26,7 @@ func (e *Builder) scenes() []*model.Scene {
 		}
 		e.spent = 0
 		root := e.RootFrame(fn)
-		s := &model.Scene{Spawner: source.DisplayName(fn), At: nameSpan(fn), Extent: Extent(fn), EndsProcess: endsProcess(fn), Test: e.inTest(fn), Body: e.bodyOf(root), Around: owner[fn]}
+		s := &model.Scene{Spawner: source.DisplayName(fn), At: nameSpan(fn), Extent: Extent(fn), EndsProcess: endsProcess(fn), Test: e.inTest(fn), Body: e.bodyOf(root), Around: owner[fn], Outer: map[any]bool{}}
 		frames := e.Frames(root)
 		for _, fr := range frames {
 			played[fr.Fn] = true
@@ -108,26 +108,34 @@ func (e *Builder) objects(s *model.Scene, root *flow.Frame, frames []*flow.Frame
 		seen[x] = true
 		return true
 	}
+	// what a scene around has judged already is not judged anew
+	outer := func(x any) bool {
+		if s.Around == nil || isMade(e.OriginOf[x], root) {
+			return false
+		}
+		s.Outer[x] = true
+		return true
+	}
 	var note func(op *model.Op)
 	note = func(op *model.Op) {
-		if c := op.Chan; c != nil && first(c) && isMade(e.OriginOf[c], root) {
+		if c := op.Chan; c != nil && first(c) && !outer(c) && isMade(e.OriginOf[c], root) {
 			c.Escapes = e.Escape(e.OriginOf[c], root)
 			c.Inside = c.Local
 			_, c.Held = e.OriginOf[c].Val.(*ssa.Alloc)
 			s.Chans = append(s.Chans, c)
 		}
-		if g := op.Group; g != nil && g.Kind != model.Bare && first(g) {
+		if g := op.Group; g != nil && g.Kind != model.Bare && first(g) && !outer(g) {
 			g.Escapes = e.groupEscapes(g, root)
 			s.Groups = append(s.Groups, g)
 		}
-		if l := op.Lock; l != nil && first(l) {
+		if l := op.Lock; l != nil && first(l) && !outer(l) {
 			l.Escapes = "it is made elsewhere"
 			if isMade(e.OriginOf[l], root) {
 				l.Escapes = e.escapesOnce(e.OriginOf[l], root)
 			}
 			s.Locks = append(s.Locks, l)
 		}
-		if m := op.Sem; m != nil && first(m) {
+		if m := op.Sem; m != nil && first(m) && !outer(m) {
 			m.Escapes = "it is made elsewhere"
 			if isMade(e.OriginOf[m], root) {
 				m.Escapes = e.escapesOnce(e.OriginOf[m], root)

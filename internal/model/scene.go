@@ -31,6 +31,9 @@ type Scene struct {
 	Cut bool
 	// Around is the scene that this one is a part of, nil if there is none.
 	Around *Scene
+	// Outer are the objects that are made in the scene around: their ops here are not
+	// all that there are, whatever Escapes says.
+	Outer map[any]bool
 	// Evidence answers what costs an analysis of its own.
 	Evidence Evidence
 }

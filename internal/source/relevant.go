@@ -63,11 +63,8 @@ func FindRelevant(pass *analysis.Pass, groups *facts.Groups, why purpose) *Relev
 		for _, d := range file.Decls {
 			switch d := d.(type) {
 			case *ast.FuncDecl:
-				if d.Body == nil {
-					continue
-				}
 				fn, _ := pass.TypesInfo.Defs[d.Name].(*types.Func)
-				if fn == nil {
+				if d.Body == nil || fn == nil {
 					continue
 				}
 				decls[fn] = d
