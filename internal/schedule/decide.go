@@ -69,12 +69,12 @@ func (r *run) played(s *model.Size) bool {
 	if s == nil {
 		return false
 	}
-	for _, t := range s.Terms {
-		if _, ok := r.sizes[t.Sym]; !ok {
-			return false
-		}
-	}
-	return true
+	known := true
+	s.Symbols(func(t model.SizeTerm) {
+		_, ok := r.sizes[t.Sym]
+		known = known && ok
+	})
+	return known
 }
 
 // compare evaluates a comparison of numbers.

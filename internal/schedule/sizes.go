@@ -110,10 +110,7 @@ func (p *program) bounded() bool {
 func (p *program) symbols() map[string]*symbol {
 	out := map[string]*symbol{}
 	note := func(s *model.Size, spawns, counts bool) {
-		if s == nil {
-			return
-		}
-		for _, t := range s.Terms {
+		s.Symbols(func(t model.SizeTerm) {
 			if out[t.Sym] == nil {
 				out[t.Sym] = &symbol{length: t.Length, workers: !t.Length}
 			}
@@ -121,7 +118,7 @@ func (p *program) symbols() map[string]*symbol {
 				out[t.Sym].starts = true
 			}
 			out[t.Sym].workers = out[t.Sym].workers && spawns
-		}
+		})
 	}
 	spawning := p.spawning()
 	for _, n := range p.left {
@@ -132,7 +129,7 @@ func (p *program) symbols() map[string]*symbol {
 			continue
 		}
 		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
-			note(op.N, false, false)
+			note(op.N, op.Kind == model.OpAdd, false) // as many are added as workers are started
 			if op.Chan != nil {
 				note(op.Chan.Size, true, false) // there is often room for as many as there are workers
 			}

@@ -374,3 +374,31 @@ func breaksAndCloses() {
 	for range found {
 	}
 }
+
+// roomForEither has room for all that the larger number of tasks sends.
+func roomForEither(titles, readers []string) string {
+	hits := make(chan string, max(len(titles), len(readers)))
+	for range min(len(titles), len(readers)) {
+		go func() { hits <- "" }()
+	}
+	return "none"
+}
+
+// twoAtATime goes through the titles in pairs, and has room for each pair.
+func twoAtATime(titles []string) {
+	pairs := make(chan string, (len(titles)+1)/2)
+	for i := 0; i < len(titles); i += 2 {
+		go func() { pairs <- titles[i] }()
+	}
+}
+
+// defaultRoom has room for a number with a default.
+func defaultRoom(readers int) {
+	if readers <= 0 {
+		readers = 2
+	}
+	errs := make(chan error, readers)
+	for range readers {
+		go func() { errs <- validate("in") }()
+	}
+}
