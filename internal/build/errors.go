@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -310,6 +311,9 @@ func (b *bodyBuilder) fate(in ssa.CallInstruction, syn *ast.CallExpr) model.Resu
 					return model.Unread
 				}
 			}
+			if b.fr.Deferred && b.tooLate(call) {
+				return model.Unread
+			}
 			return model.Used
 		}
 	}
@@ -320,6 +324,43 @@ func (b *bodyBuilder) fate(in ssa.CallInstruction, syn *ast.CallExpr) model.Resu
 		return model.Blank
 	}
 	return model.Dropped
+}
+
+// tooLate reports whether the error of the call is put where nobody can read it any
+// more, by a deferred literal that does nothing else.
+func (b *bodyBuilder) tooLate(call *ssa.Call) bool {
+	vals := []ssa.Value{lastResult(call)}
+	late := false
+	for _, blk := range call.Parent().Blocks {
+		for _, in := range blk.Instrs {
+			switch in := in.(type) {
+			case *ssa.Call:
+				if _, builtin := in.Call.Value.(*ssa.Builtin); in != call && !builtin {
+					return false
+				}
+			case *ssa.Go, *ssa.Defer, *ssa.Send, *ssa.Panic, *ssa.MapUpdate:
+				return false
+			case *ssa.UnOp:
+				cell, ok := in.X.(*ssa.Alloc)
+				if !ok || !known.IsError(in.Type()) {
+					continue
+				}
+				if stores, _ := source.ReachingStores(cell, in); len(stores) == 1 && slices.Contains(vals, stores[0].Val) {
+					vals = append(vals, in)
+				}
+			case *ssa.Store:
+				_, local := in.Addr.(*ssa.Alloc)
+				switch {
+				case local:
+				case slices.Contains(vals, in.Val) && b.fr.TooLate(in):
+					late = true
+				default:
+					return false
+				}
+			}
+		}
+	}
+	return late
 }
 
 // lastResult is the last result of the call as a value, nil if nothing asks for it.

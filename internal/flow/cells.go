@@ -42,7 +42,7 @@ func (e *Flow) cellUse(c *Cell, a *ssa.Alloc, addr ssa.Value, ref ssa.Instructio
 			return
 		}
 		c.Whole = append(c.Whole, ref)
-		if addr != ssa.Value(a) {
+		if addr != ssa.Value(a) && (!runsLast(ref.Parent(), a) || isResult(a)) {
 			c.Wild = true
 		}
 	case *ssa.UnOp, *ssa.DebugRef:
@@ -68,6 +68,27 @@ func (e *Flow) cellUse(c *Cell, a *ssa.Alloc, addr ssa.Value, ref ssa.Instructio
 			c.Wild = true
 		}
 	}
+}
+
+// runsLast reports whether the literal lit is only deferred by the function that has
+// the variable: what it sets is set when that function has computed its results.
+func runsLast(lit *ssa.Function, a *ssa.Alloc) bool {
+	refs := lit.Referrers()
+	if lit.Parent() != a.Parent() || refs == nil || len(*refs) == 0 {
+		return false
+	}
+	for _, ref := range *refs {
+		mc, ok := ref.(*ssa.MakeClosure)
+		if !ok {
+			return false
+		}
+		for _, use := range *mc.Referrers() {
+			if d, ok := use.(*ssa.Defer); !ok || d.Call.Value != ssa.Value(mc) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // PointsToObject reports whether the cell is an object with fields of its own

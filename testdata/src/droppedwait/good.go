@@ -336,3 +336,42 @@ func keptByHelper(ctx context.Context, parcels []parcel) []error {
 	g.Wait()
 	return errs
 }
+
+// inTime has a named result: a deferred literal can still change it.
+func inTime(ctx context.Context, parcels []parcel) (err error) {
+	g, gctx := errgroup.WithContext(ctx)
+	defer func() {
+		if werr := g.Wait(); werr != nil && err == nil {
+			err = werr
+		}
+	}()
+	deliverAll(g, gctx, parcels)
+	return printLabels()
+}
+
+// toldLater has another deferred literal that reads the variable.
+func toldLater(ctx context.Context, parcels []parcel) error {
+	var err error
+	defer func() {
+		if err != nil {
+			slog.Error("not delivered", "err", err)
+		}
+	}()
+	g, gctx := errgroup.WithContext(ctx)
+	defer func() { err = g.Wait() }()
+	deliverAll(g, gctx, parcels)
+	return printLabels()
+}
+
+// toldThere reads it where it is set.
+func toldThere(ctx context.Context, parcels []parcel) error {
+	var err error
+	g, gctx := errgroup.WithContext(ctx)
+	defer func() {
+		if err = g.Wait(); err != nil {
+			slog.Error("not delivered", "err", err)
+		}
+	}()
+	deliverAll(g, gctx, parcels)
+	return printLabels()
+}
