@@ -65,6 +65,11 @@ func (e *Builder) errOfCall(call *ssa.Call, fr *flow.Frame, depth int) []*model.
 		x.Kind = model.ErrWait
 		return []*model.Err{x}
 	}
+	if known.FailsByCallback(name) && depth < model.MaxWraps {
+		if out, ok := e.callbackErrs(call, fr, depth+1); ok {
+			return out
+		}
+	}
 	if sum := e.summary(fn); sum != nil {
 		for i, a := range source.Args(&call.Call) {
 			if sum.Param(i).ErrOf && known.IsContext(a.Type()) {
@@ -83,6 +88,32 @@ func (e *Builder) errOfCall(call *ssa.Call, fr *flow.Frame, depth int) []*model.
 		}
 	}
 	return []*model.Err{x}
+}
+
+// callbackErrs lists what the literal or function that the call is given last may
+// return, but for what only tells the call where to go on.
+func (e *Builder) callbackErrs(call *ssa.Call, fr *flow.Frame, depth int) (out []*model.Err, ok bool) {
+	args := source.PlainArgs(&call.Call)
+	t, ok := e.FuncTarget(args[len(args)-1], fr)
+	if !ok || e.Foreign(t.Fn) || !known.ReturnsError(t.Fn.Signature) {
+		return nil, false
+	}
+	child := e.Enter(fr, call, t, nil, false)
+	if child == nil {
+		return nil, false
+	}
+	for _, ret := range source.Returns(t.Fn) {
+		v := ret.Results[len(ret.Results)-1]
+		skips := true
+		for _, s := range e.Resolve(v, child) {
+			g, isGlobal := s.Val.(*ssa.Global)
+			skips = skips && isGlobal && g.Pkg != nil && known.IsSkip(g.Pkg.Pkg.Path(), g.Name())
+		}
+		if !skips {
+			out = append(out, e.errsOf(v, child, depth)...)
+		}
+	}
+	return append(out, &model.Err{Kind: model.ErrNil}), true
 }
 
 // CalleeText is what the author calls the function that is called.

@@ -2,7 +2,9 @@ package droppedwait
 
 import (
 	"context"
+	"io/fs"
 	"log/slog"
+	"path/filepath"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -267,4 +269,17 @@ func tooLateAsked(ctx context.Context, parcels []parcel) error {
 		return err
 	}
 	return err
+}
+
+// walkedBadly has a walk whose callback can fail.
+func walkedBadly(ctx context.Context, root string) (names []string) {
+	var g errgroup.Group
+	g.Go(func() error {
+		return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			names = append(names, path)
+			return err
+		})
+	})
+	g.Wait() // want `droppedwait: the error of g\.Wait is dropped`
+	return names
 }

@@ -391,3 +391,21 @@ func stoppable(ctx context.Context, doors []door) error {
 	}
 	return g.Wait()
 }
+
+// toldByHand has tasks that end their siblings: not all run to their end.
+func toldByHand(ctx context.Context, doors []door) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	end := cancel
+	var g errgroup.Group
+	for _, d := range doors {
+		g.Go(func() error {
+			err := lock(ctx, d)
+			if err != nil {
+				end()
+			}
+			return err
+		})
+	}
+	return g.Wait()
+}
