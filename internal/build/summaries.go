@@ -34,7 +34,7 @@ func (e *Builder) imported(fn *types.Func) *facts.Summary {
 	return s
 }
 
-// export exports the summaries of the functions that the gate names.
+// export exports the summaries of the functions that matter.
 func (e *Builder) export(g *source.Relevant) {
 	for _, fn := range e.Funcs {
 		obj, _ := fn.Object().(*types.Func)

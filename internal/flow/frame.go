@@ -105,7 +105,7 @@ type Frame struct {
 	// context.
 	Group    *model.Group
 	Children map[frameKey]*Frame
-	decls    map[*ssa.Function]bool // see chain
+	decls    map[*ssa.Function]bool // see Chain
 }
 
 type frameKey struct {
@@ -227,7 +227,7 @@ func (e *Flow) FuncTarget(v ssa.Value, fr *Frame) (Target, bool) {
 	return e.resolver().funcTarget(v, fr)
 }
 
-// FuncTarget is part of a query: what a call returns may depend on which
+// funcTarget is part of a query: what a call returns may depend on which
 // function a value is, and the other way round.
 func (r *resolver) funcTarget(v ssa.Value, fr *Frame) (Target, bool) {
 	var found Target

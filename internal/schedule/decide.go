@@ -10,7 +10,7 @@ import (
 // possible. Errors may be nil or not without further question: any call can
 // fail. Of other conditions the model knows nothing; as long as one routine
 // alone decides about such, its path is one that its author wrote down. If two
-// do, their conditions may belong together: see doubtful.
+// do, their conditions may belong together: see isSpeculative.
 func (r *run) decide(s *state, i int, n *node) []*state {
 	if l := n.block.Heads; l != nil && l.Count != nil {
 		return r.count(s, i, n, l)
@@ -105,7 +105,7 @@ func side(holds bool) int {
 func (r *run) goes(s *state, i int, n *node, k int) *state {
 	c := s.clone()
 	p := &c.procs[i]
-	p.own()
+	p.makeWritable()
 	r.moveTo(p, n.next[k])
 	return c
 }
@@ -120,7 +120,7 @@ func (r *run) count(s *state, i int, n *node, l *model.Loop) []*state {
 	enter := int64(s.procs[i].loops[x]) < times
 	c := s.clone()
 	p := &c.procs[i]
-	p.own()
+	p.makeWritable()
 	if enter {
 		p.loops[x]++
 	}
@@ -143,11 +143,11 @@ func (r *run) both(s *state, i int, n *node, c *model.Cond) []*state {
 		}
 		t := s.clone(happening{i, n.id, nil, k})
 		p := &t.procs[i]
-		p.own()
-		if (c == nil || !c.Fails && !n.inner) && r.stakes[n.id].meets(r.sure) {
+		p.makeWritable()
+		if (c == nil || !c.Fails && !n.inner) && r.branchScope[n.id].intersects(r.sure) {
 			t.doubts(n.routine.owner)
 			if c != nil && c.Atomic {
-				t.doubt = manyRoutines
+				t.decider = manyRoutines
 			}
 		}
 		t.failed = failed
@@ -162,20 +162,20 @@ func (r *run) both(s *state, i int, n *node, c *model.Cond) []*state {
 
 // doubts notes that a routine decides about something not known.
 func (s *state) doubts(r *routine) {
-	switch d := r.index + 1; s.doubt {
+	switch d := r.index + 1; s.decider {
 	case 0, d:
-		s.doubt = d
+		s.decider = d
 	default:
-		s.doubt = manyRoutines
+		s.decider = manyRoutines
 	}
 }
 
-// doubtful reports whether the schedule that leads to s needs unknown conditions
+// isSpeculative reports whether the schedule that leads to s needs unknown conditions
 // of several routines that matter to the blocked goroutines. A condition matters
 // to an object if one of its ways works on the object, or leaves, before the ways
 // meet again.
-func (r *run) doubtful(s *state, objects bits) bool {
-	if s.doubt != manyRoutines && len(r.guesses) == 0 {
+func (r *run) isSpeculative(s *state, objects bits) bool {
+	if s.decider != manyRoutines && len(r.guesses) == 0 {
 		return false
 	}
 	by := map[*routine]bool{}
@@ -185,13 +185,13 @@ func (r *run) doubtful(s *state, objects bits) bool {
 				continue
 			}
 			n := r.nodes[h.node]
-			if h.op != nil && r.guesses[h.op].meets(objects) {
+			if h.op != nil && r.guesses[h.op].intersects(objects) {
 				return true
 			}
 			if n.kind != branch || h.op != nil || n.inner || n.block.Cond != nil && n.block.Cond.Fails {
 				continue
 			}
-			if !r.stakes[n.id].meets(objects) {
+			if !r.branchScope[n.id].intersects(objects) {
 				continue
 			}
 			if n.block.Cond != nil && n.block.Cond.Atomic {
@@ -213,7 +213,7 @@ func (p *program) guess() {
 		}
 		op := n.block.Cond.Taken
 		if _, isDone := p.world.done(op); !isDone && (op.Chan == nil || op.Chan.Held && !op.Chan.Fills) {
-			p.guesses[op] = p.stakes[n.id]
+			p.guesses[op] = p.branchScope[n.id]
 		}
 	}
 }

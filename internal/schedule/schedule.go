@@ -93,7 +93,7 @@ func Play(s *model.Scene, thorough bool) *Result {
 		found := p.playRound(scales.sizes, res)
 		for _, x := range found.stuck {
 			key := x.key()
-			if !stuck[key] && scales.doubtful {
+			if !stuck[key] && scales.speculative {
 				res.Sized = append(res.Sized, x)
 			} else if !stuck[key] {
 				stuck[key] = true
@@ -101,7 +101,7 @@ func Play(s *model.Scene, thorough bool) *Result {
 			}
 		}
 		for _, c := range found.crashes {
-			if !crashes[c.Op] && !scales.doubtful {
+			if !crashes[c.Op] && !scales.speculative {
 				crashes[c.Op] = true
 				res.Crashes = append(res.Crashes, c)
 			}
@@ -191,7 +191,7 @@ func (p *program) playRound(sizes []scale, res *Result) findings {
 
 // limits notes which limits the run has met.
 func (r *run) limits(res *Result) {
-	if r.doubted {
+	if r.uncorrelated {
 		res.unknown("two conditions of different goroutines may belong together")
 	}
 	if r.cut {
@@ -286,7 +286,7 @@ func (p *program) canBlock(n *node, op *model.Op, o *object) bool {
 
 // explore visits the states breadth first.
 func (r *run) explore() {
-	s := r.settle(r.begin())
+	s := r.runLocal(r.begin())
 	if s == nil {
 		return
 	}
@@ -306,7 +306,7 @@ func (r *run) explore() {
 		fresh := 0
 		push := func(next []*state) {
 			for _, t := range next {
-				t = r.settle(t)
+				t = r.runLocal(t)
 				if t == nil {
 					continue
 				}
@@ -331,18 +331,18 @@ func (r *run) explore() {
 // maxSteps bounds what a process does by itself between two states.
 const maxSteps = 200
 
-// settle plays on as long as a process has only its own business and only one
+// runLocal plays on as long as a process has only its own business and only one
 // way to go; nil if that ends the process or the program.
-func (r *run) settle(s *state) *state {
-	s.settles = true
-	defer func() { s.settles = false }()
+func (r *run) runLocal(s *state) *state {
+	s.inPlace = true
+	defer func() { s.inPlace = false }()
 	for range maxSteps {
 		i := r.goesOn(s)
 		if i < 0 {
 			return s
 		}
 		r.effort++
-		if next, _ := r.own(s, i); len(next) == 0 {
+		if next, _ := r.localSteps(s, i); len(next) == 0 {
 			return nil
 		}
 	}
@@ -372,7 +372,7 @@ func (r *run) goesOn(s *state) int {
 			if n.outcome != nil {
 				return -1
 			}
-			if r.ownOp(s, i, n) {
+			if r.isLocal(s, i, n) {
 				return i
 			}
 		}

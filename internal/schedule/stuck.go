@@ -31,7 +31,7 @@ func (r *run) stuck(s *state) {
 		if n.kind == event && r.panicsAt(s, i, n.op) {
 			return // and that ends them all
 		}
-		if op == nil || n.kind == branch || len(r.meets(s, i)) > 0 || r.met(s, i) {
+		if op == nil || n.kind == branch || len(r.rendezvous(s, i)) > 0 || r.hasPartner(s, i) {
 			continue
 		}
 		help, out, sure := r.needs(op)
@@ -56,8 +56,8 @@ func (r *run) stuck(s *state) {
 	for i := range blocked {
 		objects.join(r.objectsOf(needs[i]))
 	}
-	if r.doubtful(s, objects) {
-		r.doubted = true
+	if r.isSpeculative(s, objects) {
+		r.uncorrelated = true
 		return
 	}
 	r.record(s, blocked, outside, needs)
@@ -76,8 +76,8 @@ func (r *run) panicsAt(s *state, i int, op *model.Op) bool {
 	return false
 }
 
-// met reports whether another process can do something together with process i.
-func (r *run) met(s *state, i int) bool {
+// hasPartner reports whether another process can do something together with process i.
+func (r *run) hasPartner(s *state, i int) bool {
 	for _, op := range r.offers(r.nodes[s.procs[i].pc]) {
 		if r.offered(s, i, op) {
 			return true
@@ -90,7 +90,7 @@ func (r *run) met(s *state, i int) bool {
 // something that process i waits for.
 func (r *run) helped(s *state, i int, needs bits, blocked map[int]*model.Op) bool {
 	for j := range s.procs {
-		if j != i && !s.procs[j].done && blocked[j] == nil && needs.meets(r.reach[s.procs[j].pc]) {
+		if j != i && !s.procs[j].done && blocked[j] == nil && needs.intersects(r.reach[s.procs[j].pc]) {
 			return true
 		}
 	}
@@ -101,7 +101,7 @@ func (r *run) helped(s *state, i int, needs bits, blocked map[int]*model.Op) boo
 // it were not blocked itself.
 func (r *run) helpedBy(s *state, i int, needs bits, blocked map[int]*model.Op) bool {
 	for j := range s.procs {
-		if j != i && blocked[j] != nil && s.procs[j].pc != s.procs[i].pc && needs.meets(r.reach[s.procs[j].pc]) {
+		if j != i && blocked[j] != nil && s.procs[j].pc != s.procs[i].pc && needs.intersects(r.reach[s.procs[j].pc]) {
 			return true
 		}
 	}
@@ -111,7 +111,7 @@ func (r *run) helpedBy(s *state, i int, needs bits, blocked map[int]*model.Op) b
 // later reports whether what follows the op at node n would help it.
 func (r *run) later(n int, needs bits) bool {
 	for _, t := range r.nodes[n].next {
-		if needs.meets(r.reach[t]) {
+		if needs.intersects(r.reach[t]) {
 			return true
 		}
 	}
@@ -165,7 +165,7 @@ func (r *run) rank(s *state, blocked map[int]*model.Op) int {
 			n++
 		}
 	}
-	if s.doubt != 0 {
+	if s.decider != 0 {
 		n += len(s.procs)
 	}
 	return n

@@ -13,7 +13,7 @@ import (
 	"github.com/gatherlint/gatherlint/internal/model"
 )
 
-// The gate decides which functions get SSA at all.
+// Which functions get SSA at all.
 //
 // A function matters when it has a go statement, makes a channel, calls or names a function of
 // a group type, calls a function of another package that has a Summary, or has
@@ -23,10 +23,10 @@ import (
 // bodies are left out of the SSA: measured on whole closures of large modules,
 // that is four fifths of the cost of SSA.
 //
-// The gate looks at identifiers and their types only; a group reached through
+// FindRelevant looks at identifiers and their types only; a group reached through
 // an alias, an embedded field or a wrapper type still names the group's method.
 
-// Relevant is what the gate lets through.
+// Relevant are the functions that matter.
 type Relevant struct {
 	Keep  map[*ast.FuncDecl]bool
 	Inits map[ast.Expr]bool // right sides of package variables with a literal that matters
