@@ -28,6 +28,11 @@ const LeastPackage = 100_000
 // Spent: what is called deeper is taken to keep its errors.
 const MaxTail = 2
 
+// MaxNilSteps bounds what is looked at to know which error variables of a function are
+// nil, in branches taken.
+// Spent: every branch is possible.
+const MaxNilSteps = 4000
+
 // MaxWraps is how many wrappers deep an error is followed.
 // Spent: the error is one of which nothing is known.
 const MaxWraps = 4
