@@ -93,11 +93,11 @@ func (d *deafTask) goesOn(call, pause *model.Op) Finding {
 	who := taskOf(t).Name
 	var s steps
 	s.starts(f, t)
-	s.by(sibling(), call.At.Pos, "fails; %s is cancelled", derived(g)).onto(Context, derived(g))
-	s.by(taskOf(t), call.At.Pos, "calls %s, which fails because %s has ended", call.Text, derived(g)).onto(Context, derived(g))
-	s.by(taskOf(t), pause.At.Pos, "goes round and calls %s again, each time in vain", call.Text)
+	s.by(Fails, sibling(), call.At, "fails; %s is cancelled", derived(g)).onto(Context, derived(g))
+	s.by(Fails, taskOf(t), call.At, "calls %s, which fails because %s has ended", call.Text, derived(g)).onto(Context, derived(g))
+	s.by(GoesOn, taskOf(t), pause.At, "goes round and calls %s again, each time in vain", call.Text)
 	if waits := f.EveryWait(); len(waits) > 0 {
-		s.tell(spawnerOf(f), waits[0].At.Pos, "%s waits for it", g.Join()).onto(Group, g.Name)
+		s.tell(Waits, spawnerOf(f), waits[0].At, "%s waits for it", g.Join()).onto(Group, g.Name)
 	}
 	return Finding{
 		At:      call.At,

@@ -72,10 +72,10 @@ func runEarlyread(f *model.FanOut) []Finding {
 func keptFinding(f *model.FanOut, x *model.KeptResult) Finding {
 	var s steps
 	s.starts(f, x.Task)
-	s.by(taskOf(x.Task), x.Put.Pos, "writes its part of %s, unless it fails", x.Name).onto(Variable, x.Name)
-	s.by(spawnerOf(f), x.Wait.Pos, "waits; a task has failed, and %s gives its error", f.Group.Join()).onto(Group, f.Group.Name)
-	s.by(spawnerOf(f), x.Keep.Pos, "stores %s in %s before it looks at the error", x.Name, x.In).onto(Variable, x.Name)
-	s.by(spawnerOf(f), x.Keep.Pos, "leaves there what looks complete; the part of the failed task is missing")
+	s.by(Writes, taskOf(x.Task), x.Put, "writes its part of %s, unless it fails", x.Name).onto(Variable, x.Name)
+	s.by(Joins, spawnerOf(f), x.Wait, "waits; a task has failed, and %s gives its error", f.Group.Join()).onto(Group, f.Group.Name)
+	s.by(Writes, spawnerOf(f), x.Keep, "stores %s in %s before it looks at the error", x.Name, x.In).onto(Variable, x.Name)
+	s.by(GoesOn, spawnerOf(f), x.Keep, "leaves there what looks complete; the part of the failed task is missing")
 	return Finding{
 		At:      x.Keep,
 		Message: fmt.Sprintf("%s keeps %s in %s before it looks at the error of %s; after a failure a part is missing", f.Spawner, x.Name, x.In, f.Group.Join()),

@@ -148,15 +148,15 @@ func readsOne(f *model.FanOut, x *model.FirstRead) Finding {
 func neverKept(f *model.FanOut, x *model.Forgotten) Finding {
 	var s steps
 	s.starts(f, x.Task)
-	s.by(taskOf(x.Task), x.Put.Pos, "fails and leaves its error in %s", x.Name)
-	s.by(spawnerOf(f), x.Take.Pos, "takes the error from %s", x.Name)
-	s.by(spawnerOf(f), x.Test.Pos, "finds that it is not nil")
+	s.by(Fails, taskOf(x.Task), x.Put, "fails and leaves its error in %s", x.Name)
+	s.by(Receives, spawnerOf(f), x.Take, "takes the error from %s", x.Name)
+	s.by(Decides, spawnerOf(f), x.Test, "finds that it is not nil")
 	would, kept := "returns the error", "returned"
 	if x.KeepIn != "" {
 		would, kept = "stores the error in "+x.KeepIn, "stored in "+x.KeepIn
 	}
-	s.by(spawnerOf(f), x.Keep.Pos, "never comes to where it %s: the condition before it cannot hold", would)
-	s.by(spawnerOf(f), x.Ret.Pos, "returns nil; the error is lost")
+	s.by(Skips, spawnerOf(f), x.Keep, "never comes to where it %s: the condition before it cannot hold", would)
+	s.by(Loses, spawnerOf(f), x.Ret, "returns nil; the error is lost")
 	return Finding{
 		At:      x.Keep,
 		Message: fmt.Sprintf("the error taken from %s is %s only where that cannot happen; every error is lost and %s returns nil", x.Name, kept, f.Spawner),
@@ -168,10 +168,10 @@ func neverKept(f *model.FanOut, x *model.Forgotten) Finding {
 func leftOver(f *model.FanOut, x *model.Leftover) Finding {
 	var s steps
 	s.starts(f, x.Task)
-	s.by(taskOf(x.Task), x.Put.Pos, "fails and leaves its error in %s, which has room for it", x.Name).onto(Channel, x.Name)
-	s.tell(Actor{Kind: Channel, Name: x.News}, x.Done.Pos, "%s tells that the tasks are done", x.News)
-	s.by(spawnerOf(f), x.Case.Pos, "comes to the select and finds both ready; it takes %s", x.News).onto(Channel, x.News)
-	s.by(spawnerOf(f), x.Ret.Pos, "returns nil and never looks at %s again; the error is lost", x.Name)
+	s.by(Fails, taskOf(x.Task), x.Put, "fails and leaves its error in %s, which has room for it", x.Name).onto(Channel, x.Name)
+	s.tell(Ends, Actor{Kind: Channel, Name: x.News}, x.Done, "%s tells that the tasks are done", x.News)
+	s.by(Decides, spawnerOf(f), x.Case, "comes to the select and finds both ready; it takes %s", x.News).onto(Channel, x.News)
+	s.by(Loses, spawnerOf(f), x.Ret, "returns nil and never looks at %s again; the error is lost", x.Name)
 	return Finding{
 		At:      x.Case,
 		Message: fmt.Sprintf("%s can be ready while an error waits in %s, and the select takes either; %s then returns nil and the error is lost", x.News, x.Name, f.Spawner),

@@ -84,14 +84,14 @@ func runSilenttask(f *model.FanOut) []Finding {
 func lostTaken(f *model.FanOut, x *model.Forgotten) Finding {
 	var s steps
 	s.starts(f, x.Task)
-	s.by(taskOf(x.Task), x.Put.Pos, "fails and leaves its error in %s", x.Name)
-	s.by(spawnerOf(f), x.Take.Pos, "takes the error from %s", x.Name)
+	s.by(Fails, taskOf(x.Task), x.Put, "fails and leaves its error in %s", x.Name)
+	s.by(Receives, spawnerOf(f), x.Take, "takes the error from %s", x.Name)
 	log := ""
 	if x.Logged {
 		log = ", and logs it"
 	}
-	s.by(spawnerOf(f), x.Test.Pos, "finds that it is not nil%s", log)
-	s.by(spawnerOf(f), x.Ret.Pos, "returns nil; the failure of the task looks like success")
+	s.by(Decides, spawnerOf(f), x.Test, "finds that it is not nil%s", log)
+	s.by(Loses, spawnerOf(f), x.Ret, "returns nil; the failure of the task looks like success")
 	return Finding{
 		At:      x.Test,
 		Message: fmt.Sprintf("%s finds an error taken from %s and returns nil; the failure of a task looks like success", f.Spawner, x.Name),
