@@ -18,16 +18,19 @@ type program struct {
 	world    *world
 	mem      *memory
 	ofLoop   map[*model.Loop]*routine
-	harmless map[*object]bool // see harmlessLocks
-	large    int64            // see largeNumber
-	left     []*node          // the nodes that matter, in order: see slice
-	flow     [][]int          // by node: those that can come after it: see follow
-	live     []bits           // by node: the facts that matter there
-	future   []future         // by node
+	harmless map[*object]bool     // see harmlessLocks
+	large    int64                // see largeNumber
+	exact    map[*model.Loop]bool // see largeNumber
+	rooms    map[roomKey]int64    // see room
+	left     []*node              // the nodes that matter, in order: see slice
+	flow     [][]int              // by node: those that can come after it: see follow
+	live     []bits               // by node: the facts that matter there
+	future   []future             // by node
 	number   numbering
 	stakes   []bits             // by node: the objects that a branch is about
 	sure     bits               // the objects that are known
 	guesses  map[*model.Op]bits // see guess
+	idle     map[*model.Op]bool // see turnRound
 	reach    []bits             // by node: what can still happen from there (see deed)
 }
 
@@ -93,6 +96,7 @@ func compile(s *model.Scene) *program {
 // the rest.
 func (p *program) prepare() {
 	p.slice()
+	p.rooms = map[roomKey]int64{}
 	p.flow = make([][]int, len(p.nodes))
 	for _, n := range p.left {
 		p.flow[n.id] = p.follow(n)
@@ -103,6 +107,7 @@ func (p *program) prepare() {
 	p.effects()
 	p.stakesOf()
 	p.guess()
+	p.turnRound()
 	p.futures()
 }
 

@@ -31,7 +31,7 @@ func (r *run) stuck(s *state) {
 		if n.kind == event && r.panicsAt(s, i, n.op) {
 			return // and that ends them all
 		}
-		if op == nil || n.kind == branch || len(r.meets(s, i)) > 0 || r.met(s, i) {
+		if op == nil || n.kind == branch || !r.goesOnly(r.meets(s, i)) || r.met(s, i) {
 			continue
 		}
 		help, out, sure := r.needs(op)
