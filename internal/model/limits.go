@@ -66,6 +66,11 @@ const maxStates = 4000
 // Beyond it the number has no size.
 const MaxConst = 1 << 40
 
+// MaxDivisor is the largest number by which a size is divided: loops that go by
+// larger steps are not counted, and in the small nothing is left of the quotient.
+// Beyond it the number has no size.
+const MaxDivisor = 3
+
 // MaxSizeDepth bounds how far one size is looked into.
 // Spent: the number has no size.
 const MaxSizeDepth = 40

@@ -118,7 +118,7 @@ func (r *run) count(s *state, i int, n *node, l *model.Loop) []*state {
 	x := r.mem.inside[l]
 	times := r.value(l.Count)
 	if len(l.Count.Terms) == 0 {
-		times = min(times, maxCount)
+		times = r.roundsOf(l)
 	}
 	done := int64(s.procs[i].loops[x])
 	enter := done < times

@@ -213,7 +213,7 @@ func rounds(start, end *model.Size, step int64, op token.Token, unsigned bool) *
 		switch {
 		case step == 1:
 			return n
-		case step > maxDivisor:
+		case step > model.MaxDivisor:
 			return nil
 		}
 		return model.Computed(model.CalcQuot, n.Plus(1, model.ConstSize(step-1)), model.ConstSize(step))

@@ -121,10 +121,6 @@ func (q *sizer) size(v ssa.Value, fr *flow.Frame, depth int) *model.Size {
 	return q.symbol(s, "")
 }
 
-// maxDivisor is the largest number by which a size is divided: loops that go by
-// larger steps are not counted, and in the small there is nothing left of a quotient.
-const maxDivisor = 3
-
 // sum is the size of an addition, subtraction, multiplication or division.
 func (q *sizer) sum(v *ssa.BinOp, fr *flow.Frame, depth int) *model.Size {
 	switch v.Op {
@@ -141,7 +137,7 @@ func (q *sizer) sum(v *ssa.BinOp, fr *flow.Frame, depth int) *model.Size {
 	case v.Op == token.SUB:
 		return x.Plus(-1, y)
 	case v.Op == token.QUO:
-		if len(y.Terms) > 0 || y.Const < 1 || y.Const > maxDivisor {
+		if len(y.Terms) > 0 || y.Const < 1 || y.Const > model.MaxDivisor {
 			return nil
 		}
 		return model.Computed(model.CalcQuot, x, y)

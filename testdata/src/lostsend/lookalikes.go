@@ -402,3 +402,28 @@ func defaultRoom(readers int) {
 		go func() { errs <- validate("in") }()
 	}
 }
+
+// fiveOfFive takes as many answers as there are.
+func fiveOfFive() (err error) {
+	errs := make(chan error)
+	go func() { errs <- validate("a") }()
+	go func() { errs <- validate("b") }()
+	go func() { errs <- validate("c") }()
+	go func() { errs <- validate("d") }()
+	go func() { errs <- validate("e") }()
+	for range 5 {
+		err = <-errs
+	}
+	return err
+}
+
+// roomForSix has room for twice three answers.
+func roomForSix() error {
+	errs := make(chan error, 6)
+	for range 2 {
+		for range 3 {
+			go func() { errs <- validate("a") }()
+		}
+	}
+	return <-errs
+}
