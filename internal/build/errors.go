@@ -46,6 +46,9 @@ func (e *Builder) errOfCall(call *ssa.Call, fr *flow.Frame, depth int) []*model.
 	switch known.RoleOf(name) {
 	case known.RoleCtxErr:
 		x.Kind, x.Ctx = model.ErrCtx, e.contexts(source.Args(&call.Call)[0], fr)
+		if neverEnds(x.Ctx) {
+			return []*model.Err{{Kind: model.ErrNil}}
+		}
 		if fr.Caller == nil {
 			x.CtxText = source.Short(e.Positions.Receiver(e.Positions.Call(call.Pos())))
 		}
@@ -64,6 +67,9 @@ func (e *Builder) errOfCall(call *ssa.Call, fr *flow.Frame, depth int) []*model.
 	if c, m, ok := e.Groups.Method(fn); ok && m.Does == model.OpWait && c.Errors() {
 		x.Kind = model.ErrWait
 		return []*model.Err{x}
+	}
+	if e.quietMethod(call, fr) {
+		return []*model.Err{{Kind: model.ErrNil}}
 	}
 	if known.FailsByCallback(name) && depth < model.MaxWraps {
 		if out, ok := e.callbackErrs(call, fr, depth+1); ok {
@@ -88,6 +94,41 @@ func (e *Builder) errOfCall(call *ssa.Call, fr *flow.Frame, depth int) []*model.
 		}
 	}
 	return []*model.Err{x}
+}
+
+// neverEnds reports whether none of the contexts ever ends.
+func neverEnds(ctx []*model.Ctx) bool {
+	for _, c := range ctx {
+		if c.Kind != model.CtxNever {
+			return false
+		}
+	}
+	return len(ctx) > 0
+}
+
+// quietMethod reports whether a method of an interface is called, with a context that
+// never ends, on objects that are all made in the package: its end is why such
+// methods fail as a rule, and another reason is not seen through the interface.
+func (e *Builder) quietMethod(call *ssa.Call, fr *flow.Frame) bool {
+	if !call.Call.IsInvoke() {
+		return false
+	}
+	quiet := false
+	for _, a := range call.Call.Args {
+		if known.IsContext(a.Type()) {
+			quiet = neverEnds(e.contexts(a, fr))
+		}
+	}
+	if !quiet {
+		return false
+	}
+	all := e.Resolve(call.Call.Value, fr)
+	for _, s := range all {
+		if _, made := s.Val.(*ssa.Alloc); !made || s.Path != "" {
+			return false
+		}
+	}
+	return len(all) > 0
 }
 
 // callbackErrs lists what the literal or function that the call is given last may

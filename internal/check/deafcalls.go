@@ -24,10 +24,13 @@ func (d *deafTask) stubborn(r *roundLoop) *model.Op {
 	return nil
 }
 
-// failsWithGroup reports whether the call is given the group's context, and its work
-// depends on it.
+// failsWithGroup reports whether the call is given the group's context, and fails
+// when that ends. A function that itself looks whether it has ended may return nil.
 func (d *deafTask) failsWithGroup(op *model.Op) bool {
-	return op.Contains(func(o *model.Op) bool {
+	looks := op.Contains(func(o *model.Op) bool {
+		return slices.ContainsFunc(o.AllUses(), func(u *model.Use) bool { return u.Kind == model.UseDone || u.Kind == model.UseErr })
+	})
+	return !looks && op.Contains(func(o *model.Op) bool {
 		return slices.ContainsFunc(o.Uses, func(u *model.Use) bool {
 			return u.Kind == model.UseCall && u.Cancels == model.Yes && !u.Cleanup && d.f.Group.Descends(u.Ctx) == model.Yes
 		})

@@ -128,7 +128,31 @@ func (k *resultFinder) keptAfter(w *ssa.Call) []*model.KeptResult {
 		}
 	}
 	visit(w.Block(), source.IndexOf(w.Block(), w)+1)
-	return out
+	return slices.DeleteFunc(out, func(x *model.KeptResult) bool { return k.takenBack(x) })
+}
+
+// takenBack reports whether the spawner sets the same place again, or deletes from
+// the same map: after a failure, say.
+func (k *resultFinder) takenBack(x *model.KeptResult) bool {
+	for _, b := range k.fr.Fn.Blocks {
+		for _, in := range b.Instrs {
+			var at ssa.Value
+			switch in := in.(type) {
+			case *ssa.Store:
+				at = in.Addr
+			case *ssa.MapUpdate:
+				at = in.Map
+			case *ssa.Call:
+				if bi, ok := in.Call.Value.(*ssa.Builtin); ok && bi.Name() == "delete" {
+					at = in.Call.Args[0]
+				}
+			}
+			if at != nil && in.Pos() != x.Keep.Pos && k.e.NameOf(at) == x.In {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // looksAt reports whether a condition depends on the error of w.

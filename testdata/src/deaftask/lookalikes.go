@@ -704,3 +704,28 @@ func pollsUntilEnd(ctx context.Context, m mount) error {
 	})
 	return g.Wait()
 }
+
+// untilWatched leaves the loop when watchSky says that all is well, as it does when
+// gctx ends.
+func untilWatched(ctx context.Context) error {
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return calibrate(gctx) })
+	g.Go(func() error {
+		for {
+			if err := watchSky(gctx); err == nil {
+				return nil
+			}
+			time.Sleep(time.Millisecond)
+		}
+	})
+	return g.Wait()
+}
+
+func watchSky(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-time.After(time.Millisecond):
+		return errDome
+	}
+}

@@ -148,3 +148,39 @@ func (b *barn) neverFails(crates []crate) error {
 	b.weights = weights
 	return err
 }
+
+// takenBack clears the field after a failure.
+func (b *barn) takenBack(ctx context.Context, crates []crate) error {
+	g, gctx := errgroup.WithContext(ctx)
+	weights := make([]int, len(crates))
+	for i, c := range crates {
+		g.Go(func() (err error) {
+			weights[i], err = weigh(gctx, c)
+			return err
+		})
+	}
+	err := g.Wait()
+	b.weights = weights
+	if err != nil {
+		b.weights = nil
+	}
+	return err
+}
+
+// forgetsDay deletes what is not complete.
+func (b *barn) forgetsDay(ctx context.Context, day string, crates []crate) error {
+	g, gctx := errgroup.WithContext(ctx)
+	weights := make([]int, len(crates))
+	for i, c := range crates {
+		g.Go(func() (err error) {
+			weights[i], err = weigh(gctx, c)
+			return err
+		})
+	}
+	err := g.Wait()
+	b.byDay[day] = weights
+	if err != nil {
+		delete(b.byDay, day)
+	}
+	return err
+}
