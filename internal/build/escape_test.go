@@ -100,7 +100,7 @@ func root() { /*obj*/ ch := make(chan int, 9); fs := make(chan func(), 1); fs <-
 	{"literal that calls itself", "held by objects that hold each other", "", `
 func root() { /*obj*/ ch := make(chan int, 9); var f func(n int); f = func(n int) { ch <- n; if n > 0 { f(n - 1) } }
 	f(3) }`},
-	{"body of a range over a function", "captured by a function literal that is passed to a function value, whose body is not seen", "", `
+	{"body of a range over a function", "", "", `
 func root(each func(func(int) bool)) { /*obj*/ ch := make(chan int, 9); for x := range each { ch <- x } }`},
 
 	// Channels as arguments and results.
