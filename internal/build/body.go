@@ -167,7 +167,7 @@ func (b *bodyBuilder) instr(in ssa.Instruction) {
 	}
 }
 
-// OpSpan is the text of a channel operation.
+// opSpan is the text of a channel operation.
 func (b *bodyBuilder) opSpan(p token.Pos) model.Span { return b.e.OpSpan(p, b.fr) }
 
 // OpSpan is the text of a channel operation at p.

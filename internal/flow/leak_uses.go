@@ -66,9 +66,30 @@ func (x *escapes) use(h ref, ref ssa.Instruction) {
 	case *ssa.MapUpdate:
 		x.leak(h, "stored in a map")
 	case *ssa.MakeInterface:
-		x.leak(h, "turned into an interface value")
+		if h.w == nil || h.w.kind == stepCapture {
+			x.leak(h, "turned into an interface value")
+			return
+		}
+		x.add(ref, h.fr, h.w)
+	case *ssa.ChangeInterface:
+		x.add(ref, h.fr, h.w)
+	case *ssa.TypeAssert:
+		x.asserted(h, ref)
 	default:
 		x.leak(h, "used in a way that is not followed")
+	}
+}
+
+// asserted follows a pointer in an interface to where its type is asked for.
+func (x *escapes) asserted(h ref, t *ssa.TypeAssert) {
+	if !t.CommaOk {
+		x.add(t, h.fr, h.w)
+		return
+	}
+	for _, ref := range *t.Referrers() {
+		if ext, ok := ref.(*ssa.Extract); ok && ext.Index == 0 {
+			x.add(ext, h.fr, h.w)
+		}
 	}
 }
 
@@ -355,7 +376,7 @@ func (x *escapes) call(h ref, site ssa.CallInstruction) {
 	if c.Value == h.v && !c.IsInvoke() {
 		x.called(h, site, t, ok)
 	}
-	for i, a := range c.Args {
+	for i, a := range CallArgs(c) {
 		if a != h.v {
 			continue
 		}

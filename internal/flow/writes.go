@@ -13,7 +13,7 @@ import (
 // What the functions of the package write, and which functions they name, each
 // gathered once: questions about a value ask for it again and again.
 
-// FieldWrites are the stores to fields of one name, of any struct.
+// fieldWrites are the stores to fields of one name, of any struct.
 type fieldWrites struct {
 	Stores []*ssa.Store                          // in source order
 	in     map[*ssa.Function][]int               // by function: which of the stores it does
@@ -101,7 +101,7 @@ func (w *writes) store(st *ssa.Store, fn, decl *ssa.Function) {
 	}
 }
 
-// FieldWrites are the stores to fields of that name (as ".name"), nil if there are none.
+// fieldWrites are the stores to fields of that name (as ".name"), nil if there are none.
 func (e *Flow) FieldWrites(name string) *fieldWrites { return e.Written().fields[name] }
 
 // MapWrites are the instructions that add to or remove from maps of type t.

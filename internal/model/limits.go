@@ -11,9 +11,27 @@ package model
 // Spent: calls beyond it are ops without a body, and explain says so of the scene.
 const MaxInstrs = 30000
 
+// PackageModels and PackageSummaries are how many copies of its functions the
+// models of a package, and its summaries, may take together. A function that is
+// called at many places is copied for each; 3 to 8 copies are what large packages
+// need.
+// Spent: the largest of the functions follow their calls less deep, as MaxDepth.
+const (
+	PackageModels    = 8
+	PackageSummaries = 4
+)
+
+// LeastPackage is what a package may take in any case, in instructions.
+const LeastPackage = 100_000
+
 // MaxTail is how many calls deep losses are looked for in what a task calls.
 // Spent: what is called deeper is taken to keep its errors.
 const MaxTail = 2
+
+// MaxNilSteps bounds what is looked at to know which error variables of a function are
+// nil, in branches taken.
+// Spent: every branch is possible.
+const MaxNilSteps = 4000
 
 // MaxWraps is how many wrappers deep an error is followed.
 // Spent: the error is one of which nothing is known.
@@ -32,7 +50,8 @@ const MaxPath = 8
 // root. Spent: the call is an op without a body.
 const MaxDepth = 4
 
-// MaxSources bounds the sources of one value; beyond it the value is opaque.
+// MaxSources bounds the sources of one value.
+// Spent: the value is one that is not followed.
 const MaxSources = 8
 
 // MaxResolveSteps bounds one query, in values visited.

@@ -1,21 +1,23 @@
 package race
 
 import (
-	"go/token"
-	"go/types"
 	"maps"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/gatherlint/gatherlint/internal/flow"
+	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
 
-// Locks held at an access, and accesses that only one of many tasks makes.
+// Locks held at an access.
 
-// lockSet is what may be held: *Lock, *Sem and *Chan values, or unknownToken.
+// lockSet is what may be held: *Lock, *Sem and *Chan values, readLocks, or unknownToken.
 type lockSet map[any]bool
+
+// readLock is a lock that is held for reading, by many at a time.
+type readLock struct{ lock *model.Lock }
 
 // locksAt lists the locks that may be held when the goroutine makes the access: those
 // taken on some path to it and not given back on that path. A helper that locks
@@ -38,6 +40,11 @@ type lockKey struct {
 // locksOnTheWay follows the calls from the goroutine's body to that of the access.
 func (o *ordering) locksOnTheWay(who *actor, a *access) lockSet {
 	out := lockSet{}
+	for fr := a.where; fr != nil && fr != o.e.FrameOf[who.body]; fr = fr.Caller {
+		if known.HoldsLockByName(fr.Fn.Name()) {
+			out[unknownToken{}] = true
+		}
+	}
 	body := who.body
 	for depth := 0; depth <= model.MaxDepth+1; depth++ {
 		at, ok := o.within(body, a)
@@ -168,9 +175,9 @@ func lockOpOf(op *model.Op) (lockOp, bool) {
 	}
 	switch op.Kind {
 	case model.OpLock:
-		l.take = append(l.take, orUnknown(op.Lock, op.Lock == nil))
+		l.take = append(l.take, lockOf(op))
 	case model.OpUnlock:
-		l.drops = append(l.drops, orUnknown(op.Lock, op.Lock == nil))
+		l.drops = append(l.drops, lockOf(op))
 	case model.OpAcquire:
 		l.take = append(l.take, orUnknown(op.Sem, op.Sem == nil))
 	case model.OpRelease:
@@ -184,10 +191,10 @@ func lockOpOf(op *model.Op) (lockOp, bool) {
 			l.take, l.drops = lockBalance(op.Into)
 			break
 		}
-		switch name := op.Text[strings.LastIndexByte(op.Text, '.')+1:]; {
-		case strings.HasSuffix(name, "Unlock") || name == "Release" || name == "Leave":
+		switch takes, gives := known.LocksByName(op.Text); {
+		case gives:
 			l.drops = append(l.drops, unknownToken{})
-		case strings.HasSuffix(name, "Lock") || name == "Acquire" || name == "Enter":
+		case takes:
 			l.take = append(l.take, unknownToken{})
 		}
 	}
@@ -201,9 +208,9 @@ func lockBalance(b *model.Body) (taken, dropped []any) {
 	for _, x := range bodyOps(b) {
 		switch x.Kind {
 		case model.OpLock:
-			take[orUnknown(x.Lock, x.Lock == nil)] = true
+			take[lockOf(x)] = true
 		case model.OpUnlock:
-			drop[orUnknown(x.Lock, x.Lock == nil)] = true
+			drop[lockOf(x)] = true
 		}
 	}
 	for l := range take {
@@ -217,6 +224,17 @@ func lockBalance(b *model.Body) (taken, dropped []any) {
 		}
 	}
 	return taken, dropped
+}
+
+// lockOf is what an op locks or unlocks.
+func lockOf(op *model.Op) any {
+	switch {
+	case op.Lock == nil:
+		return unknownToken{}
+	case op.Read:
+		return readLock{op.Lock}
+	}
+	return op.Lock
 }
 
 func orUnknown(l any, unknown bool) any {
@@ -253,101 +271,63 @@ func (s lockSet) excludes(t lockSet) bool {
 		if m, ok := l.(*model.Sem); ok && m.Size != nil && len(m.Size.Terms) == 0 && m.Size.Const > 1 {
 			continue
 		}
-		if t[l] || t[unknownToken{}] {
+		out := t[l]
+		switch l := l.(type) {
+		case readLock:
+			out = t[l.lock]
+		case *model.Lock:
+			out = out || t[readLock{l}]
+		}
+		if out || t[unknownToken{}] {
 			return true
 		}
 	}
 	return s[unknownToken{}] && len(t) > 0
 }
 
-// inline reports whether a call outside the package is named like one that calls
-// the function it is given before it returns, and not under a lock of its own.
-func inline(text string) bool {
-	name := strings.ToLower(text)
-	for _, part := range []string{"once", "lock", "single", "flight", "cache", "async"} {
-		if strings.Contains(name, part) {
-			return false
+// common is what all tasks that are started where who is hold if one of them holds s:
+// not what each makes, nor what is made for each before it is started.
+func (x *racer) common(s lockSet, who *actor) lockSet {
+	out := lockSet{}
+	for l := range s {
+		of := l
+		if r, ok := l.(readLock); ok {
+			of = r.lock
+		}
+		if !x.madeForEach(x.o.e.OriginOf[of], who) {
+			out[l] = true
 		}
 	}
-	for _, part := range []string{"retry", "retries", "poll", "backoff", "walk", "sort", "foreach", "measure", "withspan", "trace", "instrument"} {
-		if strings.Contains(name, part) {
+	return out
+}
+
+// madeForEach reports whether the object is made anew for each task that is started
+// where who is: by the task, or in the same round of the loop that starts it.
+func (x *racer) madeForEach(from flow.Origin, who *actor) bool {
+	made, ok := from.Val.(ssa.Instruction)
+	if !ok || from.Frame == nil {
+		return false
+	}
+	switch made.(type) {
+	case *ssa.Alloc, *ssa.MakeChan:
+	default:
+		return false
+	}
+	for fr := from.Frame; fr != nil; fr = fr.Caller {
+		if fr == x.o.e.FrameOf[who.body] {
 			return true
 		}
 	}
-	return false
-}
-
-// chosenAt reports whether the block is only reached where a comparison at the end
-// of the one that dominates it has picked one of many (an index, a name, a kind, a
-// mark), or where an atomic operation has: then not every goroutine that runs this
-// code gets there.
-func chosenAt(blk *ssa.BasicBlock) bool {
-	d := blk.Idom()
-	if d == nil {
+	p, ok := x.o.ops[who.task.Spawn]
+	if !ok || from.Frame != x.o.e.FrameOf[p.body] || p.body != x.root {
 		return false
 	}
-	cond, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
-	if !ok {
-		return false
+	start := from.Frame.Fn.Blocks[p.blk.Index]
+	past := func(b *ssa.BasicBlock) []*ssa.BasicBlock {
+		if b == made.Block() {
+			return nil
+		}
+		return b.Succs
 	}
-	// A branch back to the head of a loop dominates the block without leading there.
-	yes := d.Succs[0].Dominates(blk) && !d.Succs[0].Dominates(d)
-	no := d.Succs[1].Dominates(blk) && !d.Succs[1].Dominates(d)
-	return yes != no && picks(cond.Cond, yes, 0)
-}
-
-// picks reports whether a condition with this outcome picks one of many.
-func picks(v ssa.Value, yes bool, depth int) bool {
-	if depth > 4 {
-		return false
-	}
-	switch v := v.(type) {
-	case *ssa.UnOp:
-		if v.Op == token.NOT {
-			return picks(v.X, !yes, depth+1)
-		}
-		if f, ok := v.X.(*ssa.FieldAddr); ok && v.Op == token.MUL {
-			b, basic := f.Type().(*types.Pointer).Elem().Underlying().(*types.Basic)
-			return yes && basic && b.Kind() == types.Bool // a mark on one of them
-		}
-		if v.Op == token.MUL {
-			if a, ok := v.X.(*ssa.Alloc); ok {
-				for _, ref := range *a.Referrers() {
-					if st, ok := ref.(*ssa.Store); ok && st.Addr == ssa.Value(a) && picks(st.Val, yes, depth+1) {
-						return true
-					}
-				}
-			}
-		}
-	case *ssa.Extract:
-		return picks(v.Tuple, yes, depth+1)
-	case *ssa.Call:
-		if _, ok := v.Call.Value.(*ssa.Builtin); ok {
-			return false
-		}
-		fn := source.Callee(&v.Call)
-		if fn == nil {
-			return true // given from outside: it may know
-		}
-		switch fn.Name() {
-		case "CompareAndSwap", "Swap", "Add", "TryLock", "TryAcquire", "LoadOrStore", "LoadAndDelete", "Inc", "Dec":
-			return true
-		}
-		return strings.HasPrefix(fn.Name(), "CompareAndSwap") || strings.HasPrefix(fn.Name(), "Add") || strings.HasPrefix(fn.Name(), "Swap") || strings.HasSuffix(fn.Name(), "Once") || strings.HasPrefix(fn.Name(), "Is")
-	case *ssa.BinOp:
-		if picks(v.X, yes, depth+1) || picks(v.Y, yes, depth+1) {
-			return true
-		}
-		if v.Op == token.EQL && yes || v.Op == token.NEQ && !yes {
-			b, ok := v.X.Type().Underlying().(*types.Basic)
-			return ok && b.Info()&types.IsBoolean == 0 && !isEmptyText(v.Y) || !ok && !source.IsNil(v.Y) && !source.IsNil(v.X)
-		}
-	}
-	return false
-}
-
-// isEmptyText reports whether v is "": a comparison with it picks nothing.
-func isEmptyText(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.Value != nil && c.Value.ExactString() == `""`
+	return source.InLoop(start) && made.Block().Dominates(start) && !model.Reaches(past(start), start, past)
 }

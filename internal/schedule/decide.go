@@ -10,7 +10,7 @@ import (
 // possible. Errors may be nil or not without further question: any call can
 // fail. Of other conditions the model knows nothing; as long as one routine
 // alone decides about such, its path is one that its author wrote down. If two
-// do, their conditions may belong together: see doubtful.
+// do, their conditions may belong together: see isSpeculative.
 func (r *run) decide(s *state, i int, n *node) []*state {
 	if l := n.block.Heads; l != nil && l.Count != nil {
 		return r.count(s, i, n, l)
@@ -103,9 +103,9 @@ func side(holds bool) int {
 }
 
 func (r *run) goes(s *state, i int, n *node, k int) *state {
-	c := s.clone()
+	c := s.clone(happening{i, n.id, nil, k + settledWay})
 	p := &c.procs[i]
-	p.own()
+	p.makeWritable()
 	r.moveTo(p, n.next[k])
 	return c
 }
@@ -122,20 +122,22 @@ func (r *run) count(s *state, i int, n *node, l *model.Loop) []*state {
 	}
 	done := int64(s.procs[i].loops[x])
 	enter := done < times
-	var did []happening
-	if byHand(n) && (done > 0 || !enter) { // that there is a first round is no guess
-		did = append(did, happening{i, n.id, nil, side(enter == l.CountTrue)})
+	k := side(enter == l.CountTrue)
+	guessed := byHand(n) && (done > 0 || !enter) // that there is a first round is no guess
+	way := k + settledWay
+	if guessed {
+		way = k
 	}
-	c := s.clone(did...)
+	c := s.clone(happening{i, n.id, nil, way})
 	p := &c.procs[i]
-	p.own()
-	if did != nil && r.stakes[n.id].meets(r.sure) {
-		c.doubt = manyRoutines
+	p.makeWritable()
+	if guessed && r.branchScope[n.id].intersects(r.sure) {
+		c.decider = manyRoutines
 	}
 	if enter {
 		p.loops[x]++
 	}
-	r.moveTo(p, n.next[side(enter == l.CountTrue)])
+	r.moveTo(p, n.next[k])
 	return []*state{c}
 }
 
@@ -154,11 +156,11 @@ func (r *run) both(s *state, i int, n *node, c *model.Cond) []*state {
 		}
 		t := s.clone(happening{i, n.id, nil, k})
 		p := &t.procs[i]
-		p.own()
-		if (c == nil || !c.Fails && !n.inner) && r.stakes[n.id].meets(r.sure) {
+		p.makeWritable()
+		if (c == nil || !c.Fails && !n.inner) && r.branchScope[n.id].intersects(r.sure) {
 			t.doubts(n.routine.owner)
 			if c != nil && (c.Atomic || c.ByHand) {
-				t.doubt = manyRoutines
+				t.decider = manyRoutines
 			}
 		}
 		t.failed = failed
@@ -173,20 +175,20 @@ func (r *run) both(s *state, i int, n *node, c *model.Cond) []*state {
 
 // doubts notes that a routine decides about something not known.
 func (s *state) doubts(r *routine) {
-	switch d := r.index + 1; s.doubt {
+	switch d := r.index + 1; s.decider {
 	case 0, d:
-		s.doubt = d
+		s.decider = d
 	default:
-		s.doubt = manyRoutines
+		s.decider = manyRoutines
 	}
 }
 
-// doubtful reports whether the schedule that leads to s needs unknown conditions
+// isSpeculative reports whether the schedule that leads to s needs unknown conditions
 // of several routines that matter to the blocked goroutines. A condition matters
 // to an object if one of its ways works on the object, or leaves, before the ways
 // meet again.
-func (r *run) doubtful(s *state, objects bits) bool {
-	if s.doubt != manyRoutines && len(r.guesses) == 0 {
+func (r *run) isSpeculative(s *state, objects bits) bool {
+	if s.decider != manyRoutines && len(r.guesses) == 0 {
 		return false
 	}
 	by := map[*routine]bool{}
@@ -196,13 +198,13 @@ func (r *run) doubtful(s *state, objects bits) bool {
 				continue
 			}
 			n := r.nodes[h.node]
-			if h.op != nil && r.guesses[h.op].meets(objects) {
+			if h.op != nil && r.guesses[h.op].intersects(objects) {
 				return true
 			}
-			if n.kind != branch || h.op != nil || n.inner || n.block.Cond != nil && n.block.Cond.Fails {
+			if n.kind != branch || h.with >= settledWay || n.inner || n.block.Cond != nil && n.block.Cond.Fails {
 				continue
 			}
-			if !r.stakes[n.id].meets(objects) {
+			if !r.branchScope[n.id].intersects(objects) {
 				continue
 			}
 			if n.block.Cond != nil && (n.block.Cond.Atomic || n.block.Cond.ByHand) {
@@ -215,28 +217,28 @@ func (r *run) doubtful(s *state, objects bits) bool {
 }
 
 // guess lists the cases of selects that are on a channel of which it is not known
-// which one it is, with the objects at stake in the select: nothing says that it is ready.
+// which one it is, with the objects that the select decides about: nothing says that it is ready.
 func (p *program) guess() {
 	p.guesses = map[*model.Op]bits{}
 	chosen := map[*model.Op]bits{}
 	for _, n := range p.left {
 		if n.kind == branch && n.block.Cond != nil && n.block.Cond.Taken != nil {
-			chosen[n.block.Cond.Taken] = p.stakes[n.id]
+			chosen[n.block.Cond.Taken] = p.branchScope[n.id]
 		}
 	}
 	for _, n := range p.left {
 		if n.kind != event || n.op.Kind != model.OpSelect {
 			continue
 		}
-		var stakes bits
+		var about bits
 		for _, op := range n.op.Cases {
-			stakes.join(chosen[op])
+			about.join(chosen[op])
 		}
 		for _, op := range n.op.Cases {
 			if _, isDone := p.world.done(op); isDone || op.Chan != nil && (!op.Chan.Held || op.Chan.Fills) {
 				continue
 			}
-			p.guesses[op] = stakes
+			p.guesses[op] = about
 		}
 	}
 }

@@ -14,24 +14,25 @@ type program struct {
 	tasks  map[*model.Task]*routine
 	roots  []*routine // those that processes start in; roots[0] is the spawner
 	// routines are all of them, the roots too.
-	routines []*routine
-	world    *world
-	mem      *memory
-	ofLoop   map[*model.Loop]*routine
-	harmless map[*object]bool     // see harmlessLocks
-	large    int64                // see largeNumber
-	exact    map[*model.Loop]bool // see largeNumber
-	rooms    map[roomKey]int64    // see room
-	left     []*node              // the nodes that matter, in order: see slice
-	flow     [][]int              // by node: those that can come after it: see follow
-	live     []bits               // by node: the facts that matter there
-	future   []future             // by node
-	number   numbering
-	stakes   []bits             // by node: the objects that a branch is about
-	sure     bits               // the objects that are known
-	guesses  map[*model.Op]bits // see guess
-	idle     map[*model.Op]bool // see turnRound
-	reach    []bits             // by node: what can still happen from there (see deed)
+	routines    []*routine
+	world       *world
+	mem         *memory
+	ofLoop      map[*model.Loop]*routine
+	harmless    map[*object]bool // see harmlessLocks
+	large       int64            // see largeNumber
+	left        []*node          // the nodes that matter, in order: see slice
+	flow        [][]int          // by node: those that can come after it: see follow
+	live        []bits           // by node: the facts that matter there
+	future      []future         // by node
+	number      numbering
+	branchScope []bits             // by node: the objects that a branch is about
+	sure        bits               // the objects that are known
+	guesses     map[*model.Op]bits // see guess
+	reach       []bits             // by node: what can still happen from there (see deed)
+	frames      map[*routine]*Frame
+	exact       map[*model.Loop]bool // see largeNumber
+	rooms       map[roomKey]int64    // see room
+	idle        map[*model.Op]bool   // see turnRound
 }
 
 // A routine is a body in the program.
@@ -105,7 +106,7 @@ func (p *program) prepare() {
 	p.markInner()
 	p.liveness()
 	p.effects()
-	p.stakesOf()
+	p.scopeBranches()
 	p.guess()
 	p.turnRound()
 	p.futures()

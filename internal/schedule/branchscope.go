@@ -9,13 +9,13 @@ import (
 // What a branch is about.
 //
 // Its two ways meet again somewhere; what one of them does before that, and the
-// other does not, is at stake. If a way leaves the function, or never meets the
+// other does not, is its scope. If a way leaves the function, or never meets the
 // other, all that can still happen is; and if a number that was counted decides
 // about a variable that is asked later.
 
-// stakesOf computes for each branch the objects at stake.
-func (p *program) stakesOf() {
-	p.stakes = make([]bits, len(p.nodes))
+// scopeBranches computes for each branch the objects that it is about.
+func (p *program) scopeBranches() {
+	p.branchScope = make([]bits, len(p.nodes))
 	for _, o := range p.world.objects {
 		if o.known {
 			p.sure.add(o.index)
@@ -39,13 +39,13 @@ func (p *program) stakesOf() {
 					p.opEffects(c, &does)
 				}
 			}
-			p.stakes[n.id].join(p.objectsOf(does))
+			p.branchScope[n.id].join(p.objectsOf(does))
 			if x.calls != nil {
-				p.stakes[n.id].join(p.objectsOf(p.reach[x.calls.entry]))
+				p.branchScope[n.id].join(p.objectsOf(p.reach[x.calls.entry]))
 			}
 		}
 		if ends {
-			p.stakes[n.id].join(p.objectsOf(p.reach[n.id]))
+			p.branchScope[n.id].join(p.objectsOf(p.reach[n.id]))
 		}
 	}
 }

@@ -1,0 +1,298 @@
+package racyerr
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+// answered asks for the answer to each plate before it gives out the next.
+func answered(plates []plate, workers int) int {
+	faulty := 0
+	queue, done := make(chan plate), make(chan struct{})
+	for range workers {
+		go func() {
+			for p := range queue {
+				faulty += p.id
+				done <- struct{}{}
+			}
+		}()
+	}
+	for _, p := range plates {
+		queue <- p
+		<-done
+	}
+	close(queue)
+	return faulty
+}
+
+// chained starts a task for each plate, which waits for that of the plate before.
+func chained(plates []plate) int {
+	sum := 0
+	before := make(chan struct{})
+	close(before)
+	for _, p := range plates {
+		after := make(chan struct{})
+		go func(before, after chan struct{}) {
+			defer close(after)
+			<-before
+			sum += len(p.stars)
+		}(before, after)
+		before = after
+	}
+	<-before
+	return sum
+}
+
+// passedOn gives one token to whoever is next.
+func passedOn(plates []plate) int {
+	sum := 0
+	token := make(chan struct{})
+	var wg sync.WaitGroup
+	for _, p := range plates {
+		wg.Go(func() {
+			<-token
+			sum += len(p.stars)
+			token <- struct{}{}
+		})
+	}
+	token <- struct{}{}
+	<-token
+	wg.Wait()
+	return sum
+}
+
+// lastOut lets the last one write.
+func lastOut(plates []plate) int {
+	last := 0
+	var left atomic.Int64
+	left.Store(int64(len(plates)))
+	over := make(chan struct{})
+	for _, p := range plates {
+		go func() {
+			develop(p)
+			if left.Add(-1) == 0 {
+				last = p.id
+				close(over)
+			}
+		}()
+	}
+	<-over
+	return last
+}
+
+// waitedInOnce waits in a function that once runs.
+func waitedInOnce(once *sync.Once, p plate) int {
+	var n int
+	var wg sync.WaitGroup
+	wg.Go(func() { n, _ = develop(p) })
+	once.Do(func() { wg.Wait() })
+	n++
+	return n
+}
+
+type site struct {
+	address string
+	dome    dome
+	wg      sync.WaitGroup
+}
+
+func (s *site) at(name string) string {
+	if s.address == "" {
+		s.address = "hill"
+	}
+	return s.address + "/" + name
+}
+
+// askedFirst has set the address before the tasks that would set it.
+func askedFirst(s *site, names []string, look func(string)) {
+	look(s.at("gate"))
+	var wg sync.WaitGroup
+	for _, name := range names {
+		wg.Go(func() { look(s.at(name)) })
+	}
+	wg.Wait()
+}
+
+func (s *site) raise(make func() dome) { s.dome = make() }
+
+func (s *site) watch() {
+	s.wg.Add(1)
+	go func() {
+		defer s.wg.Done()
+		s.dome.Turn("north")
+	}()
+}
+
+// open raises the dome at once, or its task does; a watch runs only once it is there.
+func (s *site) open(later bool, make func() dome) {
+	if !later {
+		s.raise(make)
+		s.watch()
+	}
+	s.wg.Add(1)
+	go func() {
+		defer s.wg.Done()
+		if s.dome == nil {
+			s.raise(make)
+			s.watch()
+		}
+		s.dome.Turn("south")
+	}()
+}
+
+type night struct{ parallel int }
+
+// oneSide starts tasks in all rounds or in none.
+func (n *night) oneSide(plates []plate) []int {
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	var counts []int
+	for _, p := range plates {
+		if n.parallel > 0 {
+			wg.Go(func() {
+				k, _ := develop(p)
+				mu.Lock()
+				counts = append(counts, k)
+				mu.Unlock()
+			})
+		} else {
+			k, _ := develop(p)
+			counts = append(counts, k)
+		}
+	}
+	wg.Wait()
+	return counts
+}
+
+// numbered lets the task of the first plate write, told by its number.
+func numbered(plates []plate) int {
+	first := 0
+	var wg sync.WaitGroup
+	for _, p := range plates {
+		wg.Go(func() {
+			n, _ := develop(p)
+			if p.id == 1 {
+				first = n
+			}
+		})
+	}
+	wg.Wait()
+	return first
+}
+
+// listedApart starts each of a list of functions, which have a variable each.
+func listedApart(p, q plate) (int, int) {
+	var n, k int
+	steps := []func(){
+		func() { n, _ = develop(p) },
+		func() { k, _ = develop(q) },
+	}
+	var wg sync.WaitGroup
+	for _, step := range steps {
+		wg.Go(step)
+	}
+	wg.Wait()
+	return n, k
+}
+
+// listedInTurn waits for each before the next.
+func listedInTurn(p, q plate) (int, error) {
+	var n int
+	var err error
+	for _, step := range []func(){
+		func() { n, err = develop(p) },
+		func() { n, err = develop(q) },
+	} {
+		var wg sync.WaitGroup
+		wg.Go(step)
+		wg.Wait()
+		if err != nil {
+			return 0, err
+		}
+	}
+	return n, nil
+}
+
+// readLocked reads with the lock for reading what another writes with the whole one.
+func readLocked(plates []plate) int {
+	var mu sync.RWMutex
+	counts := map[int]int{}
+	sum := 0
+	var wg sync.WaitGroup
+	for _, p := range plates {
+		wg.Go(func() {
+			mu.RLock()
+			n := counts[p.id]
+			mu.RUnlock()
+			mu.Lock()
+			defer mu.Unlock()
+			counts[p.id] = n + 1
+			sum += n
+		})
+	}
+	wg.Wait()
+	return sum
+}
+
+// notedEach writes into a buffer of its own, and into the common one under a lock.
+func notedEach(plates []plate) string {
+	var mu sync.Mutex
+	var report strings.Builder
+	var wg sync.WaitGroup
+	for range plates {
+		wg.Go(func() {
+			var line strings.Builder
+			line.WriteString("done")
+			mu.Lock()
+			report.WriteString(line.String())
+			mu.Unlock()
+		})
+	}
+	wg.Wait()
+	return report.String()
+}
+
+type slots interface {
+	AcquireContext(ctx context.Context) bool
+	Release()
+}
+
+type observer struct {
+	mu    sync.Mutex
+	slots slots
+	seen  int
+	late  int
+}
+
+// observe may be run by several at a time, as far as there are slots; what its deferred
+// function does is done with a slot too.
+func (o *observer) observe(ctx context.Context, p plate) (err error) {
+	if !o.slots.AcquireContext(ctx) {
+		return ctx.Err()
+	}
+	defer o.slots.Release()
+	defer func() {
+		if r := recover(); r != nil {
+			o.seen++
+		}
+	}()
+	_, err = develop(p)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.noteLocked()
+	return err
+}
+
+func (o *observer) noteLocked() {
+	o.seen++
+	o.late++
+}
+
+// observeAll observes all plates at once, as far as there are slots.
+func (o *observer) observeAll(ctx context.Context, plates []plate) {
+	for _, p := range plates {
+		go o.observe(ctx, p)
+	}
+}
