@@ -86,6 +86,9 @@ type racer struct {
 	startedWhen map[startedKey]model.Bits
 	runs        map[againKey]bool
 	starts      map[starterKey][]*model.Block
+
+	visits int  // see search
+	deep   bool // paths are too many to be searched breadth first
 }
 
 func newRacer(o *ordering, root *model.Body) *racer {

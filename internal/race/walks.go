@@ -67,7 +67,7 @@ func (x *racer) startsTwice(body *model.Body, sp *model.Op, carried *tokenSet, a
 		}
 		return stage, model.GoOn
 	}, Marks: x.marks(body), Mark: x.reborn(a), Enter: x.joinLoops(body, sp, carried)}
-	return w.Find() != nil
+	return x.search(w)
 }
 
 // throttles reports whether the op only waits until fewer than some number of
@@ -279,7 +279,7 @@ func (x *racer) afterStart(a *access, carried *tokenSet, gate *model.Chan, start
 		}
 		return reborn(m, stage, p)
 	}
-	w.Find()
+	x.search(w)
 	return out
 }
 
