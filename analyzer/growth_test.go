@@ -31,6 +31,7 @@ var growing = map[string][2]string{
 	"groups":                  {"var g# sync.WaitGroup\ng#.Add(1)\ngo func() { defer g#.Done(); sum += # }()\n", "g#.Wait()\n"},
 	"selects":                 {"go func() { out <- # }()\n", "select { case x := <-out: sum += x; default: return sum }\n"},
 	"stages of a pipeline":    {"c# := make(chan int)\ngo func() { defer close(c#); for x := range out { c# <- x } }()\n", "for x := range c# { sum += x }\n"},
+	"literals in literals":    {"wg.Add(1)\ngo func() {\ndefer wg.Done()\n", "}()\n"},
 	"locked beside the tasks": {"go func() { mu.Lock(); defer mu.Unlock(); sum += # }()\n", "mu.Lock()\nsum--\nmu.Unlock()\n"},
 }
 
