@@ -25,7 +25,7 @@ func modelOf(pass *analysis.Pass, groups []*model.Contract) *model.Package {
 	if b == nil {
 		return p
 	}
-	e := evidence{&errtrace.Tracer{Builder: b}, race.New(b), &rewrite.Editor{Builder: b}}
+	e := evidence{&errtrace.Tracer{Builder: b}, race.New(b), rewrite.New(b)}
 	for _, f := range p.FanOuts {
 		f.Evidence = e
 	}
