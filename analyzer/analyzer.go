@@ -102,10 +102,8 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 		if file == nil || generated[file] || silence.covers(file, fd) {
 			continue
 		}
-		if r.options.Actors {
-			fd.Steps = apart(pass.Fset, fd.Steps)
-		}
-		pass.Report(diagnostic(fd, r.options.Actors))
+		fd.Steps = apart(pass.Fset, fd.Steps)
+		pass.Report(diagnostic(pass.Fset, fd, r.options.Actors))
 	}
 	silence.reportUnused(pass, generated)
 	return nil, nil
@@ -156,6 +154,11 @@ func playAll(scenes []*model.Scene, checks []*check.Check, tests bool) results {
 	for _, s := range scenes {
 		played[s] = budget.PlayWithin(s)
 	}
+	for _, s := range scenes {
+		if around := played[s.Around]; around != nil {
+			played[s].Forget(around)
+		}
+	}
 	return played
 }
 
@@ -196,7 +199,7 @@ func cgoFiles(pass *analysis.Pass) map[*token.File]bool {
 // diagnostic puts the check's name in front of the message, because text
 // drivers do not print the category, and numbers the steps. With actors, each
 // step says also who does it and what it is done to.
-func diagnostic(fd check.Finding, actors bool) analysis.Diagnostic {
+func diagnostic(fset *token.FileSet, fd check.Finding, actors bool) analysis.Diagnostic {
 	d := analysis.Diagnostic{
 		Pos:      fd.At.Pos,
 		End:      fd.At.End,
@@ -205,7 +208,7 @@ func diagnostic(fd check.Finding, actors bool) analysis.Diagnostic {
 		Message:  fd.Check + ": " + printable(fd.Message),
 	}
 	for i, s := range fd.Steps {
-		d.Related = append(d.Related, analysis.RelatedInformation{Pos: s.At, Message: stepMessage(i+1, s, actors)})
+		d.Related = append(d.Related, analysis.RelatedInformation{Pos: s.At.Pos, End: s.At.End, Message: stepMessage(fset, i+1, s, actors)})
 	}
 	for _, f := range fd.Fixes {
 		fix := analysis.SuggestedFix{Message: f.Title}

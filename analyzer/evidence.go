@@ -8,6 +8,7 @@ import (
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/race"
 	"github.com/gatherlint/gatherlint/internal/rewrite"
+	"github.com/gatherlint/gatherlint/internal/source"
 )
 
 // evidence is what the packages above the builder can tell of its model.
@@ -15,6 +16,7 @@ type evidence struct {
 	*errtrace.Tracer
 	*race.Finder
 	*rewrite.Editor
+	*source.Package
 }
 
 var _ model.Evidence = evidence{}
@@ -25,7 +27,7 @@ func modelOf(pass *analysis.Pass, groups []*model.Contract) *model.Package {
 	if b == nil {
 		return p
 	}
-	e := evidence{&errtrace.Tracer{Builder: b}, race.New(b), rewrite.New(b)}
+	e := evidence{&errtrace.Tracer{Builder: b}, race.New(b), rewrite.New(b), b.Package}
 	for _, f := range p.FanOuts {
 		f.Evidence = e
 	}

@@ -1,6 +1,7 @@
 package analyzer_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -71,11 +72,11 @@ func TestExplainReasons(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, wants := range map[string][]string{
-		"clean":    {"every use of it is seen", "no goroutine blocks for ever", "none of the 20 checks finds anything", "not judged\n  nothing\n"},
+		"clean":    {"every use of it is seen", "no goroutine blocks for ever", fmt.Sprintf("none of the %d checks finds anything", len(checkNames())), "not judged\n  nothing\n"},
 		"escaping": {"out: it is passed to sink.Drain, whose body is not seen"},
 		"opaque":   {"its body is not seen", "find(work): its body is not seen, so what it does"},
 		"pooled":   {"p is a pool.ContextPool", "p.Wait gives all errors", "it tells its other tasks to end at the first error", "p: "},
-		"stuck":    {"stuckwait: ", "every schedule was explored", "blocked for ever"},
+		"stuck":    {"stuckwait: ", "in what was explored", "blocked for ever"},
 		"silenced": {"droppedwait: ", "; silenced by a directive"},
 		"wrapped":  {"c is a jobs.Crew", "c: when the tasks of jobs.Crew run is not known"},
 		"t.Go":     {"example.org/wrappers/sealed.Tank is no group that is known", "-groups=example.org/wrappers/sealed.Tank=TYPE"},

@@ -174,6 +174,13 @@ var replaced = map[string]string{
 	"held":      "ref, or heldAt for locks",
 	"ownUses":   "DirectUses",
 	"ownMethod": "localMethod",
+	"own":       "localSteps, makeWritable",
+	"stakes":    "branchScope",
+	"settle":    "runLocal",
+	"settles":   "outcomesOfSent, inPlace",
+	"doubt":     "decider",
+	"doubtful":  "speculative",
+	"doubted":   "uncorrelated",
 	"engine":    "Package, Flow, Values, Builder: one a floor",
 }
 

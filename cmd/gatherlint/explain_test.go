@@ -111,7 +111,7 @@ func TestExplainLine(t *testing.T) {
 		from, args string
 		want       []string
 	}{
-		{"", "dock/dock.go:9", []string{"clean starts 1 task under wg (dock/dock.go:5)\n\n", "wg.Wait is called (dock/dock.go:11)", "\n  none of the 20 checks finds anything\n", "\n  in what was explored (", "\nnot known, and so not judged\n  nothing\n"}},
+		{"", "dock/dock.go:9", []string{"clean starts 1 task under wg (dock/dock.go:5)\n\n", "wg.Wait is called (dock/dock.go:11)", "\n  none of the ", " checks finds anything\n", "\n  in what was explored (", "\nnot known, and so not judged\n  nothing\n"}},
 		{"", "dock/dock.go:5:6", []string{"clean starts 1 task"}},
 		{"dock", "./dock.go:18", []string{"clean starts 1 task under wg (dock.go:5)\n\n"}},
 		{"other", "../dock/dock.go:5", []string{"clean starts 1 task under wg (../dock/dock.go:5)\n\n"}},

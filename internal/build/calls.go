@@ -76,7 +76,7 @@ func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *model.Op {
 		return op
 	}
 	if t, ok := b.e.Target(c, b.fr); ok && !b.e.Foreign(t.Fn) && len(t.Fn.Blocks) > 0 && !b.e.full() {
-		if child := b.e.Enter(b.fr, in, t, c.Args, false); child != nil {
+		if child := b.e.Enter(b.fr, in, t, flow.CallArgs(c), false); child != nil {
 			op.Into = b.e.bodyOf(child)
 			if sig := c.Signature(); op.Gives != nil && known.ReturnsError(sig) {
 				op.Gives.Fallible, op.Gives.Last = op.Into, sig.Results().Len()-1
@@ -87,10 +87,12 @@ func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *model.Op {
 				u.Cancels, clean = endsWith(op.Into, u.Ctx)
 				u.Cleanup = u.Cleanup || clean
 			}
+			op.Iterates = b.iterates(op, in)
 			return op
 		}
 	}
 	b.outside(op, in, fn, syn)
+	op.Iterates = b.iterates(op, in)
 	return op
 }
 

@@ -30,6 +30,9 @@ func TestDump(t *testing.T) {
 		byFile[fileOf(b, f.At.Pos)] += dumpOf(&model.Package{FanOuts: []*model.FanOut{f}}, b.pass)
 		functions[f.Spawner] = true
 	}
+	for _, s := range b.pkg.Scenes {
+		byFile[fileOf(b, s.At.Pos)] += dumpOf(&model.Package{Scenes: []*model.Scene{s}}, b.pass)
+	}
 	if len(functions) < 30 {
 		t.Errorf("the model has %d functions, want 30 at least", len(functions))
 	}

@@ -337,7 +337,7 @@ func (b *bodyBuilder) noteLeaks(in ssa.Instruction) {
 	case *ssa.MakeInterface:
 		mark(in.X)
 	case *ssa.MakeClosure:
-		if fn, ok := in.Fn.(*ssa.Function); ok && fn.Synthetic != "" && len(in.Bindings) == 1 {
+		if fn, ok := in.Fn.(*ssa.Function); ok && fn.Synthetic != "" && !source.IsYield(fn) && len(in.Bindings) == 1 {
 			mark(in.Bindings[0]) // a method value of the group: whoever has it can wait
 		}
 	case ssa.CallInstruction:

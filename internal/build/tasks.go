@@ -24,7 +24,7 @@ func (b *bodyBuilder) goStmt(in *ssa.Go) *model.Op {
 			op.At.End = lit.Type.End()
 		}
 	}
-	op.Task = b.task(op, in, in.Call.Value, expr, in.Call.Args)
+	op.Task = b.task(op, in, in.Call.Value, expr, flow.CallArgs(&in.Call))
 	b.contextArgs(op, in, syn)
 	for _, u := range op.Uses {
 		u.Callee = op.Task.What

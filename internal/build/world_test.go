@@ -3,6 +3,8 @@ package build
 import (
 	"bytes"
 	"fmt"
+	"go/ast"
+	"go/token"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -33,8 +35,29 @@ func (b *built) dump() string { return dumpOf(b.pkg, b.pass) }
 
 func dumpOf(p *model.Package, pass *analysis.Pass) string {
 	var out bytes.Buffer
-	p.Dump(&out, pass.Fset)
+	p.Dump(&out, func(p token.Pos) string { return placeOf(pass, p) })
 	return out.String()
+}
+
+// placeOf says where something is so that what is written before the function does
+// not matter: the function, and how many lines below its first one.
+func placeOf(pass *analysis.Pass, p token.Pos) string {
+	if !p.IsValid() {
+		return "-"
+	}
+	line := func(p token.Pos) int { return pass.Fset.Position(p).Line }
+	for _, f := range pass.Files {
+		for _, d := range f.Decls {
+			if d.Pos() > p || p >= d.End() {
+				continue
+			}
+			if fd, ok := d.(*ast.FuncDecl); ok {
+				return fmt.Sprintf("%s+%d", fd.Name.Name, line(p)-line(fd.Pos()))
+			}
+			return "a declaration"
+		}
+	}
+	return "elsewhere"
 }
 
 // The packages of testdata/src that the tests look at. They are loaded together,

@@ -77,12 +77,12 @@ var _ = register(&Check{
 func (l *leak) deafTask() Finding {
 	b := l.cause
 	g := b.Task.Spawn.Group
-	s := l.schedule()
+	s := l.schedule(2)
 	l.blocks(&s, b)
-	s.tell(l.actor(l.wait.Task), l.wait.Op.At.Pos, "%s never returns", g.Join()).onto(Group, g.Name).forGood()
+	s.tell(Blocks, l.actor(l.wait.Task), l.wait.Op.At, "%s never returns", g.Join()).onto(Group, g.Name)
 	return Finding{
 		At:      b.Op.At,
-		Message: fmt.Sprintf("%s blocks %s without watching %s; %s never returns when a sibling fails", l.who(b.Task), doing(b.Op), derived(g), g.Join()),
+		Message: fmt.Sprintf("%s blocks %s without watching %s; %s never returns when a sibling fails", subject(l.actor(b.Task), b.In), doing(b.Op), derived(g), g.Join()),
 		Steps:   s,
 	}
 }

@@ -10,7 +10,7 @@ var _ = register(&Check{
 	Name:   "earlyread",
 	Family: Errors,
 	Doc: Doc{
-		Summary: "what a task writes is read before the task is known to be done, so the result is missing",
+		Summary: "what a task writes is read before the task is known to be done, so what was there before is used",
 		What: "The check reports a variable, a field of a local struct, a map or the elements of a slice that a task writes and its spawner reads without having waited for the task: " +
 			"before `Wait`, after the `Wait` of another group, or after a `Wait` that the task has passed already, because its deferred `Done` runs before the deferred write.",
 		Why: "The value is the one from before the task as a rule: a nil error, a zero count, an empty slot. It is a data race too.",
@@ -71,19 +71,19 @@ func earlyFinding(f *model.FanOut, r *model.Race) Finding {
 	before := ""
 	switch {
 	case r.Late:
-		s.by(t, r.First.At.Pos, "counts itself out before it %s", does(r.First)).onto(Variable, r.Name)
+		s.by(Counts, t, r.First.At, "counts itself out before it %s", does(r.First)).onto(Variable, r.Name)
 		before = "before the task has written it, although it has waited"
 	case r.Waited:
-		s.by(spawnerOf(f), r.Other.At.Pos, "has waited for other tasks, not for this one")
+		s.by(Joins, spawnerOf(f), r.Other.At, "has waited for other tasks, not for this one")
 		before = "without having waited for the task that writes it"
 	default:
 		before = "before it has waited for the task that writes it"
 	}
-	s.by(spawnerOf(f), r.Other.At.Pos, "reads %s", r.Other.Name).onto(Variable, r.Name)
-	s.by(t, r.First.At.Pos, "%s only now; %s has used what was there before", does(r.First), f.Spawner).onto(Variable, r.Name)
+	s.by(Reads, spawnerOf(f), r.Other.At, "reads %s", r.Other.Name).onto(Variable, r.Name)
+	s.by(Writes, t, r.First.At, "%s only now; %s has used what was there before", does(r.First), f.Spawner).onto(Variable, r.Name)
 	return Finding{
 		At:      r.Other.At,
-		Message: fmt.Sprintf("%s reads %s %s; the result is missing", f.Spawner, r.Other.Name, before),
+		Message: fmt.Sprintf("%s reads %s %s; it sees what was there before", f.Spawner, r.Other.Name, before),
 		Steps:   s,
 	}
 }

@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"go/token"
 	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/model"
@@ -98,12 +97,12 @@ func askedFirsterror(f *model.FanOut) []Finding {
 }
 
 // puts tells that two tasks fail and leave their errors in name.
-func (s *steps) puts(t *model.Task, at token.Pos, verb, name string) {
+func (s *steps) puts(t *model.Task, at model.Span, verb, name string) {
 	who := "two runs of " + taskOf(t).Name
 	if !t.InLoop {
 		who = "two tasks"
 	}
-	s.by(Actor{Kind: Task, Name: who}, at, "fail and %s their errors %s", verb, name)
+	s.by(Fails, Actor{Kind: Task, Name: who}, at, "fail and %s their errors %s", verb, name)
 }
 
 // readsOne reports a spawner that takes one error of several.
@@ -115,19 +114,19 @@ func readsOne(f *model.FanOut, x *model.FirstRead) Finding {
 	if x.Slot {
 		verb, kind, where = "store", Variable, "in "+x.Name
 	}
-	s.puts(x.Task, x.Put.Pos, verb, where)
-	s.by(spawnerOf(f), x.Wait.Pos, "has waited for all tasks; both errors are in %s", x.Name)
+	s.puts(x.Task, x.Put, verb, where)
+	s.by(Joins, spawnerOf(f), x.Wait, "has waited for all tasks; both errors are in %s", x.Name)
 	if !x.Loop {
-		s.by(spawnerOf(f), x.Read.Pos, "takes one error from %s, once", x.Name).onto(kind, x.Name)
-		s.by(spawnerOf(f), x.Read.Pos, "never looks at %s again; the other error is lost", x.Name)
+		s.by(Receives, spawnerOf(f), x.Read, "takes one error from %s, once", x.Name).onto(kind, x.Name)
+		s.by(Loses, spawnerOf(f), x.Read, "never looks at %s again; the other error is lost", x.Name)
 		return Finding{
 			At:      x.Read,
 			Message: fmt.Sprintf("%s is read once although every task can leave an error in it; all errors but one are lost", x.Name),
 			Steps:   s,
 		}
 	}
-	s.by(spawnerOf(f), x.Read.Pos, "finds the first error").onto(kind, x.Name)
-	s.by(spawnerOf(f), x.Ret.Pos, "returns %s and leaves the rest of %s; the other error is lost", x.Text, x.Name)
+	s.by(Reads, spawnerOf(f), x.Read, "finds the first error").onto(kind, x.Name)
+	s.by(Loses, spawnerOf(f), x.Ret, "returns %s and leaves the rest of %s; the other error is lost", x.Text, x.Name)
 	return Finding{
 		At:      x.Ret,
 		Message: fmt.Sprintf("the loop over %s returns at the first error after all tasks are done; the other errors in it are lost", x.Name),
@@ -139,14 +138,14 @@ func readsOne(f *model.FanOut, x *model.FirstRead) Finding {
 func overwritten(f *model.FanOut, x *model.Overwrite) Finding {
 	var s steps
 	s.starts(f, x.Task)
-	s.by(taskOf(x.Task), x.At.Pos, "fails and stores its error in %s", x.Name).onto(Variable, x.Name)
+	s.by(Fails, taskOf(x.Task), x.At, "fails and stores its error in %s", x.Name).onto(Variable, x.Name)
 	later := "fails later"
 	then := "only the last error is left in it"
 	if x.Clears {
 		later, then = "succeeds later", "the error is gone"
 	}
-	s.by(Actor{Kind: Task, Name: "another task"}, x.At.Pos, "%s and stores its result in %s", later, x.Name).onto(Variable, x.Name)
-	s.by(spawnerOf(f), x.Read.Pos, "reads %s; %s", x.Name, then)
+	s.by(Writes, Actor{Kind: Task, Name: "another task"}, x.At, "%s and stores its result in %s", later, x.Name).onto(Variable, x.Name)
+	s.by(Loses, spawnerOf(f), x.Read, "reads %s; %s", x.Name, then)
 	what := "a later failure replaces an earlier one"
 	if x.Clears {
 		what = "a later success wipes an earlier failure out"
@@ -190,8 +189,8 @@ func plainFirst(f *model.FanOut) []Finding {
 		}
 		var s steps
 		s.starts(f, first)
-		s.by(Actor{Kind: Task, Name: "two tasks"}, first.At.Pos, "fail; %s has no context to end the others with, so all run to their end", g.Name)
-		s.by(spawnerOf(f), w.At.Pos, "calls %s.Wait, which gives the first error; the other one is lost", g.Name).onto(Group, g.Name)
+		s.by(Fails, Actor{Kind: Task, Name: "two tasks"}, first.At, "fail; %s has no context to end the others with, so all run to their end", g.Name)
+		s.by(Loses, spawnerOf(f), w.At, "calls %s.Wait, which gives the first error; the other one is lost", g.Name).onto(Group, g.Name)
 		return []Finding{{
 			At:      w.At,
 			Message: fmt.Sprintf("every task of %s runs to its end and %s.Wait gives the first error only; the errors of the others are lost", g.Name, g.Name),

@@ -55,11 +55,11 @@ var _ = register(&Check{
 
 func (l *leak) lostSend() Finding {
 	b := l.cause
-	s := l.schedule()
-	l.blocks(&s, b)
+	s := l.schedule(1)
+	l.stays(&s, l.actor(b.Task), b)
 	return Finding{
 		At:      b.Op.At,
-		Message: fmt.Sprintf("%s blocks for ever %s; %s returns without %s", l.who(b.Task), doing(b.Op), l.scene.Spawner, leftOut(b.Op)),
+		Message: fmt.Sprintf("%s blocks for ever %s; %s returns without %s", subject(l.actor(b.Task), b.In), doing(b.Op), l.scene.Spawner, leftOut(b.Op)),
 		Steps:   s,
 		Fixes:   l.room(),
 	}

@@ -104,9 +104,9 @@ func waitedFor(f *model.FanOut) bool {
 
 // finds tells that code of a task finds an error.
 func (s *steps) finds(t *model.Task, x *model.Loss) {
-	s.by(actorOf(t, x), x.Call.Pos, "calls %s, which fails", x.Text)
+	s.by(Fails, actorOf(t, x), x.Call, "calls %s, which fails", x.Text)
 	if x.LogText != "" {
-		s.by(actorOf(t, x), x.Log.Pos, "logs the error with %s", x.LogText)
+		s.by(Calls, actorOf(t, x), x.Log, "logs the error with %s", x.LogText)
 	}
 }
 
@@ -122,8 +122,8 @@ func lostNil(f *model.FanOut, x *model.Loss) Finding {
 	var s steps
 	s.starts(f, x.Task)
 	s.finds(x.Task, x)
-	s.by(actorOf(x.Task, x), x.At.Pos, "returns nil").onto(Group, f.Group.Name)
-	s.tell(groupOf(f.Group), x.At.Pos, "%s gives no error; the failure of %s looks like success", f.Group.Join(), x.Text)
+	s.by(Returns, actorOf(x.Task, x), x.At, "returns nil").onto(Group, f.Group.Name)
+	s.tell(Loses, groupOf(f.Group), x.At, "%s gives no error; the failure of %s looks like success", f.Group.Join(), x.Text)
 	how := "is dropped"
 	if x.LogText != "" {
 		how = "is only logged"
@@ -139,8 +139,8 @@ func lostEnd(f *model.FanOut, x *model.Loss) Finding {
 	var s steps
 	s.starts(f, x.Task)
 	s.finds(x.Task, x)
-	s.by(actorOf(x.Task, x), x.At.Pos, "ends and leaves no trace of the error")
-	s.by(spawnerOf(f), f.EveryWait()[0].At.Pos, "waits, and has no error to return; the failure of %s looks like success", x.Text)
+	s.by(Returns, actorOf(x.Task, x), x.At, "ends and leaves no trace of the error")
+	s.by(Loses, spawnerOf(f), f.EveryWait()[0].At, "waits, and has no error to return; the failure of %s looks like success", x.Text)
 	return Finding{
 		At:      x.Call,
 		Message: fmt.Sprintf("the error of %s is dropped in a task; %s returns as if it had succeeded", x.Text, f.Spawner),
@@ -151,8 +151,8 @@ func lostEnd(f *model.FanOut, x *model.Loss) Finding {
 func lostUnused(f *model.FanOut, x *model.Loss) Finding {
 	var s steps
 	s.starts(f, x.Task)
-	s.by(actorOf(x.Task, x), x.Call.Pos, "calls %s, which fails, and does not look at its error", x.Text)
-	s.by(actorOf(x.Task, x), x.Call.Pos, "goes on as if %s had succeeded; nobody learns of the failure", x.Text)
+	s.by(Fails, actorOf(x.Task, x), x.Call, "calls %s, which fails, and does not look at its error", x.Text)
+	s.by(Loses, actorOf(x.Task, x), x.Call, "goes on as if %s had succeeded; nobody learns of the failure", x.Text)
 	return Finding{
 		At:      x.At,
 		Message: fmt.Sprintf("the error of %s is not looked at in a task; its failure looks like success", x.Text),
@@ -174,10 +174,10 @@ func gaveUp(f *model.FanOut) []Finding {
 		}
 		var s steps
 		s.starts(f, x.Task)
-		s.by(Actor{Kind: Context, Name: use.Text}, x.Done.At.Pos, "ends, because the caller's context does")
-		s.by(taskOf(x.Task), x.Done.At.Pos, "takes that case and does not send on %s", x.Send.Text).onto(Channel, x.Send.Text)
-		s.by(taskOf(x.Task), x.Ret.At.Pos, "returns nil").onto(Group, g.Name)
-		s.tell(groupOf(g), x.Ret.At.Pos, "%s gives no error; what was sent on %s looks complete", g.Join(), x.Send.Text)
+		s.by(Ends, Actor{Kind: Context, Name: use.Text}, x.Done.At, "ends, because the caller's context does")
+		s.by(Skips, taskOf(x.Task), x.Done.At, "takes that case and does not send on %s", x.Send.Text).onto(Channel, x.Send.Text)
+		s.by(Returns, taskOf(x.Task), x.Ret.At, "returns nil").onto(Group, g.Name)
+		s.tell(Loses, groupOf(g), x.Ret.At, "%s gives no error; what was sent on %s looks complete", g.Join(), x.Send.Text)
 		out = append(out, Finding{
 			At:      x.Ret.At,
 			Message: fmt.Sprintf("the task returns nil when %s ends with items not sent on %s; a cancelled run looks like success", use.Text, x.Send.Text),

@@ -79,7 +79,7 @@ func several(f *model.FanOut) bool {
 	return len(f.Tasks) > 1 || len(f.Tasks) == 1 && f.Tasks[0].InLoop
 }
 
-// A errorPut is a store or send of an error by a task.
+// An errorPut is a store or send of an error by a task.
 type errorPut struct {
 	task *model.Task
 	at   model.Span

@@ -13,7 +13,7 @@ type Flow struct {
 	roots   map[*ssa.Function]*Frame
 	origins map[ValueIn][]Origin
 	cells   map[*ssa.Alloc]*Cell
-	writes  *writes               // see written
+	writes  *writes               // nil until somebody asks
 	shallow map[*ssa.Function]int // the depth at which a root begins; see Bound
 }
 

@@ -59,7 +59,7 @@ type deref struct {
 	in  *Frame
 }
 
-// A accessPath is the steps from a value to the object, nil where the value is the
+// An accessPath is the steps from a value to the object, nil where the value is the
 // object. Equal ways of one walk are the same pointer.
 type accessPath struct {
 	deref

@@ -34,7 +34,7 @@ import (
 // Ignored on purpose: stores through aliases of a pointer that is itself
 // stored in memory, and unsafe.
 
-// A Origin is one origin of a value.
+// An Origin is one origin of a value.
 type Origin struct {
 	Val   ssa.Value // the defining value; nil for the zero value of a cell
 	Index int       // which result, if val is a call
@@ -75,10 +75,10 @@ func (e *Flow) HeldBy(a *ssa.Alloc, at ssa.Instruction, fr *Frame) []Origin {
 	return e.resolver().cell(a, at, fr, false)
 }
 
-// Union are the sources of both, each once, and no more than MaxSources.
+// Union are the sources of both, each once.
 func Union(a, b []Origin) []Origin {
 	for _, s := range b {
-		if len(a) < model.MaxSources && !slices.Contains(a, s) {
+		if !slices.Contains(a, s) {
 			a = append(a, s)
 		}
 	}
@@ -99,6 +99,9 @@ func (r *resolver) value(v ssa.Value, fr *Frame) []Origin {
 	}
 	r.busy[key] = true
 	out := r.compute(v, fr)
+	if len(out) > model.MaxSources {
+		out = []Origin{{Val: v, Frame: fr}}
+	}
 	delete(r.busy, key)
 	if len(r.busy) == 0 && len(r.inner) == 0 { // inside a cycle the result is partial
 		r.e.origins[key] = out
@@ -204,14 +207,11 @@ func (r *resolver) result(call *ssa.Call, idx int, fr *Frame) []Origin {
 	if fn := source.Callee(&call.Call); r.e.Groups.Same(fn) && idx == r.e.Groups.Result(fn) {
 		return r.value(source.Args(&call.Call)[0], fr)
 	}
-	if call.Call.IsInvoke() {
-		return self
-	}
-	t, ok := r.funcTarget(call.Call.Value, fr)
+	t, ok := r.target(&call.Call, fr)
 	if !ok || r.e.Foreign(t.Fn) {
 		return self
 	}
-	child := r.e.Enter(fr, call, t, call.Call.Args, false)
+	child := r.e.Enter(fr, call, t, CallArgs(&call.Call), false)
 	if child == nil {
 		return self
 	}
@@ -352,7 +352,7 @@ func (r *resolver) assignedField(s Origin, field string, at ssa.Instruction, fr 
 		return nil, false
 	}
 	for _, i := range x.leadingTo(fr) {
-		st, point := x.stores[i], at
+		st, point := x.Stores[i], at
 		for f := fr; f != nil; f = f.Around() {
 			if st.Parent() == f.Fn {
 				base := st.Addr.(*ssa.FieldAddr).X

@@ -67,7 +67,7 @@ func GoexitOf(fn *types.Func) Goexit {
 	return GoexitNever
 }
 
-// goexitUnlessCheck is quits for libraries whose one function that does not end
+// goexitUnlessCheck is GoexitOf for libraries whose one function that does not end
 // the goroutine is called Check.
 func goexitUnlessCheck(fn *types.Func, recv *types.Var) Goexit {
 	switch fn.Name() {

@@ -28,7 +28,7 @@ type Ctx struct {
 	CancelLocal bool
 }
 
-// An Root is where contexts come from in the end: the same one, if it is the same
+// A Root is where contexts come from in the end: the same one, if it is the same
 // value.
 type Root struct {
 	Name string // a parameter, a field or a variable in the author's words, or ""

@@ -56,7 +56,7 @@ type Contract struct {
 	// Wraps: it is a type of another package that wraps a group: what a failing task
 	// does to the others is then not known.
 	Wraps bool
-	// Task is the argument of a function that gathers by itself (see gatherings).
+	// Task is the argument of a function that gathers by itself (see known.Gatherer).
 	Task int
 	// Workers is the argument that says how many tasks run at a time, 0 if none does.
 	Workers int

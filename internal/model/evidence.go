@@ -31,8 +31,24 @@ type Evidence interface {
 	Redeclare(*Race) (Span, bool)
 	// Room tells how to give a channel room for all that is ever sent on it.
 	Room(*Scene, *Chan) (at token.Pos, size string, ok bool)
+	// Condition is a condition as it is written, by its place in a Cond; nil if it is
+	// not known.
+	Condition(at token.Pos) *Condition
+	// Loop is the head of the loop around a place that has depth others around it.
+	Loop(at token.Pos, depth int) *Condition
 	// Deferred tells how to have a task defer an op that it misses on some path.
 	Deferred(s *Scene, t *Task, op, waiter *Op, bySpawner bool) *Deferral
+}
+
+// A Condition is what a branch asks, or the head of a loop, as its author wrote it.
+type Condition struct {
+	At   Span
+	Text string // of a loop, what it ranges over, "" if nothing
+	// Err is the error that it compares with nil, and From what gave it: a call, or a
+	// receive of a channel; both are zero where that is not so, or not known.
+	Err, From Span
+	FromText  string // the callee, or the channel
+	Receives  bool
 }
 
 // An Access is one read or write of memory that goroutines share.

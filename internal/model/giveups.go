@@ -8,7 +8,7 @@ import "slices"
 // When the context ends it drops the item and stops. Returning nil from there is
 // right only if the context can end through a sibling's failure alone: the group
 // has that error. If a caller's context ends, no task fails, Wait returns nil, and
-// what was produced looks complete (semantics.md, F6).
+// what was produced looks complete.
 
 // A Giveup is a way from the end of a context to a return of nil, in a task or in
 // a literal that the task gives to a function it calls.

@@ -45,7 +45,8 @@ const MaxPath = 8
 // root. Spent: the call is an op without a body.
 const MaxDepth = 4
 
-// MaxSources bounds the sources of one value; beyond it the value is opaque.
+// MaxSources bounds the sources of one value.
+// Spent: the value is one that is not followed.
 const MaxSources = 8
 
 // MaxResolveSteps bounds one query, in values visited.

@@ -5,36 +5,30 @@ import (
 	"fmt"
 	"go/token"
 	"io"
-	"path/filepath"
 	"strings"
 )
 
 // Dump writes the model in a form to read and to compare: one fan-out after the
-// other, tasks with their ops indented below them.
-func (p *Package) Dump(w io.Writer, fset *token.FileSet) {
-	d := &dumper{w: w, fset: fset, bodies: map[*Body]bool{}}
+// other, tasks with their ops indented below them, then the scenes with what is
+// known of their objects. The caller says how a place is written.
+func (p *Package) Dump(w io.Writer, place func(token.Pos) string) {
+	d := &dumper{w: w, at: place, bodies: map[*Body]bool{}}
 	for _, f := range p.FanOuts {
 		d.fanOut(f)
+	}
+	for _, s := range p.Scenes {
+		d.scene(s)
 	}
 }
 
 type dumper struct {
 	w      io.Writer
-	fset   *token.FileSet
+	at     func(token.Pos) string
 	bodies map[*Body]bool
 }
 
 func (d *dumper) line(indent int, format string, args ...any) {
 	fmt.Fprintf(d.w, "%s%s\n", strings.Repeat("  ", indent), fmt.Sprintf(format, args...))
-}
-
-// at is "file.go:12", without the directory.
-func (d *dumper) at(p token.Pos) string {
-	if !p.IsValid() {
-		return "-"
-	}
-	pos := d.fset.Position(p)
-	return fmt.Sprintf("%s:%d", filepath.Base(pos.Filename), pos.Line)
 }
 
 func (d *dumper) fanOut(f *FanOut) {
@@ -73,6 +67,50 @@ func (d *dumper) fanOut(f *FanOut) {
 		d.line(1, "literal called by others (%s)", d.at(lit.At.Pos))
 		d.body(lit, 2)
 	}
+}
+
+// scene lists the objects of a scene: who sees all of each, or why nobody does.
+func (d *dumper) scene(s *Scene) {
+	d.line(0, "scene of %s (%s)", s.Spawner, d.at(s.At.Pos))
+	seen := func(escapes string) string {
+		if escapes == "" {
+			return "seen whole"
+		}
+		return escapes
+	}
+	for _, c := range s.Chans {
+		switch {
+		case c.Fills:
+			d.line(1, "channel %s (%s), filled by a timer", c.Name, d.at(c.At.Pos))
+		case c.Size == nil:
+			d.line(1, "channel %s (%s), size not known: %s", c.Name, d.at(c.At.Pos), seen(c.Escapes))
+		default:
+			d.line(1, "channel %s (%s), size %s: %s", c.Name, d.at(c.At.Pos), withoutPlaces(c.Size.String()), seen(c.Escapes))
+		}
+	}
+	for _, g := range s.Groups {
+		d.line(1, "group %s (%s): %s", g.Name, d.at(g.Made.Pos), seen(g.Escapes))
+	}
+	for _, l := range s.Locks {
+		d.line(1, "lock %s: %s", l.Name, seen(l.Escapes))
+	}
+	for _, m := range s.Sems {
+		d.line(1, "semaphore %s: %s", m.Name, seen(m.Escapes))
+	}
+	for _, c := range s.Ctxs {
+		d.line(1, "context %s", d.oneCtx(c, 0))
+	}
+}
+
+// withoutPlaces leaves out of a size where its symbols are: "len(x{a.go:3:4})".
+func withoutPlaces(size string) string {
+	var out strings.Builder
+	for size != "" {
+		before, rest, _ := strings.Cut(size, "{")
+		out.WriteString(before)
+		_, size, _ = strings.Cut(rest, "}")
+	}
+	return out.String()
 }
 
 func (d *dumper) body(b *Body, indent int) {

@@ -73,7 +73,7 @@ func (n *syntax) function(x ast.Node) ast.Node {
 	return nil
 }
 
-// CallAt is the call with the given text, nil if there is none.
+// callAt is the call with the given text, nil if there is none.
 func (n *syntax) callAt(at model.Span) *ast.CallExpr {
 	for x := range n.parent {
 		if call, ok := x.(*ast.CallExpr); ok && model.SpanOf(call) == at {

@@ -123,7 +123,7 @@ func (r *run) passes(s *state, i int, n *node, op *model.Op, ok value) *state {
 
 func (r *run) pass(s *state, i int, n *node, op *model.Op, ok, val value) {
 	p := &s.procs[i]
-	p.own()
+	p.makeWritable()
 	p.chosen = 0
 	if n.op.Kind == model.OpSelect {
 		p.chosen = r.world.chosen[op]
@@ -175,7 +175,7 @@ func (r *run) selects(s *state, i int, n *node) []*state {
 	if n.op.Default && !ready {
 		c := s.clone(happening{i, n.id, nil, -1})
 		p := &c.procs[i]
-		p.own()
+		p.makeWritable()
 		p.chosen = 0
 		r.moveTo(p, n.next[0])
 		next = append(next, c)

@@ -10,7 +10,7 @@ import (
 // possible. Errors may be nil or not without further question: any call can
 // fail. Of other conditions the model knows nothing; as long as one routine
 // alone decides about such, its path is one that its author wrote down. If two
-// do, their conditions may belong together: see doubtful.
+// do, their conditions may belong together: see isSpeculative.
 func (r *run) decide(s *state, i int, n *node) []*state {
 	if l := n.block.Heads; l != nil && l.Count != nil {
 		return r.count(s, i, n, l)
@@ -103,12 +103,15 @@ func side(holds bool) int {
 }
 
 func (r *run) goes(s *state, i int, n *node, k int) *state {
-	c := s.clone()
+	c := s.clone(happening{i, n.id, nil, k + settledWay})
 	p := &c.procs[i]
-	p.own()
+	p.makeWritable()
 	r.moveTo(p, n.next[k])
 	return c
 }
+
+// byHand reports whether the branch at n goes by a number that its process counts.
+func byHand(n *node) bool { return n.block.Cond != nil && n.block.Cond.ByHand }
 
 // count is the header of a counted loop.
 func (r *run) count(s *state, i int, n *node, l *model.Loop) []*state {
@@ -117,14 +120,24 @@ func (r *run) count(s *state, i int, n *node, l *model.Loop) []*state {
 	if len(l.Count.Terms) == 0 {
 		times = min(times, maxCount)
 	}
-	enter := int64(s.procs[i].loops[x]) < times
-	c := s.clone()
+	done := int64(s.procs[i].loops[x])
+	enter := done < times
+	k := side(enter == l.CountTrue)
+	guessed := byHand(n) && (done > 0 || !enter) // that there is a first round is no guess
+	way := k + settledWay
+	if guessed {
+		way = k
+	}
+	c := s.clone(happening{i, n.id, nil, way})
 	p := &c.procs[i]
-	p.own()
+	p.makeWritable()
+	if guessed && r.branchScope[n.id].intersects(r.sure) {
+		c.decider = manyRoutines
+	}
 	if enter {
 		p.loops[x]++
 	}
-	r.moveTo(p, n.next[side(enter == l.CountTrue)])
+	r.moveTo(p, n.next[k])
 	return []*state{c}
 }
 
@@ -143,11 +156,11 @@ func (r *run) both(s *state, i int, n *node, c *model.Cond) []*state {
 		}
 		t := s.clone(happening{i, n.id, nil, k})
 		p := &t.procs[i]
-		p.own()
-		if (c == nil || !c.Fails && !n.inner) && r.stakes[n.id].meets(r.sure) {
+		p.makeWritable()
+		if (c == nil || !c.Fails && !n.inner) && r.branchScope[n.id].intersects(r.sure) {
 			t.doubts(n.routine.owner)
-			if c != nil && c.Atomic {
-				t.doubt = manyRoutines
+			if c != nil && (c.Atomic || c.ByHand) {
+				t.decider = manyRoutines
 			}
 		}
 		t.failed = failed
@@ -162,20 +175,20 @@ func (r *run) both(s *state, i int, n *node, c *model.Cond) []*state {
 
 // doubts notes that a routine decides about something not known.
 func (s *state) doubts(r *routine) {
-	switch d := r.index + 1; s.doubt {
+	switch d := r.index + 1; s.decider {
 	case 0, d:
-		s.doubt = d
+		s.decider = d
 	default:
-		s.doubt = manyRoutines
+		s.decider = manyRoutines
 	}
 }
 
-// doubtful reports whether the schedule that leads to s needs unknown conditions
+// isSpeculative reports whether the schedule that leads to s needs unknown conditions
 // of several routines that matter to the blocked goroutines. A condition matters
 // to an object if one of its ways works on the object, or leaves, before the ways
 // meet again.
-func (r *run) doubtful(s *state, objects bits) bool {
-	if s.doubt != manyRoutines && len(r.guesses) == 0 {
+func (r *run) isSpeculative(s *state, objects bits) bool {
+	if s.decider != manyRoutines && len(r.guesses) == 0 {
 		return false
 	}
 	by := map[*routine]bool{}
@@ -185,16 +198,16 @@ func (r *run) doubtful(s *state, objects bits) bool {
 				continue
 			}
 			n := r.nodes[h.node]
-			if h.op != nil && r.guesses[h.op].meets(objects) {
+			if h.op != nil && r.guesses[h.op].intersects(objects) {
 				return true
 			}
-			if n.kind != branch || h.op != nil || n.inner || n.block.Cond != nil && n.block.Cond.Fails {
+			if n.kind != branch || h.with >= settledWay || n.inner || n.block.Cond != nil && n.block.Cond.Fails {
 				continue
 			}
-			if !r.stakes[n.id].meets(objects) {
+			if !r.branchScope[n.id].intersects(objects) {
 				continue
 			}
-			if n.block.Cond != nil && n.block.Cond.Atomic {
+			if n.block.Cond != nil && (n.block.Cond.Atomic || n.block.Cond.ByHand) {
 				return true
 			}
 			by[n.routine.owner] = true
@@ -204,16 +217,28 @@ func (r *run) doubtful(s *state, objects bits) bool {
 }
 
 // guess lists the cases of selects that are on a channel of which it is not known
-// which one it is, with the objects at stake: nothing says that it is ready.
+// which one it is, with the objects that the select decides about: nothing says that it is ready.
 func (p *program) guess() {
 	p.guesses = map[*model.Op]bits{}
+	chosen := map[*model.Op]bits{}
 	for _, n := range p.left {
-		if n.kind != branch || n.block.Cond == nil || n.block.Cond.Taken == nil {
+		if n.kind == branch && n.block.Cond != nil && n.block.Cond.Taken != nil {
+			chosen[n.block.Cond.Taken] = p.branchScope[n.id]
+		}
+	}
+	for _, n := range p.left {
+		if n.kind != event || n.op.Kind != model.OpSelect {
 			continue
 		}
-		op := n.block.Cond.Taken
-		if _, isDone := p.world.done(op); !isDone && (op.Chan == nil || op.Chan.Held && !op.Chan.Fills) {
-			p.guesses[op] = p.stakes[n.id]
+		var about bits
+		for _, op := range n.op.Cases {
+			about.join(chosen[op])
+		}
+		for _, op := range n.op.Cases {
+			if _, isDone := p.world.done(op); isDone || op.Chan != nil && (!op.Chan.Held || op.Chan.Fills) {
+				continue
+			}
+			p.guesses[op] = about
 		}
 	}
 }

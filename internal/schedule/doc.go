@@ -38,9 +38,9 @@
 // Five reductions, each of which keeps every blocked set reachable:
 //
 //   - what concerns one process only (its variables, its branches, the making of
-//     an object) is done at once, before others get a turn (own.go);
+//     an object) is done at once, before others get a turn (local.go);
 //   - what only ever helps others (closing, cancelling, leaving room) is not
-//     ordered against what does not care (meet.go);
+//     ordered against what does not care (rendezvous.go);
 //   - only the slice of the program that can matter to what is shared is played
 //     (slice.go), and a call that does nothing else but fail or not is one step
 //     (outcome.go);

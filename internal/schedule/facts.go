@@ -30,8 +30,8 @@ func (b *bits) drop(i int) {
 	}
 }
 
-// meets reports whether b and c have a member in common.
-func (b bits) meets(c bits) bool {
+// intersects reports whether b and c have a member in common.
+func (b bits) intersects(c bits) bool {
 	for i := range min(len(b), len(c)) {
 		if b[i]&c[i] != 0 {
 			return true

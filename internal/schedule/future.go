@@ -26,7 +26,7 @@ type future struct {
 	facts, loops, objects []int
 }
 
-// events numbers the ops whose results are asked, and kinds the calls that can
+// A numbering numbers the ops whose results are asked, and kinds the calls that can
 // fail, by the place of the condition that finds it out.
 type numbering struct {
 	events map[*model.Event]int

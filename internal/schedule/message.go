@@ -88,15 +88,15 @@ func (p *program) failing(op *model.Op, f *future) {
 	}
 }
 
-// settles lets the call whose error is sent have failed or not.
-func (r *run) settles(s *state, i int, x int, op *model.Op) []*state {
+// outcomesOfSent lets the call whose error is sent have failed or not.
+func (r *run) outcomesOfSent(s *state, i int, x int, op *model.Op) []*state {
 	fine := s.clone()
-	fine.procs[i].own()
+	fine.procs[i].makeWritable()
 	fine.procs[i].facts[x] = isNil
 	out := []*state{fine}
 	if failed, ok := s.failed.with(r.number.kinds[op.At.Pos]); ok {
 		c := s.clone()
-		c.procs[i].own()
+		c.procs[i].makeWritable()
 		c.procs[i].facts[x], c.failed = notNil, failed
 		out = append(out, c)
 	} else {

@@ -14,21 +14,22 @@ type program struct {
 	tasks  map[*model.Task]*routine
 	roots  []*routine // those that processes start in; roots[0] is the spawner
 	// routines are all of them, the roots too.
-	routines []*routine
-	world    *world
-	mem      *memory
-	ofLoop   map[*model.Loop]*routine
-	harmless map[*object]bool // see harmlessLocks
-	large    int64            // see largeNumber
-	left     []*node          // the nodes that matter, in order: see slice
-	flow     [][]int          // by node: those that can come after it: see follow
-	live     []bits           // by node: the facts that matter there
-	future   []future         // by node
-	number   numbering
-	stakes   []bits             // by node: the objects that a branch is about
-	sure     bits               // the objects that are known
-	guesses  map[*model.Op]bits // see guess
-	reach    []bits             // by node: what can still happen from there (see deed)
+	routines    []*routine
+	world       *world
+	mem         *memory
+	ofLoop      map[*model.Loop]*routine
+	harmless    map[*object]bool // see harmlessLocks
+	large       int64            // see largeNumber
+	left        []*node          // the nodes that matter, in order: see slice
+	flow        [][]int          // by node: those that can come after it: see follow
+	live        []bits           // by node: the facts that matter there
+	future      []future         // by node
+	number      numbering
+	branchScope []bits             // by node: the objects that a branch is about
+	sure        bits               // the objects that are known
+	guesses     map[*model.Op]bits // see guess
+	reach       []bits             // by node: what can still happen from there (see deed)
+	frames      map[*routine]*Frame
 }
 
 // A routine is a body in the program.
@@ -101,7 +102,7 @@ func (p *program) prepare() {
 	p.markInner()
 	p.liveness()
 	p.effects()
-	p.stakesOf()
+	p.scopeBranches()
 	p.guess()
 	p.futures()
 }
@@ -205,8 +206,12 @@ func (p *program) op(op *model.Op, r *routine) *node {
 		at.next = []int{r.exit}
 		r.deferred = append(r.deferred, at.id)
 	}
-	if op.Into != nil && p.bodies[op.Into] == nil {
-		at.calls = &routine{body: op.Into, up: r, owner: r.owner, site: at.id, late: r.late || op.Deferred}
+	into := op.Into
+	if op.Iterates != nil {
+		into = op.Iterates
+	}
+	if into != nil && p.bodies[into] == nil {
+		at.calls = &routine{body: into, up: r, owner: r.owner, site: at.id, late: r.late || op.Deferred}
 		p.add(at.calls)
 	}
 	if op.Kind == model.OpSpawn && op.Task != nil && p.tasks[op.Task] == nil {

@@ -7,17 +7,18 @@ import (
 // A run plays one program with one size for all that has no number of its own.
 type run struct {
 	*program
-	sizes   scale
-	states  int
-	effort  int // see Budget
-	spent   bool
-	cut     bool // a schedule was not followed to its end
-	crowded bool // a third kind of call would have failed
-	doubted bool // a schedule needed two conditions that may belong together
-	static  int  // slots that exist from the start
-	buf     []byte
-	found   map[string]*Stuck
-	crashes map[*model.Op]*Crash
+	sizes        scale
+	states       int
+	effort       int // see Budget
+	spent        bool
+	cut          bool // a schedule was not followed to its end
+	scaled       bool // a large number was played as a smaller one
+	crowded      bool // a third kind of call would have failed
+	uncorrelated bool // a schedule needed two conditions that may belong together
+	static       int  // slots that exist from the start
+	buf          []byte
+	found        map[string]*Stuck
+	crashes      map[*model.Op]*Crash
 }
 
 const (
@@ -185,7 +186,7 @@ func (r *run) successors(s *state) (next []*state, local bool) {
 		if s.procs[i].done {
 			continue
 		}
-		if out, own := r.own(s, i); own {
+		if out, local := r.localSteps(s, i); local {
 			return out, true
 		}
 	}
@@ -199,7 +200,7 @@ func (r *run) all(s *state) []*state {
 		if s.procs[i].done {
 			continue
 		}
-		if out, own := r.own(s, i); own {
+		if out, local := r.localSteps(s, i); local {
 			next = append(next, out...)
 		}
 	}

@@ -37,38 +37,6 @@ type Stuck struct {
 	rank     int
 }
 
-// A Blocked is a goroutine that never comes further.
-type Blocked struct {
-	Task *model.Task // nil for the spawner
-	Op   *model.Op
-	// Outside: the end of the caller's context would set it free.
-	Outside bool
-	// Cause: no other blocked goroutine could have helped it.
-	Cause bool
-	// Later: it would do itself, further on, what it waits for.
-	Later bool
-	Proc  int
-}
-
-// An Event is one thing that happens in a schedule.
-type Event struct {
-	Task *model.Task // who does it; nil for the spawner
-	Proc int
-	Op   *model.Op  // what; the case taken, for a select; nil for the end of a task
-	Sel  *model.Op  // the select that Op is a case of
-	Ends bool       // the task ends
-	Fail bool       // it ends with an error
-	With int        // the process that it meets, or starts; -1 if there is none
-	Ctx  *model.Ctx // the caller's context that ends
-}
-
-// A Crash is a schedule that ends in a panic.
-type Crash struct {
-	Op     *model.Op
-	Task   *model.Task
-	Events []Event
-}
-
 // Play plays a scene. A thorough play also tries sizes that differ, for the sake
 // of Sized.
 func Play(s *model.Scene, thorough bool) *Result {
@@ -84,7 +52,7 @@ func Play(s *model.Scene, thorough bool) *Result {
 	p.prepare()
 	large, ok := p.largeNumber()
 	if !ok {
-		res.unknown("there are several large numbers")
+		res.unknown("several numbers above 3 are compared or counted, and which is larger would be lost in small ones")
 		return res
 	}
 	p.large = large
@@ -93,7 +61,7 @@ func Play(s *model.Scene, thorough bool) *Result {
 		found := p.playRound(scales.sizes, res)
 		for _, x := range found.stuck {
 			key := x.key()
-			if !stuck[key] && scales.doubtful {
+			if !stuck[key] && scales.speculative {
 				res.Sized = append(res.Sized, x)
 			} else if !stuck[key] {
 				stuck[key] = true
@@ -101,7 +69,7 @@ func Play(s *model.Scene, thorough bool) *Result {
 			}
 		}
 		for _, c := range found.crashes {
-			if !crashes[c.Op] && !scales.doubtful {
+			if !crashes[c.Op] && !scales.speculative {
 				crashes[c.Op] = true
 				res.Crashes = append(res.Crashes, c)
 			}
@@ -191,14 +159,17 @@ func (p *program) playRound(sizes []scale, res *Result) findings {
 
 // limits notes which limits the run has met.
 func (r *run) limits(res *Result) {
-	if r.doubted {
-		res.unknown("two conditions of different goroutines may belong together")
+	if r.uncorrelated {
+		res.unknown("some need two conditions at once, of different goroutines, and nothing says whether both can hold")
 	}
 	if r.cut {
 		res.Limits = appendNew(res.Limits, "more goroutines at a time than are played")
 	}
 	if r.crowded {
 		res.Limits = appendNew(res.Limits, "calls of more than two kinds that fail")
+	}
+	if r.scaled {
+		res.Limits = appendNew(res.Limits, fmt.Sprintf("numbers above %d at their full size", maxCount))
 	}
 	if len(r.sizes) > 0 {
 		res.Limits = appendNew(res.Limits, "counts larger than those tried")
@@ -210,6 +181,20 @@ func appendNew(list []string, s string) []string {
 		return list
 	}
 	return append(list, s)
+}
+
+// Forget leaves out what other, the result of a scene that this one is a part of, has
+// shown too: that a goroutine is blocked at the same place.
+func (r *Result) Forget(other *Result) {
+	told := map[model.Span]bool{}
+	for _, x := range other.Stuck {
+		for _, b := range x.Blocked {
+			told[b.Op.At] = true
+		}
+	}
+	r.Stuck = slices.DeleteFunc(r.Stuck, func(x *Stuck) bool {
+		return slices.ContainsFunc(x.Blocked, func(b *Blocked) bool { return told[b.Op.At] })
+	})
 }
 
 func (r *Result) unknown(why string) {
@@ -286,7 +271,7 @@ func (p *program) canBlock(n *node, op *model.Op, o *object) bool {
 
 // explore visits the states breadth first.
 func (r *run) explore() {
-	s := r.settle(r.begin())
+	s := r.runLocal(r.begin())
 	if s == nil {
 		return
 	}
@@ -306,7 +291,7 @@ func (r *run) explore() {
 		fresh := 0
 		push := func(next []*state) {
 			for _, t := range next {
-				t = r.settle(t)
+				t = r.runLocal(t)
 				if t == nil {
 					continue
 				}
@@ -331,18 +316,18 @@ func (r *run) explore() {
 // maxSteps bounds what a process does by itself between two states.
 const maxSteps = 200
 
-// settle plays on as long as a process has only its own business and only one
+// runLocal plays on as long as a process has only its own business and only one
 // way to go; nil if that ends the process or the program.
-func (r *run) settle(s *state) *state {
-	s.settles = true
-	defer func() { s.settles = false }()
+func (r *run) runLocal(s *state) *state {
+	s.inPlace = true
+	defer func() { s.inPlace = false }()
 	for range maxSteps {
 		i := r.goesOn(s)
 		if i < 0 {
 			return s
 		}
 		r.effort++
-		if next, _ := r.own(s, i); len(next) == 0 {
+		if next, _ := r.localSteps(s, i); len(next) == 0 {
 			return nil
 		}
 	}
@@ -372,7 +357,7 @@ func (r *run) goesOn(s *state) int {
 			if n.outcome != nil {
 				return -1
 			}
-			if r.ownOp(s, i, n) {
+			if r.isLocal(s, i, n) {
 				return i
 			}
 		}

@@ -23,11 +23,11 @@ type scale map[string]int64
 
 // A round is several runs whose findings count together.
 type round struct {
-	sizes    []scale
-	doubtful bool // nothing is claimed
+	sizes       []scale
+	speculative bool // nothing is claimed
 }
 
-// symbols collects how a program uses an unknown size.
+// A symbol collects how a program uses an unknown size.
 type symbol struct {
 	length  bool // of a collection
 	workers bool // it only says how many workers to start, and room for them
@@ -67,7 +67,7 @@ func (p *program) rounds(thorough bool) []round {
 		}
 	}
 	if lengths > 0 && thorough {
-		out = append(out, round{sizes: []scale{fill(1, isLength, 0)}, doubtful: true}, round{sizes: []scale{fill(3, isLength, 0)}, doubtful: true})
+		out = append(out, round{sizes: []scale{fill(1, isLength, 0)}, speculative: true}, round{sizes: []scale{fill(3, isLength, 0)}, speculative: true})
 	}
 	if workers > 0 && workers < len(names) {
 		out = append(out, round{sizes: []scale{fill(3, isWorkers, 1)}})
@@ -76,7 +76,7 @@ func (p *program) rounds(thorough bool) []round {
 		for _, name := range names {
 			few, many := fill(3, nil, 0), fill(1, nil, 0)
 			few[name], many[name] = 1, 3
-			out = append(out, round{sizes: []scale{few}, doubtful: true}, round{sizes: []scale{many}, doubtful: true})
+			out = append(out, round{sizes: []scale{few}, speculative: true}, round{sizes: []scale{many}, speculative: true})
 		}
 	}
 	return out

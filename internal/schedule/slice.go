@@ -111,7 +111,7 @@ func (s *slicer) dies(n *node) bool {
 		return true
 	case model.OpPanic:
 		return !s.recovers[n.routine.owner]
-	case model.OpGoexit: // of a test that has failed: see quiet
+	case model.OpGoexit: // of a test that has failed: see localOp
 		return n.routine.owner.index == 0 && n.op.Text != "runtime.Goexit"
 	}
 	return false

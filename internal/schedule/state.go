@@ -26,15 +26,15 @@ type state struct {
 	slots []slot
 	// stable are the conditions that are the same for all processes, decided.
 	stable []value
-	// doubt is the routine whose conditions were decided without a reason that
+	// decider is the routine whose conditions were decided without a reason that
 	// the model knows of, plus one; 0 if there is none.
-	doubt int
+	decider int
 	// failed are the kinds of calls that have failed without a reason in the program.
 	failed failures
 
 	from    *state
 	did     []happening // what led here from there
-	settles bool        // see clone
+	inPlace bool        // see clone
 }
 
 // failures are kinds of calls that have failed, by number plus one, in order; the
@@ -62,7 +62,7 @@ type happening struct {
 	proc int
 	node int
 	op   *model.Op // the case taken, for a select
-	with int       // the process it meets, or -1
+	with int       // the process it meets, or -1; of a branch the way, see settledWay
 }
 
 // A slot is one object at run time.
@@ -106,21 +106,21 @@ const (
 	exiting
 )
 
-// clone is the state that follows s when something happens. A state that settles
+// clone is the state that follows s when something happens. A state in place
 // goes on by itself instead: nobody else has seen it yet.
 func (s *state) clone(did ...happening) *state {
-	if s.settles {
+	if s.inPlace {
 		s.did = append(s.did, did...)
 		return s
 	}
 	for i := range s.procs {
 		s.procs[i].mine = false
 	}
-	return &state{procs: slices.Clone(s.procs), slots: slices.Clone(s.slots), stable: s.stable, doubt: s.doubt, failed: s.failed, from: s, did: did}
+	return &state{procs: slices.Clone(s.procs), slots: slices.Clone(s.slots), stable: s.stable, decider: s.decider, failed: s.failed, from: s, did: did}
 }
 
-// own makes the slices of a process its own before they are written.
-func (p *proc) own() {
+// makeWritable gives a process slices that it shares with no other state before they are written.
+func (p *proc) makeWritable() {
 	if p.mine {
 		return
 	}
@@ -210,7 +210,7 @@ func (r *run) key(s *state) string {
 	for _, k := range failed {
 		b = append(b, byte(k>>8), byte(k))
 	}
-	b = append(b, byte(s.doubt))
+	b = append(b, byte(s.decider))
 	r.buf = b
 	return string(b[start:])
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/gatherlint/gatherlint/internal/known"
 )
 
-// BuildSSA builds SSA for the functions that the gate lets through, and empty
+// BuildSSA builds SSA for the functions that matter, and empty
 // shells for all others.
 //
 // The form is naive: local variables stay memory cells with loads and stores.

@@ -13,11 +13,11 @@ import (
 	"github.com/gatherlint/gatherlint/internal/source"
 )
 
-// What stays as it is: the checks behind sizes and keys.
+// What is invariant: the checks behind sizes and keys.
 //
 // resolve says where a value may come from. That is not enough to say that two
 // values are the same, because a cell may get its one source anew in each round
-// of a loop, or from what it held before. fixed follows the way that resolve
+// of a loop, or from what it held before. isInvariant follows the way that resolve
 // went, and accepts it if every cell and field on it has exactly one store (or
 // none) that can be seen.
 //
@@ -81,7 +81,7 @@ func (e *Values) invariantResult(call *ssa.Call, idx int, fr *flow.Frame, depth 
 	if !ok || e.Foreign(t.Fn) {
 		return true
 	}
-	child := e.Enter(fr, call, t, call.Call.Args, false)
+	child := e.Enter(fr, call, t, flow.CallArgs(&call.Call), false)
 	if child == nil {
 		return true
 	}

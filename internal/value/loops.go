@@ -39,7 +39,7 @@ import (
 // && or ||, steps other than one (unless all is constant), an index that a
 // literal stores to or whose address is taken, bounds without a size.
 
-// An Loop is a natural loop of a function, seen from one frame.
+// A Loop is a natural loop of a function, seen from one frame.
 type Loop struct {
 	Header *ssa.BasicBlock
 	Body   map[*ssa.BasicBlock]bool // header included

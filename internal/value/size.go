@@ -33,7 +33,7 @@ import (
 // minima and the like have none either: a symbol of their own would let the
 // checker pick numbers for them that cannot be.
 //
-// resolve finds where a value comes from. It is asked for one source, and fixed
+// resolve finds where a value comes from. It is asked for one source, and isInvariant
 // goes the same way again and sees that each cell passed has one store only:
 // in "for p != nil { p = p.next }" resolve cuts the cycle and sees one source.
 //

@@ -241,3 +241,32 @@ func twoGroups(ctx context.Context) error {
 	_ = h.Wait()                            // the first is enough
 	return g.Wait()
 }
+
+// oneOfTen holds one of many: those that come last are not forgotten.
+func oneOfTen(ctx context.Context, n int) error {
+	g, gctx := errgroup.WithContext(ctx)
+	use := gctx
+	switch n {
+	case 1:
+		use = context.WithValue(ctx, key{}, 1)
+	case 2:
+		use = context.WithValue(ctx, key{}, 2)
+	case 3:
+		use = context.WithValue(ctx, key{}, 3)
+	case 4:
+		use = context.WithValue(ctx, key{}, 4)
+	case 5:
+		use = context.WithValue(ctx, key{}, 5)
+	case 6:
+		use = context.WithValue(ctx, key{}, 6)
+	case 7:
+		use = context.WithValue(ctx, key{}, 7)
+	case 8:
+		use = context.WithValue(ctx, key{}, 8)
+	case 9:
+		use = gctx
+	}
+	_ = ask(use) // ask: unknown
+	g.Go(func() error { return ask(use) }) // ask: unknown
+	return g.Wait()
+}

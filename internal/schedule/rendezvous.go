@@ -10,7 +10,7 @@ func (r *run) shared(s *state) []*state {
 	var next []*state
 	for i := range s.procs {
 		if !s.procs[i].done {
-			next = append(next, r.meets(s, i)...)
+			next = append(next, r.rendezvous(s, i)...)
 		}
 	}
 	return append(next, r.outside(s)...)
@@ -31,13 +31,13 @@ func (r *run) outside(s *state) []*state {
 	return next
 }
 
-// meets lists what process i can do with the others.
-func (r *run) meets(s *state, i int) []*state {
+// rendezvous lists what process i can do with the others.
+func (r *run) rendezvous(s *state, i int) []*state {
 	n := r.nodes[s.procs[i].pc]
 	if n.kind == leave {
 		return r.finish(s, i, n)
 	}
-	if n.kind != event || r.ownOp(s, i, n) {
+	if n.kind != event || r.isLocal(s, i, n) {
 		return nil
 	}
 	op := n.op

@@ -4,9 +4,9 @@ import (
 	"github.com/gatherlint/gatherlint/internal/model"
 )
 
-// own lists what process i does next if that concerns no other process: it
+// localSteps lists what process i does next if that concerns no other process: it
 // neither depends on what they do meanwhile, nor takes anything away from them.
-func (r *run) own(s *state, i int) (next []*state, own bool) {
+func (r *run) localSteps(s *state, i int) (next []*state, local bool) {
 	n := r.nodes[s.procs[i].pc]
 	switch n.kind {
 	case pass:
@@ -16,7 +16,7 @@ func (r *run) own(s *state, i int) (next []*state, own bool) {
 	case register:
 		c := s.clone()
 		p := &c.procs[i]
-		p.own()
+		p.makeWritable()
 		p.defers = append(p.defers, r.deferredAt(n))
 		r.moveTo(p, n.next[0])
 		return []*state{c}, true
@@ -28,23 +28,23 @@ func (r *run) own(s *state, i int) (next []*state, own bool) {
 		return nil, false
 	case event:
 		if x, op := r.undecided(s, i, n); op != nil {
-			return r.settles(s, i, x, op), true
+			return r.outcomesOfSent(s, i, x, op), true
 		}
 	}
-	return r.quiet(s, i, n)
+	return r.localOp(s, i, n)
 }
 
 // advance moves process i past node n.
 func (r *run) advance(s *state, i int, n *node) {
 	p := &s.procs[i]
-	p.own()
+	p.makeWritable()
 	r.moveTo(p, n.next[0])
 }
 
-// quiet performs an op that nobody else can tell from its absence, or that only
+// localOp performs an op that nobody else can tell from its absence, or that only
 // ever helps others.
-func (r *run) quiet(s *state, i int, n *node) ([]*state, bool) {
-	if !r.ownOp(s, i, n) {
+func (r *run) localOp(s *state, i int, n *node) ([]*state, bool) {
+	if !r.isLocal(s, i, n) {
 		return nil, false
 	}
 	op := n.op
@@ -61,7 +61,7 @@ func (r *run) quiet(s *state, i int, n *node) ([]*state, bool) {
 		}
 		c := s.clone(happens)
 		p := &c.procs[i]
-		p.own()
+		p.makeWritable()
 		if !n.routine.late {
 			p.ret = nil
 			for k, t := range op.Rets {
@@ -110,7 +110,7 @@ func (r *run) quiet(s *state, i int, n *node) ([]*state, bool) {
 		if n.calls != nil {
 			c := s.clone()
 			p := &c.procs[i]
-			p.own()
+			p.makeWritable()
 			r.moveTo(p, n.calls.entry)
 			return []*state{c}, true
 		}
@@ -120,8 +120,8 @@ func (r *run) quiet(s *state, i int, n *node) ([]*state, bool) {
 	return []*state{c}, true
 }
 
-// ownOp reports whether the op at n is one that quiet performs.
-func (r *run) ownOp(s *state, i int, n *node) bool {
+// isLocal reports whether the op at n is one that localOp performs.
+func (r *run) isLocal(s *state, i int, n *node) bool {
 	switch n.op.Kind {
 	case model.OpSend, model.OpReceive, model.OpRange, model.OpSelect, model.OpClose, model.OpWait, model.OpCancel, model.OpLock, model.OpAcquire:
 		return false
@@ -139,7 +139,7 @@ func (r *run) ownOp(s *state, i int, n *node) bool {
 func (r *run) assign(s *state, i int, op *model.Op) {
 	p := &s.procs[i]
 	v := r.eval(s, i, op.Val)
-	p.own()
+	p.makeWritable()
 	for _, k := range r.mem.about[op.Var] {
 		p.facts[k] = unknown
 	}
@@ -175,7 +175,7 @@ func (r *run) place(s *state, i int, o *object) {
 	if o.fresh {
 		at = len(s.slots)
 		s.slots = append(s.slots, x)
-		s.procs[i].own()
+		s.procs[i].makeWritable()
 		s.procs[i].env[o.index] = uint8(at + 1)
 	}
 	s.slots[at] = x
@@ -275,6 +275,7 @@ func (r *run) lets(s *state, i int, n *node) []*state {
 func (r *run) value(s *model.Size) int64 {
 	n := s.Eval(func(t model.SizeTerm) int64 { return r.sizes[t.Sym] })
 	if len(s.Terms) == 0 && s.Const > maxCount {
+		r.scaled = true
 		return r.reduced(s.Const)
 	}
 	return n
@@ -287,7 +288,7 @@ func (r *run) leave(s *state, i int, n *node) ([]*state, bool) {
 	if d := len(p.defers); d > 0 && r.nodes[p.defers[d-1]].routine == n.routine {
 		c := s.clone()
 		q := &c.procs[i]
-		q.own()
+		q.makeWritable()
 		at := q.defers[d-1]
 		q.defers = q.defers[:d-1]
 		r.moveTo(q, at)
@@ -296,7 +297,7 @@ func (r *run) leave(s *state, i int, n *node) ([]*state, bool) {
 	if up := n.routine.up; up != nil {
 		c := s.clone()
 		q := &c.procs[i]
-		q.own()
+		q.makeWritable()
 		site := r.nodes[n.routine.site]
 		if !n.routine.late {
 			q.give(site.op, q.ret...)
