@@ -68,6 +68,9 @@ func (e *Builder) gathers(fn *ssa.Function) bool {
 
 func noteEntered(fr *flow.Frame, entered map[*ssa.Function]bool) {
 	for _, c := range fr.Children {
+		if c.Listed {
+			continue
+		}
 		entered[c.Fn] = true
 		noteEntered(c, entered)
 	}

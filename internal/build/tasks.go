@@ -84,6 +84,7 @@ func (b *bodyBuilder) task(op *model.Op, in ssa.CallInstruction, fnval ssa.Value
 		if mk, isCall := runs.Val.(*ssa.Call); isCall && runs.Path == "" {
 			t.Body = b.madeTask(mk, runs.Frame)
 		}
+		t.OneOf = b.listed(in, runs)
 		return t
 	}
 	if args == nil {
@@ -102,6 +103,33 @@ func (b *bodyBuilder) task(op *model.Op, in ssa.CallInstruction, fnval ssa.Value
 		t.Keeps = b.e.keepsErrors(child, child)
 	}
 	return t
+}
+
+// listed are the bodies of the functions in the list that a task is taken from, if it is
+// a list of functions of this package that is written where it is used.
+func (b *bodyBuilder) listed(in ssa.CallInstruction, runs flow.Origin) []*model.Body {
+	list, ok := runs.Val.(*ssa.Slice)
+	if !ok || runs.Path != "[]" || runs.Frame == nil {
+		return nil
+	}
+	arr, ok := list.X.(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	var out []*model.Body
+	for _, v := range source.Elements(arr) {
+		t, ok := b.e.FuncTarget(v, runs.Frame)
+		if !ok || b.e.Foreign(t.Fn) || len(t.Fn.Params) > 0 || b.e.spent >= model.MaxInstrs {
+			return nil
+		}
+		child := b.e.Enter(b.fr, in, t, nil, true)
+		if child == nil {
+			return nil
+		}
+		child.Listed = true
+		out = append(out, b.e.bodyOf(child))
+	}
+	return out
 }
 
 // holds notes the variable that the task is given with v.

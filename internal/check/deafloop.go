@@ -77,6 +77,8 @@ func (d *deafTask) visit(body *model.Body, outer *roundLoop, call *model.Op) {
 				}
 				if d.deaf(r, pause) {
 					d.found = append(d.found, d.finding(pause, place.At))
+				} else if call := d.stubborn(r); call != nil {
+					d.found = append(d.found, d.goesOn(call, pause))
 				}
 			}
 			d.visit(op.Into, r, at)

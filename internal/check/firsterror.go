@@ -11,9 +11,11 @@ var _ = register(&Check{
 	Name:   "firsterror",
 	Family: Errors,
 	Doc: Doc{
-		Summary: "several tasks fail and only one of their errors is reported",
+		Summary: "tasks fail, and not all of their errors are reported, or none",
 		What: "Several tasks leave their errors in one place, and once all of them are done only one is taken. The check reports an error channel with room for every task that is read once after `Wait`, " +
 			"and a variable that several tasks set without looking at what it holds, so that the last failure, or even the last success, is what is left. " +
+			"It also reports an error that the spawner takes from a task and keeps only under a condition that never holds (`if e != nil && err != nil { err = e }`), " +
+			"and a `select` in which the news that the tasks are done can be ready together with an error left in a buffer: if it takes the news and returns nil, the error is lost. " +
 			"Where the check is named (`-checks=default,firsterror`, or `all`) it also reports a loop over the error channel, or over the slice with a slot per task, that returns at the first error after `Wait`, " +
 			"and a plain `errgroup.Group` without a context: all tasks run to their end, and `Wait` keeps one error.",
 		Why: "The caller repairs one thing and runs into the next.",
@@ -54,8 +56,8 @@ var _ = register(&Check{
 	return all
 }`,
 		Limits: "Silent before all tasks are done: a return at the first error that ends the siblings is meant. Silent when the rest of the container is used (drained, logged, joined), when each error is also stored somewhere else, " +
-			"when the channel has room for one or the send gives up, when the store asks first (`if err == nil`, `sync.Once`), joins, or goes to a variable named `last...`. " +
-			"Stores that nothing orders are reported by racyerr alone. Containers in fields, and slices made by `append`, are not followed. Loops and plain groups are not reported unless asked for, because one error is often all that their authors want to return; where every error counts, write a slot per task and `errors.Join`.",
+			"when the channel has room for one or the send gives up, when one error is what the code promises (`return <-errs` of a closed channel, an error taken before to stop at it, a variable named `first...`), when the store asks first (`if err == nil`, `sync.Once`), joins, or goes to a variable named `last...`. " +
+			"Stores that nothing orders are reported by racyerr alone. Containers in fields, and slices made by `append`, are not followed. Loops and plain groups are not reported unless asked for, because one error is often all that their authors want to return; a group of which nofailfast says that its siblings run for nothing is not reported here. Where every error counts, write a slot per task and `errors.Join`.",
 		Silence: "Write `//gatherlint:ignore firsterror REASON` above the line.",
 	},
 	Run:   runFirsterror,
@@ -68,6 +70,14 @@ func runFirsterror(f *model.FanOut) []Finding {
 		if !x.Loop {
 			out = append(out, readsOne(f, x))
 		}
+	}
+	for _, x := range f.Evidence.Forgotten(f) {
+		if x.Keep.Pos.IsValid() {
+			out = append(out, neverKept(f, x))
+		}
+	}
+	for _, x := range f.Evidence.Leftovers(f) {
+		out = append(out, leftOver(f, x))
 	}
 	if !f.Group.Errors() {
 		for _, x := range f.Evidence.Overwrites(f) {
@@ -134,6 +144,41 @@ func readsOne(f *model.FanOut, x *model.FirstRead) Finding {
 	}
 }
 
+// neverKept reports a received error that no path comes to the keeping of.
+func neverKept(f *model.FanOut, x *model.Forgotten) Finding {
+	var s steps
+	s.starts(f, x.Task)
+	s.by(Fails, taskOf(x.Task), x.Put, "fails and leaves its error in %s", x.Name)
+	s.by(Receives, spawnerOf(f), x.Take, "takes the error from %s", x.Name)
+	s.by(Decides, spawnerOf(f), x.Test, "finds that it is not nil")
+	would, kept := "returns the error", "returned"
+	if x.KeepIn != "" {
+		would, kept = "stores the error in "+x.KeepIn, "stored in "+x.KeepIn
+	}
+	s.by(Skips, spawnerOf(f), x.Keep, "never comes to where it %s: the condition before it cannot hold", would)
+	s.by(Loses, spawnerOf(f), x.Ret, "returns nil; the error is lost")
+	return Finding{
+		At:      x.Keep,
+		Message: fmt.Sprintf("the error taken from %s is %s only where that cannot happen; every error is lost and %s returns nil", x.Name, kept, f.Spawner),
+		Steps:   s,
+	}
+}
+
+// leftOver reports a spawner that may succeed with an error waiting for it.
+func leftOver(f *model.FanOut, x *model.Leftover) Finding {
+	var s steps
+	s.starts(f, x.Task)
+	s.by(Fails, taskOf(x.Task), x.Put, "fails and leaves its error in %s, which has room for it", x.Name).onto(Channel, x.Name)
+	s.tell(Ends, Actor{Kind: Channel, Name: x.News}, x.Done, "%s tells that the tasks are done", x.News)
+	s.by(Decides, spawnerOf(f), x.Case, "comes to the select and finds both ready; it takes %s", x.News).onto(Channel, x.News)
+	s.by(Loses, spawnerOf(f), x.Ret, "returns nil and never looks at %s again; the error is lost", x.Name)
+	return Finding{
+		At:      x.Case,
+		Message: fmt.Sprintf("%s can be ready while an error waits in %s, and the select takes either; %s then returns nil and the error is lost", x.News, x.Name, f.Spawner),
+		Steps:   s,
+	}
+}
+
 // overwritten reports a shared error variable.
 func overwritten(f *model.FanOut, x *model.Overwrite) Finding {
 	var s steps
@@ -164,6 +209,9 @@ func plainFirst(f *model.FanOut) []Finding {
 	if g.Kind != model.ErrGroup || g.HasCtx || g.Owner != model.OwnLocal || g.Handed != model.No || g.Shared {
 		return nil
 	}
+	if len(runNofailfast(f)) > 0 {
+		return nil // one error is what it wants: it is the siblings that run for nothing
+	}
 	failing := 0
 	var first *model.Task
 	for _, t := range f.Tasks {
@@ -172,6 +220,9 @@ func plainFirst(f *model.FanOut) []Finding {
 		}
 		if t.Fails != model.Yes {
 			continue
+		}
+		if told(f, t) {
+			return nil // not all of them run to their end
 		}
 		if failing++; t.InLoop {
 			failing++

@@ -294,6 +294,9 @@ func doing(op *model.Op) string {
 	case model.OpSelect:
 		var parts []string
 		for _, c := range op.Cases {
+			if c.Chan != nil && c.Chan.Fills && len(op.Cases) > 1 {
+				continue // a tick sets nobody free
+			}
 			if d := doing(c); !slices.Contains(parts, d) {
 				parts = append(parts, d)
 			}

@@ -77,7 +77,7 @@ func leftOut(op *model.Op) string {
 	}
 	var parts []string
 	for _, c := range op.Cases {
-		if c.Chan != nil {
+		if c.Chan != nil && !c.Chan.Fills {
 			parts = append(parts, strings.Replace(leftOut(c), "it", c.Text, 1))
 		}
 	}

@@ -76,7 +76,7 @@ func racyFinding(f *model.FanOut, r *model.Race) Finding {
 	switch {
 	case r.With == r.Task:
 		s.by(accesses(first), t, first.At, "%s", does(first)).onto(Variable, r.Name)
-		s.by(accesses(first), Actor{Kind: Task, Name: "another task"}, first.At, "%s at the same time; nothing orders the two", does(first)).onto(Variable, r.Name)
+		s.by(accesses(second), Actor{Kind: Task, Name: "another task"}, second.At, "%s at the same time; nothing orders the two", does(second)).onto(Variable, r.Name)
 	case r.With != nil:
 		s.by(accesses(first), t, first.At, "%s", does(first)).onto(Variable, r.Name)
 		s.starts(f, r.With)
@@ -128,7 +128,7 @@ func does(a *model.Access) string {
 
 func fact(f *model.FanOut, r *model.Race) string {
 	switch {
-	case r.With == r.Task:
+	case r.With == r.Task && r.Other.Write:
 		return map[model.AccessKind]string{
 			model.AccessAppend: "concurrent tasks append to " + r.Name + " without a lock",
 			model.AccessMap:    "concurrent tasks update the map " + r.Name + " without a lock",

@@ -14,7 +14,8 @@ var _ = register(&Check{
 		Summary: "a task has an error in hand and reports success, so the spawner never learns of it",
 		What: "The check follows each error that a task gets. It reports a task of an errgroup that finds an error, at most logs it, and returns nil; " +
 			"a producer that drops an item when its context ends and returns nil, so that a cancelled caller's run looks complete; " +
-			"a task of a WaitGroup that finds an error and ends without a trace of it, while the spawner waits and has an error result; and a call in a task whose result is not used at all.",
+			"a task of a WaitGroup that finds an error and ends without a trace of it, while the spawner waits and has an error result; a call in a task whose result is not used at all; " +
+			"and a spawner that takes an error from a task, finds that it is not nil, and returns nil without a trace of it.",
 		Why: "The work was not done, and the caller is told that it was.",
 		Bad: `func bindAll(ctx context.Context, books []book) error {
 	g, gctx := errgroup.WithContext(ctx)
@@ -43,7 +44,7 @@ var _ = register(&Check{
 	return g.Wait()
 }`,
 		Limits: "Silent when the error leaves a trace on any path: returned, sent, stored, counted, given to a function that is no log, compared with another error; when the task goes on with the next item or tries again; when the rest of the task is done all the same; " +
-			"when a comment at the return or the call says why; when `_ =` drops it; and in tasks of a WaitGroup that log it. A producer is not reported when the spawner asks a context after `Wait`, a sibling returns the context's error, or the context is cancelled on purpose. " +
+			"when a comment at the return or the call says why; when `_ =` drops it; and in tasks of a WaitGroup that log it. A spawner is not reported that logs the error and goes on, stops at the first success, or can still return another error. A producer is not reported when the spawner asks a context after `Wait`, a sibling returns the context's error, or the context is cancelled on purpose. " +
 			"Calls of the standard library, and those named like clean-up or output, are not looked at for unused results; of goroutines that nothing counts only calls of the package's own functions are. In seven large modules it has 5 findings, of which 3 are true and 2 are tasks that log and go on by design.",
 		Silence: "Say in a comment beside the return or the call why the error does not matter, or write `//gatherlint:ignore silenttask REASON` above the line.",
 	},
@@ -71,7 +72,31 @@ func runSilenttask(f *model.FanOut) []Finding {
 			}
 		}
 	}
+	for _, x := range f.Evidence.Forgotten(f) {
+		if !x.Keep.Pos.IsValid() && (!x.Logged || x.Only) {
+			out = append(out, lostTaken(f, x))
+		}
+	}
 	return append(out, gaveUp(f)...)
+}
+
+// lostTaken reports an error that the spawner takes from a task and loses.
+func lostTaken(f *model.FanOut, x *model.Forgotten) Finding {
+	var s steps
+	s.starts(f, x.Task)
+	s.by(Fails, taskOf(x.Task), x.Put, "fails and leaves its error in %s", x.Name)
+	s.by(Receives, spawnerOf(f), x.Take, "takes the error from %s", x.Name)
+	log := ""
+	if x.Logged {
+		log = ", and logs it"
+	}
+	s.by(Decides, spawnerOf(f), x.Test, "finds that it is not nil%s", log)
+	s.by(Loses, spawnerOf(f), x.Ret, "returns nil; the failure of the task looks like success")
+	return Finding{
+		At:      x.Test,
+		Message: fmt.Sprintf("%s finds an error taken from %s and returns nil; the failure of a task looks like success", f.Spawner, x.Name),
+		Steps:   s,
+	}
 }
 
 // gathers reports whether the spawner waits for tasks of its own and could tell its

@@ -153,6 +153,7 @@ type Frame struct {
 	// may be seen.
 	Spawned  bool
 	Modelled bool // its function is a body of the model
+	Listed   bool // one of a list of functions that is run as a task
 	Deferred bool // runs when the caller returns, so later stores are seen too
 	Depth    int  // how many calls deep; more for a root whose calls are followed less deep
 	// Group is set where a group calls the function as a task, and gives it its

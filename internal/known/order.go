@@ -2,6 +2,7 @@ package known
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -76,16 +77,27 @@ func RunsInPlace(text string) bool {
 	return false
 }
 
-// LocksByName reports whether a call is named as one that takes a lock, or gives it
-// back.
+// LocksByName reports whether a call is named as one that takes a lock or a semaphore,
+// or gives it back.
 func LocksByName(text string) (takes, gives bool) {
-	switch name := text[strings.LastIndexByte(text, '.')+1:]; {
-	case strings.HasSuffix(name, "Unlock") || name == "Release" || name == "Leave":
-		return false, true
-	case strings.HasSuffix(name, "Lock") || name == "Acquire" || name == "Enter":
-		return true, false
+	name := text[strings.LastIndexByte(text, '.')+1:]
+	for _, verb := range []string{"Release", "Unlock", "Leave"} {
+		if strings.HasPrefix(name, verb) || strings.HasSuffix(name, "Unlock") {
+			return false, true
+		}
 	}
-	return false, false
+	for _, verb := range []string{"Acquire", "TryAcquire", "Lock", "TryLock", "Enter"} {
+		if strings.HasPrefix(name, verb) && !HoldsLockByName(name) {
+			return true, false
+		}
+	}
+	return strings.HasSuffix(name, "Lock"), false
+}
+
+// HoldsLockByName reports whether a function is named as one that is called with the lock
+// held.
+func HoldsLockByName(name string) bool {
+	return strings.HasSuffix(name, "Locked") || strings.HasSuffix(name, "WithLock")
 }
 
 // IsAsync reports whether a call is named like one that has the function it is given
@@ -98,4 +110,38 @@ func IsAsync(text string) bool {
 		}
 	}
 	return strings.HasPrefix(name, "on") && !strings.HasPrefix(name, "once")
+}
+
+// objectMethods are methods of std that read or change the object that they are called
+// on, without a lock, by the type of the object: the beginnings of the names of those
+// that change it, and of those that only read. Types that many goroutines may use at
+// once are not in it.
+var objectMethods = map[string][2][]string{
+	"bytes.Buffer":             {{"Write", "Read", "Reset", "Truncate", "Grow", "Next", "Unread"}, {"String", "Len", "Bytes", "Cap", "Available"}},
+	"strings.Builder":          {{"Write", "Reset", "Grow"}, {"String", "Len", "Cap"}},
+	"bufio.Writer":             {{"Write", "ReadFrom", "Flush", "Reset"}, {"Buffered", "Available", "Size"}},
+	"container/list.List":      {{"Push", "Insert", "Remove", "Move", "Init"}, {"Len", "Front", "Back"}},
+	"net/http.Header":          {{"Set", "Add", "Del"}, {"Get", "Values", "Clone", "Write"}},
+	"net/url.Values":           {{"Set", "Add", "Del"}, {"Get", "Has", "Encode"}},
+	"net/textproto.MIMEHeader": {{"Set", "Add", "Del"}, {"Get", "Values"}},
+	"math/big.Int":             {{"Add", "Sub", "Mul", "Set"}, {"Cmp", "Int64", "String", "Sign"}},
+}
+
+// ObjectMethod reports whether the method changes the object that it is called on, or
+// only reads it; both are false if that is not known.
+func ObjectMethod(fn *types.Func) (changes, reads bool) {
+	recv := fn.Signature().Recv()
+	if recv == nil {
+		return false, false
+	}
+	n := NamedType(recv.Type())
+	if n == nil {
+		return false, false
+	}
+	begins := func(list []string) bool {
+		return slices.ContainsFunc(list, func(p string) bool { return strings.HasPrefix(fn.Name(), p) })
+	}
+	names := objectMethods[PkgPath(n.Obj())+"."+n.Obj().Name()]
+	changes = begins(names[0])
+	return changes, !changes && begins(names[1])
 }

@@ -1,8 +1,11 @@
 package known
 
 import (
+	"go/importer"
 	"go/token"
 	"go/types"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -35,9 +38,36 @@ func TestCallNames(t *testing.T) {
 			t.Errorf("%s: runs in place %v, later %v; want %v", text, RunsInPlace(text), IsAsync(text), want)
 		}
 	}
-	for text, want := range map[string][2]bool{"m.RLock": {true, false}, "m.RUnlock": {false, true}, "s.Enter": {true, false}, "s.Leave": {false, true}, "s.Run": {}} {
+	for text, want := range map[string][2]bool{"m.RLock": {true, false}, "m.RUnlock": {false, true}, "s.Enter": {true, false}, "s.Leave": {false, true}, "s.Run": {}, "s.AcquireContext": {true, false}, "p.endLocked": {}, "p.Locked": {}} {
 		if takes, gives := LocksByName(text); takes != want[0] || gives != want[1] {
 			t.Errorf("LocksByName(%s) = %v, %v", text, takes, gives)
+		}
+	}
+}
+
+// TestObjectMethods holds the table against the types that it names: each has a method
+// for every beginning of a name.
+func TestObjectMethods(t *testing.T) {
+	for name, begins := range objectMethods {
+		i := strings.LastIndexByte(name, '.')
+		pkg, err := importer.Default().Import(name[:i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		obj := pkg.Scope().Lookup(name[i+1:])
+		if obj == nil {
+			t.Errorf("there is no %s", name)
+			continue
+		}
+		set := types.NewMethodSet(types.NewPointer(obj.Type()))
+		for _, begin := range append(slices.Clone(begins[0]), begins[1]...) {
+			found := false
+			for m := range set.Methods() {
+				found = found || strings.HasPrefix(m.Obj().Name(), begin)
+			}
+			if !found {
+				t.Errorf("%s has no method %s...", name, begin)
+			}
 		}
 	}
 }

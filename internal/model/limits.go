@@ -28,6 +28,11 @@ const LeastPackage = 100_000
 // Spent: what is called deeper is taken to keep its errors.
 const MaxTail = 2
 
+// MaxNilSteps bounds what is looked at to know which error variables of a function are
+// nil, in branches taken.
+// Spent: every branch is possible.
+const MaxNilSteps = 4000
+
 // MaxWraps is how many wrappers deep an error is followed.
 // Spent: the error is one of which nothing is known.
 const MaxWraps = 4
@@ -65,6 +70,11 @@ const MaxVisits = 800_000
 // MaxConst bounds the constants of a size, so that sums cannot overflow.
 // Beyond it the number has no size.
 const MaxConst = 1 << 40
+
+// MaxDivisor is the largest number by which a size is divided: loops that go by
+// larger steps are not counted, and in the small nothing is left of the quotient.
+// Beyond it the number has no size.
+const MaxDivisor = 3
 
 // MaxSizeDepth bounds how far one size is looked into.
 // Spent: the number has no size.

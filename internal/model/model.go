@@ -91,7 +91,9 @@ type Task struct {
 	What   string // "function literal", or the name of the function
 	InLoop bool   // started any number of times
 	Body   *Body  // nil: opaque
-	Fails  Answer // can it return a non-nil error
+	// OneOf are the functions in a list of which each run of the task is another one.
+	OneOf []*Body
+	Fails Answer // can it return a non-nil error
 	// Keeps: it also puts its errors somewhere else (a slot, a channel, a
 	// collector), so the group's error is not the only trace of a failure.
 	Keeps Answer

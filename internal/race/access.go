@@ -160,7 +160,7 @@ func (e *Finder) accessesOf(in ssa.Instruction, fr *flow.Frame) []*access {
 		if b, ok := in.Call.Value.(*ssa.Builtin); ok && b.Name() == "delete" {
 			return e.mapAccess(in.Call.Args[0], true, in.Pos(), fr)
 		}
-		return e.atomicAccess(in, fr)
+		return append(e.atomicAccess(in, fr), e.methodAccess(in, fr)...)
 	}
 	return nil
 }
@@ -201,6 +201,28 @@ func (e *Finder) atomicAccess(in *ssa.Call, fr *flow.Frame) []*access {
 		return nil
 	}
 	a.atomic, a.Write, a.At = true, !strings.HasPrefix(fn.Name(), "Load"), model.SpanAt(in.Pos())
+	return []*access{a}
+}
+
+// methodAccess is what a method of std does with the object that it is called on.
+func (e *Finder) methodAccess(in *ssa.Call, fr *flow.Frame) []*access {
+	fn := source.Callee(&in.Call)
+	if fn == nil || in.Call.IsInvoke() || len(in.Call.Args) == 0 {
+		return nil
+	}
+	changes, reads := known.ObjectMethod(fn)
+	if !changes && !reads {
+		return nil
+	}
+	obj := in.Call.Args[0]
+	if _, ok := obj.Type().Underlying().(*types.Map); ok {
+		return e.mapAccess(obj, changes, in.Pos(), fr)
+	}
+	a := e.access(obj, fr)
+	if a == nil {
+		return nil
+	}
+	a.Write, a.At = changes, model.SpanAt(in.Pos())
 	return []*access{a}
 }
 

@@ -3,14 +3,21 @@ package race
 import (
 	"maps"
 
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/source"
 )
 
 // Locks held at an access.
 
-// lockSet is what may be held: *Lock, *Sem and *Chan values, or unknownToken.
+// lockSet is what may be held: *Lock, *Sem and *Chan values, readLocks, or unknownToken.
 type lockSet map[any]bool
+
+// readLock is a lock that is held for reading, by many at a time.
+type readLock struct{ lock *model.Lock }
 
 // locksAt lists the locks that may be held when the goroutine makes the access: those
 // taken on some path to it and not given back on that path. A helper that locks
@@ -33,6 +40,11 @@ type lockKey struct {
 // locksOnTheWay follows the calls from the goroutine's body to that of the access.
 func (o *ordering) locksOnTheWay(who *actor, a *access) lockSet {
 	out := lockSet{}
+	for fr := a.where; fr != nil && fr != o.e.FrameOf[who.body]; fr = fr.Caller {
+		if known.HoldsLockByName(fr.Fn.Name()) {
+			out[unknownToken{}] = true
+		}
+	}
 	body := who.body
 	for depth := 0; depth <= model.MaxDepth+1; depth++ {
 		at, ok := o.within(body, a)
@@ -163,9 +175,9 @@ func lockOpOf(op *model.Op) (lockOp, bool) {
 	}
 	switch op.Kind {
 	case model.OpLock:
-		l.take = append(l.take, orUnknown(op.Lock, op.Lock == nil))
+		l.take = append(l.take, lockOf(op))
 	case model.OpUnlock:
-		l.drops = append(l.drops, orUnknown(op.Lock, op.Lock == nil))
+		l.drops = append(l.drops, lockOf(op))
 	case model.OpAcquire:
 		l.take = append(l.take, orUnknown(op.Sem, op.Sem == nil))
 	case model.OpRelease:
@@ -196,9 +208,9 @@ func lockBalance(b *model.Body) (taken, dropped []any) {
 	for _, x := range bodyOps(b) {
 		switch x.Kind {
 		case model.OpLock:
-			take[orUnknown(x.Lock, x.Lock == nil)] = true
+			take[lockOf(x)] = true
 		case model.OpUnlock:
-			drop[orUnknown(x.Lock, x.Lock == nil)] = true
+			drop[lockOf(x)] = true
 		}
 	}
 	for l := range take {
@@ -212,6 +224,17 @@ func lockBalance(b *model.Body) (taken, dropped []any) {
 		}
 	}
 	return taken, dropped
+}
+
+// lockOf is what an op locks or unlocks.
+func lockOf(op *model.Op) any {
+	switch {
+	case op.Lock == nil:
+		return unknownToken{}
+	case op.Read:
+		return readLock{op.Lock}
+	}
+	return op.Lock
 }
 
 func orUnknown(l any, unknown bool) any {
@@ -248,9 +271,63 @@ func (s lockSet) excludes(t lockSet) bool {
 		if m, ok := l.(*model.Sem); ok && m.Size != nil && len(m.Size.Terms) == 0 && m.Size.Const > 1 {
 			continue
 		}
-		if t[l] || t[unknownToken{}] {
+		out := t[l]
+		switch l := l.(type) {
+		case readLock:
+			out = t[l.lock]
+		case *model.Lock:
+			out = out || t[readLock{l}]
+		}
+		if out || t[unknownToken{}] {
 			return true
 		}
 	}
 	return s[unknownToken{}] && len(t) > 0
+}
+
+// common is what all tasks that are started where who is hold if one of them holds s:
+// not what each makes, nor what is made for each before it is started.
+func (x *racer) common(s lockSet, who *actor) lockSet {
+	out := lockSet{}
+	for l := range s {
+		of := l
+		if r, ok := l.(readLock); ok {
+			of = r.lock
+		}
+		if !x.madeForEach(x.o.e.OriginOf[of], who) {
+			out[l] = true
+		}
+	}
+	return out
+}
+
+// madeForEach reports whether the object is made anew for each task that is started
+// where who is: by the task, or in the same round of the loop that starts it.
+func (x *racer) madeForEach(from flow.Origin, who *actor) bool {
+	made, ok := from.Val.(ssa.Instruction)
+	if !ok || from.Frame == nil {
+		return false
+	}
+	switch made.(type) {
+	case *ssa.Alloc, *ssa.MakeChan:
+	default:
+		return false
+	}
+	for fr := from.Frame; fr != nil; fr = fr.Caller {
+		if fr == x.o.e.FrameOf[who.body] {
+			return true
+		}
+	}
+	p, ok := x.o.ops[who.task.Spawn]
+	if !ok || from.Frame != x.o.e.FrameOf[p.body] || p.body != x.root {
+		return false
+	}
+	start := from.Frame.Fn.Blocks[p.blk.Index]
+	past := func(b *ssa.BasicBlock) []*ssa.BasicBlock {
+		if b == made.Block() {
+			return nil
+		}
+		return b.Succs
+	}
+	return source.InLoop(start) && made.Block().Dominates(start) && !model.Reaches(past(start), start, past)
 }

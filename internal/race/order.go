@@ -54,6 +54,7 @@ type actor struct {
 	task     *model.Task
 	body     *model.Body
 	chain    []*model.Task // from the task that the spawner starts down to this one
+	once     bool          // it is one of a list of functions: no other runs the same code
 	acquires []int         // without what is not known
 	releases []int
 }
@@ -138,6 +139,11 @@ func (o *ordering) add(a *actor) {
 				}
 				if t := op.Task; op.Kind == model.OpSpawn && t != nil && t.Body != nil && len(a.chain) < model.MaxDepth {
 					o.add(&actor{task: t, body: t.Body, chain: append(slices.Clone(a.chain), t)})
+				}
+				if t := op.Task; op.Kind == model.OpSpawn && t != nil && a.task == nil {
+					for _, b := range t.OneOf {
+						o.add(&actor{task: t, body: b, chain: []*model.Task{t}, once: true})
+					}
 				}
 			}
 		}

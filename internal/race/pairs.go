@@ -60,6 +60,9 @@ func (x *racer) search(w *model.Walk) bool {
 // its access.
 func (x *racer) both(first, second *actor, carried trail, a *access, f *filling) bool {
 	one, two := x.started[first.chain[0].Spawn], x.started[second.chain[0].Spawn]
+	if one != nil && one == two && first.once && second.once {
+		return x.startsTwice(x.root, first.task.Spawn, carried, a, f)
+	}
 	if one == nil || two == nil || one == two || value.OtherSides(x.o.instr(one), x.o.instr(two)) {
 		return false
 	}

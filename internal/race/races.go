@@ -61,6 +61,7 @@ func (e *Finder) racesOf(root *model.Body) []ownedRace {
 	}
 	for i := range o.actors[1:] {
 		x.task(i + 1)
+		x.causes(i + 1)
 	}
 	e.races[root] = x.found
 	return x.found
@@ -298,7 +299,10 @@ func (x *racer) late(who *actor, a *access) bool {
 // races reports whether the task can run twice at the same time, and nothing
 // orders the access of one and the other.
 func (x *racer) races(who *actor, a *access, carried *tokenSet, held lockSet) bool {
-	if held.excludes(held) || x.chosen(a.in) || x.limited(who) {
+	if who.once {
+		return false
+	}
+	if mine := x.common(held, who); mine.excludes(mine) || x.chosen(a.in) || x.limited(who) {
 		return false
 	}
 	for _, call := range calls(a.where, x.o.e.FrameOf[who.body]) {

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/value"
 )
 
 // Who acquires a token, and where it goes on with it.
@@ -95,7 +96,7 @@ func holdsOnly(v, val ssa.Value) bool {
 		return false
 	}
 	for _, ref := range *a.Referrers() {
-		if st, ok := ref.(*ssa.Store); ok && st.Val != val || !ok && !isLoad(ref) {
+		if st, ok := ref.(*ssa.Store); ok && st.Val != val || !ok && !value.IsLoad(ref) {
 			return false
 		}
 	}

@@ -122,12 +122,12 @@ func (x *racer) joins(op *model.Op, carried trail) bool {
 }
 
 // chosen reports whether only one of many goroutines comes to the instruction.
-func (x *racer) chosen(in ssa.Instruction) bool { return chosenOnTheWay(in, x.picked, chosenAt) }
+func (x *racer) chosen(in ssa.Instruction) bool { return chosenOnTheWay(in, x.picked, value.ChosenAt) }
 
 // chosenRound reports whether only one round of the loop around it comes to the
 // instruction.
 func (x *racer) chosenRound(in ssa.Instruction) bool {
-	return chosenOnTheWay(in, x.pickedRound, chosenInLoop)
+	return chosenOnTheWay(in, x.pickedRound, value.ChosenInLoop)
 }
 
 // chosenOnTheWay asks about the instruction's block and all that dominate it; what was
@@ -299,7 +299,7 @@ func (x *racer) afterStart(a *access, carried trail, gate *model.Chan, start *mo
 		case x.joins(op, carried):
 			return idle, model.GoOn
 		}
-		if op.Into != nil || len(op.Lits) > 0 {
+		if op.Into != nil || len(op.Lits) > 0 || isCauseRead(op) {
 			arrive(out.called, op, stage)
 		}
 		if op.Kind == model.OpWait && !op.Deferred {

@@ -69,12 +69,12 @@ func (r *run) played(s *model.Size) bool {
 	if s == nil {
 		return false
 	}
-	for _, t := range s.Terms {
-		if _, ok := r.sizes[t.Sym]; !ok {
-			return false
-		}
-	}
-	return true
+	known := true
+	s.Symbols(func(t model.SizeTerm) {
+		_, ok := r.sizes[t.Sym]
+		known = known && ok
+	})
+	return known
 }
 
 // compare evaluates a comparison of numbers.
@@ -118,7 +118,7 @@ func (r *run) count(s *state, i int, n *node, l *model.Loop) []*state {
 	x := r.mem.inside[l]
 	times := r.value(l.Count)
 	if len(l.Count.Terms) == 0 {
-		times = min(times, maxCount)
+		times = r.roundsOf(l)
 	}
 	done := int64(s.procs[i].loops[x])
 	enter := done < times

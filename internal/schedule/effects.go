@@ -116,6 +116,9 @@ func (p *program) needs(op *model.Op) (help bits, outside, sure bool) {
 	switch op.Kind {
 	case model.OpSelect:
 		for _, c := range op.Cases {
+			if p.idle[c] {
+				continue
+			}
 			h, out, ok := p.needs(c)
 			help.join(h)
 			outside, sure = outside || out, sure && ok

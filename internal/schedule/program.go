@@ -30,6 +30,9 @@ type program struct {
 	guesses     map[*model.Op]bits // see guess
 	reach       []bits             // by node: what can still happen from there (see deed)
 	frames      map[*routine]*Frame
+	exact       map[*model.Loop]bool // see largeNumber
+	rooms       map[roomKey]int64    // see room
+	idle        map[*model.Op]bool   // see turnRound
 }
 
 // A routine is a body in the program.
@@ -94,6 +97,7 @@ func compile(s *model.Scene) *program {
 // the rest.
 func (p *program) prepare() {
 	p.slice()
+	p.rooms = map[roomKey]int64{}
 	p.flow = make([][]int, len(p.nodes))
 	for _, n := range p.left {
 		p.flow[n.id] = p.follow(n)
@@ -104,6 +108,7 @@ func (p *program) prepare() {
 	p.effects()
 	p.scopeBranches()
 	p.guess()
+	p.turnRound()
 	p.futures()
 }
 

@@ -244,7 +244,29 @@ func (p *program) worthwhile() bool {
 			}
 		}
 	}
-	return false
+	return p.limitsWaiters()
+}
+
+// limitsWaiters reports whether a task waits for the end of a context, and either takes
+// a place under the limit of a group, or is waited for by who might end it.
+func (p *program) limitsWaiters() bool {
+	limited, joins, waits, own := false, false, false, false
+	for _, n := range p.nodes {
+		if n.op == nil {
+			continue
+		}
+		if o := p.world.of(n.op); o != nil && o.known {
+			limited = limited || n.op.Kind == model.OpLimit
+			joins = joins || n.op.Kind == model.OpWait
+		}
+		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
+			done, isDone := p.world.done(op)
+			if isDone && done != nil && done.known && n.routine.owner.index != 0 {
+				waits, own = true, own || done.life == model.LifeOwn
+			}
+		}
+	}
+	return limited && waits || joins && own
 }
 
 func (p *program) canBlock(n *node, op *model.Op, o *object) bool {

@@ -248,24 +248,33 @@ func (p *program) multiplied(o *object) bool {
 // that lead to it included.
 func (p *program) depth(n *node) int {
 	deep := 0
-	for range maxProcs { // tasks that start each other have no end
-		deep += len(n.block.Loops)
+	p.around(n, func(b *model.Block) { deep += len(b.Loops) })
+	return deep
+}
+
+// around calls f for the block of a node, and those of the calls and starts that lead
+// to it; false if there is no end to them, as with tasks that start each other.
+func (p *program) around(n *node, f func(*model.Block)) bool {
+	for range maxProcs {
 		r := n.routine
-		for ; r.up != nil; r = r.up {
-			if b := p.nodes[r.site].block; b != nil {
-				deep += len(b.Loops)
+		for at := n; ; at, r = p.nodes[r.site], r.up {
+			if at.block != nil {
+				f(at.block)
+			}
+			if r.up == nil {
+				break
 			}
 		}
 		if r.task == nil {
-			break
+			return true
 		}
 		i := slices.IndexFunc(p.nodes, func(m *node) bool { return m.op == r.task.Spawn && m.block != nil })
 		if i < 0 {
-			break
+			return true
 		}
 		n = p.nodes[i]
 	}
-	return deep
+	return false
 }
 
 // ownCounter reports whether a buffered channel is filled and emptied by one

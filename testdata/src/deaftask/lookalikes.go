@@ -3,6 +3,7 @@ package deaftask
 import (
 	"bufio"
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -657,6 +658,48 @@ func alone(ctx context.Context, star string, d time.Duration) error {
 	})
 	g.Go(func() error {
 		file(star)
+		return nil
+	})
+	return g.Wait()
+}
+
+// pollsUntilEnd leaves the loop when the call fails, or when it asks why.
+// not run: the mount is somewhere else
+func pollsUntilEnd(ctx context.Context, m mount) error {
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return calibrate(gctx) })
+	g.Go(func() error {
+		for {
+			if err := m.align(gctx); err != nil {
+				return err
+			}
+			time.Sleep(time.Second)
+		}
+	})
+	g.Go(func() error {
+		for {
+			if err := m.align(gctx); errors.Is(err, context.Canceled) {
+				return nil
+			}
+			time.Sleep(time.Second)
+		}
+	})
+	g.Go(func() error {
+		for tries := 0; ; tries++ {
+			err := m.align(gctx)
+			if err == nil || tries > 3 {
+				return err
+			}
+			time.Sleep(time.Second)
+		}
+	})
+	g.Go(func() error {
+		for gctx.Err() == nil {
+			if err := m.align(gctx); err == nil {
+				return nil
+			}
+			time.Sleep(time.Second)
+		}
 		return nil
 	})
 	return g.Wait()

@@ -1,6 +1,9 @@
 package earlyread
 
-import "context"
+import (
+	"context"
+	"sync"
+)
 
 type scale interface {
 	Read() (int, error)
@@ -40,4 +43,21 @@ func asked(ctx context.Context, c crate, note func()) int {
 	n := apples // want `earlyread: asked reads apples before it has waited`
 	<-done
 	return n
+}
+
+// causeFirst asks why the weighing was cancelled before it has waited.
+func causeFirst(parent context.Context, crates []crate) error {
+	ctx, cancel := context.WithCancelCause(parent)
+	defer cancel(nil)
+	var wg sync.WaitGroup
+	for _, c := range crates {
+		wg.Go(func() {
+			if _, err := weigh(ctx, c); err != nil {
+				cancel(err)
+			}
+		})
+	}
+	cause := context.Cause(ctx) // want `earlyread: causeFirst reads the cause of ctx before it has waited`
+	wg.Wait()
+	return cause
 }

@@ -62,3 +62,32 @@ func onlyThen(ctx context.Context, s scale) (int, error) {
 		return 0, ctx.Err()
 	}
 }
+
+// causeLast asks after it has waited; causeAtEnd once the context has ended.
+func causeLast(parent context.Context, crates []crate) error {
+	ctx, cancel := context.WithCancelCause(parent)
+	defer cancel(nil)
+	var wg sync.WaitGroup
+	for _, c := range crates {
+		if context.Cause(ctx) != nil {
+			break
+		}
+		wg.Go(func() {
+			if _, err := weigh(ctx, c); err != nil {
+				cancel(err)
+			}
+		})
+	}
+	wg.Wait()
+	return context.Cause(ctx)
+}
+
+func causeAtEnd(parent context.Context, c crate) error {
+	ctx, cancel := context.WithCancelCause(parent)
+	go func() {
+		_, err := weigh(ctx, c)
+		cancel(err)
+	}()
+	<-ctx.Done()
+	return context.Cause(ctx)
+}

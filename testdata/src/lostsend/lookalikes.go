@@ -374,3 +374,56 @@ func breaksAndCloses() {
 	for range found {
 	}
 }
+
+// roomForEither has room for all that the larger number of tasks sends.
+func roomForEither(titles, readers []string) string {
+	hits := make(chan string, max(len(titles), len(readers)))
+	for range min(len(titles), len(readers)) {
+		go func() { hits <- "" }()
+	}
+	return "none"
+}
+
+// twoAtATime goes through the titles in pairs, and has room for each pair.
+func twoAtATime(titles []string) {
+	pairs := make(chan string, (len(titles)+1)/2)
+	for i := 0; i < len(titles); i += 2 {
+		go func() { pairs <- titles[i] }()
+	}
+}
+
+// defaultRoom has room for a number with a default.
+func defaultRoom(readers int) {
+	if readers <= 0 {
+		readers = 2
+	}
+	errs := make(chan error, readers)
+	for range readers {
+		go func() { errs <- validate("in") }()
+	}
+}
+
+// fiveOfFive takes as many answers as there are.
+func fiveOfFive() (err error) {
+	errs := make(chan error)
+	go func() { errs <- validate("a") }()
+	go func() { errs <- validate("b") }()
+	go func() { errs <- validate("c") }()
+	go func() { errs <- validate("d") }()
+	go func() { errs <- validate("e") }()
+	for range 5 {
+		err = <-errs
+	}
+	return err
+}
+
+// roomForSix has room for twice three answers.
+func roomForSix() error {
+	errs := make(chan error, 6)
+	for range 2 {
+		for range 3 {
+			go func() { errs <- validate("a") }()
+		}
+	}
+	return <-errs
+}

@@ -3,6 +3,8 @@ package racyerr
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"sync"
 )
 
@@ -236,4 +238,69 @@ func eitherRound(plates []plate) int {
 	}
 	wg.Wait()
 	return sum
+}
+
+// listed starts each of a list of functions.
+func listed(p, q plate) (int, error) {
+	var n int
+	var err error
+	steps := []func(){
+		func() { n, err = develop(p) }, // want `racyerr: a task writes n while another task reads it` `racyerr: concurrent tasks write the same err`
+		func() { _, err = develop(q) },
+		func() { n++ },
+	}
+	var wg sync.WaitGroup
+	for _, step := range steps {
+		wg.Go(step)
+	}
+	wg.Wait()
+	return n, err
+}
+
+// forReading updates the map while others may hold the same lock.
+func forReading(plates []plate) map[int]int {
+	var mu sync.RWMutex
+	counts := map[int]int{}
+	var wg sync.WaitGroup
+	for _, p := range plates {
+		wg.Go(func() {
+			n, _ := develop(p)
+			mu.RLock()
+			counts[p.id] = n // want `racyerr: concurrent tasks update the map counts`
+			mu.RUnlock()
+		})
+	}
+	wg.Wait()
+	return counts
+}
+
+// lockEach has a lock for each task.
+func lockEach(plates []plate) int {
+	sum := 0
+	var wg sync.WaitGroup
+	for _, p := range plates {
+		var mu sync.Mutex
+		wg.Go(func() {
+			mu.Lock()
+			defer mu.Unlock()
+			sum += p.id // want `racyerr: concurrent tasks write the same sum`
+		})
+	}
+	wg.Wait()
+	return sum
+}
+
+// noted writes into one buffer.
+func noted(plates []plate) string {
+	var report strings.Builder
+	var wg sync.WaitGroup
+	for _, p := range plates {
+		wg.Go(func() {
+			n, _ := develop(p)
+			fmt.Println(n)
+			report.WriteString("done") // want `racyerr: concurrent tasks write the same report`
+		})
+	}
+	wg.Wait()
+	return report.String()
 }

@@ -1,6 +1,8 @@
 package racyerr
 
 import (
+	"context"
+	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -178,4 +180,119 @@ func numbered(plates []plate) int {
 	}
 	wg.Wait()
 	return first
+}
+
+// listedApart starts each of a list of functions, which have a variable each.
+func listedApart(p, q plate) (int, int) {
+	var n, k int
+	steps := []func(){
+		func() { n, _ = develop(p) },
+		func() { k, _ = develop(q) },
+	}
+	var wg sync.WaitGroup
+	for _, step := range steps {
+		wg.Go(step)
+	}
+	wg.Wait()
+	return n, k
+}
+
+// listedInTurn waits for each before the next.
+func listedInTurn(p, q plate) (int, error) {
+	var n int
+	var err error
+	for _, step := range []func(){
+		func() { n, err = develop(p) },
+		func() { n, err = develop(q) },
+	} {
+		var wg sync.WaitGroup
+		wg.Go(step)
+		wg.Wait()
+		if err != nil {
+			return 0, err
+		}
+	}
+	return n, nil
+}
+
+// readLocked reads with the lock for reading what another writes with the whole one.
+func readLocked(plates []plate) int {
+	var mu sync.RWMutex
+	counts := map[int]int{}
+	sum := 0
+	var wg sync.WaitGroup
+	for _, p := range plates {
+		wg.Go(func() {
+			mu.RLock()
+			n := counts[p.id]
+			mu.RUnlock()
+			mu.Lock()
+			defer mu.Unlock()
+			counts[p.id] = n + 1
+			sum += n
+		})
+	}
+	wg.Wait()
+	return sum
+}
+
+// notedEach writes into a buffer of its own, and into the common one under a lock.
+func notedEach(plates []plate) string {
+	var mu sync.Mutex
+	var report strings.Builder
+	var wg sync.WaitGroup
+	for range plates {
+		wg.Go(func() {
+			var line strings.Builder
+			line.WriteString("done")
+			mu.Lock()
+			report.WriteString(line.String())
+			mu.Unlock()
+		})
+	}
+	wg.Wait()
+	return report.String()
+}
+
+type slots interface {
+	AcquireContext(ctx context.Context) bool
+	Release()
+}
+
+type observer struct {
+	mu    sync.Mutex
+	slots slots
+	seen  int
+	late  int
+}
+
+// observe may be run by several at a time, as far as there are slots; what its deferred
+// function does is done with a slot too.
+func (o *observer) observe(ctx context.Context, p plate) (err error) {
+	if !o.slots.AcquireContext(ctx) {
+		return ctx.Err()
+	}
+	defer o.slots.Release()
+	defer func() {
+		if r := recover(); r != nil {
+			o.seen++
+		}
+	}()
+	_, err = develop(p)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.noteLocked()
+	return err
+}
+
+func (o *observer) noteLocked() {
+	o.seen++
+	o.late++
+}
+
+// observeAll observes all plates at once, as far as there are slots.
+func (o *observer) observeAll(ctx context.Context, plates []plate) {
+	for _, p := range plates {
+		go o.observe(ctx, p)
+	}
 }

@@ -293,3 +293,73 @@ func roomForOthers(ships []string, n int) (total int) {
 	}
 	return total
 }
+
+// flagsDownFirst ends the watch before it waits.
+func flagsDownFirst(ship string) error {
+	quit := make(chan struct{})
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer close(quit)
+	wg.Go(func() {
+		ticker := time.NewTicker(time.Minute)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-quit:
+				return
+			case <-ticker.C:
+				report(ship)
+			}
+		}
+	})
+	return unload(context.Background(), ship)
+}
+
+// flagsUntilListing has a watch that a failure ends too.
+func flagsUntilListing(ship string) error {
+	quit := make(chan struct{})
+	defer close(quit)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	wg.Go(func() {
+		for {
+			select {
+			case <-quit:
+				return
+			case <-time.After(time.Millisecond):
+				if unload(context.Background(), ship) != nil {
+					return
+				}
+			}
+		}
+	})
+	return unload(context.Background(), ship)
+}
+
+// pilotHasBerth has as many berths as there are ships.
+func pilotHasBerth() error {
+	g, gctx := errgroup.WithContext(context.Background())
+	g.SetLimit(4)
+	for range 3 {
+		g.Go(func() error {
+			<-gctx.Done()
+			return nil
+		})
+	}
+	g.Go(func() error { return errListing })
+	return g.Wait()
+}
+
+// fiveInspected counts five tasks, each written down, and has room for what they say.
+func fiveInspected(ship string) int {
+	var wg sync.WaitGroup
+	tons := make(chan int, 5)
+	wg.Add(5)
+	go func() { defer wg.Done(); tons <- inspect(ship) }()
+	go func() { defer wg.Done(); tons <- inspect(ship) }()
+	go func() { defer wg.Done(); tons <- inspect(ship) }()
+	go func() { defer wg.Done(); tons <- inspect(ship) }()
+	go func() { defer wg.Done(); tons <- inspect(ship) }()
+	wg.Wait()
+	return <-tons
+}

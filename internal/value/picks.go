@@ -1,4 +1,4 @@
-package race
+package value
 
 import (
 	"go/token"
@@ -19,10 +19,10 @@ import (
 // code starts goroutines, what was asked before the loop around it picks none of them
 // either.
 
-// chosenAt reports whether the block is only reached where the condition at the end
+// ChosenAt reports whether the block is only reached where the condition at the end
 // of the one that dominates it has picked one of many: then not every goroutine that
 // runs this code gets there.
-func chosenAt(blk *ssa.BasicBlock) bool {
+func ChosenAt(blk *ssa.BasicBlock) bool {
 	d := blk.Idom()
 	if d == nil {
 		return false
@@ -37,9 +37,9 @@ func chosenAt(blk *ssa.BasicBlock) bool {
 	return yes != no && picks(cond.Cond, yes, 0)
 }
 
-// chosenInLoop is chosenAt where the condition is asked again in every round.
-func chosenInLoop(blk *ssa.BasicBlock) bool {
-	return chosenAt(blk) && source.InLoop(blk.Idom())
+// ChosenInLoop is ChosenAt where the condition is asked again in every round.
+func ChosenInLoop(blk *ssa.BasicBlock) bool {
+	return ChosenAt(blk) && source.InLoop(blk.Idom())
 }
 
 // picks reports whether a condition with this outcome picks one of many.
@@ -101,7 +101,7 @@ func tellsApart(v ssa.Value, depth int) bool {
 			given := false
 			for _, ref := range *a.Referrers() {
 				st, ok := ref.(*ssa.Store)
-				given = given || !ok && !isLoad(ref) || ok && (st.Addr != ssa.Value(a) || tellsApart(st.Val, depth+1))
+				given = given || !ok && !IsLoad(ref) || ok && (st.Addr != ssa.Value(a) || tellsApart(st.Val, depth+1))
 			}
 			return given
 		}
@@ -109,7 +109,8 @@ func tellsApart(v ssa.Value, depth int) bool {
 	return true
 }
 
-func isLoad(in ssa.Instruction) bool {
+// IsLoad reports whether the instruction reads memory.
+func IsLoad(in ssa.Instruction) bool {
 	ld, ok := in.(*ssa.UnOp)
 	return ok && ld.Op == token.MUL
 }
