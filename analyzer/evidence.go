@@ -27,7 +27,7 @@ func modelOf(pass *analysis.Pass, groups []*model.Contract) *model.Package {
 	if b == nil {
 		return p
 	}
-	e := evidence{&errtrace.Tracer{Builder: b}, race.New(b), &rewrite.Editor{Builder: b}, b.Package}
+	e := evidence{&errtrace.Tracer{Builder: b}, race.New(b), rewrite.New(b), b.Package}
 	for _, f := range p.FanOuts {
 		f.Evidence = e
 	}

@@ -5,8 +5,11 @@ import (
 	"go/ast"
 	"go/parser"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/tools/go/analysis"
 
 	"github.com/gatherlint/gatherlint/analyzer"
 )
@@ -28,6 +31,7 @@ var growing = map[string][2]string{
 	"groups":                  {"var g# sync.WaitGroup\ng#.Add(1)\ngo func() { defer g#.Done(); sum += # }()\n", "g#.Wait()\n"},
 	"selects":                 {"go func() { out <- # }()\n", "select { case x := <-out: sum += x; default: return sum }\n"},
 	"stages of a pipeline":    {"c# := make(chan int)\ngo func() { defer close(c#); for x := range out { c# <- x } }()\n", "for x := range c# { sum += x }\n"},
+	"literals in literals":    {"wg.Add(1)\ngo func() {\ndefer wg.Done()\n", "}()\n"},
 	"locked beside the tasks": {"go func() { mu.Lock(); defer mu.Unlock(); sum += # }()\n", "mu.Lock()\nsum--\nmu.Unlock()\n"},
 }
 
@@ -79,6 +83,34 @@ func TestGrowthOfCalls(t *testing.T) {
 	}
 }
 
+// TestManyPaths has a function with more paths than are searched, as each condition
+// is another one about the same number. What races is found at its end as at its
+// beginning, and explain says that not all paths were searched.
+func TestManyPaths(t *testing.T) {
+	const n = 110
+	p := parsed(t, body([2]string{"v# := 0\nif k == # { pour() }\nwg.Add(2)\ngo func() { defer wg.Done(); v# = 1 }()\ngo func() { defer wg.Done(); v# = 2 }()\n", "wg.Wait()\n_ = v#\n"}, n))
+	found, err := diagnose(analyzer.New(&analyzer.Options{Checks: "racyerr"}), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) != n {
+		t.Errorf("%d races found, want %d", len(found), n)
+	}
+	a := analyzer.New(nil)
+	if err := a.Flags.Set(analyzer.ExplainFlag, "true"); err != nil {
+		t.Fatal(err)
+	}
+	told, err := diagnose(a, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(told, func(d analysis.Diagnostic) bool {
+		return strings.Contains(d.Message, "fill: it has more paths than are searched")
+	}) {
+		t.Error("explain does not say that fill has more paths than are searched")
+	}
+}
+
 // functions is a package of n functions of the shape.
 func functions(shape string, n int) string {
 	var src strings.Builder
@@ -93,7 +125,7 @@ func functions(shape string, n int) string {
 // body is a package with one function that has the shape n times.
 func body(shape [2]string, n int) string {
 	var src strings.Builder
-	src.WriteString("package wgcount\n\nimport \"sync\"\n\nfunc dry() bool\nfunc pour()\n\nfunc fill() int {\n" +
+	src.WriteString("package wgcount\n\nimport \"sync\"\n\nfunc dry() bool\nfunc pour()\n\nfunc fill(k int) int {\n" +
 		"var wg sync.WaitGroup\nvar mu sync.Mutex\nsum := 0\nout := make(chan int)\n")
 	for _, part := range shape {
 		for i := range n {
@@ -107,6 +139,20 @@ func body(shape [2]string, n int) string {
 // allocations counts those of the pass with all checks.
 func allocations(t *testing.T, src string) uint64 {
 	t.Helper()
+	p := parsed(t, src)
+	a := analyzer.New(&analyzer.Options{Checks: "all"})
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if _, err := diagnose(a, p); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	return after.Mallocs - before.Mallocs
+}
+
+// parsed is a pass over a package that consists of the source.
+func parsed(t *testing.T, src string) *analysis.Pass {
+	t.Helper()
 	p := *pass(t, "wgcount")
 	file, err := parser.ParseFile(p.Fset, "growth.go", src, parser.ParseComments)
 	if err != nil {
@@ -116,12 +162,5 @@ func allocations(t *testing.T, src string) uint64 {
 	if err := typeCheck(&p); err != nil {
 		t.Fatal(err)
 	}
-	a := analyzer.New(&analyzer.Options{Checks: "all"})
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	if _, err := diagnose(a, &p); err != nil {
-		t.Fatal(err)
-	}
-	runtime.ReadMemStats(&after)
-	return after.Mallocs - before.Mallocs
+	return &p
 }

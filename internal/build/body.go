@@ -194,7 +194,7 @@ func (b *bodyBuilder) receive(ch ssa.Value, pos token.Pos, in ssa.Instruction) *
 		op.Kind = model.OpRange
 	}
 	if ctx, v, ok := b.doneOf(ch); ok {
-		op.Uses = []*model.Use{{Kind: model.UseDone, At: op.At, Text: b.e.NameOf(v), Ctx: ctx, Var: b.varRead(v), Cancels: model.Yes, Cleanup: b.cleanup(in)}}
+		op.Uses = []*model.Use{{Kind: model.UseDone, At: op.At, Text: b.e.NameIn(v.Value, v.Frame), Ctx: ctx, Var: b.varRead(v.Value), Cancels: model.Yes, Cleanup: b.cleanup(in)}}
 		op.Text = op.Uses[0].Text + ".Done()"
 		return op
 	}
@@ -203,20 +203,20 @@ func (b *bodyBuilder) receive(ch ssa.Value, pos token.Pos, in ssa.Instruction) *
 }
 
 // doneOf reports whether ch is the Done channel of a context, and which.
-func (b *bodyBuilder) doneOf(ch ssa.Value) ([]*model.Ctx, ssa.Value, bool) {
+func (b *bodyBuilder) doneOf(ch ssa.Value) ([]*model.Ctx, flow.ValueIn, bool) {
 	sources := b.e.Resolve(ch, b.fr)
 	if len(sources) != 1 {
-		return nil, nil, false
+		return nil, flow.ValueIn{}, false
 	}
 	call, ok := sources[0].Val.(*ssa.Call)
 	if !ok || sources[0].Path != "" {
-		return nil, nil, false
+		return nil, flow.ValueIn{}, false
 	}
 	v, ok := doneCall(&call.Call)
 	if !ok {
-		return nil, nil, false
+		return nil, flow.ValueIn{}, false
 	}
-	return b.e.contexts(v, sources[0].Frame), v, true
+	return b.e.contexts(v, sources[0].Frame), flow.ValueIn{Value: v, Frame: sources[0].Frame}, true
 }
 
 // doneCall reports whether the call is ctx.Done(), and what ctx is.
@@ -273,7 +273,7 @@ func (b *bodyBuilder) channel(v ssa.Value) (*model.Chan, string) { return b.e.Ch
 
 // Channel is the channel that a value is, nil if there is not exactly one, and its name.
 func (e *Builder) Channel(v ssa.Value, fr *flow.Frame) (*model.Chan, string) {
-	name := e.NameOf(v)
+	name := e.NameIn(v, fr)
 	sources := e.Resolve(v, fr)
 	if len(sources) != 1 || sources[0].Val == nil {
 		return nil, name
@@ -394,7 +394,7 @@ func SyntaxBody(fn *ssa.Function) *ast.BlockStmt {
 
 // use describes a context in use; expr is its text in the source, if it has one.
 func (b *bodyBuilder) use(kind model.UseKind, v ssa.Value, expr ast.Expr, callee string) *model.Use {
-	u := &model.Use{Kind: kind, Callee: callee, Ctx: b.e.contexts(v, b.fr), Var: b.varRead(v), Text: b.e.NameOf(v)}
+	u := &model.Use{Kind: kind, Callee: callee, Ctx: b.e.contexts(v, b.fr), Var: b.varRead(v), Text: b.e.NameIn(v, b.fr)}
 	if expr != nil {
 		u.At, u.Text = model.SpanOf(expr), source.Short(expr)
 		_, u.Plain = ast.Unparen(expr).(*ast.Ident)

@@ -49,6 +49,9 @@ func (e *Builder) gathers(fn *ssa.Function) bool {
 			case ssa.CallInstruction:
 				c := in.Common()
 				res := c.Signature().Results()
+				if m := source.Promoted(c); m != nil && e.Groups.Is(m.Signature().Recv().Type()) {
+					return true
+				}
 				if res.Len() > 0 && e.Groups.Is(res.At(0).Type()) || known.Gatherer(known.FuncName(source.Callee(c))) != nil {
 					return true
 				}
@@ -148,7 +151,9 @@ func (c *collector) op(op *model.Op, task *model.Task, own bool) {
 	if op.Kind == model.OpSpawn && op.Task != nil {
 		c.walk(op.Task.Body, op.Task, false)
 	}
-	c.walk(op.Into, task, false)
+	// What is made for a method expression stands for the call in the source.
+	made := op.Into != nil && c.frames[op.Into] != nil && source.IsMadeUp(c.frames[op.Into].Fn)
+	c.walk(op.Into, task, own && made)
 	for _, lit := range op.Lits {
 		c.walk(lit, task, false)
 	}

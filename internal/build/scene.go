@@ -332,7 +332,7 @@ func (b *bodyBuilder) lock(recv ssa.Value) *model.Lock {
 		b.e.locks[s[0]], b.e.OriginOf[l] = l, s[0]
 	}
 	if l.Name == "" {
-		l.Name = b.e.NameOf(recv)
+		l.Name = b.e.NameIn(recv, b.fr)
 	}
 	return l
 }
@@ -349,7 +349,7 @@ func (b *bodyBuilder) sem(recv ssa.Value) *model.Sem {
 	}
 	m := b.e.sems[s[0]]
 	if m == nil {
-		m = &model.Sem{Name: b.e.NameOf(recv), Size: b.e.SizeOf(source.Args(&call.Call)[0], s[0].Frame)}
+		m = &model.Sem{Name: b.e.NameIn(recv, b.fr), Size: b.e.SizeOf(source.Args(&call.Call)[0], s[0].Frame)}
 		b.e.sems[s[0]], b.e.OriginOf[m] = m, s[0]
 	}
 	return m

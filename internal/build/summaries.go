@@ -47,7 +47,7 @@ func (e *Builder) export(g *source.Relevant) {
 		obj, _ := fn.Object().(*types.Func)
 		return obj != nil && fn.Parent() == nil && g.Summaries[obj] && len(fn.Params) <= model.MaxParams
 	}
-	e.bound(exported, model.PackageSummaries, model.MaxSummaryInstrs)
+	e.Bound(exported, model.PackageSummaries, model.MaxSummaryInstrs)
 	for _, fn := range e.Funcs {
 		if !exported(fn) {
 			continue

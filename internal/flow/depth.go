@@ -17,9 +17,24 @@ import (
 // static calls and the literals below it.
 
 // Bound sets how deep the calls of each root are followed, so that together they
-// draw about budget instructions, of which none draws more than most. It has to come
-// before the first frame of a root.
-func (e *Flow) Bound(roots []*ssa.Function, budget, most int) {
+// draw so many copies of each function of the package, and none more instructions
+// than most. It has to come before the first frame of a root.
+func (e *Flow) Bound(isRoot func(*ssa.Function) bool, copies, most int) {
+	var roots []*ssa.Function
+	budget := model.LeastPackage
+	for _, fn := range e.Funcs {
+		for _, blk := range fn.Blocks {
+			budget += copies * len(blk.Instrs)
+		}
+		if isRoot(fn) {
+			roots = append(roots, fn)
+		}
+	}
+	e.share(roots, budget, most)
+}
+
+// share sets how deep the calls of the roots are followed, within the budget.
+func (e *Flow) share(roots []*ssa.Function, budget, most int) {
 	type step struct {
 		root        int
 		depth, size int

@@ -3,6 +3,7 @@ package flow
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -63,6 +64,57 @@ func CellOf(v ssa.Value, fr *Frame) Variable {
 		}
 	}
 	return Variable{}
+}
+
+// NameIn is NameOf in an activation: what the code works on that is made for a method
+// value or a method expression has the name that it has at the call.
+func (e *Flow) NameIn(v ssa.Value, fr *Frame) string {
+	for fr != nil && source.IsMadeUp(fr.Fn) {
+		w, from := v, fr
+		switch x := v.(type) {
+		case *ssa.UnOp:
+			if x.Op == token.MUL {
+				return e.NameIn(x.X, fr)
+			}
+		case *ssa.FieldAddr:
+			return e.NameIn(x.X, fr) + "." + source.FieldName(x)
+		case *ssa.FreeVar:
+			w, from = fr.Binding(x)
+		case *ssa.Parameter:
+			w, from = fr.argument(x)
+		case *ssa.Alloc:
+			w = spilled(x)
+		}
+		switch w {
+		case v:
+			return e.NameOf(v)
+		case nil:
+			return "it"
+		}
+		v, fr = w, from
+	}
+	return e.NameOf(v)
+}
+
+// spilled is the parameter that is kept in a variable, nil if it keeps something else.
+func spilled(cell *ssa.Alloc) ssa.Value {
+	for _, ref := range *cell.Referrers() {
+		if st, ok := ref.(*ssa.Store); ok && st.Addr == ssa.Value(cell) {
+			if p, ok := st.Val.(*ssa.Parameter); ok {
+				return p
+			}
+		}
+	}
+	return nil
+}
+
+// argument is what the caller gives for the parameter, nil if that is not known.
+func (fr *Frame) argument(p *ssa.Parameter) (ssa.Value, *Frame) {
+	i := slices.Index(fr.Fn.Params, p)
+	if fr.Caller == nil || i < 0 || i >= len(fr.Args) {
+		return nil, nil
+	}
+	return fr.Args[i], fr.Caller
 }
 
 // Literals are the activations of function literals that fr runs: those it calls

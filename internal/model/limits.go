@@ -62,6 +62,11 @@ const MaxResolveSteps = 2000
 // Spent: there is no path.
 const maxStates = 4000
 
+// MaxVisits is the budget of all that is asked of the order of the accesses of one
+// function and its tasks, in visits of blocks.
+// Spent: what was not answered yet is no race, and explain says so.
+const MaxVisits = 800_000
+
 // MaxConst bounds the constants of a size, so that sums cannot overflow.
 // Beyond it the number has no size.
 const MaxConst = 1 << 40

@@ -146,7 +146,8 @@ type Body struct {
 	// Loose are function literals made here whose caller is not known.
 	Loose []*Body
 
-	live []liveSet // by block, computed when a Walk needs it
+	paths *pathIndex // computed when a Walk needs it
+	spent bool       // see Spent
 }
 
 // A Block is a straight line of Ops. With two successors, Cond says when the

@@ -267,7 +267,7 @@ func (e *Finder) contents(v ssa.Value, fr *flow.Frame) (memory, bool) {
 }
 
 func (e *Finder) nameAt(v ssa.Value, fr *flow.Frame) string {
-	name := e.NameOf(v)
+	name := e.NameIn(v, fr)
 	return strings.ReplaceAll(name, "[...]", "")
 }
 
