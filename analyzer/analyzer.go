@@ -154,6 +154,11 @@ func playAll(scenes []*model.Scene, checks []*check.Check, tests bool) results {
 	for _, s := range scenes {
 		played[s] = budget.PlayWithin(s)
 	}
+	for _, s := range scenes {
+		if around := played[s.Around]; around != nil {
+			played[s].Forget(around)
+		}
+	}
 	return played
 }
 

@@ -31,6 +31,15 @@ var growing = map[string][2]string{
 	"locked beside the tasks": {"go func() { mu.Lock(); defer mu.Unlock(); sum += # }()\n", "mu.Lock()\nsum--\nmu.Unlock()\n"},
 }
 
+// calling are functions that call one another, all to all after some calls. # is the
+// number of one, +1 that of the next, and *7 and *5 those of others; there are as
+// many as the size says.
+var calling = map[string]string{
+	"functions that send":    "func f#(c chan int, n int) {\nif n == 0 {\nc <- 1\nreturn\n}\nf+1(c, n-1)\ngo f*7(c, n-1)\nf*5(c, n-2)\n}\n",
+	"functions that add":     "func f#(wg *sync.WaitGroup) {\nwg.Go(func() { f*5(wg) })\nwg.Go(func() { f*7(wg) })\nf+1(wg)\n}\n",
+	"functions that call on": "func f#(wg *sync.WaitGroup) {\nwg.Go(pour)\nf+1(wg)\nf*5(wg)\nf*7(wg)\nf*5(wg)\nf*7(wg)\n}\n",
+}
+
 // TestGrowth analyses each shape in two sizes. What the pass allocates is what can
 // be counted of the work, and is the same on every machine. With eight times the
 // source, work that grows with the square allocates up to 64 times as often, and
@@ -45,7 +54,7 @@ func TestGrowth(t *testing.T) {
 	const small, large, most = 20, 160, 32
 	for name, shape := range growing {
 		t.Run(name, func(t *testing.T) {
-			few, many := allocations(t, shape, small), allocations(t, shape, large)
+			few, many := allocations(t, body(shape, small)), allocations(t, body(shape, large))
 			t.Logf("%d allocations, %d with %d times the source: %.1f times", few, many, large/small, float64(many)/float64(few))
 			if many > most*few {
 				t.Errorf("%d allocations, want %d at most: %d times those of %d", many, most*few, most, small)
@@ -54,9 +63,35 @@ func TestGrowth(t *testing.T) {
 	}
 }
 
-// allocations counts those of the pass with all checks.
-func allocations(t *testing.T, shape [2]string, n int) uint64 {
-	t.Helper()
+// TestGrowthOfCalls does so for functions that call one another. Followed to the
+// depth of four, as where there are few, the model of each is up to 600 copies of
+// the others: they share the budget of the package.
+func TestGrowthOfCalls(t *testing.T) {
+	const small, large, most = 20, 320, 12
+	for name, shape := range calling {
+		t.Run(name, func(t *testing.T) {
+			few, many := allocations(t, functions(shape, small)), allocations(t, functions(shape, large))
+			t.Logf("%d allocations, %d with %d times the source: %.1f times", few, many, large/small, float64(many)/float64(few))
+			if many > most*few {
+				t.Errorf("%d allocations, want %d at most: %d times those of %d", many, most*few, most, small)
+			}
+		})
+	}
+}
+
+// functions is a package of n functions of the shape.
+func functions(shape string, n int) string {
+	var src strings.Builder
+	src.WriteString("package wgcount\n\nimport \"sync\"\n\nvar _ sync.Mutex\n\nfunc pour()\n\n")
+	for i := range n {
+		number := func(j int) string { return fmt.Sprint(j % n) }
+		src.WriteString(strings.NewReplacer("f#", "f"+number(i), "f+1", "f"+number(i+1), "f*7", "f"+number(i*7+3), "f*5", "f"+number(i*5+2)).Replace(shape))
+	}
+	return src.String()
+}
+
+// body is a package with one function that has the shape n times.
+func body(shape [2]string, n int) string {
 	var src strings.Builder
 	src.WriteString("package wgcount\n\nimport \"sync\"\n\nfunc dry() bool\nfunc pour()\n\nfunc fill() int {\n" +
 		"var wg sync.WaitGroup\nvar mu sync.Mutex\nsum := 0\nout := make(chan int)\n")
@@ -66,8 +101,14 @@ func allocations(t *testing.T, shape [2]string, n int) uint64 {
 		}
 	}
 	src.WriteString("mu.Lock()\nmu.Unlock()\nclose(out)\nwg.Wait()\nreturn sum\n}\n")
+	return src.String()
+}
+
+// allocations counts those of the pass with all checks.
+func allocations(t *testing.T, src string) uint64 {
+	t.Helper()
 	p := *pass(t, "wgcount")
-	file, err := parser.ParseFile(p.Fset, "growth.go", src.String(), parser.ParseComments)
+	file, err := parser.ParseFile(p.Fset, "growth.go", src, parser.ParseComments)
 	if err != nil {
 		t.Fatal(err)
 	}

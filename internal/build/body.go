@@ -6,7 +6,6 @@ import (
 	"go/types"
 	"slices"
 	"strconv"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -30,6 +29,7 @@ type bodyBuilder struct {
 	// selects are the selects of the function, for the branches on their outcome.
 	selects map[*ssa.Select]*model.Op
 	headed  map[*ssa.BasicBlock]*model.Loop // loops by their headers
+	natural []*value.Loop
 }
 
 // bodyOf models one frame.
@@ -62,12 +62,10 @@ func (e *Builder) bodyOf(fr *flow.Frame) *model.Body {
 			if c := b.taken(cond.Cond); c != nil {
 				b.cur.Cond = &model.Cond{Taken: c}
 			}
-			b.countedAnyhow(sb, cond)
-			if b.cur.Heads == nil && comparesCell(cond.Cond) {
-				for _, l := range b.cur.Loops {
-					l.ByHand = true
-				}
+			if b.cur.Heads == nil && b.cur.Cond.Taken == nil {
+				b.cur.Cond.ByHand = e.ByHand(cond.Cond, sb, b.natural, fr)
 			}
+			b.countedAnyhow(sb, cond)
 		}
 	}
 	return b.body
@@ -75,7 +73,8 @@ func (e *Builder) bodyOf(fr *flow.Frame) *model.Body {
 
 // loops tells the blocks which loops they are part of, and which they decide about.
 func (b *bodyBuilder) loops() {
-	for _, l := range b.e.LoopsOf(b.fr) {
+	b.natural = b.e.LoopsOf(b.fr)
+	for _, l := range b.natural {
 		loop := &model.Loop{Count: l.Count, CountTrue: l.CountTrue}
 		b.headed[l.Header] = loop
 		for blk := range l.Body {
@@ -115,37 +114,8 @@ func (b *bodyBuilder) countedAnyhow(sb *ssa.BasicBlock, cond *ssa.If) {
 		return
 	}
 	loop.Count = &model.Size{Terms: []model.SizeTerm{{Coef: 1, Sym: "loop at " + b.e.PosText(cond.Cond.Pos()) + " " + strconv.Itoa(sb.Index) + " " + b.body.Name}}}
-	loop.CountTrue, loop.ByHand = stays == 1, comparesCell(cond.Cond)
+	loop.CountTrue = stays == 1
 	blk.Heads = loop
-}
-
-// comparesCell reports whether a condition compares a number in a variable that is
-// set more than once.
-func comparesCell(cond ssa.Value) bool {
-	cmp, ok := cond.(*ssa.BinOp)
-	if !ok || strings.HasPrefix(cmp.Block().Comment, "range") {
-		return false
-	}
-	for _, x := range []ssa.Value{cmp.X, cmp.Y} {
-		ld, ok := x.(*ssa.UnOp)
-		if !ok || !value.IsInteger(x.Type()) {
-			continue
-		}
-		cell, ok := ld.X.(*ssa.Alloc)
-		if !ok {
-			return true
-		}
-		sets := 0
-		for _, ref := range *cell.Referrers() {
-			if st, ok := ref.(*ssa.Store); ok && st.Addr == ssa.Value(cell) {
-				sets++
-			}
-		}
-		if sets > 1 {
-			return true
-		}
-	}
-	return false
 }
 
 // add appends an op to the block. Code that the compiler makes up, as the body of
@@ -370,6 +340,8 @@ func (b *bodyBuilder) ret(in *ssa.Return) *model.Op {
 	stmt := b.e.Positions.Rets[in.Pos()]
 	if stmt != nil {
 		op.At = model.SpanOf(stmt)
+	} else if op.Round = source.IsYield(b.fr.Fn); op.Round {
+		op.At = model.Span{}
 	} else if body := SyntaxBody(b.fr.Fn); body != nil {
 		op.At = model.Span{Pos: body.Rbrace, End: body.Rbrace + 1}
 	}

@@ -4,6 +4,7 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/facts"
 	"github.com/gatherlint/gatherlint/internal/flow"
@@ -59,6 +60,7 @@ func Model(pass *analysis.Pass, named []*model.Contract) (*model.Package, *Build
 	p := &model.Package{}
 	b := newBuilder(pass, groups, r)
 	if b != nil {
+		b.bound(func(fn *ssa.Function) bool { return b.stages(fn, 1) }, model.PackageModels, model.MaxInstrs)
 		for _, fn := range b.Funcs {
 			p.FanOuts = append(p.FanOuts, b.fanOuts(fn)...)
 		}
@@ -85,6 +87,25 @@ func Summarize(pass *analysis.Pass, named []*model.Contract) {
 	facts.ExportValues(pass, groups, r.Values)
 	facts.ExportGoexit(pass)
 }
+
+// bound shares the budget of the package, so many copies of each of its functions,
+// between the roots.
+func (e *Builder) bound(root func(*ssa.Function) bool, copies, most int) {
+	var roots []*ssa.Function
+	budget := model.LeastPackage
+	for _, fn := range e.Funcs {
+		for _, blk := range fn.Blocks {
+			budget += copies * len(blk.Instrs)
+		}
+		if root(fn) {
+			roots = append(roots, fn)
+		}
+	}
+	e.Bound(roots, budget, most)
+}
+
+// full reports whether the current root has drawn all that it may into its model.
+func (e *Builder) full() bool { return e.spent >= model.MaxInstrs }
 
 // newBuilder builds SSA for what is relevant; nil if that is nothing.
 func newBuilder(pass *analysis.Pass, groups *facts.Groups, r *source.Relevant) *Builder {

@@ -15,23 +15,25 @@ import (
 )
 
 // scenes are the scenes of all functions that make a channel or gather tasks.
-// Function literals that a scene before has played are part of that one.
+// Function literals that a scene before has played are part of that one, unless they
+// are goroutines that own something of which that scene is not sure (see owners).
 func (e *Builder) scenes() []*model.Scene {
 	var out []*model.Scene
-	played := map[*ssa.Function]bool{}
+	played, owner := map[*ssa.Function]bool{}, map[*ssa.Function]*model.Scene{}
 	for _, fn := range e.Funcs {
-		if fn.Parent() != nil && played[fn] || !e.stages(fn, 1) {
+		if fn.Parent() != nil && played[fn] && owner[fn] == nil || !e.stages(fn, 1) {
 			continue
 		}
 		e.spent = 0
 		root := e.RootFrame(fn)
-		s := &model.Scene{Spawner: source.DisplayName(fn), At: nameSpan(fn), Extent: Extent(fn), EndsProcess: endsProcess(fn), Test: e.inTest(fn), Body: e.bodyOf(root)}
+		s := &model.Scene{Spawner: source.DisplayName(fn), At: nameSpan(fn), Extent: Extent(fn), EndsProcess: endsProcess(fn), Test: e.inTest(fn), Body: e.bodyOf(root), Around: owner[fn], Outer: map[any]bool{}}
 		frames := e.Frames(root)
 		for _, fr := range frames {
 			played[fr.Fn] = true
 		}
 		e.objects(s, root, frames)
-		s.Cut = cut(frames)
+		e.owners(s, root, owner)
+		s.Cut = e.Shallow(fn) || cut(frames)
 		if len(s.Chans) > 0 || len(s.Groups) > 0 {
 			out = append(out, s)
 		}
@@ -106,26 +108,34 @@ func (e *Builder) objects(s *model.Scene, root *flow.Frame, frames []*flow.Frame
 		seen[x] = true
 		return true
 	}
+	// what a scene around has judged already is not judged anew
+	outer := func(x any) bool {
+		if s.Around == nil || isMade(e.OriginOf[x], root) {
+			return false
+		}
+		s.Outer[x] = true
+		return true
+	}
 	var note func(op *model.Op)
 	note = func(op *model.Op) {
-		if c := op.Chan; c != nil && first(c) && isMade(e.OriginOf[c], root) {
+		if c := op.Chan; c != nil && first(c) && !outer(c) && isMade(e.OriginOf[c], root) {
 			c.Escapes = e.Escape(e.OriginOf[c], root)
 			c.Inside = c.Local
 			_, c.Held = e.OriginOf[c].Val.(*ssa.Alloc)
 			s.Chans = append(s.Chans, c)
 		}
-		if g := op.Group; g != nil && g.Kind != model.Bare && first(g) {
+		if g := op.Group; g != nil && g.Kind != model.Bare && first(g) && !outer(g) {
 			g.Escapes = e.groupEscapes(g, root)
 			s.Groups = append(s.Groups, g)
 		}
-		if l := op.Lock; l != nil && first(l) {
+		if l := op.Lock; l != nil && first(l) && !outer(l) {
 			l.Escapes = "it is made elsewhere"
 			if isMade(e.OriginOf[l], root) {
 				l.Escapes = e.escapesOnce(e.OriginOf[l], root)
 			}
 			s.Locks = append(s.Locks, l)
 		}
-		if m := op.Sem; m != nil && first(m) {
+		if m := op.Sem; m != nil && first(m) && !outer(m) {
 			m.Escapes = "it is made elsewhere"
 			if isMade(e.OriginOf[m], root) {
 				m.Escapes = e.escapesOnce(e.OriginOf[m], root)
@@ -191,7 +201,7 @@ func (e *Builder) groupEscapes(g *model.Group, root *flow.Frame) string {
 // once in a scene: in a loop, in a task, or in a function called from there.
 func repeatedly(in ssa.Instruction, fr *flow.Frame) bool {
 	for {
-		if source.InLoop(in.Block()) || fr.Spawned {
+		if source.InLoop(in.Block()) || fr.Spawned || inYield(fr) {
 			return true
 		}
 		if fr.Caller == nil {

@@ -13,6 +13,13 @@ import (
 	"github.com/gatherlint/gatherlint/internal/value"
 )
 
+// Tells reports whether a function of another package is a method that lets others go
+// on which wait for what its receiver holds.
+func (e *Builder) Tells(fn *types.Func) bool {
+	s := e.imported(fn)
+	return s != nil && s.Wraps.Tells
+}
+
 // summary is what is known of a function of another package, as far as it is about
 // more than how a goroutine ends.
 func (e *Builder) summary(fn *types.Func) *facts.Summary {
@@ -36,16 +43,20 @@ func (e *Builder) imported(fn *types.Func) *facts.Summary {
 
 // export exports the summaries of the functions that matter.
 func (e *Builder) export(g *source.Relevant) {
-	for _, fn := range e.Funcs {
+	exported := func(fn *ssa.Function) bool {
 		obj, _ := fn.Object().(*types.Func)
-		if obj == nil || fn.Parent() != nil || !g.Summaries[obj] || len(fn.Params) > model.MaxParams {
+		return obj != nil && fn.Parent() == nil && g.Summaries[obj] && len(fn.Params) <= model.MaxParams
+	}
+	e.bound(exported, model.PackageSummaries, model.MaxSummaryInstrs)
+	for _, fn := range e.Funcs {
+		if !exported(fn) {
 			continue
 		}
 		e.spent = model.MaxInstrs - model.MaxSummaryInstrs
 		e.bodyOf(e.RootFrame(fn)) // within the bound
 		e.fanOuts(fn)             // finds the groups that count bare goroutines
 		if s := e.summarize(fn); !s.Empty() {
-			e.Pass.ExportObjectFact(obj, s)
+			e.Pass.ExportObjectFact(fn.Object(), s)
 		}
 	}
 }
@@ -100,6 +111,9 @@ func (z *summarizer) ops(body *model.Body, spawned bool) {
 }
 
 func (z *summarizer) op(op *model.Op, spawned bool) {
+	if !spawned {
+		z.tells(op)
+	}
 	if op.Group != nil {
 		z.wrap(op, spawned)
 		if i := z.param(z.e.OriginOf[op.Group]); i >= 0 {

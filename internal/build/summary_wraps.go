@@ -11,6 +11,16 @@ import (
 	"github.com/gatherlint/gatherlint/internal/source"
 )
 
+// tells notes that a method lets others go on that wait for what its receiver holds.
+func (z *summarizer) tells(op *model.Op) {
+	switch op.Kind {
+	case model.OpDone:
+		z.s.Wraps.Tells = z.s.Wraps.Tells || op.Group != nil && z.ofReceiver(z.e.OriginOf[op.Group])
+	case model.OpSend, model.OpReceive, model.OpClose:
+		z.s.Wraps.Tells = z.s.Wraps.Tells || op.Chan != nil && z.ofReceiver(z.e.OriginOf[op.Chan])
+	}
+}
+
 // wrap notes what a method does with a group that its receiver holds.
 func (z *summarizer) wrap(op *model.Op, spawned bool) {
 	sig := z.root.Fn.Signature
@@ -32,7 +42,7 @@ func (z *summarizer) wrap(op *model.Op, spawned bool) {
 // ofReceiver reports whether a source is a field of the receiver, and not an
 // element of one.
 func (z *summarizer) ofReceiver(s flow.Origin) bool {
-	return s.Frame == z.root && s.Path != "" && !strings.ContainsAny(s.Path, "[*") && len(z.root.Fn.Params) > 0 && s.Val == ssa.Value(z.root.Fn.Params[0])
+	return s.Frame == z.root && z.root.Fn.Signature.Recv() != nil && s.Path != "" && !strings.ContainsAny(s.Path, "[*") && len(z.root.Fn.Params) > 0 && s.Val == ssa.Value(z.root.Fn.Params[0])
 }
 
 // startsParam is the parameter that the task is, or calls; 0 if it is none.

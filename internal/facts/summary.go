@@ -30,6 +30,7 @@ type Wrap struct {
 	Spawns int  // 1 + the parameter that is started as a task, the receiver counted
 	Waits  bool // it waits for the tasks
 	Errs   bool // its last result is the error of a task
+	Tells  bool // it counts a task out, or sends on a channel of the receiver, receives from it or closes it: others that wait may go on
 }
 
 // ParamSummary is what a function may do with one parameter.
@@ -109,6 +110,9 @@ func (s *Summary) String() string {
 		parts = append(parts, "waits for errors")
 	case w.Waits:
 		parts = append(parts, "waits")
+	}
+	if s.Wraps.Tells {
+		parts = append(parts, "tells")
 	}
 	return strings.Join(parts, ", ")
 }

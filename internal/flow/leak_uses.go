@@ -66,9 +66,30 @@ func (x *escapes) use(h ref, ref ssa.Instruction) {
 	case *ssa.MapUpdate:
 		x.leak(h, "stored in a map")
 	case *ssa.MakeInterface:
-		x.leak(h, "turned into an interface value")
+		if h.w == nil || h.w.kind == stepCapture {
+			x.leak(h, "turned into an interface value")
+			return
+		}
+		x.add(ref, h.fr, h.w)
+	case *ssa.ChangeInterface:
+		x.add(ref, h.fr, h.w)
+	case *ssa.TypeAssert:
+		x.asserted(h, ref)
 	default:
 		x.leak(h, "used in a way that is not followed")
+	}
+}
+
+// asserted follows a pointer in an interface to where its type is asked for.
+func (x *escapes) asserted(h ref, t *ssa.TypeAssert) {
+	if !t.CommaOk {
+		x.add(t, h.fr, h.w)
+		return
+	}
+	for _, ref := range *t.Referrers() {
+		if ext, ok := ref.(*ssa.Extract); ok && ext.Index == 0 {
+			x.add(ext, h.fr, h.w)
+		}
 	}
 }
 
@@ -355,11 +376,16 @@ func (x *escapes) call(h ref, site ssa.CallInstruction) {
 	if c.Value == h.v && !c.IsInvoke() {
 		x.called(h, site, t, ok)
 	}
-	for i, a := range c.Args {
+	for i, a := range CallArgs(c) {
 		if a != h.v {
 			continue
 		}
 		child := x.child(h.fr, site, t, ok)
+		if mc, isLit := a.(*ssa.MakeClosure); isLit && child == nil && source.IsYield(mc.Fn.(*ssa.Function)) {
+			body, known := x.e.FuncTarget(a, h.fr)
+			x.called(h, site, body, known) // the iterator runs the loop's body and keeps nothing of it
+			continue
+		}
 		if child == nil || child.Args == nil || i >= len(child.Fn.Params) {
 			x.leak(h, "passed to "+x.callee(site)+", whose body is not seen")
 			return

@@ -207,14 +207,11 @@ func (r *resolver) result(call *ssa.Call, idx int, fr *Frame) []Origin {
 	if fn := source.Callee(&call.Call); r.e.Groups.Same(fn) && idx == r.e.Groups.Result(fn) {
 		return r.value(source.Args(&call.Call)[0], fr)
 	}
-	if call.Call.IsInvoke() {
-		return self
-	}
-	t, ok := r.funcTarget(call.Call.Value, fr)
+	t, ok := r.target(&call.Call, fr)
 	if !ok || r.e.Foreign(t.Fn) {
 		return self
 	}
-	child := r.e.Enter(fr, call, t, call.Call.Args, false)
+	child := r.e.Enter(fr, call, t, CallArgs(&call.Call), false)
 	if child == nil {
 		return self
 	}
@@ -355,7 +352,7 @@ func (r *resolver) assignedField(s Origin, field string, at ssa.Instruction, fr 
 		return nil, false
 	}
 	for _, i := range x.leadingTo(fr) {
-		st, point := x.stores[i], at
+		st, point := x.Stores[i], at
 		for f := fr; f != nil; f = f.Around() {
 			if st.Parent() == f.Fn {
 				base := st.Addr.(*ssa.FieldAddr).X

@@ -11,6 +11,19 @@ package model
 // Spent: calls beyond it are ops without a body, and explain says so of the scene.
 const MaxInstrs = 30000
 
+// PackageModels and PackageSummaries are how many copies of its functions the
+// models of a package, and its summaries, may take together. A function that is
+// called at many places is copied for each; 3 to 8 copies are what large packages
+// need.
+// Spent: the largest of the functions follow their calls less deep, as MaxDepth.
+const (
+	PackageModels    = 8
+	PackageSummaries = 4
+)
+
+// LeastPackage is what a package may take in any case, in instructions.
+const LeastPackage = 100_000
+
 // MaxTail is how many calls deep losses are looked for in what a task calls.
 // Spent: what is called deeper is taken to keep its errors.
 const MaxTail = 2

@@ -170,8 +170,6 @@ type Loop struct {
 	Count *Size
 	// CountTrue: the body is entered when the header's condition holds.
 	CountTrue bool
-	// ByHand: a number that the function counts itself decides when it is over.
-	ByHand bool
 }
 
 // A Cond is a condition as far as it can be compared with itself elsewhere.
@@ -202,6 +200,9 @@ type Cond struct {
 	Than   int64
 	// Negated: the first successor is taken when that comparison does not hold.
 	Negated bool
+	// ByHand: the condition compares a number that a loop around it counts, so
+	// which way it goes depends on how many rounds there have been.
+	ByHand bool
 	// Atomic: the condition asks for the result of an atomic operation, which
 	// other goroutines have a part in.
 	Atomic bool
@@ -330,6 +331,7 @@ type Op struct {
 	Given    bool    // OpCall of a function value that comes from outside
 	Opaque   bool    // OpCall of code that is not seen and can fail
 	Into     *Body   // the function called, if its body is seen
+	Iterates *Body   // OpCall of a range over a function: how the loop runs
 	Lits     []*Body // literals passed to a function that is not seen
 	Var      *Var    // OpSet
 	Val      *Term   // OpSet, OpSend: the value, nil if not known
@@ -337,6 +339,7 @@ type Op struct {
 	Errs     []*Err  // OpReturn: what the returned error may be
 	ErrVar   *Var    // OpReturn: the variable the error is read from, if it is a plain one
 	Single   bool    // OpReturn: one result only
+	Round    bool    // OpReturn: only a round of a range over a function ends
 	Value    Span    // OpReturn: the last result as written
 	Rets     []*Term // OpReturn: the results, nil where nothing is known
 	Gives    *Event  // stands for the results of the op in Terms

@@ -2,7 +2,6 @@ package race
 
 import (
 	"cmp"
-	"go/ast"
 	"go/token"
 	"go/types"
 	"slices"
@@ -336,30 +335,17 @@ func (p memory) slot() bool { return strings.Contains(p.path, "[i]") }
 func (e *Finder) pin(a *access) {
 	e.place(a)
 	a.Again = a.again()
-	if id := e.identIndex().at[a.At.Pos]; id != nil {
+	if id := e.mentionsOf().At(a.At.Pos); id != nil {
 		a.At = model.SpanOf(id)
 	}
 }
 
-// idents are the identifiers of the package.
-type idents struct {
-	at   map[token.Pos]*ast.Ident
-	uses map[token.Pos][]*ast.Ident // by the position of what they stand for
-}
-
-func (e *Finder) identIndex() *idents {
-	if e.idents == nil {
-		m := &idents{map[token.Pos]*ast.Ident{}, map[token.Pos][]*ast.Ident{}}
-		for id := range e.Pass.TypesInfo.Defs {
-			m.at[id.Pos()] = id
-		}
-		for id, obj := range e.Pass.TypesInfo.Uses {
-			m.at[id.Pos()] = id
-			m.uses[obj.Pos()] = append(m.uses[obj.Pos()], id)
-		}
-		e.idents = m
+// mentionsOf are the identifiers of the package.
+func (e *Finder) mentionsOf() *source.Mentions {
+	if e.mentions == nil {
+		e.mentions = source.NewMentions(e.Pass)
 	}
-	return e.idents
+	return e.mentions
 }
 
 // place is where the access is, without its extent.
@@ -369,54 +355,17 @@ func (e *Finder) place(a *access) {
 	}
 	at := a.At.Pos
 	if !at.IsValid() {
-		at = usePos(a.in)
+		at = source.UsePos(a.in)
 	}
 	root, ok := a.root.(*ssa.Alloc)
 	if !at.IsValid() || !ok {
 		a.At = model.SpanAt(at)
 		return
 	}
-	best := token.NoPos
-	line := e.Pass.Fset.Position(at).Line
 	ext := build.Extent(a.where.Fn)
-	for _, id := range e.identIndex().uses[root.Pos()] {
-		if id.Pos() < ext.Pos || id.Pos() > ext.End || e.Pass.Fset.Position(id.Pos()).Line != line {
-			continue
-		}
-		if best == token.NoPos || distance(id.Pos(), at) < distance(best, at) || distance(id.Pos(), at) == distance(best, at) && id.Pos() < best {
-			best = id.Pos()
-		}
-	}
+	best := e.mentionsOf().Nearest(root.Pos(), at, ext.Pos, ext.End)
 	if !best.IsValid() {
 		best = at
 	}
 	a.At = model.SpanAt(best)
-}
-
-func distance(p, q token.Pos) int { return max(int(p-q), int(q-p)) }
-
-// usePos is the position of the first instruction after in that has one, its
-// users first.
-func usePos(in ssa.Instruction) token.Pos {
-	if v, ok := in.(ssa.Value); ok && v.Referrers() != nil {
-		for _, ref := range *v.Referrers() {
-			if ref.Pos().IsValid() {
-				return ref.Pos()
-			}
-			if w, ok := ref.(ssa.Value); ok && w.Referrers() != nil {
-				for _, r := range *w.Referrers() {
-					if r.Pos().IsValid() {
-						return r.Pos()
-					}
-				}
-			}
-		}
-	}
-	blk := in.Block()
-	for _, x := range blk.Instrs[source.IndexOf(blk, in):] {
-		if x.Pos().IsValid() {
-			return x.Pos()
-		}
-	}
-	return token.NoPos
 }

@@ -3,15 +3,16 @@ package race
 import (
 	"github.com/gatherlint/gatherlint/internal/build"
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/source"
 )
 
 // A Finder answers for one package. It looks at each function once.
 type Finder struct {
 	*build.Builder
 
-	races   map[*model.Body][]ownedRace
-	touches map[*model.Body]*touched // once they were asked for
-	idents  *idents
+	races    map[*model.Body][]ownedRace
+	touches  map[*model.Body]*touched // once they were asked for
+	mentions *source.Mentions
 }
 
 // New is a finder of the races in what b has built.

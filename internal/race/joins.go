@@ -49,7 +49,7 @@ func (x *racer) loopsIn(body *model.Body) []joinLoop {
 
 // joinLoops is the part of a Walk that takes a loop which waits for the tasks, and
 // starts none, to have waited for all of them: it runs as often as it has to.
-func (x *racer) joinLoops(body *model.Body, start *model.Op, carried *tokenSet) func(*model.Block, int) int {
+func (x *racer) joinLoops(body *model.Body, start *model.Op, carried trail) func(*model.Block, int) int {
 	loops := x.loopsIn(body)
 	heads := map[int]bool{}
 	joins := func(l joinLoop, op *model.Op) bool {
@@ -82,6 +82,54 @@ func (x *racer) joinLoops(body *model.Body, start *model.Op, carried *tokenSet) 
 		}
 		return stage
 	}
+}
+
+// joinsLater reports whether the spawner surely joins the task after the access: every
+// path from there to the end waits for one of the tokens.
+func (x *racer) joinsLater(b *access, carried *tokenSet) bool {
+	here, ok := x.o.within(x.root, b)
+	if !ok {
+		return false
+	}
+	told := trail{tokenSet: carried}
+	sure := map[*model.Block]int{} // the last op of the block that joins
+	for _, p := range x.o.layout(x.root).acquires {
+		op := p.op()
+		if op.Deferred && op.Kind == model.OpWait && carried.knows(x.o.tokensOf(op).joins) && here.dominatedBy(p.blk, p.n) {
+			return true
+		}
+		if !op.Deferred && op.Kind != model.OpSpawn && op.Kind != model.OpSelect && carried.knows(x.o.tokensOf(op).joins) {
+			sure[p.blk] = p.n
+		}
+	}
+	if n, ok := sure[here.blk]; ok && n >= here.before {
+		return true
+	}
+	for _, l := range x.loopsIn(x.root) {
+		if slices.ContainsFunc(l.ops, func(op *model.Op) bool { return x.joins(op, told) }) {
+			for _, i := range l.past {
+				sure[x.root.Blocks[i]] = 0
+			}
+		}
+	}
+	ends := func(b *model.Block) bool {
+		return slices.ContainsFunc(b.Ops, func(op *model.Op) bool { return op.Kind == model.OpReturn })
+	}
+	if len(sure) == 0 || ends(here.blk) {
+		return false
+	}
+	next := func(b *model.Block) []*model.Block {
+		if _, joined := sure[b]; joined && b != here.blk {
+			return nil
+		}
+		return b.Succs
+	}
+	for blk := range model.Reached(here.blk.Succs, next) {
+		if _, joined := sure[blk]; !joined && ends(blk) {
+			return false
+		}
+	}
+	return true
 }
 
 // starters are the blocks of the body with an op that executes start.

@@ -1,18 +1,13 @@
 package race
 
 import (
-	"go/token"
-	"go/types"
 	"maps"
-	"strings"
 
-	"golang.org/x/tools/go/ssa"
-
+	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
-	"github.com/gatherlint/gatherlint/internal/source"
 )
 
-// Locks held at an access, and accesses that only one of many tasks makes.
+// Locks held at an access.
 
 // lockSet is what may be held: *Lock, *Sem and *Chan values, or unknownToken.
 type lockSet map[any]bool
@@ -184,10 +179,10 @@ func lockOpOf(op *model.Op) (lockOp, bool) {
 			l.take, l.drops = lockBalance(op.Into)
 			break
 		}
-		switch name := op.Text[strings.LastIndexByte(op.Text, '.')+1:]; {
-		case strings.HasSuffix(name, "Unlock") || name == "Release" || name == "Leave":
+		switch takes, gives := known.LocksByName(op.Text); {
+		case gives:
 			l.drops = append(l.drops, unknownToken{})
-		case strings.HasSuffix(name, "Lock") || name == "Acquire" || name == "Enter":
+		case takes:
 			l.take = append(l.take, unknownToken{})
 		}
 	}
@@ -258,96 +253,4 @@ func (s lockSet) excludes(t lockSet) bool {
 		}
 	}
 	return s[unknownToken{}] && len(t) > 0
-}
-
-// inline reports whether a call outside the package is named like one that calls
-// the function it is given before it returns, and not under a lock of its own.
-func inline(text string) bool {
-	name := strings.ToLower(text)
-	for _, part := range []string{"once", "lock", "single", "flight", "cache", "async"} {
-		if strings.Contains(name, part) {
-			return false
-		}
-	}
-	for _, part := range []string{"retry", "retries", "poll", "backoff", "walk", "sort", "foreach", "measure", "withspan", "trace", "instrument"} {
-		if strings.Contains(name, part) {
-			return true
-		}
-	}
-	return false
-}
-
-// chosenAt reports whether the block is only reached where a comparison at the end
-// of the one that dominates it has picked one of many (an index, a name, a kind, a
-// mark), or where an atomic operation has: then not every goroutine that runs this
-// code gets there.
-func chosenAt(blk *ssa.BasicBlock) bool {
-	d := blk.Idom()
-	if d == nil {
-		return false
-	}
-	cond, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
-	if !ok {
-		return false
-	}
-	// A branch back to the head of a loop dominates the block without leading there.
-	yes := d.Succs[0].Dominates(blk) && !d.Succs[0].Dominates(d)
-	no := d.Succs[1].Dominates(blk) && !d.Succs[1].Dominates(d)
-	return yes != no && picks(cond.Cond, yes, 0)
-}
-
-// picks reports whether a condition with this outcome picks one of many.
-func picks(v ssa.Value, yes bool, depth int) bool {
-	if depth > 4 {
-		return false
-	}
-	switch v := v.(type) {
-	case *ssa.UnOp:
-		if v.Op == token.NOT {
-			return picks(v.X, !yes, depth+1)
-		}
-		if f, ok := v.X.(*ssa.FieldAddr); ok && v.Op == token.MUL {
-			b, basic := f.Type().(*types.Pointer).Elem().Underlying().(*types.Basic)
-			return yes && basic && b.Kind() == types.Bool // a mark on one of them
-		}
-		if v.Op == token.MUL {
-			if a, ok := v.X.(*ssa.Alloc); ok {
-				for _, ref := range *a.Referrers() {
-					if st, ok := ref.(*ssa.Store); ok && st.Addr == ssa.Value(a) && picks(st.Val, yes, depth+1) {
-						return true
-					}
-				}
-			}
-		}
-	case *ssa.Extract:
-		return picks(v.Tuple, yes, depth+1)
-	case *ssa.Call:
-		if _, ok := v.Call.Value.(*ssa.Builtin); ok {
-			return false
-		}
-		fn := source.Callee(&v.Call)
-		if fn == nil {
-			return true // given from outside: it may know
-		}
-		switch fn.Name() {
-		case "CompareAndSwap", "Swap", "Add", "TryLock", "TryAcquire", "LoadOrStore", "LoadAndDelete", "Inc", "Dec":
-			return true
-		}
-		return strings.HasPrefix(fn.Name(), "CompareAndSwap") || strings.HasPrefix(fn.Name(), "Add") || strings.HasPrefix(fn.Name(), "Swap") || strings.HasSuffix(fn.Name(), "Once") || strings.HasPrefix(fn.Name(), "Is")
-	case *ssa.BinOp:
-		if picks(v.X, yes, depth+1) || picks(v.Y, yes, depth+1) {
-			return true
-		}
-		if v.Op == token.EQL && yes || v.Op == token.NEQ && !yes {
-			b, ok := v.X.Type().Underlying().(*types.Basic)
-			return ok && b.Info()&types.IsBoolean == 0 && !isEmptyText(v.Y) || !ok && !source.IsNil(v.Y) && !source.IsNil(v.X)
-		}
-	}
-	return false
-}
-
-// isEmptyText reports whether v is "": a comparison with it picks nothing.
-func isEmptyText(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.Value != nil && c.Value.ExactString() == `""`
 }

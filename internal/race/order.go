@@ -26,15 +26,28 @@ import (
 // no token at all leads from one access to the other do they race.
 //
 // The ordering is that of the Go memory model for channels, locks, groups and
-// Once; the capacity of a channel is not looked at, a send and a receive order
-// both ways.
+// Once; the capacity of a channel is not looked at. A channel has three tokens: its
+// values, which a receive that gives one acquires from a send; its close, which the
+// others acquire; and its room, which a send acquires from a receive. So two that
+// send on a channel are not ordered by it, nor are two that receive.
 
-// A token is what goroutines hand to each other: a *Chan, a *Group, a *Ctx, a
-// *Sem, a *Task that was started, or a variable whose methods are called.
+// A token is what goroutines hand to each other: the values of a channel (*Chan), its
+// closing, its room, a *Group, a *Ctx, a *Sem, a *Task that was started, or a variable
+// whose methods are called.
 type syncToken any
 
 // unknownToken stands for whatever is not followed.
 type unknownToken struct{}
+
+// outsideToken is what code acquires that is not seen and that a value from outside
+// leads to: all that such code can have got hold of.
+type outsideToken struct{}
+
+// closing is the close of a channel.
+type closing struct{ ch *model.Chan }
+
+// room is what a receive makes in a channel for the sender.
+type room struct{ ch *model.Chan }
 
 // actor is one goroutine of a function: the spawner (task nil) or a task.
 type actor struct {
@@ -61,12 +74,15 @@ type ordering struct {
 	takers   map[int][]taker
 	chans    []int // that somebody takes hold of
 	ctxs     []int // likewise
+	rooms    []int // the tokens of that kind
 	meets    map[int][]int
-	next     map[int]model.Bits
-	passed   map[taker]model.Bits
+	next     [2]map[int]model.Bits // see follows
+	passed   map[passKey]model.Bits
+	leaks    map[int]bool // tokens that code not seen can have got hold of
 	carriers map[setKey]*tokenSet
 	same     map[string]*tokenSet
 	layouts  map[*model.Body]*layout
+	rounds   map[blockPair]bool
 	locks    map[*model.Body]*lockFlow
 	helds    map[lockKey]lockSet
 }
@@ -84,9 +100,9 @@ func (e *Finder) ordering(root *model.Body) *ordering {
 	o := &ordering{
 		e: e, root: root, ops: map[*model.Op]opPlace{}, tokens: map[syncToken]int{},
 		acquired: map[*model.Op][]syncToken{}, released: map[*model.Op][]syncToken{}, ofOp: map[*model.Op]*opTokens{},
-		meets: map[int][]int{}, next: map[int]model.Bits{}, passed: map[taker]model.Bits{},
+		meets: map[int][]int{}, next: [2]map[int]model.Bits{{}, {}}, passed: map[passKey]model.Bits{}, leaks: map[int]bool{},
 		carriers: map[setKey]*tokenSet{}, same: map[string]*tokenSet{}, layouts: map[*model.Body]*layout{},
-		locks: map[*model.Body]*lockFlow{}, helds: map[lockKey]lockSet{},
+		rounds: map[blockPair]bool{}, locks: map[*model.Body]*lockFlow{}, helds: map[lockKey]lockSet{},
 	}
 	o.add(&actor{body: root})
 	for _, a := range o.actors {
@@ -171,10 +187,13 @@ func (o *ordering) acquiresOf(op *model.Op) []syncToken {
 		if op.Chan == nil || !o.certain(op.Chan) {
 			return []syncToken{unknownToken{}}
 		}
-		if op.Chan.Fills {
+		switch {
+		case op.Chan.Fills:
 			return nil
+		case op.Kind == model.OpSend:
+			return []syncToken{room{op.Chan}}
 		}
-		return []syncToken{op.Chan}
+		return []syncToken{op.Chan, closing{op.Chan}}
 	case model.OpWait:
 		if op.Group == nil {
 			return []syncToken{unknownToken{}}
@@ -190,7 +209,7 @@ func (o *ordering) acquiresOf(op *model.Op) []syncToken {
 			return nil
 		}
 		if op.Given {
-			return []syncToken{unknownToken{}}
+			return append(ctxTokens(op.Uses), outsideToken{})
 		}
 		return o.objectTokens(op, false)
 	}
@@ -226,8 +245,13 @@ func (o *ordering) releasesOf(op *model.Op) []syncToken {
 		if op.Chan == nil || !o.certain(op.Chan) {
 			return []syncToken{unknownToken{}}
 		}
-		if op.Chan.Fills {
+		switch {
+		case op.Chan.Fills:
 			return nil
+		case op.Kind == model.OpReceive:
+			return []syncToken{room{op.Chan}}
+		case op.Kind == model.OpClose:
+			return []syncToken{closing{op.Chan}}
 		}
 		return []syncToken{op.Chan}
 	case model.OpDone:
@@ -251,6 +275,9 @@ func (o *ordering) releasesOf(op *model.Op) []syncToken {
 			return []syncToken{op.Task}
 		}
 	case model.OpCall:
+		if op.Given && op.Into == nil {
+			return append(o.objectTokens(op, true), outsideToken{})
+		}
 		if op.Into == nil {
 			return o.objectTokens(op, true)
 		}
@@ -284,11 +311,11 @@ func (o *ordering) objectTokens(op *model.Op, gives bool) []syncToken {
 	p := o.ops[op]
 	fr := o.e.FrameOf[p.body]
 	var out []syncToken
-	signals := !gives || known.IsSignalName(op.Text)
+	signals := !gives || known.IsSignalName(op.Text) || o.e.Tells(source.Callee(in.Common()))
 	for _, a := range source.Args(in.Common()) {
 		if known.IsChan(a.Type()) {
 			if ch, _ := o.e.Channel(a, fr); ch != nil {
-				out = append(out, ch)
+				out = append(out, ch, closing{ch}, room{ch})
 			} else {
 				out = append(out, unknownToken{})
 			}
@@ -302,7 +329,7 @@ func (o *ordering) objectTokens(op *model.Op, gives bool) []syncToken {
 				out = append(out, k)
 			}
 			if s := o.e.Resolve(a, fr); len(s) == 1 && s[0].Path == "" {
-				if mk, ok := s[0].Val.(*ssa.Call); ok && isPipe(mk) {
+				if mk, ok := s[0].Val.(*ssa.Call); ok && hasEnds(mk) {
 					out = append(out, flow.Variable{Cell: mk, Frame: s[0].Frame})
 				}
 			}
@@ -311,10 +338,16 @@ func (o *ordering) objectTokens(op *model.Op, gives bool) []syncToken {
 	return out
 }
 
-// isPipe reports whether the call makes two ends of one thing.
-func isPipe(mk *ssa.Call) bool {
-	name := known.FuncName(source.Callee(&mk.Call))
-	return name == "io.Pipe" || name == "net.Pipe"
+// hasEnds reports whether the call makes two ends of one thing: what is done at one may
+// be waited for at the other.
+func hasEnds(mk *ssa.Call) bool {
+	ends := 0
+	for r := range mk.Call.Signature().Results().Variables() {
+		if known.NamedType(r.Type()) != nil && !known.IsError(r.Type()) && !known.IsContext(r.Type()) {
+			ends++
+		}
+	}
+	return ends > 1
 }
 
 // canSignal reports whether methods of the value may tell another goroutine
@@ -331,8 +364,7 @@ func sameToken(take, give syncToken) bool {
 	if _, ok := give.(unknownToken); ok {
 		// Whatever is let go of is a channel, a group or a semaphore not known: a
 		// channel may have come to the other over a channel.
-		_, isChan := take.(*model.Chan)
-		return isChan
+		return ofChan(take) != nil
 	}
 	c, ok := take.(*model.Ctx)
 	if !ok {
@@ -345,6 +377,19 @@ func sameToken(take, give syncToken) bool {
 		return ofGroup(c, g, 0)
 	}
 	return false
+}
+
+// ofChan is the channel that a token is about, nil for others.
+func ofChan(t syncToken) *model.Chan {
+	switch t := t.(type) {
+	case *model.Chan:
+		return t
+	case closing:
+		return t.ch
+	case room:
+		return t.ch
+	}
+	return nil
 }
 
 // ofGroup reports whether c derives from the context of g.

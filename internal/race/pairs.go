@@ -5,26 +5,25 @@ import (
 
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
+	"github.com/gatherlint/gatherlint/internal/value"
 )
 
 // between looks among the accesses of another task for one that races with a.
 func (x *racer) between(who, other *actor, a *access, theirs []user, carried *tokenSet, held lockSet) *access {
-	if carried.knows(other.acquires) {
-		return nil
-	}
 	for _, u := range theirs {
 		b := u.a
 		if b.atomic || b.slot() || !a.Write && !b.Write || held.excludes(x.o.locksAt(other, b)) {
 			continue
 		}
-		back := x.o.tokensAfter(other, b)
-		if back.knows(who.acquires) {
+		back := x.o.tokensAfter(other, b, toAny)
+		if carried.knows(other.acquires) || back.knows(who.acquires) {
 			continue
 		}
 		if x.limited(who) && who.task.Spawn.Group == other.task.Spawn.Group {
 			continue
 		}
-		if x.both(who, other, carried, a) || x.both(other, who, back, a) {
+		f := x.filling(who, a)
+		if x.both(who, other, trail{carried, !b.Write}, a, f) || x.both(other, who, trail{back, !b.Write}, a, f) {
 			return b
 		}
 	}
@@ -33,20 +32,20 @@ func (x *racer) between(who, other *actor, a *access, theirs []user, carried *to
 
 // both reports whether the spawner starts second while first may not have got past
 // its access.
-func (x *racer) both(first, second *actor, carried *tokenSet, a *access) bool {
+func (x *racer) both(first, second *actor, carried trail, a *access, f *filling) bool {
 	one, two := x.started[first.chain[0].Spawn], x.started[second.chain[0].Spawn]
-	if one == nil || two == nil || one == two {
+	if one == nil || two == nil || one == two || value.OtherSides(x.o.instr(one), x.o.instr(two)) {
 		return false
 	}
 	for _, op := range []*model.Op{one, two} {
-		if in := x.o.instr(op); in == nil || source.InLoop(in.Block()) && x.chosen(in) {
+		if in := x.o.instr(op); in == nil || source.InLoop(in.Block()) && x.chosenRound(in) {
 			return false
 		}
 	}
-	key := startedKey{one, carried, a.root}
+	key := startedKey{one, carried, a.root, f}
 	met, ok := x.startedWhen[key]
 	if !ok {
-		met = x.startedWhile(one, carried, a)
+		met = x.startedWhile(one, carried, a, f)
 		x.startedWhen[key] = met
 	}
 	return met.Has(x.starting[two])
@@ -55,15 +54,19 @@ func (x *racer) both(first, second *actor, carried *tokenSet, a *access) bool {
 // startedKey tells apart the searches of startedWhile.
 type startedKey struct {
 	one     *model.Op
-	carried *tokenSet
+	carried trail
 	root    ssa.Value
+	fill    *filling
 }
 
 // startedWhile is the starting ops, by number, that the spawner comes to while the
 // task that the op one starts may not have got past its access.
-func (x *racer) startedWhile(one *model.Op, carried *tokenSet, a *access) model.Bits {
+func (x *racer) startedWhile(one *model.Op, carried trail, a *access, f *filling) model.Bits {
 	var out model.Bits
 	w := &model.Walk{Body: x.root, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
+		if stage == filled || stage == notStarted && f.sets(op) {
+			return filled, model.GoOn
+		}
 		if op == one {
 			if op.Into != nil && x.joins(op, carried) {
 				return notStarted, model.GoOn
@@ -80,7 +83,7 @@ func (x *racer) startedWhile(one *model.Op, carried *tokenSet, a *access) model.
 			return notStarted, model.GoOn
 		}
 		return stage, model.GoOn
-	}, Marks: x.marks(x.root), Mark: x.reborn(a), Enter: x.joinLoops(x.root, one, carried)}
+	}, Marks: x.marks(x.root), Mark: f.marked(x.reborn(a)), Enter: x.joinLoops(x.root, one, carried)}
 	w.Find()
 	return out
 }

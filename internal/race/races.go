@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/flow"
+	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 )
 
@@ -80,11 +81,13 @@ type racer struct {
 	dones       map[*actor][]*model.Op
 	senders     map[*model.Chan][]opPlace // the ops of the root body that send on a channel or close it
 	letting     map[int][]*actor          // the goroutines that let go of a token
-	picked      map[*ssa.BasicBlock]bool
+	picked      map[*ssa.BasicBlock]bool  // see chosen
+	pickedRound map[*ssa.BasicBlock]bool
 	loops       map[*model.Body][]joinLoop
 	after       map[afterKey]*afterStart
 	startedWhen map[startedKey]model.Bits
 	runs        map[againKey]bool
+	fillings    map[placeKey]*filling
 	starts      map[starterKey][]*model.Block
 }
 
@@ -92,8 +95,8 @@ func newRacer(o *ordering, root *model.Body) *racer {
 	x := &racer{
 		o: o, root: root, byActor: map[*actor][]*access{}, places: newPlaceTree(),
 		started: map[*model.Op]*model.Op{}, starting: map[*model.Op]int{}, dones: map[*actor][]*model.Op{}, senders: map[*model.Chan][]opPlace{}, letting: map[int][]*actor{},
-		picked: map[*ssa.BasicBlock]bool{}, loops: map[*model.Body][]joinLoop{},
-		startedWhen: map[startedKey]model.Bits{}, runs: map[againKey]bool{}, starts: map[starterKey][]*model.Block{},
+		picked: map[*ssa.BasicBlock]bool{}, pickedRound: map[*ssa.BasicBlock]bool{}, loops: map[*model.Body][]joinLoop{},
+		startedWhen: map[startedKey]model.Bits{}, runs: map[againKey]bool{}, fillings: map[placeKey]*filling{}, starts: map[starterKey][]*model.Block{},
 	}
 	for _, op := range bodyOps(root) {
 		if op.Kind == model.OpLimit {
@@ -159,7 +162,7 @@ func (x *racer) shared(who *actor) []*access {
 		for _, blk := range b.Blocks {
 			for _, op := range blk.Ops {
 				visit(op.Into, deferred || op.Deferred)
-				if inline(op.Text) {
+				if known.RunsInPlace(op.Text) {
 					for _, l := range op.Lits {
 						visit(l, deferred || op.Deferred)
 					}
@@ -235,14 +238,14 @@ func (x *racer) race(mine int, a *access) (r *model.Race, with *access) {
 	if start == nil {
 		return nil, nil
 	}
-	carried := x.o.tokensAfter(who, a)
+	carried, toSpawner := x.o.tokensAfter(who, a, toAny), x.o.tokensAfter(who, a, toSpawner)
 	held := x.o.locksAt(who, a)
 	r = &model.Race{Name: a.Name, Task: who.task, Started: start}
-	if a.Write && !a.slot() && !a.atomic && x.races(who, a, carried, held) {
+	if a.Write && !a.slot() && !a.atomic && x.races(who, a, toSpawner, held) {
 		r.With = who.task
 		return r, a
 	}
-	if b, waited := x.spawner(who, a, carried, held, start); b != nil {
+	if b, waited := x.spawner(who, a, toSpawner, held, start); b != nil {
 		r.Waited, r.Late = waited, x.late(who, a)
 		if !x.result(b) || len(who.chain) > 1 || r.Waited || r.Late || who.task.Spawn.Group == nil || who.task.Spawn.Group.Kind == model.Bare {
 			return r, b
@@ -286,7 +289,7 @@ func (x *racer) late(who *actor, a *access) bool {
 		}
 		x.dones[who] = dones
 	}
-	return slices.ContainsFunc(dones, func(op *model.Op) bool { return !x.o.tokensAfter(who, a).set.Has(x.o.number(op.Group)) })
+	return slices.ContainsFunc(dones, func(op *model.Op) bool { return !x.o.tokensAfter(who, a, toAny).set.Has(x.o.number(op.Group)) })
 }
 
 // races reports whether the task can run twice at the same time, and nothing
@@ -300,11 +303,11 @@ func (x *racer) races(who *actor, a *access, carried *tokenSet, held lockSet) bo
 			return false
 		}
 	}
-	if carried.knows(x.acquiresBefore(who, a)) {
+	if x.inTurn(who, a) {
 		return false
 	}
 	for i, t := range who.chain {
-		if gathered(t) || x.again(who, t, i, carried, a) {
+		if gathered(t) || x.again(who, t, i, trail{tokenSet: carried}, a) {
 			return true
 		}
 	}
@@ -324,37 +327,6 @@ func calls(from, to *flow.Frame) []ssa.Instruction {
 	for fr := from; fr != nil && fr != to; fr = fr.Caller {
 		if fr.Site != nil {
 			out = append(out, fr.Site)
-		}
-	}
-	return out
-}
-
-// acquiresBefore lists what the goroutine takes hold of before the access.
-func (x *racer) acquiresBefore(who *actor, a *access) []int {
-	at, ok := x.o.within(who.body, a)
-	if !ok {
-		return who.acquires
-	}
-	var out []int
-	var unsure bool
-	for _, blk := range who.body.Blocks {
-		for n, op := range blk.Ops {
-			if len(x.o.tokensOf(op).acquires) == 0 {
-				continue
-			}
-			if op.Deferred && !at.deferred || !(blk == at.blk && n < at.before || blk.Reaches(at.blk)) && op != at.op {
-				continue
-			}
-			for _, o := range append([]*model.Op{op}, bodyOps(op.Into)...) {
-				for _, c := range append([]*model.Op{o}, o.Cases...) {
-					if len(c.Uses) > 0 && !(c == op && at.dominatedBy(blk, n)) {
-						continue // the end of a context that may not have come
-					}
-					if c.Kind != model.OpSend && c.Kind != model.OpCall {
-						out = append(out, x.o.known(x.o.acquires(c), &unsure)...)
-					}
-				}
-			}
 		}
 	}
 	return out

@@ -34,9 +34,9 @@ type layout struct {
 	taken map[*model.Op]*model.Block
 	// starting are the loops that start tasks.
 	starting map[*model.Loop]bool
-	// releases and waits are the ops by which the body lets go of something, itself or
-	// in what it calls, and those that hold it up.
-	releases, waits []opPlace
+	// releases and acquires are the ops by which the body lets go of something, or
+	// acquires it, itself or in what it calls; waits are those that hold it up.
+	releases, acquires, waits []opPlace
 }
 
 func (o *ordering) layout(body *model.Body) *layout {
@@ -60,6 +60,9 @@ func (o *ordering) layout(body *model.Body) *layout {
 			if len(o.tokensOf(op).releases) > 0 {
 				l.releases = append(l.releases, opPlace{body, blk, n})
 			}
+			if n := o.tokensOf(op); len(n.acquires) > 0 || n.unsure {
+				l.acquires = append(l.acquires, at.place(body))
+			}
 			switch op.Kind {
 			case model.OpReceive, model.OpRange, model.OpWait, model.OpSelect:
 				if !op.Deferred {
@@ -73,6 +76,9 @@ func (o *ordering) layout(body *model.Body) *layout {
 	}
 	return l
 }
+
+// place is the op that makes the spot.
+func (s spot) place(body *model.Body) opPlace { return opPlace{body, s.blk, s.before} }
 
 // leadsTo notes that the spot comes to b and to what is called there.
 func (l *layout) leadsTo(at spot, b *model.Body) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/flow"
+	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 )
 
@@ -18,14 +19,33 @@ import (
 // A tokenSet is a set of tokens that tell of an access. Equal sets are the
 // same carrier.
 type tokenSet struct {
-	set  model.Bits // tokens that are let go of
-	hits model.Bits // tokens whose taker takes hold of one of them
+	set   model.Bits // tokens that are let go of
+	hits  model.Bits // tokens whose taker takes hold of one of them
+	chans bool       // one of them is not known, or of a channel
+	// outside: code not seen can have got hold of one of them.
+	outside, asked bool
+}
+
+// reachOutside reports whether code not seen can have got hold of one of the tokens.
+func (o *ordering) reachOutside(c *tokenSet) bool {
+	if !c.asked {
+		c.asked = true
+		new(model.Bits).Grow(c.set, func(t int) { c.outside = c.outside || o.leaked(t) })
+	}
+	return c.outside
 }
 
 // knows reports whether taking hold of one of takes is taking hold of the news.
 // What is not known is not.
 func (c *tokenSet) knows(takes []int) bool {
 	return slices.ContainsFunc(takes, c.hits.Has)
+}
+
+// A trail is what tells of an access to who goes over a body, and whether code from
+// outside that is called on the way may do so.
+type trail struct {
+	*tokenSet
+	outside bool
 }
 
 // opTokens is what an op takes hold of and lets go of, with its cases, what it calls
@@ -36,6 +56,8 @@ type opTokens struct {
 	// that there is something not known.
 	joins  []int
 	unsure bool
+	// outside: code that a value from outside leads to is called.
+	outside bool
 }
 
 func (o *ordering) tokensOf(op *model.Op) *opTokens {
@@ -45,24 +67,38 @@ func (o *ordering) tokensOf(op *model.Op) *opTokens {
 	n := &opTokens{}
 	o.ofOp[op] = n
 	n.note(o, op)
-	n.joins = o.known(o.acquires(op), &n.unsure)
+	n.join(o, op)
 	if op.Into == nil && len(op.Lits) == 0 {
 		return n
 	}
 	for _, x := range bodyOps(op.Into) {
 		n.note(o, x)
-		n.joins = append(n.joins, o.known(o.acquires(x), &n.unsure)...)
+		n.join(o, x)
 		for _, c := range x.Cases {
-			n.joins = append(n.joins, o.known(o.acquires(c), &n.unsure)...)
+			n.join(o, c)
 		}
 	}
 	for _, l := range op.Lits {
 		for _, x := range bodyOps(l) {
 			n.note(o, x)
+			if known.IsAsync(op.Text) {
+				continue
+			}
+			n.join(o, x)
+			for _, c := range x.Cases {
+				n.join(o, c)
+			}
 		}
 	}
 	n.acquires, n.releases, n.joins = unique(n.acquires), unique(n.releases), unique(n.joins)
 	return n
+}
+
+// join adds what one op acquires.
+func (n *opTokens) join(o *ordering, op *model.Op) {
+	ts := o.acquires(op)
+	n.joins = append(n.joins, o.known(ts, &n.unsure)...)
+	n.outside = n.outside || slices.Contains(ts, syncToken(outsideToken{}))
 }
 
 // note adds what one op and its cases do.
@@ -88,6 +124,9 @@ func (o *ordering) number(t syncToken) int {
 		n = len(o.tokens)
 		o.tokens[t] = n
 		o.names = append(o.names, t)
+		if _, ok := t.(room); ok {
+			o.rooms = append(o.rooms, n)
+		}
 	}
 	return n
 }
@@ -105,43 +144,15 @@ func (o *ordering) numbers(ts []syncToken) []int {
 func (o *ordering) known(ts []syncToken, unsure *bool) []int {
 	var out []int
 	for _, t := range ts {
-		if _, ok := t.(unknownToken); ok {
+		switch t.(type) {
+		case unknownToken:
 			*unsure = true
-		} else {
+		case outsideToken:
+		default:
 			out = append(out, o.number(t))
 		}
 	}
 	return out
-}
-
-// index notes for each token which ops take hold of it.
-func (o *ordering) index() {
-	o.takers = map[int][]taker{}
-	for _, a := range o.actors {
-		for _, blk := range a.body.Blocks {
-			for n, op := range blk.Ops {
-				for _, t := range o.tokensOf(op).acquires {
-					o.takers[t] = append(o.takers[t], taker{a, opPlace{a.body, blk, n}})
-				}
-			}
-		}
-	}
-	for t := range o.takers {
-		switch o.names[t].(type) {
-		case *model.Chan:
-			o.chans = append(o.chans, t)
-		case *model.Ctx:
-			o.ctxs = append(o.ctxs, t)
-		}
-	}
-	slices.Sort(o.chans)
-	slices.Sort(o.ctxs)
-}
-
-// A taker is an op of a goroutine that takes hold of a token.
-type taker struct {
-	who *actor
-	at  opPlace
 }
 
 // met lists the tokens whose taker takes hold of the given one.
@@ -166,15 +177,22 @@ func (o *ordering) met(give int) []int {
 	return out
 }
 
-// follows is what is let go of by those who have taken hold of the token.
-func (o *ordering) follows(give int) model.Bits {
-	if out, ok := o.next[give]; ok {
+// follows is what is let go of by those who have acquired the token; without the
+// spawner, if alone is set.
+func (o *ordering) follows(give int, alone bool) model.Bits {
+	next := o.next[0]
+	if alone {
+		next = o.next[1]
+	}
+	if out, ok := next[give]; ok {
 		return out
 	}
 	var out model.Bits
 	for _, take := range o.met(give) {
 		for _, t := range o.takers[take] {
-			out.Join(o.after(t))
+			if !(alone && t.who.task == nil && o.joinsThere(t, take)) {
+				out.Join(o.after(t))
+			}
 		}
 	}
 	if t, ok := o.names[give].(*model.Task); ok {
@@ -187,8 +205,18 @@ func (o *ordering) follows(give int) model.Bits {
 			}
 		}
 	}
-	o.next[give] = out
+	next[give] = out
 	return out
+}
+
+// joinsThere reports whether a walk over the body takes the op to have acquired the
+// token.
+func (o *ordering) joinsThere(t taker, take int) bool {
+	op := t.at.op()
+	if op.Deferred || op.Kind == model.OpSpawn {
+		return false
+	}
+	return op.Kind == model.OpSelect || slices.Contains(o.tokensOf(op).joins, take)
 }
 
 // addGroup adds the group that counts the task of the goroutine by itself.
@@ -201,18 +229,22 @@ func (o *ordering) addGroup(b *actor, set *model.Bits) {
 	}
 }
 
-// after is what the goroutine can let go of after it has taken hold of something.
+// after is what the goroutine can let go of after it has acquired something.
 func (o *ordering) after(t taker) model.Bits {
-	if out, ok := o.passed[t]; ok {
+	key := passKey{t.at, t.from, t.who}
+	if out, ok := o.passed[key]; ok {
 		return out
 	}
 	var out model.Bits
 	op := t.at.op()
 	if !throttles(op) || !o.spawnsInLoop(t.at.blk, t.at.body) { // room for one more task: not the news of all others
 		at := spot{fr: o.e.FrameOf[t.at.body], blk: t.at.blk, before: t.at.n, deferred: op.Deferred, op: op}
+		if t.from != nil {
+			at = spot{fr: at.fr, blk: t.from}
+		}
 		for _, p := range o.layout(t.at.body).releases {
 			x := p.op()
-			if !at.canPrecede(x, p.blk, p.n) || x == op && op.Into == nil && len(op.Lits) == 0 {
+			if !at.canPrecede(x, p.blk, p.n) || x == at.op && op.Into == nil && len(op.Lits) == 0 {
 				continue
 			}
 			for _, g := range o.tokensOf(x).releases {
@@ -221,15 +253,22 @@ func (o *ordering) after(t taker) model.Bits {
 		}
 		o.addGroup(t.who, &out)
 	}
-	o.passed[t] = out
+	o.passed[key] = out
 	return out
 }
 
-// tokensAfter is the carrier of the news of the access a of the goroutine: the tokens
-// that it lets go of afterwards, and those that who takes hold of one lets go of.
-func (o *ordering) tokensAfter(who *actor, a *access) *tokenSet {
+// passKey tells apart the answers of after.
+type passKey struct {
+	at   opPlace
+	from *model.Block
+	who  *actor
+}
+
+// tokensAfter is what tells of the access a of the goroutine: the tokens that it lets
+// go of afterwards, and those that who acquires one lets go of.
+func (o *ordering) tokensAfter(who *actor, a *access, how spread) *tokenSet {
 	at, ok := o.within(who.body, a)
-	key := setKey{who: who, at: at, anywhere: !ok}
+	key := setKey{who: who, at: at, anywhere: !ok, how: how}
 	if a.atomic { // it tells nobody of itself
 		key.atomic = flow.Variable{Cell: a.root, Frame: a.fr}
 	}
@@ -249,14 +288,33 @@ func (o *ordering) tokensAfter(who *actor, a *access) *tokenSet {
 			set.Drop(n)
 		}
 	}
+	if how == amongTasks {
+		for _, n := range o.rooms {
+			set.Drop(n)
+		}
+	}
 	o.addGroup(who, &set)
-	c := o.setOf(o.closed(set))
+	c := o.setOf(o.closed(set, how == toSpawner))
 	o.carriers[key] = c
 	return c
 }
 
+// A spread says who is to learn of an access.
+type spread int8
+
+const (
+	toAny spread = iota
+	// toSpawner: the spawner passes nothing on to itself. What it has acquired the walk
+	// over its body knows.
+	toSpawner
+	// amongTasks: of tasks that run the same code. That one of them receives makes room
+	// for the sender, and whoever receives next is told what the sender knew when it
+	// sent.
+	amongTasks
+)
+
 // closed is the set with all that follows from it.
-func (o *ordering) closed(from model.Bits) model.Bits {
+func (o *ordering) closed(from model.Bits, alone bool) model.Bits {
 	var set model.Bits
 	var todo []int
 	add := func(t int) { todo = append(todo, t) }
@@ -264,7 +322,7 @@ func (o *ordering) closed(from model.Bits) model.Bits {
 	for len(todo) > 0 {
 		t := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		set.Grow(o.follows(t), add)
+		set.Grow(o.follows(t, alone), add)
 	}
 	return set
 }
@@ -274,6 +332,7 @@ type setKey struct {
 	who      *actor
 	at       spot
 	anywhere bool // where the access stands is not known
+	how      spread
 	atomic   flow.Variable
 }
 
@@ -295,9 +354,30 @@ func (o *ordering) setOf(set model.Bits) *tokenSet {
 		for _, take := range o.met(t) {
 			c.hits.Add(take)
 		}
+		_, unknown := o.names[t].(unknownToken)
+		c.chans = c.chans || unknown || ofChan(o.names[t]) != nil
 	})
 	o.same[string(key)] = c
 	return c
+}
+
+// leaked reports whether code that is not seen can have got hold of what the token
+// stands for.
+func (o *ordering) leaked(n int) bool {
+	out, ok := o.leaks[n]
+	if ok {
+		return out
+	}
+	switch t := o.names[n].(type) {
+	case *model.Task, *model.Ctx:
+	case *model.Group:
+		out = t.Kind != model.Bare && (t.Owner != model.OwnLocal || t.Handed != model.No || t.Shared)
+	default:
+		ch := ofChan(t)
+		out = ch == nil || !ch.Local || o.e.Escape(o.e.OriginOf[ch], o.e.FrameOf[o.root]) != ""
+	}
+	o.leaks[n] = out
+	return out
 }
 
 // releasesAfter is what the goroutine can let go of after the spot. A receive

@@ -9,6 +9,7 @@ import (
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
+	"github.com/gatherlint/gatherlint/internal/value"
 )
 
 // When two accesses of a function can be concurrent: walks over the body of the
@@ -16,7 +17,7 @@ import (
 
 // again reports whether task i of the chain can be started again while one that
 // was started before has not got past the access.
-func (x *racer) again(who *actor, t *model.Task, i int, carried *tokenSet, a *access) bool {
+func (x *racer) again(who *actor, t *model.Task, i int, carried trail, a *access) bool {
 	sp := t.Spawn
 	p, ok := x.o.ops[sp]
 	if !ok || x.o.e.FrameOf[p.body] == nil || !t.InLoop {
@@ -29,10 +30,11 @@ func (x *racer) again(who *actor, t *model.Task, i int, carried *tokenSet, a *ac
 	if p.body != bodies[0] {
 		bodies = append(bodies, p.body) // in a function that the spawner calls
 	}
-	key := againKey{sp, bodies[0], carried, a.root}
+	f := x.filling(who, a)
+	key := againKey{sp, bodies[0], carried, a.root, f}
 	out, ok := x.runs[key]
 	if !ok {
-		out = slices.ContainsFunc(bodies, func(b *model.Body) bool { return x.startsTwice(b, sp, carried, a) })
+		out = slices.ContainsFunc(bodies, func(b *model.Body) bool { return x.startsTwice(b, sp, carried, a, f) })
 		x.runs[key] = out
 	}
 	return out
@@ -42,16 +44,20 @@ func (x *racer) again(who *actor, t *model.Task, i int, carried *tokenSet, a *ac
 type againKey struct {
 	spawn   *model.Op
 	body    *model.Body
-	carried *tokenSet
+	carried trail
 	root    ssa.Value
+	fill    *filling
 }
 
 // startsTwice reports whether a path of the body executes the op twice, and hears in
 // between nothing of the first time.
-func (x *racer) startsTwice(body *model.Body, sp *model.Op, carried *tokenSet, a *access) bool {
+func (x *racer) startsTwice(body *model.Body, sp *model.Op, carried trail, a *access, f *filling) bool {
 	w := &model.Walk{Body: body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
+		if stage == filled || stage == notStarted && f.sets(op) {
+			return filled, model.GoOn
+		}
 		if !op.Deferred && op.Runs(func(o *model.Op) bool { return o == sp }) {
-			if site := x.o.instr(op); site != nil && x.chosen(site) {
+			if site := x.o.instr(op); site != nil && x.chosenRound(site) {
 				return stage, model.Cut
 			}
 			switch {
@@ -66,7 +72,7 @@ func (x *racer) startsTwice(body *model.Body, sp *model.Op, carried *tokenSet, a
 			return 0, model.GoOn
 		}
 		return stage, model.GoOn
-	}, Marks: x.marks(body), Mark: x.reborn(a), Enter: x.joinLoops(body, sp, carried)}
+	}, Marks: x.marks(body), Mark: f.marked(x.reborn(a)), Enter: x.joinLoops(body, sp, carried)}
 	return w.Find() != nil
 }
 
@@ -104,7 +110,7 @@ func (x *racer) reborn(a *access) func(model.Mark, int, *model.Path) (int, model
 
 // joins reports whether the op may tell who executes it that the access with the
 // news carried is over.
-func (x *racer) joins(op *model.Op, carried *tokenSet) bool {
+func (x *racer) joins(op *model.Op, carried trail) bool {
 	if op.Deferred || op.Kind == model.OpSpawn {
 		return false
 	}
@@ -112,24 +118,34 @@ func (x *racer) joins(op *model.Op, carried *tokenSet) bool {
 		return false // the case that is taken is asked about
 	}
 	n := x.o.tokensOf(op)
-	return n.unsure || carried.knows(n.joins)
+	return n.unsure || n.outside && carried.outside && x.o.reachOutside(carried.tokenSet) || carried.knows(n.joins)
 }
 
-// chosen is chosen of the instruction's block, which is asked for many of them.
-func (x *racer) chosen(in ssa.Instruction) bool {
+// chosen reports whether only one of many goroutines comes to the instruction.
+func (x *racer) chosen(in ssa.Instruction) bool { return chosenOnTheWay(in, x.picked, chosenAt) }
+
+// chosenRound reports whether only one round of the loop around it comes to the
+// instruction.
+func (x *racer) chosenRound(in ssa.Instruction) bool {
+	return chosenOnTheWay(in, x.pickedRound, chosenInLoop)
+}
+
+// chosenOnTheWay asks about the instruction's block and all that dominate it; what was
+// asked before is kept.
+func chosenOnTheWay(in ssa.Instruction, picked map[*ssa.BasicBlock]bool, ask func(*ssa.BasicBlock) bool) bool {
 	var asked []*ssa.BasicBlock
 	out, known := false, false
 	for blk := in.Block(); blk != nil; blk = blk.Idom() {
-		if out, known = x.picked[blk]; known {
+		if out, known = picked[blk]; known {
 			break
 		}
 		asked = append(asked, blk)
-		if out = chosenAt(blk); out {
+		if out = ask(blk); out {
 			break
 		}
 	}
 	for _, blk := range asked {
-		x.picked[blk] = out
+		picked[blk] = out
 	}
 	return out
 }
@@ -149,14 +165,16 @@ func (x *racer) spawner(who *actor, a *access, carried *tokenSet, held lockSet, 
 		if a.atomic != b.atomic || !a.Write && isHandle(b) || !a.Write && !b.Write || b.Kind == model.AccessSlot && b.Write {
 			continue
 		}
-		if held.excludes(x.o.locksAt(me, b)) || !x.open(who, a, b) || a.slot() && !x.elsewhere(b, start) {
+		if value.OtherSides(x.o.instr(start), x.siteIn(b)) || held.excludes(x.o.locksAt(me, b)) || !x.open(who, a, b) || a.slot() && !x.elsewhere(b, start) {
 			continue
 		}
 		against = append(against, b)
 	}
 	slices.SortStableFunc(against, func(a, b *access) int { return cmp.Compare(rank(a), rank(b)) })
 	for _, b := range against {
-		if ok, waited := x.reaches(who, a, b, carried, start); ok {
+		// A call of code from outside is no join where one follows, or where both write.
+		told := trail{carried, !(a.Write && b.Write) && !x.joinsLater(b, carried)}
+		if ok, waited := x.reaches(who, a, b, told, start); ok {
 			if a.atomic && !(waited && who.task.Consumes()) {
 				continue // a look at how far the task is
 			}
@@ -164,6 +182,18 @@ func (x *racer) spawner(who *actor, a *access, carried *tokenSet, held lockSet, 
 		}
 	}
 	return nil, false
+}
+
+// siteIn is the instruction of the root function that makes the access, by itself or in
+// what it calls; nil if it is not known.
+func (x *racer) siteIn(b *access) ssa.Instruction {
+	if b.Body == x.root {
+		return b.in
+	}
+	if at, ok := x.o.within(x.root, b); ok {
+		return x.o.instr(at.op)
+	}
+	return nil
 }
 
 // isHandle reports whether what is accessed is a channel or a function: who sets
@@ -201,20 +231,22 @@ const (
 	runs
 	runsOn // some group was waited for since
 	shut   // the task waits for what the spawner has not sent yet
+	filled // the task will find set what it would set
 )
 
 // reaches reports whether the spawner comes to the access while the task may not
 // have got past its own, and whether it has waited for another group before.
-func (x *racer) reaches(who *actor, a, b *access, carried *tokenSet, start *model.Op) (found, waited bool) {
+func (x *racer) reaches(who *actor, a, b *access, carried trail, start *model.Op) (found, waited bool) {
 	call, _ := x.o.within(x.root, b)
 	gate, many := x.startSignal(who, a)
 	if many {
 		return false, false
 	}
-	key := afterKey{start, carried, gate, a.root}
+	f := x.filling(who, a)
+	key := afterKey{start, carried, gate, a.root, f}
 	s := x.after[key]
 	if s == nil {
-		s = x.afterStart(a, carried, gate, start)
+		s = x.afterStart(a, carried, gate, start, f)
 		x.after[key] = s
 	}
 	stage, ok := s.touched[b]
@@ -227,9 +259,10 @@ func (x *racer) reaches(who *actor, a, b *access, carried *tokenSet, start *mode
 // afterKey tells apart the searches of afterStart.
 type afterKey struct {
 	start   *model.Op
-	carried *tokenSet
+	carried trail
 	gate    *model.Chan
 	root    ssa.Value
+	fill    *filling
 }
 
 // An afterStart is what the spawner comes to while the task may not have got past
@@ -240,7 +273,7 @@ type afterStart struct {
 	called  map[*model.Op]int
 }
 
-func (x *racer) afterStart(a *access, carried *tokenSet, gate *model.Chan, start *model.Op) *afterStart {
+func (x *racer) afterStart(a *access, carried trail, gate *model.Chan, start *model.Op, f *filling) *afterStart {
 	out := &afterStart{touched: map[*access]int{}, called: map[*model.Op]int{}}
 	begun, idle := runs, notStarted
 	if gate != nil {
@@ -249,6 +282,8 @@ func (x *racer) afterStart(a *access, carried *tokenSet, gate *model.Chan, start
 	opens := func(o *model.Op) bool { return (o.Kind == model.OpSend || o.Kind == model.OpClose) && o.Chan == gate }
 	w := &model.Walk{Body: x.root, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
 		switch {
+		case stage == filled || stage == notStarted && f.sets(op):
+			return filled, model.GoOn
 		case op == start:
 			if op.Into != nil && x.joins(op, carried) {
 				return notStarted, model.GoOn // it waits for what it starts
@@ -273,12 +308,12 @@ func (x *racer) afterStart(a *access, carried *tokenSet, gate *model.Chan, start
 		return stage, model.GoOn
 	}, Enter: x.joinLoops(x.root, start, carried)}
 	reborn := x.reborn(a)
-	w.Marks, w.Mark = x.marks(x.root), func(m model.Mark, stage int, p *model.Path) (int, model.Verdict) {
-		if c := m.(*access); c.root == a.root && !c.born && stage != notStarted && stage != shut {
+	w.Marks, w.Mark = x.marks(x.root), f.marked(func(m model.Mark, stage int, p *model.Path) (int, model.Verdict) {
+		if c := m.(*access); c.root == a.root && !c.born && stage != notStarted && stage != shut && stage != filled {
 			arrive(out.touched, c, stage)
 		}
 		return reborn(m, stage, p)
-	}
+	})
 	w.Find()
 	return out
 }
@@ -301,7 +336,7 @@ func (x *racer) startSignal(who *actor, a *access) (gate *model.Chan, many bool)
 		if ch == nil || ch.Fills || !ch.Local || ch == gate {
 			return
 		}
-		for _, other := range x.letting[x.o.number(ch)] {
+		for _, other := range x.sendersOn(ch) {
 			if other != who && other.task != nil {
 				return
 			}
@@ -328,38 +363,54 @@ func (x *racer) startSignal(who *actor, a *access) (gate *model.Chan, many bool)
 // open reports whether the task can get to its access before the spawner gets to
 // its own: what the task waits for first can have happened by then.
 func (x *racer) open(who *actor, a, b *access) bool {
-	bodies := []*model.Body{who.body}
-	for i := range who.chain[:len(who.chain)-1] {
-		bodies = append(bodies, who.chain[i].Body)
-	}
 	here, ok := x.o.within(x.root, b)
 	if !ok {
 		return false
 	}
-	for i, body := range bodies {
-		at, ok := x.o.within(body, a)
-		if i > 0 {
-			at, ok = x.spawnSpot(body, who.chain)
-		}
-		if !ok {
+	at, ok := x.o.within(who.body, a)
+	return ok && x.arrives(who, at, here, nil)
+}
+
+// arrives reports whether the goroutine can come to the spot at before the spawner comes
+// to the spot here: all that it waits for on every way, and those that start it, can
+// have happened by then. Goroutines among those asked about already can arrive.
+func (x *racer) arrives(who *actor, at, here spot, asked []*actor) bool {
+	asked = append(asked, who)
+	if !x.canPass(who, who.body, at, here, asked) {
+		return false
+	}
+	for _, t := range who.chain[:len(who.chain)-1] {
+		at, ok := x.spawnSpot(t.Body, who.chain)
+		if !ok || !x.canPass(who, t.Body, at, here, asked) {
 			return false
 		}
-		for _, p := range x.o.layout(body).waits {
-			op := p.op()
-			if op.Kind != model.OpSelect {
-				if at.dominatedBy(p.blk, p.n) && !x.happens(op, who, here) {
-					return false
-				}
-				continue
+	}
+	return true
+}
+
+// canPass reports whether all that the body waits for before the spot can have
+// happened before the spawner is here.
+func (x *racer) canPass(who *actor, body *model.Body, at, here spot, asked []*actor) bool {
+	for _, p := range x.o.layout(body).waits {
+		op := p.op()
+		if op.Kind != model.OpSelect {
+			if at.dominatedBy(p.blk, p.n) && !x.happens(op, who, here, asked) {
+				return false
 			}
-			for k, c := range op.Cases {
-				if c.Kind == model.OpReceive && x.o.behindCase(op, k, body, at) && !x.happens(c, who, here) {
-					return false
-				}
+			continue
+		}
+		for k, c := range op.Cases {
+			if c.Kind == model.OpReceive && x.o.behindCase(op, k, body, at) && !x.happens(c, who, here, asked) {
+				return false
 			}
 		}
 	}
 	return true
+}
+
+// sendersOn are the goroutines that send on the channel or close it.
+func (x *racer) sendersOn(ch *model.Chan) []*actor {
+	return append(slices.Clone(x.letting[x.o.number(ch)]), x.letting[x.o.number(closing{ch})]...)
 }
 
 // spawnSpot is where a task of the chain starts the next one.
@@ -375,7 +426,7 @@ func (x *racer) spawnSpot(body *model.Body, chain []*model.Task) (spot, bool) {
 // happens reports whether what the op waits for can have happened before the
 // spawner is at the spot: somebody outside, another task, or the spawner itself
 // before the spot lets go of it.
-func (x *racer) happens(op *model.Op, who *actor, here spot) bool {
+func (x *racer) happens(op *model.Op, who *actor, here spot, asked []*actor) bool {
 	if op.Kind == model.OpWait {
 		return op.Group != nil
 	}
@@ -396,15 +447,44 @@ func (x *racer) happens(op *model.Op, who *actor, here spot) bool {
 	if ch.Fills || !ch.Local {
 		return true
 	}
-	for _, other := range x.letting[x.o.number(ch)] {
+	for _, other := range x.sendersOn(ch) {
 		if other == who || other.task == nil {
 			continue
 		}
-		if sp, ok := x.o.ops[other.chain[0].Spawn]; !ok || sp.body != x.root || comesBefore(sp.blk, sp.n, here) {
+		sp, ok := x.o.ops[other.chain[0].Spawn]
+		if started := !ok || sp.body != x.root || comesBefore(sp.blk, sp.n, here); started && x.serves(other, ch, here, asked) {
 			return true
 		}
 	}
 	return slices.ContainsFunc(x.senders[ch], func(p opPlace) bool { return comesBefore(p.blk, p.n, here) })
+}
+
+// serves reports whether the goroutine can send on the channel, or close it, before the
+// spawner is at the spot.
+func (x *racer) serves(other *actor, ch *model.Chan, here spot, asked []*actor) bool {
+	if slices.Contains(asked, other) {
+		return true
+	}
+	value, end := x.o.number(ch), x.o.number(closing{ch})
+	for _, p := range x.o.layout(other.body).releases {
+		op := p.op()
+		if released := x.o.tokensOf(op).releases; !slices.Contains(released, value) && !slices.Contains(released, end) {
+			continue
+		}
+		fr := x.o.e.FrameOf[other.body]
+		if !op.Deferred && x.arrives(other, spot{fr: fr, blk: p.blk, before: p.n, op: op}, here, asked) {
+			return true
+		}
+		if !op.Deferred {
+			continue
+		}
+		for _, blk := range other.body.Blocks { // where it is left
+			if n := len(blk.Ops); n > 0 && blk.Ops[n-1].Kind.Leaves() && x.arrives(other, spot{fr: fr, blk: blk, before: n - 1}, here, asked) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // comesBefore reports whether op n of blk may come before the spot.

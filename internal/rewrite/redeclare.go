@@ -97,7 +97,7 @@ func (e *Editor) canRedeclare(v *types.Var, assign *ast.AssignStmt, scope *types
 	if fn == nil {
 		return false
 	}
-	read := false
+	read, kept := false, false // by the literal after the assignment; by others at all
 	var next *ast.Ident
 	for id, obj := range e.Pass.TypesInfo.Uses {
 		if obj != types.Object(v) {
@@ -119,12 +119,15 @@ func (e *Editor) canRedeclare(v *types.Var, assign *ast.AssignStmt, scope *types
 		case loop != nil && p >= loop.Pos() && p < loop.End(), p < fn.Pos() || p >= fn.End(), e.funcAround(p) != fn:
 			return false
 		case p > lit.End():
+			kept = kept || !e.isAssigned(id)
 			if next == nil || p < next.Pos() {
 				next = id
 			}
+		default:
+			kept = kept || !e.isAssigned(id)
 		}
 	}
-	return read && (next == nil || e.isAssigned(next) && e.onTheWay(next, around))
+	return read && kept && (next == nil || e.isAssigned(next) && e.onTheWay(next, around))
 }
 
 // isTarget reports whether id is on the left side of the assignment.

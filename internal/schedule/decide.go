@@ -110,6 +110,9 @@ func (r *run) goes(s *state, i int, n *node, k int) *state {
 	return c
 }
 
+// byHand reports whether the branch at n goes by a number that its process counts.
+func byHand(n *node) bool { return n.block.Cond != nil && n.block.Cond.ByHand }
+
 // count is the header of a counted loop.
 func (r *run) count(s *state, i int, n *node, l *model.Loop) []*state {
 	x := r.mem.inside[l]
@@ -117,11 +120,20 @@ func (r *run) count(s *state, i int, n *node, l *model.Loop) []*state {
 	if len(l.Count.Terms) == 0 {
 		times = min(times, maxCount)
 	}
-	enter := int64(s.procs[i].loops[x]) < times
+	done := int64(s.procs[i].loops[x])
+	enter := done < times
 	k := side(enter == l.CountTrue)
-	c := s.clone(happening{i, n.id, nil, k + settledWay})
+	guessed := byHand(n) && (done > 0 || !enter) // that there is a first round is no guess
+	way := k + settledWay
+	if guessed {
+		way = k
+	}
+	c := s.clone(happening{i, n.id, nil, way})
 	p := &c.procs[i]
 	p.makeWritable()
+	if guessed && r.branchScope[n.id].intersects(r.sure) {
+		c.decider = manyRoutines
+	}
 	if enter {
 		p.loops[x]++
 	}
@@ -147,7 +159,7 @@ func (r *run) both(s *state, i int, n *node, c *model.Cond) []*state {
 		p.makeWritable()
 		if (c == nil || !c.Fails && !n.inner) && r.branchScope[n.id].intersects(r.sure) {
 			t.doubts(n.routine.owner)
-			if c != nil && c.Atomic {
+			if c != nil && (c.Atomic || c.ByHand) {
 				t.decider = manyRoutines
 			}
 		}
@@ -195,7 +207,7 @@ func (r *run) isSpeculative(s *state, objects bits) bool {
 			if !r.branchScope[n.id].intersects(objects) {
 				continue
 			}
-			if n.block.Cond != nil && n.block.Cond.Atomic {
+			if n.block.Cond != nil && (n.block.Cond.Atomic || n.block.Cond.ByHand) {
 				return true
 			}
 			by[n.routine.owner] = true
@@ -205,16 +217,28 @@ func (r *run) isSpeculative(s *state, objects bits) bool {
 }
 
 // guess lists the cases of selects that are on a channel of which it is not known
-// which one it is, with the objects at stake: nothing says that it is ready.
+// which one it is, with the objects that the select decides about: nothing says that it is ready.
 func (p *program) guess() {
 	p.guesses = map[*model.Op]bits{}
+	chosen := map[*model.Op]bits{}
 	for _, n := range p.left {
-		if n.kind != branch || n.block.Cond == nil || n.block.Cond.Taken == nil {
+		if n.kind == branch && n.block.Cond != nil && n.block.Cond.Taken != nil {
+			chosen[n.block.Cond.Taken] = p.branchScope[n.id]
+		}
+	}
+	for _, n := range p.left {
+		if n.kind != event || n.op.Kind != model.OpSelect {
 			continue
 		}
-		op := n.block.Cond.Taken
-		if _, isDone := p.world.done(op); !isDone && (op.Chan == nil || op.Chan.Held && !op.Chan.Fills) {
-			p.guesses[op] = p.branchScope[n.id]
+		var about bits
+		for _, op := range n.op.Cases {
+			about.join(chosen[op])
+		}
+		for _, op := range n.op.Cases {
+			if _, isDone := p.world.done(op); isDone || op.Chan != nil && (!op.Chan.Held || op.Chan.Fills) {
+				continue
+			}
+			p.guesses[op] = about
 		}
 	}
 }

@@ -103,6 +103,9 @@ func (r *run) events(s *state) (out []Event, left map[int][]Choice) {
 			left[h.proc] = append(left[h.proc], Choice{r.frameOf(n), n.block, h.with % settledWay})
 			continue
 		}
+		if n.kind == event && n.op.Round {
+			continue // the end of a round is the loop's
+		}
 		e := Event{Op: h.op, Proc: h.proc, With: h.with, In: r.frameOf(n), Task: r.roots[s.procs[h.proc].routine].task, Choices: left[h.proc]}
 		delete(left, h.proc)
 		switch {

@@ -206,8 +206,12 @@ func (p *program) op(op *model.Op, r *routine) *node {
 		at.next = []int{r.exit}
 		r.deferred = append(r.deferred, at.id)
 	}
-	if op.Into != nil && p.bodies[op.Into] == nil {
-		at.calls = &routine{body: op.Into, up: r, owner: r.owner, site: at.id, late: r.late || op.Deferred}
+	into := op.Into
+	if op.Iterates != nil {
+		into = op.Iterates
+	}
+	if into != nil && p.bodies[into] == nil {
+		at.calls = &routine{body: into, up: r, owner: r.owner, site: at.id, late: r.late || op.Deferred}
 		p.add(at.calls)
 	}
 	if op.Kind == model.OpSpawn && op.Task != nil && p.tasks[op.Task] == nil {

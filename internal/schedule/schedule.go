@@ -183,6 +183,20 @@ func appendNew(list []string, s string) []string {
 	return append(list, s)
 }
 
+// Forget leaves out what other, the result of a scene that this one is a part of, has
+// shown too: that a goroutine is blocked at the same place.
+func (r *Result) Forget(other *Result) {
+	told := map[model.Span]bool{}
+	for _, x := range other.Stuck {
+		for _, b := range x.Blocked {
+			told[b.Op.At] = true
+		}
+	}
+	r.Stuck = slices.DeleteFunc(r.Stuck, func(x *Stuck) bool {
+		return slices.ContainsFunc(x.Blocked, func(b *Blocked) bool { return told[b.Op.At] })
+	})
+}
+
 func (r *Result) unknown(why string) {
 	if !slices.Contains(r.Unknown, why) {
 		r.Unknown = append(r.Unknown, why)

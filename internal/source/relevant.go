@@ -63,11 +63,8 @@ func FindRelevant(pass *analysis.Pass, groups *facts.Groups, why purpose) *Relev
 		for _, d := range file.Decls {
 			switch d := d.(type) {
 			case *ast.FuncDecl:
-				if d.Body == nil {
-					continue
-				}
 				fn, _ := pass.TypesInfo.Defs[d.Name].(*types.Func)
-				if fn == nil {
+				if d.Body == nil || fn == nil {
 					continue
 				}
 				decls[fn] = d
@@ -109,6 +106,7 @@ func FindRelevant(pass *analysis.Pass, groups *facts.Groups, why purpose) *Relev
 			level = append(level, d)
 		}
 	}
+	methods := methodsByName(decls)
 	for depth := 0; len(level) > 0 && depth <= model.MaxDepth; depth++ {
 		var next []*ast.FuncDecl
 		for _, d := range level {
@@ -117,7 +115,11 @@ func FindRelevant(pass *analysis.Pass, groups *facts.Groups, why purpose) *Relev
 			}
 			g.Keep[d] = true
 			for _, fn := range calls[d] {
-				if c := decls[fn]; c != nil && !g.Keep[c] {
+				c := decls[fn]
+				if c == nil {
+					c = decls[onlyMethod(fn, methods)]
+				}
+				if c != nil && !g.Keep[c] {
 					next = append(next, c)
 				}
 			}
@@ -125,6 +127,37 @@ func FindRelevant(pass *analysis.Pass, groups *facts.Groups, why purpose) *Relev
 		level = next
 	}
 	return g
+}
+
+// methodsByName are the methods of the package.
+func methodsByName(decls map[*types.Func]*ast.FuncDecl) map[string][]*types.Func {
+	out := map[string][]*types.Func{}
+	for fn := range decls {
+		if fn.Signature().Recv() != nil {
+			out[fn.Name()] = append(out[fn.Name()], fn)
+		}
+	}
+	return out
+}
+
+// onlyMethod is the method that a call of fn runs if fn is a method of an interface
+// that one type of the package implements, nil otherwise.
+func onlyMethod(fn *types.Func, methods map[string][]*types.Func) *types.Func {
+	recv := fn.Signature().Recv()
+	if recv == nil || !types.IsInterface(recv.Type()) {
+		return nil
+	}
+	var only *types.Func
+	for _, m := range methods[fn.Name()] {
+		if !types.Implements(m.Signature().Recv().Type(), recv.Type().Underlying().(*types.Interface)) {
+			continue
+		}
+		if only != nil {
+			return nil
+		}
+		only = m
+	}
+	return only
 }
 
 // relevanceVisitor collects what one body says about itself.

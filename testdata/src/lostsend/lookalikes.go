@@ -295,3 +295,82 @@ func otherCount(titles []string, n int, reader string) (int, error) {
 	}
 	return count, nil
 }
+
+// countsToNought goes on until there is nothing left.
+func countsToNought(ctx context.Context, titles []string) (first error) {
+	errs := make(chan error)
+	for _, title := range titles {
+		go func() { errs <- renew(ctx, title) }()
+	}
+	if len(titles) == 0 {
+		return nil
+	}
+	left := len(titles)
+	for {
+		if err := <-errs; err != nil {
+			first = err
+		}
+		left--
+		if left == 0 {
+			return first
+		}
+	}
+}
+
+// countsForFlag has a flag that the count sets.
+func countsForFlag(ctx context.Context, titles []string) (first error) {
+	errs := make(chan error)
+	for _, title := range titles {
+		go func() { errs <- renew(ctx, title) }()
+	}
+	if len(titles) == 0 {
+		return nil
+	}
+	count, all := 0, false
+	for !all {
+		if err := <-errs; err != nil {
+			first = err
+		}
+		count++
+		if count == len(titles) {
+			all = true
+		}
+	}
+	return first
+}
+
+// allOfCatalogue takes what is sent to the end.
+func allOfCatalogue() (hit string) {
+	found := make(chan string)
+	go func() {
+		defer close(found)
+		for title := range catalogue {
+			if title == "" {
+				return
+			}
+			found <- title
+		}
+	}()
+	for title := range found {
+		if onShelf(title) {
+			hit = title
+		}
+	}
+	return hit
+}
+
+// breaksAndCloses leaves the loop whose body is a function, and closes then.
+func breaksAndCloses() {
+	found := make(chan string)
+	go func() {
+		for title := range catalogue {
+			if !onShelf(title) {
+				break
+			}
+			found <- title
+		}
+		close(found)
+	}()
+	for range found {
+	}
+}

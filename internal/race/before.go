@@ -1,0 +1,159 @@
+package race
+
+import (
+	"slices"
+
+	"github.com/gatherlint/gatherlint/internal/model"
+)
+
+// What a goroutine has acquired when it comes to an access.
+
+// unknownChan stands among tokens for what is not known, a channel mostly.
+const unknownChan = -1
+
+// acquiresBefore lists what the goroutine acquires before the access, as far as it
+// does so in the round of a loop in which the access is made: the first round has none
+// before it.
+func (x *racer) acquiresBefore(who *actor, a *access) []int {
+	at, ok := x.o.within(who.body, a)
+	if !ok {
+		return who.acquires
+	}
+	var out []int
+	for _, p := range x.o.layout(who.body).acquires {
+		op := p.op()
+		if op.Deferred && !at.deferred || op == at.op || !x.o.precedes(p, who.body, at) {
+			continue
+		}
+		if op.Kind == model.OpSelect {
+			for i, c := range op.Cases {
+				if c.Kind != model.OpSend && (len(c.Uses) == 0 || x.o.behindCase(op, i, who.body, at)) {
+					out = append(out, x.o.acquiredAt(x.o.acquires(c))...)
+				}
+			}
+			continue
+		}
+		out = append(out, x.acquiredBy(p, who.body, at)...)
+		for _, o := range bodyOps(op.Into) {
+			for _, c := range append([]*model.Op{o}, o.Cases...) {
+				if c.Kind != model.OpSend && c.Kind != model.OpCall && len(c.Uses) == 0 {
+					out = append(out, x.o.acquiredAt(x.o.acquires(c))...)
+				}
+			}
+		}
+	}
+	return unique(out)
+}
+
+// acquiredBy is what one op that comes before the spot acquires itself, given that the
+// goroutine gets there.
+func (x *racer) acquiredBy(p opPlace, body *model.Body, at spot) []int {
+	op := p.op()
+	if op.Kind == model.OpSend || op.Kind == model.OpCall || len(op.Uses) > 0 && !at.dominatedBy(p.blk, p.n) {
+		return nil // the end of a context may not have come
+	}
+	tokens := x.o.acquires(op)
+	value, closed := x.o.outcomes(p)
+	switch {
+	case value != nil && at.blockDominatedBy(value) && !at.blockDominatedBy(closed):
+		tokens = slices.DeleteFunc(slices.Clone(tokens), func(t syncToken) bool { _, ok := t.(closing); return ok })
+	case closed != nil && at.blockDominatedBy(closed) && !at.blockDominatedBy(value):
+		tokens = slices.DeleteFunc(slices.Clone(tokens), func(t syncToken) bool { _, ok := t.(*model.Chan); return ok })
+	}
+	return x.o.acquiredAt(tokens)
+}
+
+// acquiredAt are the numbers of the tokens.
+func (o *ordering) acquiredAt(ts []syncToken) []int {
+	var unsure bool
+	out := o.known(ts, &unsure)
+	if unsure {
+		out = append(out, unknownChan)
+	}
+	return out
+}
+
+// precedes reports whether the op can be executed before the spot in the same round of
+// all loops that both are in.
+func (o *ordering) precedes(p opPlace, body *model.Body, at spot) bool {
+	if p.blk == at.blk {
+		return p.n < at.before
+	}
+	if at.dominatedBy(p.blk, p.n) {
+		return true
+	}
+	if !p.blk.Reaches(at.blk) {
+		return false
+	}
+	key := blockPair{p.blk, at.blk}
+	out, ok := o.rounds[key]
+	if !ok {
+		out = sameRound(p.blk, at.blk)
+		o.rounds[key] = out
+	}
+	return out
+}
+
+type blockPair struct{ from, to *model.Block }
+
+// sameRound reports whether a path leads from one block to the other that does not come
+// back to the head of a loop around both.
+func sameRound(from, to *model.Block) bool {
+	next := func(b *model.Block) []*model.Block {
+		var out []*model.Block
+		for _, s := range b.Succs {
+			if l := s.Heads; l == nil || !slices.Contains(from.Loops, l) || !slices.Contains(to.Loops, l) {
+				out = append(out, s)
+			}
+		}
+		return out
+	}
+	return model.Reaches(next(from), to, next)
+}
+
+// inTurn reports whether what a task acquires before the access orders it after the
+// same access of all other tasks that run the same code.
+func (x *racer) inTurn(who *actor, a *access) bool {
+	carried := x.o.tokensAfter(who, a, amongTasks)
+	for _, t := range x.acquiresBefore(who, a) {
+		if t == unknownChan && carried.chans || t != unknownChan && carried.hits.Has(t) && x.forces(t, who, carried, a) {
+			return true
+		}
+	}
+	return false
+}
+
+// forces reports whether whoever acquires the token knows of the access of all who have
+// acquired it before. A value of a channel does not tell that if the one goroutine that
+// sends them can send two and acquires nothing in between.
+func (x *racer) forces(t int, who *actor, carried *tokenSet, a *access) bool {
+	ch, ok := x.o.names[t].(*model.Chan)
+	if !ok || len(x.letting[t]) != 1 {
+		return true
+	}
+	from := x.letting[t][0]
+	if from == who || slices.ContainsFunc(from.chain, func(t *model.Task) bool { return t.InLoop }) {
+		return true
+	}
+	return !x.sendsTwice(from.body, ch, carried)
+}
+
+// sendsTwice reports whether a path of the body sends on the channel twice and acquires
+// none of the tokens in between.
+func (x *racer) sendsTwice(body *model.Body, ch *model.Chan, carried *tokenSet) bool {
+	sends := func(o *model.Op) bool { return o.Kind == model.OpSend && o.Chan == ch }
+	found := false
+	w := &model.Walk{Body: body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
+		switch {
+		case op.Deferred || op.Kind == model.OpSelect:
+		case sends(op):
+			found = found || stage == 1
+			return 1, model.GoOn
+		case op.Runs(sends), x.joins(op, trail{tokenSet: carried}):
+			return 0, model.GoOn
+		}
+		return stage, model.GoOn
+	}}
+	w.Find()
+	return found
+}

@@ -1,0 +1,110 @@
+package race
+
+import (
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/model"
+)
+
+// Who acquires a token, and where it goes on with it.
+
+// index notes for each token which ops acquire it.
+func (o *ordering) index() {
+	o.takers = map[int][]taker{}
+	for _, a := range o.actors {
+		for _, blk := range a.body.Blocks {
+			for n, op := range blk.Ops {
+				o.indexOp(taker{who: a, at: opPlace{a.body, blk, n}}, op)
+			}
+		}
+	}
+	for t := range o.takers {
+		switch o.names[t].(type) {
+		case *model.Chan, closing, room:
+			o.chans = append(o.chans, t)
+		case *model.Ctx:
+			o.ctxs = append(o.ctxs, t)
+		}
+	}
+	slices.Sort(o.chans)
+	slices.Sort(o.ctxs)
+}
+
+// indexOp notes the tokens of one op: those of a case are acquired where the case is
+// taken, and what a receive with two results gives where its second one tells.
+func (o *ordering) indexOp(t taker, op *model.Op) {
+	var unsure bool
+	if op.Kind == model.OpSelect {
+		for _, c := range op.Cases {
+			t.from = o.layout(t.at.body).taken[c]
+			for _, n := range o.known(o.acquires(c), &unsure) {
+				o.takers[n] = append(o.takers[n], t)
+			}
+		}
+		return
+	}
+	value, closed := o.outcomes(t.at)
+	for _, n := range o.tokensOf(op).acquires {
+		t.from = nil
+		switch o.names[n].(type) {
+		case *model.Chan:
+			t.from = value
+		case closing:
+			t.from = closed
+		}
+		o.takers[n] = append(o.takers[n], t)
+	}
+}
+
+// outcomes are the blocks that come after a receive with two results which has given a
+// value, and after one that has found the channel closed; nil where they are not told
+// apart.
+func (o *ordering) outcomes(p opPlace) (value, closed *model.Block) {
+	op := p.op()
+	if op.Kind != model.OpReceive && op.Kind != model.OpRange || op.Deferred {
+		return nil, nil
+	}
+	recv, ok := o.instr(op).(*ssa.UnOp)
+	if !ok || !recv.CommaOk {
+		return nil, nil
+	}
+	for _, ref := range *recv.Referrers() {
+		ext, ok := ref.(*ssa.Extract)
+		if !ok || ext.Index != 1 {
+			continue
+		}
+		last, ok := recv.Block().Instrs[len(recv.Block().Instrs)-1].(*ssa.If)
+		if ok && (last.Cond == ssa.Value(ext) || holdsOnly(last.Cond, ext)) {
+			return p.blk.Succs[0], p.blk.Succs[1]
+		}
+	}
+	return nil, nil
+}
+
+// holdsOnly reports whether v reads a local variable to which nothing else is stored.
+func holdsOnly(v, val ssa.Value) bool {
+	ld, ok := v.(*ssa.UnOp)
+	if !ok || ld.Op != token.MUL {
+		return false
+	}
+	a, ok := ld.X.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	for _, ref := range *a.Referrers() {
+		if st, ok := ref.(*ssa.Store); ok && st.Val != val || !ok && !isLoad(ref) {
+			return false
+		}
+	}
+	return true
+}
+
+// A taker is an op of a goroutine that acquires a token.
+type taker struct {
+	who  *actor
+	at   opPlace
+	from *model.Block // where the goroutine goes on with it, nil for right after the op
+}

@@ -1,0 +1,239 @@
+package racyerr
+
+import (
+	"context"
+	"errors"
+	"sync"
+)
+
+// fed is fed from one queue: that the spawner has heard of one failure when it closes
+// the queue tells nothing to those that still have a plate in hand.
+func fed(plates []plate, workers int) error {
+	var err error
+	var wg sync.WaitGroup
+	queue := make(chan plate)
+	bad := make(chan error, workers)
+	for range workers {
+		wg.Go(func() {
+			for p := range queue {
+				if _, err = develop(p); err != nil { // want `racyerr: concurrent tasks write the same err`
+					bad <- err
+					return
+				}
+			}
+		})
+	}
+	var failed error
+feed:
+	for _, p := range plates {
+		select {
+		case queue <- p:
+		case failed = <-bad:
+			break feed
+		}
+	}
+	close(queue)
+	wg.Wait()
+	return failed
+}
+
+// fedOn goes on feeding after a failure: two plates can be out without an answer.
+func fedOn(plates []plate, workers int) int {
+	faulty := 0
+	queue, bad := make(chan plate), make(chan error)
+	for range workers {
+		go func() {
+			for {
+				p, ok := <-queue
+				if !ok {
+					return
+				}
+				if p.id < 0 {
+					continue
+				}
+				faulty++ // want `racyerr: concurrent tasks write the same faulty`
+				bad <- errClouds
+			}
+		}()
+	}
+	for _, p := range plates {
+		select {
+		case queue <- p:
+		case <-bad:
+		}
+	}
+	close(queue)
+	return 0
+}
+
+// askedFor counts what a function from outside finds wrong; that picks none of the plates.
+func askedFor(plates []plate, check func(plate) error, fits func(plate) bool) (int, int) {
+	wrong, fit := 0, 0
+	var wg sync.WaitGroup
+	for _, p := range plates {
+		wg.Go(func() {
+			if err := check(p); err != nil {
+				wrong++ // want `racyerr: concurrent tasks write the same wrong`
+			}
+			if fits(p) {
+				fit++ // want `racyerr: concurrent tasks write the same fit`
+			}
+		})
+	}
+	wg.Wait()
+	return wrong, fit
+}
+
+// ended counts a kind of error: what a function makes of one picks none.
+func ended(plates []plate) int {
+	cloudy := 0
+	var wg sync.WaitGroup
+	for _, p := range plates {
+		wg.Go(func() {
+			if _, err := develop(p); errors.Is(err, errClouds) {
+				cloudy++ // want `racyerr: concurrent tasks write the same cloudy`
+			}
+		})
+	}
+	wg.Wait()
+	return cloudy
+}
+
+// empty counts what a call has given.
+func empty(plates []plate) int {
+	blank := 0
+	var wg sync.WaitGroup
+	for _, p := range plates {
+		wg.Go(func() {
+			if n, _ := develop(p); n == 0 {
+				blank++ // want `racyerr: concurrent tasks write the same blank`
+			}
+		})
+	}
+	wg.Wait()
+	return blank
+}
+
+type guests struct{ names []string }
+
+func (g *guests) AddGuest(name string) bool {
+	g.names = append(g.names, name) // want `racyerr: concurrent tasks append to g\.names`
+	return true
+}
+
+// visited has a method called like an atomic operation that is none.
+func visited(names []string) int {
+	var g guests
+	came := 0
+	var wg sync.WaitGroup
+	for _, name := range names {
+		wg.Go(func() {
+			if g.AddGuest(name) {
+				came++ // want `racyerr: concurrent tasks write the same came`
+			}
+		})
+	}
+	wg.Wait()
+	return came
+}
+
+// checkedBefore has asked about the first plate before it starts any.
+func checkedBefore(ctx context.Context, plates []plate, first func() error) error {
+	err := first()
+	if err != nil {
+		return err
+	}
+	var wg sync.WaitGroup
+	for _, p := range plates {
+		wg.Go(func() {
+			if err = expose(ctx, p); err != nil { // want `racyerr: concurrent tasks write the same err`
+				println(p.id)
+			}
+		})
+	}
+	wg.Wait()
+	return err
+}
+
+type dome interface {
+	Turn(to string) (int, error)
+	Close() error
+}
+
+// timedOut writes beside the task that it gives up waiting for.
+func timedOut(ctx context.Context, d dome, to string) (int, error) {
+	var at int
+	var err error
+	turned := make(chan struct{})
+	go func() {
+		defer close(turned)
+		at, err = d.Turn(to) // want `racyerr: a task writes err while timedOut writes it`
+	}()
+	select {
+	case <-turned:
+	case <-ctx.Done():
+		d.Close()
+		err = ctx.Err()
+	}
+	if err != nil {
+		return 0, err
+	}
+	return at, nil
+}
+
+// askedBetween asks a function from outside for the next plate; that is no news of the
+// worker, which has just been given one.
+func askedBetween(next func() (plate, error), note func(error)) (err error) {
+	queue := make(chan plate)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for p := range queue {
+			_, err = develop(p) // want `racyerr: a task writes err while askedBetween writes it`
+			note(err)
+		}
+	})
+	for range 4 {
+		var p plate
+		if p, err = next(); err != nil {
+			break
+		}
+		queue <- p
+	}
+	close(queue)
+	wg.Wait()
+	return err
+}
+
+// emptyAgain empties the name before the tasks that set it if it is empty.
+func emptyAgain(names []string) string {
+	star := names[0]
+	println(star)
+	star = ""
+	var wg sync.WaitGroup
+	for _, name := range names {
+		wg.Go(func() {
+			if star == "" {
+				star = name // want `racyerr: concurrent tasks write the same star`
+			}
+		})
+	}
+	wg.Wait()
+	return star
+}
+
+// eitherRound may take one side in one round and the other in the next.
+func eitherRound(plates []plate) int {
+	sum := 0
+	var wg sync.WaitGroup
+	for _, p := range plates {
+		if len(p.stars) > 3 {
+			wg.Go(func() {
+				sum += len(p.stars) // want `racyerr: concurrent tasks write the same sum`
+			})
+		} else {
+			sum++
+		}
+	}
+	wg.Wait()
+	return sum
+}
