@@ -53,7 +53,7 @@ func New(o *Options) *analysis.Analyzer {
 	a.Flags.BoolVar(&r.explains, ExplainFlag, false,
 		"report what is seen of each fan-out in place of findings, for gatherlint explain")
 	a.Flags.BoolVar(&r.options.LeaksInTests, "leaks-in-tests", r.options.LeaksInTests,
-		"play schedules in _test.go files too")
+		"explore schedules in _test.go files too")
 	a.Flags.Var((*groupsFlag)(&r.options.Groups), "groups",
 		"comma-separated `list` of TYPE=KNOWN: types that keep the contract of a known group, by import path and name")
 	return a
@@ -62,7 +62,7 @@ func New(o *Options) *analysis.Analyzer {
 const doc = `report fan-outs whose cancellation, errors or goroutines get lost
 
 gatherlint rebuilds each fan-out of a package (errgroup.Group, sync.WaitGroup,
-goroutines joined by channels), plays out what happens when a task fails, and
+goroutines joined by channels), explores what happens when a task fails, and
 reports where cancellation is ignored, errors are dropped or goroutines leak,
 with the failing schedule step by step.`
 

@@ -154,7 +154,7 @@ func TestPlainDiff(t *testing.T) {
 	for _, name := range []string{"a.go", "b.go"} {
 		wantContains(t, "stderr", errs, "gatherlint: "+name+": change not printed: ")
 	}
-	if strings.Count(out, "--- ") != 2 || !strings.Contains(out, "+func goodC") || !strings.Contains(out, "+func goodD") {
+	if strings.Count(out, "--- a/") != 2 || !strings.Contains(out, "+func goodC") || !strings.Contains(out, "+func goodD") {
 		t.Errorf("the diff is\n%s", out)
 	}
 }

@@ -11,7 +11,7 @@ var _ = register(&Check{
 	Family: Cancellation,
 	Doc: Doc{
 		Summary: "a task waits without watching the group's context, so when a sibling fails it stays blocked or goes on polling, and holds up `Wait`",
-		What: "The check plays the function and its tasks in the small. It reports a send, receive or range in a task of an `errgroup.WithContext` group that nobody serves any more " +
+		What: "The check explores the orders in which the function and its tasks can run, with few tasks and rounds. It reports a send, receive or range in a task of an `errgroup.WithContext` group that nobody serves any more " +
 			"once a sibling has failed. The group's context is cancelled at that moment; the task does not look at it. " +
 			"It also reports a `time.Sleep`, or a receive from a timer or ticker, in a loop that has no limit and in which nothing can hear that the group has failed, " +
 			"or which asks with the group's context and goes round again when that call fails.",

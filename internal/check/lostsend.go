@@ -13,7 +13,7 @@ var _ = register(&Check{
 	Family: Leaks,
 	Doc: Doc{
 		Summary: "a task blocks for ever on a channel, because the function that started it has left",
-		What: "The check plays the function and its tasks in the small. It reports a send, receive or range that a task never gets past once the function has returned: " +
+		What: "The check explores the orders in which the function and its tasks can run, with few tasks and rounds. It reports a send, receive or range that a task never gets past once the function has returned: " +
 			"at the first error, on a timeout, at the end of a context, out of a loop.",
 		Why: "The goroutine, and all that it refers to, stays in memory until the process ends. One request leaks little; a server leaks until it is killed.",
 		Bad: `func renewAll(ctx context.Context, titles []string) error {

@@ -12,7 +12,7 @@ var _ = register(&Check{
 	Family: Leaks,
 	Doc: Doc{
 		Summary: "a path leaves without the Done, close or Unlock that somebody else waits for",
-		What: "The check plays the function and its tasks in the small. It reports the return, panic or Goexit by which a goroutine leaves before it has come to a `Done`, `close` or `Unlock` of its own " +
+		What: "The check explores the orders in which the function and its tasks can run, with few tasks and rounds. It reports the return, panic or Goexit by which a goroutine leaves before it has come to a `Done`, `close` or `Unlock` of its own " +
 			"for which a `Wait`, a range or a `Lock` elsewhere waits.",
 		Why: "Whoever waits hangs for ever. The path is mostly the one that is taken on an error, so tests do not see it.",
 		Bad: `func deliverAll(parcels []string) {

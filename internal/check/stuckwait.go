@@ -12,7 +12,7 @@ var _ = register(&Check{
 	Family: Leaks,
 	Doc: Doc{
 		Summary: "the join never ends, because a task waits for something that only the waiting function, or a task that has left, would do",
-		What: "The check plays the function and its tasks in the small. It reports a `Wait`, or the channel operation by which a function joins its tasks, that is never over: " +
+		What: "The check explores the orders in which the function and its tasks can run, with few tasks and rounds. It reports a `Wait`, or the channel operation by which a function joins its tasks, that is never over: " +
 			"the results are read after `Wait` only, the task that served a channel has failed, a limit, lock or semaphore is held by the one that waits.",
 		Why: "The function hangs, and with it everything that waits for it. Tests rarely see it, because it takes a failure, or more work than there is room for.",
 		Bad: `func weighShips(ctx context.Context, ships []string) (total int, err error) {
