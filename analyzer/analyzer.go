@@ -88,7 +88,7 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 		return nil, explainAll(pass, groups, r.options.LeaksInTests)
 	}
 	model := modelOf(pass, groups)
-	findings := find(model, checks, playAll(model.Scenes, checks, r.options.LeaksInTests))
+	findings := find(model, checks, playAll(slices.Concat(model.Scenes, model.Lives), checks, r.options.LeaksInTests))
 	slices.SortStableFunc(findings, func(a, b check.Finding) int {
 		return cmp.Or(cmp.Compare(a.At.Pos, b.At.Pos), cmp.Compare(a.Check, b.Check), cmp.Compare(a.Message, b.Message))
 	})
@@ -126,11 +126,11 @@ func find(model *model.Package, checks []*check.Check, played results) []check.F
 			}
 		}
 	}
-	for _, s := range model.Scenes {
+	for _, s := range slices.Concat(model.Scenes, model.Lives) {
 		r := played[s]
 		for _, c := range checks {
 			if c.Play != nil && r != nil && !r.Skipped {
-				add(c, c.Play(r))
+				add(c, check.InParts(s, c.Play(r)))
 			}
 		}
 	}
@@ -149,17 +149,29 @@ func playAll(scenes []*model.Scene, checks []*check.Check, tests bool) results {
 		return played
 	}
 	scenes = slices.DeleteFunc(slices.Clone(scenes), func(s *model.Scene) bool { return s.Test && !tests })
-	slices.SortStableFunc(scenes, func(a, b *model.Scene) int { return cmp.Compare(a.Ops, b.Ops) })
+	slices.SortStableFunc(scenes, func(a, b *model.Scene) int { return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Ops, b.Ops)) })
 	budget := schedule.NewBudget()
+	told := map[model.Span]bool{}
 	for _, s := range scenes {
 		played[s] = budget.PlayWithin(s)
-	}
-	for _, s := range scenes {
-		if around := played[s.Around]; around != nil {
-			played[s].Forget(around)
+		if rank(s) > 0 {
+			played[s].Forget(told)
 		}
+		played[s].Told(told)
 	}
 	return played
+}
+
+// rank orders scenes by what they add: what a function sets in motion says all, what
+// one of its goroutines does may say more, and so may the life of an object.
+func rank(s *model.Scene) int {
+	switch {
+	case len(s.Parts) > 0:
+		return 2
+	case s.Around != nil:
+		return 1
+	}
+	return 0
 }
 
 // generatedFiles are the files that carry the standard "Code generated" line.

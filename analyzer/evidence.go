@@ -1,6 +1,8 @@
 package analyzer
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/gatherlint/gatherlint/internal/build"
@@ -31,7 +33,7 @@ func modelOf(pass *analysis.Pass, groups []*model.Contract) *model.Package {
 	for _, f := range p.FanOuts {
 		f.Evidence = e
 	}
-	for _, s := range p.Scenes {
+	for _, s := range slices.Concat(p.Scenes, p.Lives) {
 		s.Evidence = e
 	}
 	return p

@@ -37,7 +37,7 @@ func (e *Builder) bodyOf(fr *flow.Frame) *model.Body {
 	if b := e.Bodies[fr]; b != nil {
 		return b
 	}
-	b := &bodyBuilder{e: e, fr: fr, body: &model.Body{Name: source.DisplayName(fr.Fn), At: model.SpanAt(fr.Pos(fr.Fn.Pos())), Extent: Extent(fr.Fn)}, selects: map[*ssa.Select]*model.Op{}, headed: map[*ssa.BasicBlock]*model.Loop{}}
+	b := &bodyBuilder{e: e, fr: fr, body: &model.Body{Name: source.DisplayName(fr.Fn), At: model.SpanAt(fr.Pos(fr.Fn.Pos())), Extent: source.Extent(fr.Fn)}, selects: map[*ssa.Select]*model.Op{}, headed: map[*ssa.BasicBlock]*model.Loop{}}
 	e.Bodies[fr], e.FrameOf[b.body], fr.Modelled = b.body, fr, true
 	blocks := fr.Fn.Blocks
 	for i := range blocks {
@@ -66,6 +66,7 @@ func (e *Builder) bodyOf(fr *flow.Frame) *model.Body {
 				b.cur.Cond.ByHand = e.ByHand(cond.Cond, sb, b.natural, fr)
 			}
 			b.countedAnyhow(sb, cond)
+			b.lifeCond(cond.Cond, sb)
 		}
 	}
 	return b.body
@@ -342,11 +343,11 @@ func (b *bodyBuilder) ret(in *ssa.Return) *model.Op {
 		op.At = model.SpanOf(stmt)
 	} else if op.Round = source.IsYield(b.fr.Fn); op.Round {
 		op.At = model.Span{}
-	} else if body := SyntaxBody(b.fr.Fn); body != nil {
+	} else if body := source.SyntaxBody(b.fr.Fn); body != nil {
 		op.At = model.Span{Pos: body.Rbrace, End: body.Rbrace + 1}
 	}
 	for i, r := range in.Results {
-		r = ReturnedValue(r, in.Parent().Signature.Results().At(i).Name())
+		r = source.ReturnedValue(r, in.Parent().Signature.Results().At(i).Name())
 		var expr ast.Expr
 		if stmt != nil && len(stmt.Results) == len(in.Results) {
 			expr = stmt.Results[i]
@@ -364,32 +365,6 @@ func (b *bodyBuilder) ret(in *ssa.Return) *model.Op {
 		}
 	}
 	return op
-}
-
-// ReturnedValue is the value that a return statement names. In a function with deferred
-// calls it goes through an unnamed cell, so that the calls can run in between.
-func ReturnedValue(r ssa.Value, name string) ssa.Value {
-	ld, ok := r.(*ssa.UnOp)
-	if !ok || name != "" {
-		return r
-	}
-	if cell, ok := ld.X.(*ssa.Alloc); ok {
-		if stores, entry := source.ReachingStores(cell, ld); len(stores) == 1 && !entry {
-			return stores[0].Val
-		}
-	}
-	return r
-}
-
-// SyntaxBody is the body of the function's syntax, nil for made-up functions.
-func SyntaxBody(fn *ssa.Function) *ast.BlockStmt {
-	switch s := fn.Syntax().(type) {
-	case *ast.FuncDecl:
-		return s.Body
-	case *ast.FuncLit:
-		return s.Body
-	}
-	return nil
 }
 
 // use describes a context in use; expr is its text in the source, if it has one.

@@ -69,7 +69,6 @@ func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *model.Op {
 		}
 	}
 	op.Ends = b.ended(op.Text, c)
-
 	if ctx, ok := b.cancelFunc(c); ok {
 		op.Kind, op.Ctx = model.OpCancel, ctx
 		op.Cause = len(c.Args) == 1 && !source.IsNil(c.Args[0])
@@ -91,7 +90,9 @@ func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *model.Op {
 			return op
 		}
 	}
-	b.outside(op, in, fn, syn)
+	if !b.runOnce(op, in) {
+		b.outside(op, in, fn, syn)
+	}
 	op.Iterates = b.iterates(op, in)
 	return op
 }

@@ -23,7 +23,9 @@ func (e *Builder) owners(s *model.Scene, root *flow.Frame, owner map[*ssa.Functi
 		}
 	}
 	for _, c := range s.Chans {
-		note(c, c.Escapes)
+		if c.Local {
+			note(c, c.Escapes)
+		}
 	}
 	for _, g := range s.Groups {
 		note(g, g.Escapes)

@@ -26,7 +26,7 @@ func (e *Builder) scenes() []*model.Scene {
 		}
 		e.spent = 0
 		root := e.RootFrame(fn)
-		s := &model.Scene{Spawner: source.DisplayName(fn), At: nameSpan(fn), Extent: Extent(fn), EndsProcess: endsProcess(fn), Test: e.inTest(fn), Body: e.bodyOf(root), Around: owner[fn], Outer: map[any]bool{}}
+		s := &model.Scene{Spawner: source.DisplayName(fn), At: source.NameSpan(fn), Extent: source.Extent(fn), EndsProcess: source.EndsProcess(fn), Test: e.inTest(fn), Body: e.bodyOf(root), Around: owner[fn], Outer: map[any]bool{}}
 		frames := e.Frames(root)
 		for _, fr := range frames {
 			played[fr.Fn] = true
@@ -170,8 +170,10 @@ func (e *Builder) escapesOnce(s flow.Origin, root *flow.Frame) string {
 
 // isMade reports whether the object is made in a frame of the scene of root.
 func isMade(s flow.Origin, root *flow.Frame) bool {
-	switch s.Val.(type) {
+	switch v := s.Val.(type) {
 	case *ssa.MakeChan, *ssa.Alloc, *ssa.Call:
+	case *ssa.Parameter:
+		return root.Life != nil && s.Frame == root && root.Life.Value == ssa.Value(v)
 	default:
 		return false
 	}
@@ -245,7 +247,7 @@ func (b *bodyBuilder) newGroup(in *ssa.Alloc) *model.Op {
 func (e *Builder) chanOf(s flow.Origin, name string) *model.Chan {
 	c := e.chans[s]
 	if c == nil {
-		c = &model.Chan{At: model.SpanAt(s.Val.Pos()), Fills: fills(s)}
+		c = &model.Chan{At: model.SpanAt(s.Val.Pos()), Fills: s.Fills()}
 		_, c.Local = s.Val.(*ssa.MakeChan)
 		if mk, ok := s.Val.(*ssa.MakeChan); ok && s.Path == "" {
 			c.Cap = capacity(e, mk)
@@ -307,19 +309,6 @@ func zeroOf(t types.Type) *model.Term {
 	return nil
 }
 
-// fills reports whether the runtime sends on the channel by itself.
-func fills(s flow.Origin) bool {
-	if call, ok := s.Val.(*ssa.Call); ok {
-		switch known.FuncName(source.Callee(&call.Call)) {
-		case "time.After", "time.Tick":
-			return s.Path == ""
-		case "time.NewTimer", "time.NewTicker":
-			return strings.HasPrefix(s.Path, ".C")
-		}
-	}
-	return strings.HasSuffix(s.Path, ".C") && s.Val != nil && (known.IsTimer(s.Val.Type()))
-}
-
 // lock is the mutex that a method is called on, nil if there is not exactly one.
 func (b *bodyBuilder) lock(recv ssa.Value) *model.Lock {
 	s := b.e.Resolve(recv, b.fr)
@@ -353,91 +342,4 @@ func (b *bodyBuilder) sem(recv ssa.Value) *model.Sem {
 		b.e.sems[s[0]], b.e.OriginOf[m] = m, s[0]
 	}
 	return m
-}
-
-// cancelStays reports whether the CancelFunc that the call returns is only
-// called, deferred or thrown away by the function that gets it and its literals.
-func (e *Builder) cancelStays(call *ssa.Call) bool {
-	for _, ref := range *call.Referrers() {
-		ext, ok := ref.(*ssa.Extract)
-		if !ok || ext.Index != 1 {
-			continue
-		}
-		if !e.onlyCalled(ext, map[ssa.Value]bool{}) {
-			return false
-		}
-	}
-	return true
-}
-
-// runsHere reports whether a literal is only called, deferred or started, by the
-// function that makes it or by a group.
-func (e *Builder) runsHere(mc *ssa.MakeClosure) bool {
-	for _, ref := range *mc.Referrers() {
-		call, ok := ref.(ssa.CallInstruction)
-		if !ok {
-			if _, debug := ref.(*ssa.DebugRef); debug {
-				continue
-			}
-			return false
-		}
-		if call.Common().Value == ssa.Value(mc) {
-			continue
-		}
-		fn := source.Callee(call.Common())
-		if fn == nil || fn.Signature().Recv() == nil {
-			return false
-		}
-		if !e.Groups.Is(fn.Signature().Recv().Type()) {
-			return false
-		}
-	}
-	return true
-}
-
-// onlyCalled reports whether a function value goes nowhere but into local
-// variables and calls.
-func (e *Builder) onlyCalled(v ssa.Value, seen map[ssa.Value]bool) bool {
-	if seen[v] || v.Referrers() == nil {
-		return true
-	}
-	seen[v] = true
-	for _, ref := range *v.Referrers() {
-		switch ref := ref.(type) {
-		case *ssa.DebugRef:
-		case *ssa.Store:
-			if ref.Val != v {
-				continue // the variable gets another value
-			}
-			switch ref.Addr.(type) {
-			case *ssa.Alloc:
-				if !e.onlyCalled(ref.Addr, seen) {
-					return false
-				}
-			default:
-				return false
-			}
-		case *ssa.UnOp:
-			if ref.Op != token.MUL || !e.onlyCalled(ref, seen) {
-				return false
-			}
-		case *ssa.MakeClosure:
-			lit := ref.Fn.(*ssa.Function)
-			if !e.runsHere(ref) {
-				return false
-			}
-			for i, b := range ref.Bindings {
-				if b == v && i < len(lit.FreeVars) && !e.onlyCalled(lit.FreeVars[i], seen) {
-					return false
-				}
-			}
-		case ssa.CallInstruction:
-			if ref.Common().Value != v {
-				return false
-			}
-		default:
-			return false
-		}
-	}
-	return true
 }

@@ -14,7 +14,8 @@ var _ = register(&Check{
 	Doc: Doc{
 		Summary: "a task blocks for ever on a channel, because the function that started it has left",
 		What: "The check explores the orders in which the function and its tasks can run, with few tasks and rounds. It reports a send, receive or range that a task never gets past once the function has returned: " +
-			"at the first error, on a timeout, at the end of a context, out of a loop.",
+			"at the first error, on a timeout, at the end of a context, out of a loop. " +
+			"What an object keeps in unexported fields is followed from its constructor over the method that starts goroutines to the one that ends them.",
 		Why: "The goroutine, and all that it refers to, stays in memory until the process ends. One request leaks little; a server leaks until it is killed.",
 		Bad: `func renewAll(ctx context.Context, titles []string) error {
 	errs := make(chan error)
@@ -41,6 +42,7 @@ var _ = register(&Check{
 	return nil
 }`,
 		Limits: "Channels that other code can reach (returned, stored, passed to a function whose body is not seen) are not judged, nor those whose capacity is not known. " +
+			"Of an object, what other methods may do at any time counts as help, and a path that depends on the object's state proves nothing. " +
 			"Silent when the end of the caller's context sets the task free, and in `main`, whose return ends the process.",
 		Silence: "Write `//gatherlint:ignore lostsend REASON` above the line.",
 	},

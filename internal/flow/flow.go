@@ -15,6 +15,7 @@ type Flow struct {
 	cells   map[*ssa.Alloc]*Cell
 	writes  *writes               // nil until somebody asks
 	shallow map[*ssa.Function]int // the depth at which a root begins; see Bound
+	fields  *fields               // nil until somebody asks
 }
 
 // New is the flow of the values of p.

@@ -154,11 +154,14 @@ type Frame struct {
 	Spawned  bool
 	Modelled bool // its function is a body of the model
 	Listed   bool // one of a list of functions that is run as a task
+	Once     bool // its literal is run in place, by a sync.Once that was not used before
 	Deferred bool // runs when the caller returns, so later stores are seen too
 	Depth    int  // how many calls deep; more for a root whose calls are followed less deep
 	// Group is set where a group calls the function as a task, and gives it its
 	// context.
-	Group    *model.Group
+	Group *model.Group
+	// Life is set on the first frame of the life of an object.
+	Life     *Life
 	Children map[frameKey]*Frame
 	decls    map[*ssa.Function]bool // see Chain
 }

@@ -3,9 +3,11 @@ package flow
 import (
 	"go/token"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
@@ -432,4 +434,17 @@ func (r *resolver) ownField(a *ssa.Alloc, field string, home, fr *Frame) []Origi
 		out = Union(out, []Origin{{Val: a, Path: field, Frame: home}})
 	}
 	return out
+}
+
+// Fills reports whether the runtime sends on the channel by itself.
+func (s Origin) Fills() bool {
+	if call, ok := s.Val.(*ssa.Call); ok {
+		switch known.FuncName(source.Callee(&call.Call)) {
+		case "time.After", "time.Tick":
+			return s.Path == ""
+		case "time.NewTimer", "time.NewTicker":
+			return strings.HasPrefix(s.Path, ".C")
+		}
+	}
+	return strings.HasSuffix(s.Path, ".C") && s.Val != nil && (known.IsTimer(s.Val.Type()))
 }

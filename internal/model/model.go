@@ -9,6 +9,8 @@ import (
 type Package struct {
 	FanOuts []*FanOut // in source order of their spawners
 	Scenes  []*Scene  // likewise
+	// Lives are the scenes of objects that clients of the package make and use.
+	Lives []*Scene
 }
 
 // A FanOut is one gathering of tasks: a spawner, the tasks that it starts, and
@@ -132,6 +134,9 @@ type Chan struct {
 	Zero *Term
 	// Local: it is made here, by make.
 	Local bool
+	// OutsideSends, OutsideReceives and OutsideCloses: code that is not part of the
+	// scene may do so at any time.
+	OutsideSends, OutsideReceives, OutsideCloses bool
 	// FromCall: it is the result of a call that is not followed, and that may send
 	// on it by itself.
 	FromCall bool
@@ -209,6 +214,9 @@ type Cond struct {
 	// Atomic: the condition asks for the result of an atomic operation, which
 	// other goroutines have a part in.
 	Atomic bool
+	// State: what the condition asks for depends on what else was done to the object
+	// whose life is looked at.
+	State bool
 	// Fails: the condition asks whether an error is nil.
 	Fails bool
 	At    token.Pos // the comparison

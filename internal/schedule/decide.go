@@ -157,9 +157,9 @@ func (r *run) both(s *state, i int, n *node, c *model.Cond) []*state {
 		t := s.clone(happening{i, n.id, nil, k})
 		p := &t.procs[i]
 		p.makeWritable()
-		if (c == nil || !c.Fails && !n.inner) && r.branchScope[n.id].intersects(r.sure) {
+		if (c == nil || c.State || !c.Fails && !n.inner) && r.branchScope[n.id].intersects(r.sure) {
 			t.doubts(n.routine.owner)
-			if c != nil && (c.Atomic || c.ByHand) {
+			if c != nil && (c.Atomic || c.ByHand || c.State) {
 				t.decider = manyRoutines
 			}
 		}
@@ -201,13 +201,13 @@ func (r *run) isSpeculative(s *state, objects bits) bool {
 			if h.op != nil && r.guesses[h.op].intersects(objects) {
 				return true
 			}
-			if n.kind != branch || h.with >= settledWay || n.inner || n.block.Cond != nil && n.block.Cond.Fails {
+			if n.kind != branch || h.with >= settledWay || n.inner || n.block.Cond != nil && n.block.Cond.Fails && !n.block.Cond.State {
 				continue
 			}
 			if !r.branchScope[n.id].intersects(objects) {
 				continue
 			}
-			if n.block.Cond != nil && (n.block.Cond.Atomic || n.block.Cond.ByHand) {
+			if c := n.block.Cond; c != nil && (c.Atomic || c.ByHand || c.State) {
 				return true
 			}
 			by[n.routine.owner] = true
@@ -285,7 +285,7 @@ func (r *run) constantOf(t *model.Term) value {
 // fails or not.
 func (p *program) markInner() {
 	for _, n := range p.left {
-		if n.kind != branch || n.block.Cond != nil && n.block.Cond.Taken != nil {
+		if n.kind != branch || n.block.Cond != nil && (n.block.Cond.Taken != nil || n.block.Cond.State) {
 			continue
 		}
 		if n.routine.up != nil && returnsError(n.routine.body) {

@@ -183,15 +183,18 @@ func appendNew(list []string, s string) []string {
 	return append(list, s)
 }
 
-// Forget leaves out what other, the result of a scene that this one is a part of, has
-// shown too: that a goroutine is blocked at the same place.
-func (r *Result) Forget(other *Result) {
-	told := map[model.Span]bool{}
-	for _, x := range other.Stuck {
+// Told adds the places at which goroutines are blocked.
+func (r *Result) Told(places map[model.Span]bool) {
+	for _, x := range r.Stuck {
 		for _, b := range x.Blocked {
-			told[b.Op.At] = true
+			places[b.Op.At] = true
 		}
 	}
+}
+
+// Forget leaves out what ends with a goroutine blocked at one of the places: another
+// scene has shown that.
+func (r *Result) Forget(told map[model.Span]bool) {
 	r.Stuck = slices.DeleteFunc(r.Stuck, func(x *Stuck) bool {
 		return slices.ContainsFunc(x.Blocked, func(b *Blocked) bool { return told[b.Op.At] })
 	})

@@ -56,6 +56,7 @@ func FindRelevant(pass *analysis.Pass, groups *facts.Groups, why purpose) *Relev
 	decls := map[*types.Func]*ast.FuncDecl{}
 	calls := map[*ast.FuncDecl][]*types.Func{}
 	makers := map[*types.Func]bool{}
+	fields := map[*ast.FuncDecl][]*types.Var{}
 	var order []*ast.FuncDecl
 	var seeds []*ast.FuncDecl
 	var initCalls []*types.Func
@@ -71,7 +72,7 @@ func FindRelevant(pass *analysis.Pass, groups *facts.Groups, why purpose) *Relev
 				order = append(order, d)
 				v.reset()
 				ast.Inspect(d.Body, v.visit)
-				calls[d] = v.calls
+				calls[d], fields[d] = v.calls, v.fields
 				if v.makes {
 					makers[fn] = true
 				}
@@ -106,6 +107,16 @@ func FindRelevant(pass *analysis.Pass, groups *facts.Groups, why purpose) *Relev
 			level = append(level, d)
 		}
 	}
+	g.keepCalled(level, calls, decls)
+	if why == ForFanOuts {
+		g.keepUsers(order, fields)
+	}
+	return g
+}
+
+// keepCalled keeps the functions, and what they call within the package, to the depth that
+// frames follow calls.
+func (g *Relevant) keepCalled(level []*ast.FuncDecl, calls map[*ast.FuncDecl][]*types.Func, decls map[*types.Func]*ast.FuncDecl) {
 	methods := methodsByName(decls)
 	for depth := 0; len(level) > 0 && depth <= model.MaxDepth; depth++ {
 		var next []*ast.FuncDecl
@@ -126,7 +137,22 @@ func FindRelevant(pass *analysis.Pass, groups *facts.Groups, why purpose) *Relev
 		}
 		level = next
 	}
-	return g
+}
+
+// keepUsers keeps the functions that work on a channel in a field which one of those
+// that matter names too: they end what that one starts.
+func (g *Relevant) keepUsers(order []*ast.FuncDecl, fields map[*ast.FuncDecl][]*types.Var) {
+	matter := map[*types.Var]bool{}
+	for _, d := range order {
+		for _, f := range fields[d] {
+			matter[f] = matter[f] || g.Keep[d]
+		}
+	}
+	for _, d := range order {
+		if slices.ContainsFunc(fields[d], func(f *types.Var) bool { return matter[f] }) {
+			g.Keep[d] = true
+		}
+	}
 }
 
 // methodsByName are the methods of the package.
@@ -169,10 +195,12 @@ type relevanceVisitor struct {
 	makes bool          // it makes a channel
 	ctx   bool          // it does more with a context than read values
 	calls []*types.Func // functions of the same package that it names
+	// fields are the unexported fields with a channel that it names.
+	fields []*types.Var
 }
 
 func (v *relevanceVisitor) reset() {
-	v.seed, v.chans, v.makes, v.ctx, v.calls = false, false, false, false, nil
+	v.seed, v.chans, v.makes, v.ctx, v.calls, v.fields = false, false, false, false, nil, nil
 }
 
 // inits looks at the initial values of package variables; function literals in
@@ -256,6 +284,10 @@ func (v *relevanceVisitor) ident(id *ast.Ident) {
 			}
 		} else if !v.seed && v.isRelevant(obj) {
 			v.seed = true
+		}
+	case *types.Var:
+		if obj.IsField() && !obj.Exported() && obj.Pkg() == v.pass.Pkg && known.IsChan(obj.Type()) {
+			v.fields = append(v.fields, obj.Origin())
 		}
 	case *types.Builtin:
 		v.chans = v.chans || obj.Name() == "close"
