@@ -118,7 +118,7 @@ func explainAll(pass *analysis.Pass, groups []*model.Contract, tests bool) error
 	checks := check.All()
 	x := &explainer{
 		pass: pass, cgo: cgoFiles(pass), generated: generatedFiles(pass), silence: directives(pass, checks),
-		checks: checks, results: playAll(model.Scenes, checks, tests), tests: tests,
+		checks: checks, results: playAll(slices.Concat(model.Scenes, model.Lives), checks, tests), tests: tests,
 	}
 	for _, e := range explain.Explain(model) {
 		if err := x.report(e.At.Pos, x.explanation(e)); err != nil {
@@ -284,7 +284,7 @@ func asksMore(checks []*check.Check, name string) bool {
 func (x *explainer) verdicts(e *explain.Explained) (verdicts, unknown []Item) {
 	model := &model.Package{FanOuts: e.FanOuts}
 	unasked := find(model, x.checks, nil)
-	model.Scenes = e.Scenes
+	model.Scenes, model.Lives = e.Scenes, e.Lives
 	var full []*check.Check
 	for _, c := range x.checks {
 		full = append(full, inFull(c))

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
 
@@ -25,10 +26,6 @@ type Client struct {
 	Next  []*ssa.Function
 }
 
-// maxClients bounds the ways in which the objects of one type are used.
-// Spent: the others are not played.
-const maxClients = 8
-
 // Clients are the ways in which the objects of the package's types are used: they are
 // made, goroutines are started, and ended. In the order of the source.
 func (e *Flow) Clients() []*Client {
@@ -36,7 +33,7 @@ func (e *Flow) Clients() []*Client {
 	u := e.users()
 	for _, t := range u.order {
 		clients := u.clients(t)
-		out = append(out, clients[:min(len(clients), maxClients)]...)
+		out = append(out, clients[:min(len(clients), model.MaxClients)]...)
 	}
 	return out
 }

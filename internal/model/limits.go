@@ -88,3 +88,7 @@ const MaxParams = 16
 // is computed for every function that importers may ask about, a model only for
 // those that gather. Spent: as MaxInstrs.
 const MaxSummaryInstrs = 3000
+
+// MaxClients bounds the ways in which the objects of one type are used.
+// Spent: the others are not played.
+const MaxClients = 8

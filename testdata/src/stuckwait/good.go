@@ -501,6 +501,9 @@ func shifts(k int) int {
 	return all
 }
 
+// tally counts one under the lock.
+//
+// not run: it is a part of shifts.
 func tally(mu *sync.Mutex, n *int) {
 	mu.Lock()
 	*n++
