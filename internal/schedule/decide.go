@@ -285,7 +285,7 @@ func (r *run) constantOf(t *model.Term) value {
 // fails or not.
 func (p *program) markInner() {
 	for _, n := range p.left {
-		if n.kind != branch || n.block.Cond != nil && (n.block.Cond.Taken != nil || n.block.Cond.State) {
+		if n.kind != branch || n.block.Cond != nil && (n.block.Cond.Taken != nil || n.block.Cond.State || n.block.Cond.ByHand) {
 			continue
 		}
 		if n.routine.up != nil && returnsError(n.routine.body) {

@@ -363,3 +363,53 @@ func fiveInspected(ship string) int {
 	wg.Wait()
 	return <-tons
 }
+
+// unloadInBatches hands the ships of both lists on in one.
+func unloadInBatches(lists [][]string) error {
+	var ships []string
+	for _, list := range lists {
+		for _, ship := range list {
+			if len(ship) > 3 {
+				ships = append(ships, ship)
+			}
+		}
+	}
+	return unloadBatch(ships)
+}
+
+// unloadBatch takes one answer of each crane: what it has taken before it gave up is
+// counted.
+func unloadBatch(ships []string) error {
+	cranes := min(len(ships), 4)
+	errs := make(chan error, cranes)
+	feed := make(chan string)
+	var first error
+	for i := 0; i < cranes; i++ {
+		go func() {
+			for ship := range feed {
+				if err := unload(context.Background(), ship); err != nil {
+					errs <- err
+					return
+				}
+			}
+			errs <- nil
+		}()
+	}
+feeding:
+	for _, ship := range ships {
+		select {
+		case err := <-errs:
+			cranes--
+			first = err
+			break feeding
+		case feed <- ship:
+		}
+	}
+	close(feed)
+	for ; cranes != 0; cranes-- {
+		if err := <-errs; err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}
