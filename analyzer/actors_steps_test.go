@@ -1,6 +1,7 @@
 package analyzer_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/gatherlint/gatherlint/analyzer"
@@ -9,6 +10,7 @@ import (
 // Every step of everything that the golden transcripts show says who does it, so
 // that a schedule can be drawn. What blocks for ever does so in the last step.
 func TestEveryStepHasAnActor(t *testing.T) {
+	page := readRepo(t, "docs/formats.md")
 	ends := map[string]bool{"lostsend": true, "stuckwait": true, "misseddone": true}
 	for _, name := range checkNames() {
 		p := pass(t, name)
@@ -26,6 +28,9 @@ func TestEveryStepHasAnActor(t *testing.T) {
 				last = analyzer.ParseStep(r.Message)
 				if last.Actor.Kind == "" || last.Actor.Name == "" {
 					t.Errorf("%s: %s: nobody does %q", p.Fset.Position(d.Pos), name, r.Message)
+				}
+				if !strings.Contains(page, "`"+last.Kind+"`") || last.Kind == "" {
+					t.Errorf("%s: %s: docs/formats.md has no kind %q of step: %q", p.Fset.Position(d.Pos), name, last.Kind, r.Message)
 				}
 				if last.On.Kind != "" {
 					objects++

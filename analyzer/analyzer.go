@@ -53,7 +53,7 @@ func New(o *Options) *analysis.Analyzer {
 	a.Flags.BoolVar(&r.explains, ExplainFlag, false,
 		"report what is seen of each fan-out in place of findings, for gatherlint explain")
 	a.Flags.BoolVar(&r.options.LeaksInTests, "leaks-in-tests", r.options.LeaksInTests,
-		"play schedules in _test.go files too")
+		"explore schedules in _test.go files too")
 	a.Flags.Var((*groupsFlag)(&r.options.Groups), "groups",
 		"comma-separated `list` of TYPE=KNOWN: types that keep the contract of a known group, by import path and name")
 	return a
@@ -62,7 +62,7 @@ func New(o *Options) *analysis.Analyzer {
 const doc = `report fan-outs whose cancellation, errors or goroutines get lost
 
 gatherlint rebuilds each fan-out of a package (errgroup.Group, sync.WaitGroup,
-goroutines joined by channels), plays out what happens when a task fails, and
+goroutines joined by channels), explores what happens when a task fails, and
 reports where cancellation is ignored, errors are dropped or goroutines leak,
 with the failing schedule step by step.`
 
@@ -88,7 +88,7 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 		return nil, explainAll(pass, groups, r.options.LeaksInTests)
 	}
 	model := modelOf(pass, groups)
-	findings := find(model, checks, playAll(model.Scenes, checks, r.options.LeaksInTests))
+	findings := find(model, checks, playAll(slices.Concat(model.Scenes, model.Lives), checks, r.options.LeaksInTests))
 	slices.SortStableFunc(findings, func(a, b check.Finding) int {
 		return cmp.Or(cmp.Compare(a.At.Pos, b.At.Pos), cmp.Compare(a.Check, b.Check), cmp.Compare(a.Message, b.Message))
 	})
@@ -102,10 +102,8 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 		if file == nil || generated[file] || silence.covers(file, fd) {
 			continue
 		}
-		if r.options.Actors {
-			fd.Steps = apart(pass.Fset, fd.Steps)
-		}
-		pass.Report(diagnostic(fd, r.options.Actors))
+		fd.Steps = apart(pass.Fset, fd.Steps)
+		pass.Report(diagnostic(pass.Fset, fd, r.options.Actors))
 	}
 	silence.reportUnused(pass, generated)
 	return nil, nil
@@ -128,11 +126,11 @@ func find(model *model.Package, checks []*check.Check, played results) []check.F
 			}
 		}
 	}
-	for _, s := range model.Scenes {
+	for _, s := range slices.Concat(model.Scenes, model.Lives) {
 		r := played[s]
 		for _, c := range checks {
 			if c.Play != nil && r != nil && !r.Skipped {
-				add(c, c.Play(r))
+				add(c, check.InParts(s, c.Play(r)))
 			}
 		}
 	}
@@ -151,12 +149,29 @@ func playAll(scenes []*model.Scene, checks []*check.Check, tests bool) results {
 		return played
 	}
 	scenes = slices.DeleteFunc(slices.Clone(scenes), func(s *model.Scene) bool { return s.Test && !tests })
-	slices.SortStableFunc(scenes, func(a, b *model.Scene) int { return cmp.Compare(a.Ops, b.Ops) })
+	slices.SortStableFunc(scenes, func(a, b *model.Scene) int { return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Ops, b.Ops)) })
 	budget := schedule.NewBudget()
+	told := map[model.Span]bool{}
 	for _, s := range scenes {
 		played[s] = budget.PlayWithin(s)
+		if rank(s) > 0 {
+			played[s].Forget(told)
+		}
+		played[s].Told(told)
 	}
 	return played
+}
+
+// rank orders scenes by what they add: what a function sets in motion says all, what
+// one of its goroutines does may say more, and so may the life of an object.
+func rank(s *model.Scene) int {
+	switch {
+	case len(s.Parts) > 0:
+		return 2
+	case s.Around != nil:
+		return 1
+	}
+	return 0
 }
 
 // generatedFiles are the files that carry the standard "Code generated" line.
@@ -196,7 +211,7 @@ func cgoFiles(pass *analysis.Pass) map[*token.File]bool {
 // diagnostic puts the check's name in front of the message, because text
 // drivers do not print the category, and numbers the steps. With actors, each
 // step says also who does it and what it is done to.
-func diagnostic(fd check.Finding, actors bool) analysis.Diagnostic {
+func diagnostic(fset *token.FileSet, fd check.Finding, actors bool) analysis.Diagnostic {
 	d := analysis.Diagnostic{
 		Pos:      fd.At.Pos,
 		End:      fd.At.End,
@@ -205,7 +220,7 @@ func diagnostic(fd check.Finding, actors bool) analysis.Diagnostic {
 		Message:  fd.Check + ": " + printable(fd.Message),
 	}
 	for i, s := range fd.Steps {
-		d.Related = append(d.Related, analysis.RelatedInformation{Pos: s.At, Message: stepMessage(i+1, s, actors)})
+		d.Related = append(d.Related, analysis.RelatedInformation{Pos: s.At.Pos, End: s.At.End, Message: stepMessage(fset, i+1, s, actors)})
 	}
 	for _, f := range fd.Fixes {
 		fix := analysis.SuggestedFix{Message: f.Title}

@@ -1,6 +1,8 @@
 package analyzer
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/gatherlint/gatherlint/internal/build"
@@ -8,6 +10,7 @@ import (
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/race"
 	"github.com/gatherlint/gatherlint/internal/rewrite"
+	"github.com/gatherlint/gatherlint/internal/source"
 )
 
 // evidence is what the packages above the builder can tell of its model.
@@ -15,6 +18,7 @@ type evidence struct {
 	*errtrace.Tracer
 	*race.Finder
 	*rewrite.Editor
+	*source.Package
 }
 
 var _ model.Evidence = evidence{}
@@ -25,11 +29,11 @@ func modelOf(pass *analysis.Pass, groups []*model.Contract) *model.Package {
 	if b == nil {
 		return p
 	}
-	e := evidence{&errtrace.Tracer{Builder: b}, race.New(b), &rewrite.Editor{Builder: b}}
+	e := evidence{&errtrace.Tracer{Builder: b}, race.New(b), rewrite.New(b), b.Package}
 	for _, f := range p.FanOuts {
 		f.Evidence = e
 	}
-	for _, s := range p.Scenes {
+	for _, s := range slices.Concat(p.Scenes, p.Lives) {
 		s.Evidence = e
 	}
 	return p

@@ -118,7 +118,7 @@ func explainAll(pass *analysis.Pass, groups []*model.Contract, tests bool) error
 	checks := check.All()
 	x := &explainer{
 		pass: pass, cgo: cgoFiles(pass), generated: generatedFiles(pass), silence: directives(pass, checks),
-		checks: checks, results: playAll(model.Scenes, checks, tests), tests: tests,
+		checks: checks, results: playAll(slices.Concat(model.Scenes, model.Lives), checks, tests), tests: tests,
 	}
 	for _, e := range explain.Explain(model) {
 		if err := x.report(e.At.Pos, x.explanation(e)); err != nil {
@@ -200,7 +200,7 @@ func (x *explainer) explanation(e *explain.Explained) *Explanation {
 	if x.generated[x.pass.Fset.File(e.At.Pos)] {
 		unknown = []Item{{Text: "the file is generated, so nothing in it is reported", At: out.At}}
 	}
-	for _, g := range e.Gaps {
+	for _, g := range append(slices.Clone(e.Gaps), e.PathGaps()...) {
 		unknown = appendItem(unknown, Item{Text: g.About + ": " + g.Why, At: x.spot(g.At.Pos)})
 	}
 	for _, it := range open {
@@ -284,7 +284,7 @@ func asksMore(checks []*check.Check, name string) bool {
 func (x *explainer) verdicts(e *explain.Explained) (verdicts, unknown []Item) {
 	model := &model.Package{FanOuts: e.FanOuts}
 	unasked := find(model, x.checks, nil)
-	model.Scenes = e.Scenes
+	model.Scenes, model.Lives = e.Scenes, e.Lives
 	var full []*check.Check
 	for _, c := range x.checks {
 		full = append(full, inFull(c))
@@ -352,24 +352,38 @@ func (x *explainer) played(s *model.Scene) (said Item, unknown []Item) {
 			}
 		}
 	}
-	switch {
-	case r.Skipped:
-		said.Text = "no schedule was explored: the limit of states for a package was spent on its smaller functions"
-	case r.Spent:
-		said.Text = fmt.Sprintf("not every schedule was explored: the limit was reached after %s", counted(r.States, "state"))
-	case r.States == 0:
-		said.Text = "no schedule was explored: nothing of which every use is seen can block for ever"
-	case len(r.Stuck) == 0 && len(r.Crashes) == 0 && len(r.Limits)+len(r.Sized) > 0:
-		said.Text = fmt.Sprintf("in what was explored (%s), no goroutine blocks for ever", counted(r.States, "state"))
-		if len(r.Limits) > 0 {
-			said.Text += "; not explored: " + strings.Join(r.Limits, ", ")
-		}
-	case len(r.Stuck) == 0 && len(r.Crashes) == 0:
-		said.Text = fmt.Sprintf("every schedule was explored (%s): no goroutine blocks for ever", counted(r.States, "state"))
-	default:
-		said.Text = fmt.Sprintf("every schedule was explored (%s): one ends with a goroutine blocked for ever, or in a panic", counted(r.States, "state"))
+	said.Text = outcome(s, r)
+	if len(r.Limits) > 0 && !r.Skipped && r.States > 0 {
+		said.Text += "; not explored: " + strings.Join(r.Limits, ", ")
 	}
 	return said, unknown
+}
+
+// outcome says what exploring has shown. That nobody blocks for ever is said without
+// reserve only where every schedule was explored, and everything was seen.
+func outcome(s *model.Scene, r *schedule.Result) string {
+	states := counted(r.States, "state")
+	found := len(r.Stuck)+len(r.Crashes) > 0
+	ends := "one schedule ends with a goroutine blocked for ever, or in a panic"
+	switch {
+	case r.Skipped:
+		return "no schedule was explored: the limit of states for a package was spent on its smaller functions"
+	case r.Spent && found:
+		return fmt.Sprintf("not every schedule was explored: the limit was reached after %s; %s", states, ends)
+	case r.Spent:
+		return fmt.Sprintf("not every schedule was explored: the limit was reached after %s", states)
+	case r.States == 0:
+		return "no schedule was explored: nothing of which every use is seen can block for ever"
+	case found && len(r.Limits) > 0:
+		return fmt.Sprintf("in what was explored (%s), %s", states, ends)
+	case found:
+		return fmt.Sprintf("every schedule was explored (%s): one ends with a goroutine blocked for ever, or in a panic", states)
+	case len(r.Limits)+len(r.Sized) > 0:
+		return fmt.Sprintf("in what was explored (%s), no goroutine blocks for ever", states)
+	case len(r.Unknown) > 0 || s.Cut:
+		return fmt.Sprintf("in all that is seen (%s), no goroutine blocks for ever; what is not known is listed at the end", states)
+	}
+	return fmt.Sprintf("every schedule was explored (%s): no goroutine blocks for ever", states)
 }
 
 // unplayed words a reason of package schedule like those of the model, so that

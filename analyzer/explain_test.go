@@ -76,7 +76,7 @@ func TestExplainReasons(t *testing.T) {
 		"escaping": {"out: it is passed to sink.Drain, whose body is not seen"},
 		"opaque":   {"its body is not seen", "find(work): its body is not seen, so what it does"},
 		"pooled":   {"p is a pool.ContextPool", "p.Wait gives all errors", "it tells its other tasks to end at the first error", "p: "},
-		"stuck":    {"stuckwait: ", "every schedule was explored", "blocked for ever"},
+		"stuck":    {"stuckwait: ", "in what was explored", "blocked for ever"},
 		"silenced": {"droppedwait: ", "; silenced by a directive"},
 		"wrapped":  {"c is a jobs.Crew", "c: when the tasks of jobs.Crew run is not known"},
 		"t.Go":     {"example.org/wrappers/sealed.Tank is no group that is known", "-groups=example.org/wrappers/sealed.Tank=TYPE"},

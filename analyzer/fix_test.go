@@ -38,7 +38,7 @@ func TestFixes(t *testing.T) {
 						continue
 					}
 					after := findings(t, fixed)
-					if key := place(p, d); after[key] != before[key]-1 {
+					if key := place(p, d); after[key] >= before[key] { // one fix can remove several
 						t.Errorf("%s: the finding is still there", label)
 					}
 					for _, key := range slices.Sorted(maps.Keys(after)) {

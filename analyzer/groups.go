@@ -34,7 +34,7 @@ Where the code cannot show it (the work goes through an interface, or a copy of 
 ` + "```sh\ngatherlint -groups=example.org/jobs.Pool=golang.org/x/sync/errgroup.Group ./...\n```\n" + `
 The type has the methods of the known one. ` + "`-groups`" + ` takes several, separated by commas.
 
-When the tasks of a group start later than they are given to it (` + "`run.Group`" + `, pools with a queue), or may not run at all, and for wrappers in other packages, schedules are not played: the checks of leaked goroutines are silent about them.
+When the tasks of a group start later than they are given to it (` + "`run.Group`" + `, pools with a queue), or may not run at all, and for wrappers in other packages, schedules are not explored: the checks of leaked goroutines are silent about them.
 `
 
 // GroupsPage returns docs/groups.md: the groups that are known, with what each

@@ -5,8 +5,11 @@ import (
 	"go/ast"
 	"go/parser"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/tools/go/analysis"
 
 	"github.com/gatherlint/gatherlint/analyzer"
 )
@@ -28,7 +31,17 @@ var growing = map[string][2]string{
 	"groups":                  {"var g# sync.WaitGroup\ng#.Add(1)\ngo func() { defer g#.Done(); sum += # }()\n", "g#.Wait()\n"},
 	"selects":                 {"go func() { out <- # }()\n", "select { case x := <-out: sum += x; default: return sum }\n"},
 	"stages of a pipeline":    {"c# := make(chan int)\ngo func() { defer close(c#); for x := range out { c# <- x } }()\n", "for x := range c# { sum += x }\n"},
+	"literals in literals":    {"wg.Add(1)\ngo func() {\ndefer wg.Done()\n", "}()\n"},
 	"locked beside the tasks": {"go func() { mu.Lock(); defer mu.Unlock(); sum += # }()\n", "mu.Lock()\nsum--\nmu.Unlock()\n"},
+}
+
+// calling are functions that call one another, all to all after some calls. # is the
+// number of one, +1 that of the next, and *7 and *5 those of others; there are as
+// many as the size says.
+var calling = map[string]string{
+	"functions that send":    "func f#(c chan int, n int) {\nif n == 0 {\nc <- 1\nreturn\n}\nf+1(c, n-1)\ngo f*7(c, n-1)\nf*5(c, n-2)\n}\n",
+	"functions that add":     "func f#(wg *sync.WaitGroup) {\nwg.Go(func() { f*5(wg) })\nwg.Go(func() { f*7(wg) })\nf+1(wg)\n}\n",
+	"functions that call on": "func f#(wg *sync.WaitGroup) {\nwg.Go(pour)\nf+1(wg)\nf*5(wg)\nf*7(wg)\nf*5(wg)\nf*7(wg)\n}\n",
 }
 
 // TestGrowth analyses each shape in two sizes. What the pass allocates is what can
@@ -45,7 +58,7 @@ func TestGrowth(t *testing.T) {
 	const small, large, most = 20, 160, 32
 	for name, shape := range growing {
 		t.Run(name, func(t *testing.T) {
-			few, many := allocations(t, shape, small), allocations(t, shape, large)
+			few, many := allocations(t, body(shape, small)), allocations(t, body(shape, large))
 			t.Logf("%d allocations, %d with %d times the source: %.1f times", few, many, large/small, float64(many)/float64(few))
 			if many > most*few {
 				t.Errorf("%d allocations, want %d at most: %d times those of %d", many, most*few, most, small)
@@ -54,11 +67,65 @@ func TestGrowth(t *testing.T) {
 	}
 }
 
-// allocations counts those of the pass with all checks.
-func allocations(t *testing.T, shape [2]string, n int) uint64 {
-	t.Helper()
+// TestGrowthOfCalls does so for functions that call one another. Followed to the
+// depth of four, as where there are few, the model of each is up to 600 copies of
+// the others: they share the budget of the package.
+func TestGrowthOfCalls(t *testing.T) {
+	const small, large, most = 20, 320, 12
+	for name, shape := range calling {
+		t.Run(name, func(t *testing.T) {
+			few, many := allocations(t, functions(shape, small)), allocations(t, functions(shape, large))
+			t.Logf("%d allocations, %d with %d times the source: %.1f times", few, many, large/small, float64(many)/float64(few))
+			if many > most*few {
+				t.Errorf("%d allocations, want %d at most: %d times those of %d", many, most*few, most, small)
+			}
+		})
+	}
+}
+
+// TestManyPaths has a function with more paths than are searched, as each condition
+// is another one about the same number. What races is found at its end as at its
+// beginning, and explain says that not all paths were searched.
+func TestManyPaths(t *testing.T) {
+	const n = 110
+	p := parsed(t, body([2]string{"v# := 0\nif k == # { pour() }\nwg.Add(2)\ngo func() { defer wg.Done(); v# = 1 }()\ngo func() { defer wg.Done(); v# = 2 }()\n", "wg.Wait()\n_ = v#\n"}, n))
+	found, err := diagnose(analyzer.New(&analyzer.Options{Checks: "racyerr"}), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) != n {
+		t.Errorf("%d races found, want %d", len(found), n)
+	}
+	a := analyzer.New(nil)
+	if err := a.Flags.Set(analyzer.ExplainFlag, "true"); err != nil {
+		t.Fatal(err)
+	}
+	told, err := diagnose(a, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(told, func(d analysis.Diagnostic) bool {
+		return strings.Contains(d.Message, "fill: it has more paths than are searched")
+	}) {
+		t.Error("explain does not say that fill has more paths than are searched")
+	}
+}
+
+// functions is a package of n functions of the shape.
+func functions(shape string, n int) string {
 	var src strings.Builder
-	src.WriteString("package wgcount\n\nimport \"sync\"\n\nfunc dry() bool\nfunc pour()\n\nfunc fill() int {\n" +
+	src.WriteString("package wgcount\n\nimport \"sync\"\n\nvar _ sync.Mutex\n\nfunc pour()\n\n")
+	for i := range n {
+		number := func(j int) string { return fmt.Sprint(j % n) }
+		src.WriteString(strings.NewReplacer("f#", "f"+number(i), "f+1", "f"+number(i+1), "f*7", "f"+number(i*7+3), "f*5", "f"+number(i*5+2)).Replace(shape))
+	}
+	return src.String()
+}
+
+// body is a package with one function that has the shape n times.
+func body(shape [2]string, n int) string {
+	var src strings.Builder
+	src.WriteString("package wgcount\n\nimport \"sync\"\n\nfunc dry() bool\nfunc pour()\n\nfunc fill(k int) int {\n" +
 		"var wg sync.WaitGroup\nvar mu sync.Mutex\nsum := 0\nout := make(chan int)\n")
 	for _, part := range shape {
 		for i := range n {
@@ -66,8 +133,28 @@ func allocations(t *testing.T, shape [2]string, n int) uint64 {
 		}
 	}
 	src.WriteString("mu.Lock()\nmu.Unlock()\nclose(out)\nwg.Wait()\nreturn sum\n}\n")
+	return src.String()
+}
+
+// allocations counts those of the pass with all checks.
+func allocations(t *testing.T, src string) uint64 {
+	t.Helper()
+	p := parsed(t, src)
+	a := analyzer.New(&analyzer.Options{Checks: "all"})
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if _, err := diagnose(a, p); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	return after.Mallocs - before.Mallocs
+}
+
+// parsed is a pass over a package that consists of the source.
+func parsed(t *testing.T, src string) *analysis.Pass {
+	t.Helper()
 	p := *pass(t, "wgcount")
-	file, err := parser.ParseFile(p.Fset, "growth.go", src.String(), parser.ParseComments)
+	file, err := parser.ParseFile(p.Fset, "growth.go", src, parser.ParseComments)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,12 +162,5 @@ func allocations(t *testing.T, shape [2]string, n int) uint64 {
 	if err := typeCheck(&p); err != nil {
 		t.Fatal(err)
 	}
-	a := analyzer.New(&analyzer.Options{Checks: "all"})
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	if _, err := diagnose(a, &p); err != nil {
-		t.Fatal(err)
-	}
-	runtime.ReadMemStats(&after)
-	return after.Mallocs - before.Mallocs
+	return &p
 }

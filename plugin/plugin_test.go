@@ -84,7 +84,7 @@ func TestFindings(t *testing.T) {
 		analyzer *analysis.Analyzer
 		want     []string
 	}{
-		{all, []string{"droppedwait", "lostctx"}},
+		{all, []string{"droppedwait", "lostctx", "racyerr"}},
 		{one, []string{"lostctx"}},
 	} {
 		got := map[string]bool{}

@@ -61,8 +61,9 @@ func TestCgo(t *testing.T) {
         go func() { n := C.int(2); out <- C.weigh(&n) }()
                                    ^^^^^^^^^^^^^^^^^^
     plain.go:8:2: 1. plain starts a task
-    plain.go:10:3: 2. plain returns here
-    plain.go:8:29: 3. the task blocks for ever sending on out
+    plain.go:9:5: 2. plain receives true from stop
+    plain.go:10:3: 3. plain returns here
+    plain.go:8:29: 4. the task waits here for ever
 
 unused.go:7:14: directive: gatherlint:ignore silences nothing
         go C.beep() //gatherlint:ignore lostsend nothing is sent

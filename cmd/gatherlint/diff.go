@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 	"unicode"
 
@@ -15,7 +16,7 @@ type diffLine struct {
 }
 
 // unifiedDiff returns the change of a file in the unified format with three
-// lines of context, as patch -p0 reads it; "" if there is none.
+// lines of context, as git apply and patch -p1 read it; "" if there is none.
 func unifiedDiff(name, before, after string) string {
 	lines := diffLines(splitLines(before), splitLines(after))
 	var b strings.Builder
@@ -26,7 +27,7 @@ func unifiedDiff(name, before, after string) string {
 			continue
 		}
 		if b.Len() == 0 {
-			fmt.Fprintf(&b, "--- %s\n+++ %s\n", name, name)
+			fmt.Fprintf(&b, "--- %s\n+++ %s\n", patchName("a", name), patchName("b", name))
 		}
 		start, end := hunk(lines, i)
 		oldLine, newLine = oldLine-(i-start), newLine-(i-start)
@@ -49,6 +50,19 @@ func unifiedDiff(name, before, after string) string {
 		i, oldLine, newLine = end, oldLine+olds, newLine+news
 	}
 	return b.String()
+}
+
+// patchName is a name in the head of a patch, below a directory that git apply and
+// patch -p1 take away. A tab ends a name with spaces. Git applies nothing to files
+// outside of the directory, so these keep their name.
+func patchName(dir, name string) string {
+	if filepath.IsLocal(name) {
+		name = dir + "/" + filepath.ToSlash(name)
+	}
+	if strings.Contains(name, " ") {
+		name += "\t"
+	}
+	return name
 }
 
 // harmless says whether a patch can be printed as it is, which it has to be to

@@ -37,6 +37,7 @@ type finding struct {
 // A step is one event of the schedule that proves a finding.
 type step struct {
 	Posn    string `json:"posn"`
+	End     string `json:"end"`
 	Message string `json:"message"`
 }
 

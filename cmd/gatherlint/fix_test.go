@@ -12,8 +12,8 @@ import (
 func TestFix(t *testing.T) {
 	t.Parallel()
 	dir := badModule(t)
-	wantDiff := `--- a/a.go
-+++ a/a.go
+	wantDiff := `--- a/a/a.go
++++ b/a/a.go
 @@ -1,5 +1,5 @@
  package a
  
@@ -22,15 +22,15 @@ func TestFix(t *testing.T) {
  
 -func badA() {}
 +func goodA() {}
---- a/a_test.go
-+++ a/a_test.go
+--- a/a/a_test.go
++++ b/a/a_test.go
 @@ -1,3 +1,3 @@
  package a
  
 -func badTest() {}
 +func goodTest() {}
---- a/x_test.go
-+++ a/x_test.go
+--- a/a/x_test.go
++++ b/a/x_test.go
 @@ -1,3 +1,3 @@
  package a_test
  
@@ -288,12 +288,12 @@ func TestUnifiedDiff(t *testing.T) {
 	for _, tt := range []struct{ before, after, want string }{
 		{"", "", ""},
 		{"a\n", "a\n", ""},
-		{"", "a\n", "--- f\n+++ f\n@@ -0,0 +1 @@\n+a\n"},
-		{"a\nb\n", "a\n", "--- f\n+++ f\n@@ -1,2 +1 @@\n a\n-b\n"},
-		{"a\nb", "a\nc", "--- f\n+++ f\n@@ -1,2 +1,2 @@\n a\n-b\n\\ No newline at end of file\n+c\n\\ No newline at end of file\n"},
+		{"", "a\n", "--- a/f\n+++ b/f\n@@ -0,0 +1 @@\n+a\n"},
+		{"a\nb\n", "a\n", "--- a/f\n+++ b/f\n@@ -1,2 +1 @@\n a\n-b\n"},
+		{"a\nb", "a\nc", "--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n a\n-b\n\\ No newline at end of file\n+c\n\\ No newline at end of file\n"},
 		{
 			"a\n" + long + "b\n", "A\n" + long + "B\n",
-			"--- f\n+++ f\n@@ -1,4 +1,4 @@\n-a\n+A\n x\n x\n x\n@@ -19,4 +19,4 @@\n x\n x\n x\n-b\n+B\n",
+			"--- a/f\n+++ b/f\n@@ -1,4 +1,4 @@\n-a\n+A\n x\n x\n x\n@@ -19,4 +19,4 @@\n x\n x\n x\n-b\n+B\n",
 		},
 	} {
 		wantText(t, "diff", unifiedDiff("f", tt.before, tt.after), tt.want)
@@ -324,12 +324,45 @@ func TestDiffPatches(t *testing.T) {
 		}
 		dir := t.TempDir()
 		write(t, dir, "f", before.String())
-		cmd := exec.Command(patch, "-s", "-p0")
+		cmd := exec.Command(patch, "-s", "-p1")
 		cmd.Dir = dir
 		cmd.Stdin = strings.NewReader(unifiedDiff("f", before.String(), after.String()))
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("seed %d: %v\n%s", seed, err, out)
 		}
 		wantText(t, "patched file", read(t, filepath.Join(dir, "f")), after.String())
+	}
+}
+
+// TestDiffApplies gives the patch of -diff to git apply as it is, from the root of a
+// repository and from below it.
+func TestDiffApplies(t *testing.T) {
+	t.Parallel()
+	for _, below := range []string{"", "below"} {
+		dir := badModule(t)
+		from := filepath.Join(dir, below)
+		if below != "" {
+			write(t, dir, filepath.Join(below, "s.go"), "package s\n\nfunc badS() {}\n")
+		}
+		if out, err := exec.Command("git", "-C", dir, "init", "-q").CombinedOutput(); err != nil {
+			t.Skipf("git init: %v\n%s", err, out)
+		}
+		_, patch, errs := gatherlint(t, from, "-fix", "-diff")
+		if patch == "" {
+			t.Fatalf("no patch: %s", errs)
+		}
+		cmd := exec.Command("git", "-C", from, "apply")
+		cmd.Stdin = strings.NewReader(patch)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%s\n%s\n%s", err, out, patch)
+		}
+		if _, rest, _ := gatherlint(t, from, "-fix", "-diff"); rest != "" {
+			t.Errorf("after git apply, there is more to do:\n%s", rest)
+		}
+	}
+	for name, want := range map[string]string{"x.go": "b/x.go", "x y.go": "b/x y.go\t", "../x.go": "../x.go", "/r/x.go": "/r/x.go"} {
+		if got := patchName("b", name); got != want {
+			t.Errorf("the name of %s is %q, want %q", name, got, want)
+		}
 	}
 }

@@ -86,9 +86,10 @@ func asFinding(f finding, path func(string) string) report.Finding {
 	for _, related := range f.Related {
 		s := analyzer.ParseStep(related.Message)
 		step := report.Step{
-			Place: asPlace(related.Posn, "", path), Text: s.Text,
-			Actor: report.Actor{Kind: s.Actor.Kind, Name: s.Actor.Name}, Blocks: s.Blocks,
+			Place: asPlace(related.Posn, related.End, path), Text: s.Text, Kind: s.Kind,
+			Actor: report.Actor{Kind: s.Actor.Kind, Name: s.Actor.Name}, Blocks: s.Blocks, Way: s.Way,
 		}
+		step.Call, step.Error = within(step.Place, s.Call), within(step.Place, s.Err)
 		if s.On.Kind != "" {
 			step.On = &report.Actor{Kind: s.On.Kind, Name: s.On.Name}
 		}
@@ -102,6 +103,14 @@ func asFinding(f finding, path func(string) string) report.Finding {
 		out.Fixes = append(out.Fixes, fix)
 	}
 	return out
+}
+
+// within is a range of the file of a step, nil if there is none.
+func within(step report.Place, r analyzer.Range) *report.Place {
+	if r == (analyzer.Range{}) {
+		return nil
+	}
+	return &report.Place{File: step.File, Line: r.Line, Column: r.Column, EndLine: r.EndLine, EndColumn: r.EndColumn}
 }
 
 // asPlace is the range of two positions of go vet. Go vet repeats the position

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -206,5 +207,27 @@ func TestAsPlace(t *testing.T) {
 		if got := asPlace(tt.posn, tt.end, same); got != tt.want {
 			t.Errorf("asPlace(%q, %q) = %+v, want %+v", tt.posn, tt.end, got, tt.want)
 		}
+	}
+}
+
+// What a step says by data gets from go vet's JSON into the report.
+func TestStepsOfReport(t *testing.T) {
+	f := finding{Category: "lostsend", Posn: "/a/b.go:3:1", Related: []step{
+		{"/a/b.go:12:9", "/a/b.go:12:20", `1. [spawner "fetch" fails call=12:9-12:20 error=13:5-13:8 way=then] fetch calls get, which fails`},
+		{"/a/b.go:14:2", "/a/b.go:14:2", `2. [task "the task" blocks -> channel "out"] the task waits here for ever`},
+	}}
+	got := asFinding(f, func(path string) string { return strings.TrimPrefix(path, "/a/") }).Steps
+	want := []report.Step{
+		{
+			Place: report.Place{File: "b.go", Line: 12, Column: 9, EndLine: 12, EndColumn: 20}, Text: "fetch calls get, which fails", Kind: "fails", Actor: report.Actor{Kind: "spawner", Name: "fetch"},
+			Call: &report.Place{File: "b.go", Line: 12, Column: 9, EndLine: 12, EndColumn: 20}, Error: &report.Place{File: "b.go", Line: 13, Column: 5, EndLine: 13, EndColumn: 8}, Way: "then",
+		},
+		{
+			Place: report.Place{File: "b.go", Line: 14, Column: 2}, Text: "the task waits here for ever", Kind: "blocks", Actor: report.Actor{Kind: "task", Name: "the task"},
+			On: &report.Actor{Kind: "channel", Name: "out"}, Blocks: true,
+		},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
 	}
 }

@@ -21,9 +21,12 @@ const lastWords = 4 * time.Second
 // waited for with a context) is left alone after a while, or at the next signal.
 func interruptible(work func(context.Context) int) int {
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	if !signal.Ignored(syscall.SIGHUP) { // by nohup
-		signal.Notify(signals, syscall.SIGHUP)
+	// What the parent ignores stays ignored: a hangup under nohup, an interrupt in what
+	// a script has started with "&".
+	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+		if !signal.Ignored(sig) {
+			signal.Notify(signals, sig)
+		}
 	}
 	defer signal.Stop(signals)
 	ctx, cancel := context.WithCancel(context.Background())

@@ -60,6 +60,36 @@ func TestSignals(t *testing.T) {
 	}
 }
 
+// A signal that the parent ignores does not end the command: an interrupt at a
+// terminal reaches what a script has started with "&" too.
+func TestSignalIgnored(t *testing.T) {
+	t.Parallel()
+	dir := badModule(t)
+	if err := exec.Command("mkfifo", dir+"/pipe").Run(); err != nil {
+		t.Skip(err)
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("sh", "-c", `trap "" INT; exec "$0" -o pipe ./a`, exe)
+	cmd.Dir = dir
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(2 * time.Second)
+	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		if err := cmd.Process.Signal(sig); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	_ = cmd.Wait() // the code tells
+	if got, want := cmd.ProcessState.ExitCode(), exitSignal+int(syscall.SIGTERM); got != want {
+		t.Errorf("exit code %d, want %d: by the second signal", got, want)
+	}
+}
+
 // The tool does not go on when go vet was killed, which waits for it.
 func TestSignalEndsTool(t *testing.T) {
 	t.Parallel()
@@ -124,7 +154,7 @@ func TestPlainDiff(t *testing.T) {
 	for _, name := range []string{"a.go", "b.go"} {
 		wantContains(t, "stderr", errs, "gatherlint: "+name+": change not printed: ")
 	}
-	if strings.Count(out, "--- ") != 2 || !strings.Contains(out, "+func goodC") || !strings.Contains(out, "+func goodD") {
+	if strings.Count(out, "--- a/") != 2 || !strings.Contains(out, "+func goodC") || !strings.Contains(out, "+func goodD") {
 		t.Errorf("the diff is\n%s", out)
 	}
 }

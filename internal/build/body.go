@@ -6,7 +6,6 @@ import (
 	"go/types"
 	"slices"
 	"strconv"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -30,6 +29,7 @@ type bodyBuilder struct {
 	// selects are the selects of the function, for the branches on their outcome.
 	selects map[*ssa.Select]*model.Op
 	headed  map[*ssa.BasicBlock]*model.Loop // loops by their headers
+	natural []*value.Loop
 }
 
 // bodyOf models one frame.
@@ -37,7 +37,7 @@ func (e *Builder) bodyOf(fr *flow.Frame) *model.Body {
 	if b := e.Bodies[fr]; b != nil {
 		return b
 	}
-	b := &bodyBuilder{e: e, fr: fr, body: &model.Body{Name: source.DisplayName(fr.Fn), At: model.SpanAt(fr.Pos(fr.Fn.Pos())), Extent: Extent(fr.Fn)}, selects: map[*ssa.Select]*model.Op{}, headed: map[*ssa.BasicBlock]*model.Loop{}}
+	b := &bodyBuilder{e: e, fr: fr, body: &model.Body{Name: source.DisplayName(fr.Fn), At: model.SpanAt(fr.Pos(fr.Fn.Pos())), Extent: source.Extent(fr.Fn)}, selects: map[*ssa.Select]*model.Op{}, headed: map[*ssa.BasicBlock]*model.Loop{}}
 	e.Bodies[fr], e.FrameOf[b.body], fr.Modelled = b.body, fr, true
 	blocks := fr.Fn.Blocks
 	for i := range blocks {
@@ -62,12 +62,11 @@ func (e *Builder) bodyOf(fr *flow.Frame) *model.Body {
 			if c := b.taken(cond.Cond); c != nil {
 				b.cur.Cond = &model.Cond{Taken: c}
 			}
-			b.countedAnyhow(sb, cond)
-			if b.cur.Heads == nil && comparesCell(cond.Cond) {
-				for _, l := range b.cur.Loops {
-					l.ByHand = true
-				}
+			if b.cur.Heads == nil && b.cur.Cond.Taken == nil {
+				b.cur.Cond.ByHand = e.ByHand(cond.Cond, sb, b.natural, fr)
 			}
+			b.countedAnyhow(sb, cond)
+			b.lifeCond(cond.Cond, sb)
 		}
 	}
 	return b.body
@@ -75,7 +74,8 @@ func (e *Builder) bodyOf(fr *flow.Frame) *model.Body {
 
 // loops tells the blocks which loops they are part of, and which they decide about.
 func (b *bodyBuilder) loops() {
-	for _, l := range b.e.LoopsOf(b.fr) {
+	b.natural = b.e.LoopsOf(b.fr)
+	for _, l := range b.natural {
 		loop := &model.Loop{Count: l.Count, CountTrue: l.CountTrue}
 		b.headed[l.Header] = loop
 		for blk := range l.Body {
@@ -115,37 +115,8 @@ func (b *bodyBuilder) countedAnyhow(sb *ssa.BasicBlock, cond *ssa.If) {
 		return
 	}
 	loop.Count = &model.Size{Terms: []model.SizeTerm{{Coef: 1, Sym: "loop at " + b.e.PosText(cond.Cond.Pos()) + " " + strconv.Itoa(sb.Index) + " " + b.body.Name}}}
-	loop.CountTrue, loop.ByHand = stays == 1, comparesCell(cond.Cond)
+	loop.CountTrue = stays == 1
 	blk.Heads = loop
-}
-
-// comparesCell reports whether a condition compares a number in a variable that is
-// set more than once.
-func comparesCell(cond ssa.Value) bool {
-	cmp, ok := cond.(*ssa.BinOp)
-	if !ok || strings.HasPrefix(cmp.Block().Comment, "range") {
-		return false
-	}
-	for _, x := range []ssa.Value{cmp.X, cmp.Y} {
-		ld, ok := x.(*ssa.UnOp)
-		if !ok || !value.IsInteger(x.Type()) {
-			continue
-		}
-		cell, ok := ld.X.(*ssa.Alloc)
-		if !ok {
-			return true
-		}
-		sets := 0
-		for _, ref := range *cell.Referrers() {
-			if st, ok := ref.(*ssa.Store); ok && st.Addr == ssa.Value(cell) {
-				sets++
-			}
-		}
-		if sets > 1 {
-			return true
-		}
-	}
-	return false
 }
 
 // add appends an op to the block. Code that the compiler makes up, as the body of
@@ -224,7 +195,7 @@ func (b *bodyBuilder) receive(ch ssa.Value, pos token.Pos, in ssa.Instruction) *
 		op.Kind = model.OpRange
 	}
 	if ctx, v, ok := b.doneOf(ch); ok {
-		op.Uses = []*model.Use{{Kind: model.UseDone, At: op.At, Text: b.e.NameOf(v), Ctx: ctx, Var: b.varRead(v), Cancels: model.Yes, Cleanup: b.cleanup(in)}}
+		op.Uses = []*model.Use{{Kind: model.UseDone, At: op.At, Text: b.e.NameIn(v.Value, v.Frame), Ctx: ctx, Var: b.varRead(v.Value), Cancels: model.Yes, Cleanup: b.cleanup(in)}}
 		op.Text = op.Uses[0].Text + ".Done()"
 		return op
 	}
@@ -233,20 +204,20 @@ func (b *bodyBuilder) receive(ch ssa.Value, pos token.Pos, in ssa.Instruction) *
 }
 
 // doneOf reports whether ch is the Done channel of a context, and which.
-func (b *bodyBuilder) doneOf(ch ssa.Value) ([]*model.Ctx, ssa.Value, bool) {
+func (b *bodyBuilder) doneOf(ch ssa.Value) ([]*model.Ctx, flow.ValueIn, bool) {
 	sources := b.e.Resolve(ch, b.fr)
 	if len(sources) != 1 {
-		return nil, nil, false
+		return nil, flow.ValueIn{}, false
 	}
 	call, ok := sources[0].Val.(*ssa.Call)
 	if !ok || sources[0].Path != "" {
-		return nil, nil, false
+		return nil, flow.ValueIn{}, false
 	}
 	v, ok := doneCall(&call.Call)
 	if !ok {
-		return nil, nil, false
+		return nil, flow.ValueIn{}, false
 	}
-	return b.e.contexts(v, sources[0].Frame), v, true
+	return b.e.contexts(v, sources[0].Frame), flow.ValueIn{Value: v, Frame: sources[0].Frame}, true
 }
 
 // doneCall reports whether the call is ctx.Done(), and what ctx is.
@@ -303,7 +274,7 @@ func (b *bodyBuilder) channel(v ssa.Value) (*model.Chan, string) { return b.e.Ch
 
 // Channel is the channel that a value is, nil if there is not exactly one, and its name.
 func (e *Builder) Channel(v ssa.Value, fr *flow.Frame) (*model.Chan, string) {
-	name := e.NameOf(v)
+	name := e.NameIn(v, fr)
 	sources := e.Resolve(v, fr)
 	if len(sources) != 1 || sources[0].Val == nil {
 		return nil, name
@@ -370,11 +341,13 @@ func (b *bodyBuilder) ret(in *ssa.Return) *model.Op {
 	stmt := b.e.Positions.Rets[in.Pos()]
 	if stmt != nil {
 		op.At = model.SpanOf(stmt)
-	} else if body := SyntaxBody(b.fr.Fn); body != nil {
+	} else if op.Round = source.IsYield(b.fr.Fn); op.Round {
+		op.At = model.Span{}
+	} else if body := source.SyntaxBody(b.fr.Fn); body != nil {
 		op.At = model.Span{Pos: body.Rbrace, End: body.Rbrace + 1}
 	}
 	for i, r := range in.Results {
-		r = ReturnedValue(r, in.Parent().Signature.Results().At(i).Name())
+		r = source.ReturnedValue(r, in.Parent().Signature.Results().At(i).Name())
 		var expr ast.Expr
 		if stmt != nil && len(stmt.Results) == len(in.Results) {
 			expr = stmt.Results[i]
@@ -394,35 +367,9 @@ func (b *bodyBuilder) ret(in *ssa.Return) *model.Op {
 	return op
 }
 
-// ReturnedValue is the value that a return statement names. In a function with deferred
-// calls it goes through an unnamed cell, so that the calls can run in between.
-func ReturnedValue(r ssa.Value, name string) ssa.Value {
-	ld, ok := r.(*ssa.UnOp)
-	if !ok || name != "" {
-		return r
-	}
-	if cell, ok := ld.X.(*ssa.Alloc); ok {
-		if stores, entry := source.ReachingStores(cell, ld); len(stores) == 1 && !entry {
-			return stores[0].Val
-		}
-	}
-	return r
-}
-
-// SyntaxBody is the body of the function's syntax, nil for made-up functions.
-func SyntaxBody(fn *ssa.Function) *ast.BlockStmt {
-	switch s := fn.Syntax().(type) {
-	case *ast.FuncDecl:
-		return s.Body
-	case *ast.FuncLit:
-		return s.Body
-	}
-	return nil
-}
-
 // use describes a context in use; expr is its text in the source, if it has one.
 func (b *bodyBuilder) use(kind model.UseKind, v ssa.Value, expr ast.Expr, callee string) *model.Use {
-	u := &model.Use{Kind: kind, Callee: callee, Ctx: b.e.contexts(v, b.fr), Var: b.varRead(v), Text: b.e.NameOf(v)}
+	u := &model.Use{Kind: kind, Callee: callee, Ctx: b.e.contexts(v, b.fr), Var: b.varRead(v), Text: b.e.NameIn(v, b.fr)}
 	if expr != nil {
 		u.At, u.Text = model.SpanOf(expr), source.Short(expr)
 		_, u.Plain = ast.Unparen(expr).(*ast.Ident)

@@ -4,6 +4,7 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/facts"
 	"github.com/gatherlint/gatherlint/internal/flow"
@@ -59,11 +60,13 @@ func Model(pass *analysis.Pass, named []*model.Contract) (*model.Package, *Build
 	p := &model.Package{}
 	b := newBuilder(pass, groups, r)
 	if b != nil {
+		b.Bound(func(fn *ssa.Function) bool { return b.stages(fn, 1) }, model.PackageModels, model.MaxInstrs)
 		for _, fn := range b.Funcs {
 			p.FanOuts = append(p.FanOuts, b.fanOuts(fn)...)
 		}
 		b.joinByField(p)
 		p.Scenes = b.scenes()
+		p.Lives = b.lives()
 		for _, f := range p.FanOuts {
 			f.Requests = b.requests(b.FrameOf[f.Body])
 		}
@@ -85,6 +88,9 @@ func Summarize(pass *analysis.Pass, named []*model.Contract) {
 	facts.ExportValues(pass, groups, r.Values)
 	facts.ExportGoexit(pass)
 }
+
+// full reports whether the current root has drawn all that it may into its model.
+func (e *Builder) full() bool { return e.spent >= model.MaxInstrs }
 
 // newBuilder builds SSA for what is relevant; nil if that is nothing.
 func newBuilder(pass *analysis.Pass, groups *facts.Groups, r *source.Relevant) *Builder {

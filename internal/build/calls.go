@@ -69,14 +69,13 @@ func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *model.Op {
 		}
 	}
 	op.Ends = b.ended(op.Text, c)
-
 	if ctx, ok := b.cancelFunc(c); ok {
 		op.Kind, op.Ctx = model.OpCancel, ctx
 		op.Cause = len(c.Args) == 1 && !source.IsNil(c.Args[0])
 		return op
 	}
-	if t, ok := b.e.Target(c, b.fr); ok && !b.e.Foreign(t.Fn) && len(t.Fn.Blocks) > 0 && b.e.spent < model.MaxInstrs {
-		if child := b.e.Enter(b.fr, in, t, c.Args, false); child != nil {
+	if t, ok := b.e.Target(c, b.fr); ok && !b.e.Foreign(t.Fn) && len(t.Fn.Blocks) > 0 && !b.e.full() {
+		if child := b.e.Enter(b.fr, in, t, flow.CallArgs(c), false); child != nil {
 			op.Into = b.e.bodyOf(child)
 			if sig := c.Signature(); op.Gives != nil && known.ReturnsError(sig) {
 				op.Gives.Fallible, op.Gives.Last = op.Into, sig.Results().Len()-1
@@ -87,10 +86,14 @@ func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *model.Op {
 				u.Cancels, clean = endsWith(op.Into, u.Ctx)
 				u.Cleanup = u.Cleanup || clean
 			}
+			op.Iterates = b.iterates(op, in)
 			return op
 		}
 	}
-	b.outside(op, in, fn, syn)
+	if !b.runOnce(op, in) {
+		b.outside(op, in, fn, syn)
+	}
+	op.Iterates = b.iterates(op, in)
 	return op
 }
 
@@ -293,7 +296,7 @@ func (b *bodyBuilder) outside(op *model.Op, in ssa.CallInstruction, fn *types.Fu
 			b.spawnGiven(op, in, sum, i, syn)
 			continue
 		}
-		if t, ok := b.e.FuncTarget(a, b.fr); ok && !b.e.Foreign(t.Fn) && b.e.spent < model.MaxInstrs {
+		if t, ok := b.e.FuncTarget(a, b.fr); ok && !b.e.Foreign(t.Fn) && !b.e.full() {
 			if child := b.e.Enter(b.fr, in, t, lent(t.Fn, c), false); child != nil {
 				op.Lits = append(op.Lits, b.e.bodyOf(child))
 			}

@@ -137,7 +137,7 @@ func (e *Builder) madeContext(c *model.Ctx, call *ssa.Call, s flow.Origin) {
 	}
 	switch c.How {
 	case "context.WithCancel", "context.WithCancelCause":
-		c.CancelLocal = e.cancelStays(call)
+		c.CancelLocal = e.CancelStays(call)
 	}
 }
 

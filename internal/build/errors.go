@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -45,6 +46,9 @@ func (e *Builder) errOfCall(call *ssa.Call, fr *flow.Frame, depth int) []*model.
 	switch known.RoleOf(name) {
 	case known.RoleCtxErr:
 		x.Kind, x.Ctx = model.ErrCtx, e.contexts(source.Args(&call.Call)[0], fr)
+		if neverEnds(x.Ctx) {
+			return []*model.Err{{Kind: model.ErrNil}}
+		}
 		if fr.Caller == nil {
 			x.CtxText = source.Short(e.Positions.Receiver(e.Positions.Call(call.Pos())))
 		}
@@ -64,6 +68,14 @@ func (e *Builder) errOfCall(call *ssa.Call, fr *flow.Frame, depth int) []*model.
 		x.Kind = model.ErrWait
 		return []*model.Err{x}
 	}
+	if e.quietMethod(call, fr) {
+		return []*model.Err{{Kind: model.ErrNil}}
+	}
+	if known.FailsByCallback(name) && depth < model.MaxWraps {
+		if out, ok := e.callbackErrs(call, fr, depth+1); ok {
+			return out
+		}
+	}
 	if sum := e.summary(fn); sum != nil {
 		for i, a := range source.Args(&call.Call) {
 			if sum.Param(i).ErrOf && known.IsContext(a.Type()) {
@@ -82,6 +94,67 @@ func (e *Builder) errOfCall(call *ssa.Call, fr *flow.Frame, depth int) []*model.
 		}
 	}
 	return []*model.Err{x}
+}
+
+// neverEnds reports whether none of the contexts ever ends.
+func neverEnds(ctx []*model.Ctx) bool {
+	for _, c := range ctx {
+		if c.Kind != model.CtxNever {
+			return false
+		}
+	}
+	return len(ctx) > 0
+}
+
+// quietMethod reports whether a method of an interface is called, with a context that
+// never ends, on objects that are all made in the package: its end is why such
+// methods fail as a rule, and another reason is not seen through the interface.
+func (e *Builder) quietMethod(call *ssa.Call, fr *flow.Frame) bool {
+	if !call.Call.IsInvoke() {
+		return false
+	}
+	quiet := false
+	for _, a := range call.Call.Args {
+		if known.IsContext(a.Type()) {
+			quiet = neverEnds(e.contexts(a, fr))
+		}
+	}
+	if !quiet {
+		return false
+	}
+	all := e.Resolve(call.Call.Value, fr)
+	for _, s := range all {
+		if _, made := s.Val.(*ssa.Alloc); !made || s.Path != "" {
+			return false
+		}
+	}
+	return len(all) > 0
+}
+
+// callbackErrs lists what the literal or function that the call is given last may
+// return, but for what only tells the call where to go on.
+func (e *Builder) callbackErrs(call *ssa.Call, fr *flow.Frame, depth int) (out []*model.Err, ok bool) {
+	args := source.PlainArgs(&call.Call)
+	t, ok := e.FuncTarget(args[len(args)-1], fr)
+	if !ok || e.Foreign(t.Fn) || !known.ReturnsError(t.Fn.Signature) {
+		return nil, false
+	}
+	child := e.Enter(fr, call, t, nil, false)
+	if child == nil {
+		return nil, false
+	}
+	for _, ret := range source.Returns(t.Fn) {
+		v := ret.Results[len(ret.Results)-1]
+		skips := true
+		for _, s := range e.Resolve(v, child) {
+			g, isGlobal := s.Val.(*ssa.Global)
+			skips = skips && isGlobal && g.Pkg != nil && known.IsSkip(g.Pkg.Pkg.Path(), g.Name())
+		}
+		if !skips {
+			out = append(out, e.errsOf(v, child, depth)...)
+		}
+	}
+	return append(out, &model.Err{Kind: model.ErrNil}), true
 }
 
 // CalleeText is what the author calls the function that is called.
@@ -310,6 +383,9 @@ func (b *bodyBuilder) fate(in ssa.CallInstruction, syn *ast.CallExpr) model.Resu
 					return model.Unread
 				}
 			}
+			if b.fr.Deferred && b.tooLate(call) {
+				return model.Unread
+			}
 			return model.Used
 		}
 	}
@@ -320,6 +396,43 @@ func (b *bodyBuilder) fate(in ssa.CallInstruction, syn *ast.CallExpr) model.Resu
 		return model.Blank
 	}
 	return model.Dropped
+}
+
+// tooLate reports whether the error of the call is put where nobody can read it any
+// more, by a deferred literal that does nothing else.
+func (b *bodyBuilder) tooLate(call *ssa.Call) bool {
+	vals := []ssa.Value{lastResult(call)}
+	late := false
+	for _, blk := range call.Parent().Blocks {
+		for _, in := range blk.Instrs {
+			switch in := in.(type) {
+			case *ssa.Call:
+				if _, builtin := in.Call.Value.(*ssa.Builtin); in != call && !builtin {
+					return false
+				}
+			case *ssa.Go, *ssa.Defer, *ssa.Send, *ssa.Panic, *ssa.MapUpdate:
+				return false
+			case *ssa.UnOp:
+				cell, ok := in.X.(*ssa.Alloc)
+				if !ok || !known.IsError(in.Type()) {
+					continue
+				}
+				if stores, _ := source.ReachingStores(cell, in); len(stores) == 1 && slices.Contains(vals, stores[0].Val) {
+					vals = append(vals, in)
+				}
+			case *ssa.Store:
+				_, local := in.Addr.(*ssa.Alloc)
+				switch {
+				case local:
+				case slices.Contains(vals, in.Val) && b.fr.TooLate(in):
+					late = true
+				default:
+					return false
+				}
+			}
+		}
+	}
+	return late
 }
 
 // lastResult is the last result of the call as a value, nil if nothing asks for it.

@@ -100,7 +100,7 @@ func root() { /*obj*/ ch := make(chan int, 9); fs := make(chan func(), 1); fs <-
 	{"literal that calls itself", "held by objects that hold each other", "", `
 func root() { /*obj*/ ch := make(chan int, 9); var f func(n int); f = func(n int) { ch <- n; if n > 0 { f(n - 1) } }
 	f(3) }`},
-	{"body of a range over a function", "captured by a function literal that is passed to a function value, whose body is not seen", "", `
+	{"body of a range over a function", "", "", `
 func root(each func(func(int) bool)) { /*obj*/ ch := make(chan int, 9); for x := range each { ch <- x } }`},
 
 	// Channels as arguments and results.
@@ -227,10 +227,29 @@ func root() { t := &T{ /*obj*/ ch: make(chan int)}; unseenRuns(t.run) }`},
 type T struct{ ch chan int }
 func (t *T) run() { t.ch <- 1 }
 func root() { t := &T{ /*obj*/ ch: make(chan int)}; run := t.run; go run(); <-t.ch }`},
-	{"struct in an interface", "in a struct that is turned into an interface value", "", `
+	{"struct in an interface", "", "", `
 type T struct{ ch chan int }
 func (t *T) run() { t.ch <- 1 }
-func root() { t := &T{ /*obj*/ ch: make(chan int)}; var r interface{ run() } = t; r.run() }`},
+func root() { t := &T{ /*obj*/ ch: make(chan int)}; var r interface{ run() } = t; go r.run(); <-t.ch }`},
+	{"interface that a function returns", "", "", `
+type T struct{ ch chan int }
+func (t *T) run() { t.ch <- 1 }
+func make1() interface{ run() } { return &T{ /*obj*/ ch: make(chan int)} }
+func root() { r := make1(); go r.run(); <-r.(*T).ch }`},
+	{"interface of one of two types", "in a struct that is passed to r.run, whose body is not seen", "", `
+type T struct{ ch chan int }
+func (t *T) run() { t.ch <- 1 }
+type U struct{}
+func (*U) run() {}
+func root(b bool) { t := &T{ /*obj*/ ch: make(chan int)}; var r interface{ run() } = t; if b { r = &U{} }; r.run() }`},
+	{"interface that other code is given", "in a struct that is passed to println, whose body is not seen", "", `
+var println func(any)
+type T struct{ ch chan int }
+func root() { t := &T{ /*obj*/ ch: make(chan int)}; println(t); <-t.ch }`},
+	{"interface asked for another type", "in a struct that is passed to x.(interface{stop()}).stop, whose body is not seen", "", `
+type T struct{ ch chan int }
+func (t *T) stop() { close(t.ch) }
+func root(r interface{ run() }) { var x any = &T{ /*obj*/ ch: make(chan int)}; if r != nil { x = r }; x.(interface{ stop() }).stop() }`},
 	{"struct in a slice", "in a struct that is stored in a slice or array", "", `
 type T struct{ ch chan int }
 func root(ts []*T) { ts[0] = &T{ /*obj*/ ch: make(chan int)} }`},

@@ -2,7 +2,6 @@ package build
 
 import (
 	"cmp"
-	"go/ast"
 	"go/types"
 	"slices"
 
@@ -49,6 +48,9 @@ func (e *Builder) gathers(fn *ssa.Function) bool {
 			case ssa.CallInstruction:
 				c := in.Common()
 				res := c.Signature().Results()
+				if m := source.Promoted(c); m != nil && e.Groups.Is(m.Signature().Recv().Type()) {
+					return true
+				}
 				if res.Len() > 0 && e.Groups.Is(res.At(0).Type()) || known.Gatherer(known.FuncName(source.Callee(c))) != nil {
 					return true
 				}
@@ -148,7 +150,9 @@ func (c *collector) op(op *model.Op, task *model.Task, own bool) {
 	if op.Kind == model.OpSpawn && op.Task != nil {
 		c.walk(op.Task.Body, op.Task, false)
 	}
-	c.walk(op.Into, task, false)
+	// What is made for a method expression stands for the call in the source.
+	made := op.Into != nil && c.frames[op.Into] != nil && source.IsMadeUp(c.frames[op.Into].Fn)
+	c.walk(op.Into, task, own && made)
 	for _, lit := range op.Lits {
 		c.walk(lit, task, false)
 	}
@@ -167,7 +171,7 @@ func doneGroup(body *model.Body) *model.Group {
 }
 
 func (c *collector) newFanOut(g *model.Group) *model.FanOut {
-	f := &model.FanOut{Spawner: source.DisplayName(c.root.Fn), At: nameSpan(c.root.Fn), Extent: Extent(c.root.Fn), Body: c.body, Group: g, EndsProcess: endsProcess(c.root.Fn), CallerCtx: callerCtx(c.root.Fn), ReturnsError: known.ReturnsError(c.root.Fn.Signature)}
+	f := &model.FanOut{Spawner: source.DisplayName(c.root.Fn), At: source.NameSpan(c.root.Fn), Extent: source.Extent(c.root.Fn), Body: c.body, Group: g, EndsProcess: source.EndsProcess(c.root.Fn), CallerCtx: callerCtx(c.root.Fn), ReturnsError: known.ReturnsError(c.root.Fn.Signature)}
 	c.order = append(c.order, f)
 	return f
 }
@@ -257,32 +261,6 @@ func (c *collector) sharedChans(f *model.FanOut) []*model.Chan {
 	}
 	slices.SortStableFunc(out, func(a, b *model.Chan) int { return cmp.Compare(a.At.Pos, b.At.Pos) })
 	return out
-}
-
-func nameSpan(fn *ssa.Function) model.Span {
-	switch s := fn.Syntax().(type) {
-	case *ast.FuncDecl:
-		return model.SpanOf(s.Name)
-	case *ast.FuncLit:
-		return model.SpanOf(s.Type)
-	}
-	return model.SpanAt(fn.Pos())
-}
-
-// Extent is all of the source of a function.
-func Extent(fn *ssa.Function) model.Span {
-	if s := fn.Syntax(); s != nil {
-		return model.SpanOf(s)
-	}
-	return model.SpanAt(fn.Pos())
-}
-
-// endsProcess reports whether the process ends when fn returns.
-func endsProcess(fn *ssa.Function) bool {
-	if fn.Parent() != nil || fn.Signature.Recv() != nil || fn.Pkg == nil {
-		return false
-	}
-	return fn.Name() == "main" && fn.Pkg.Pkg.Name() == "main" || fn.Name() == "TestMain"
 }
 
 // joinByField connects the fan-outs of one group that lives in a field or a

@@ -337,14 +337,14 @@ func (b *bodyBuilder) noteLeaks(in ssa.Instruction) {
 	case *ssa.MakeInterface:
 		mark(in.X)
 	case *ssa.MakeClosure:
-		if fn, ok := in.Fn.(*ssa.Function); ok && fn.Synthetic != "" && len(in.Bindings) == 1 {
+		if fn, ok := in.Fn.(*ssa.Function); ok && fn.Synthetic != "" && !source.IsYield(fn) && len(in.Bindings) == 1 {
 			mark(in.Bindings[0]) // a method value of the group: whoever has it can wait
 		}
 	case ssa.CallInstruction:
 		c := in.Common()
 		fn := source.Callee(c)
 		own := source.MethodCall(c) && b.e.Groups.Is(fn.Signature().Recv().Type())
-		if t, ok := b.e.Target(c, b.fr); ok && !b.e.Foreign(t.Fn) && len(t.Fn.Blocks) > 0 && b.fr.Depth < model.MaxDepth {
+		if t, ok := b.e.Target(c, b.fr); ok && !b.e.Foreign(t.Fn) && len(t.Fn.Blocks) > 0 && b.fr.Depth < model.MaxDepth && !b.e.full() {
 			return
 		}
 		sum := b.e.summary(fn)

@@ -31,7 +31,7 @@ func f(xs []string, a [4]int, p *[5]int, m map[string]int, s string, ch chan int
 	var i int
 	for i = range xs { in("len(xs)"); sink(i) }
 	for range xs { in("len(xs)"); xs = nil }
-	for range xs { in("nil") }
+	for range xs { in("len(settled xs)") }
 	var x string
 	for i, x = range pair() { in("2"); sink(i, x) }
 }
@@ -95,7 +95,8 @@ func f(n int, xs []string, u uint, o *options, ok bool, start, end int) {
 	for i := 0; i < n && ok; i++ { in("nil"); sink(i) }
 	for i := 0; i < n || ok; i++ { in("nil"); sink(i) }
 	for i := 0; ok && i < n; i++ { in("nil"); sink(i) }
-	for i := 0; i < n; i += 2 { in("nil"); sink(i) }
+	for i := 0; i < n; i += 2 { in("(n + 1) / (2)"); sink(i) }
+	for i := 0; i < n; i += 7 { in("nil"); sink(i) }
 	for i := 0; i < n; i += n { in("nil"); sink(i) }
 	for i := start; i < end; i++ { in("nil"); sink(i) }
 	for i := 0; i > n; i-- { in("nil"); sink(i) }
@@ -117,7 +118,7 @@ func f(n int, xs []string, u uint, o *options, ok bool, start, end int) {
 	m := 3
 	for i := 0; i < m; i++ { in("nil"); if ok { m = 4 } }
 	var k int
-	for range xs { in("nil"); for ; k < n; k++ { in("nil"); sink(k) } }
+	for range xs { in("len(settled xs)"); for ; k < n; k++ { in("nil"); sink(k) } }
 	for o.Workers < 3 { in("nil"); o.Workers++ }
 }`,
 	"nested": `
@@ -186,9 +187,9 @@ func inner(i, n int) {
 func f(xs []string) {
 	var jobs []string
 	for _, x := range xs { jobs = append(jobs, x) }
-	for range jobs { in("nil"); sink() }
+	for range jobs { in("len(settled jobs)"); sink() }
 	if len(xs) == 0 { xs = []string{"a"} }
-	for range xs { in("nil"); sink() }
+	for range xs { in("len(settled xs)"); sink() }
 }`,
 }
 

@@ -15,23 +15,25 @@ import (
 )
 
 // scenes are the scenes of all functions that make a channel or gather tasks.
-// Function literals that a scene before has played are part of that one.
+// Function literals that a scene before has played are part of that one, unless they
+// are goroutines that own something of which that scene is not sure (see owners).
 func (e *Builder) scenes() []*model.Scene {
 	var out []*model.Scene
-	played := map[*ssa.Function]bool{}
+	played, owner := map[*ssa.Function]bool{}, map[*ssa.Function]*model.Scene{}
 	for _, fn := range e.Funcs {
-		if fn.Parent() != nil && played[fn] || !e.stages(fn, 1) {
+		if fn.Parent() != nil && played[fn] && owner[fn] == nil || !e.stages(fn, 1) {
 			continue
 		}
 		e.spent = 0
 		root := e.RootFrame(fn)
-		s := &model.Scene{Spawner: source.DisplayName(fn), At: nameSpan(fn), Extent: Extent(fn), EndsProcess: endsProcess(fn), Test: e.inTest(fn), Body: e.bodyOf(root)}
+		s := &model.Scene{Spawner: source.DisplayName(fn), At: source.NameSpan(fn), Extent: source.Extent(fn), EndsProcess: source.EndsProcess(fn), Test: e.inTest(fn), Body: e.bodyOf(root), Around: owner[fn], Outer: map[any]bool{}}
 		frames := e.Frames(root)
 		for _, fr := range frames {
 			played[fr.Fn] = true
 		}
 		e.objects(s, root, frames)
-		s.Cut = cut(frames)
+		e.owners(s, root, owner)
+		s.Cut = e.Shallow(fn) || cut(frames)
 		if len(s.Chans) > 0 || len(s.Groups) > 0 {
 			out = append(out, s)
 		}
@@ -106,26 +108,34 @@ func (e *Builder) objects(s *model.Scene, root *flow.Frame, frames []*flow.Frame
 		seen[x] = true
 		return true
 	}
+	// what a scene around has judged already is not judged anew
+	outer := func(x any) bool {
+		if s.Around == nil || isMade(e.OriginOf[x], root) {
+			return false
+		}
+		s.Outer[x] = true
+		return true
+	}
 	var note func(op *model.Op)
 	note = func(op *model.Op) {
-		if c := op.Chan; c != nil && first(c) && isMade(e.OriginOf[c], root) {
+		if c := op.Chan; c != nil && first(c) && !outer(c) && isMade(e.OriginOf[c], root) {
 			c.Escapes = e.Escape(e.OriginOf[c], root)
 			c.Inside = c.Local
 			_, c.Held = e.OriginOf[c].Val.(*ssa.Alloc)
 			s.Chans = append(s.Chans, c)
 		}
-		if g := op.Group; g != nil && g.Kind != model.Bare && first(g) {
+		if g := op.Group; g != nil && g.Kind != model.Bare && first(g) && !outer(g) {
 			g.Escapes = e.groupEscapes(g, root)
 			s.Groups = append(s.Groups, g)
 		}
-		if l := op.Lock; l != nil && first(l) {
+		if l := op.Lock; l != nil && first(l) && !outer(l) {
 			l.Escapes = "it is made elsewhere"
 			if isMade(e.OriginOf[l], root) {
 				l.Escapes = e.escapesOnce(e.OriginOf[l], root)
 			}
 			s.Locks = append(s.Locks, l)
 		}
-		if m := op.Sem; m != nil && first(m) {
+		if m := op.Sem; m != nil && first(m) && !outer(m) {
 			m.Escapes = "it is made elsewhere"
 			if isMade(e.OriginOf[m], root) {
 				m.Escapes = e.escapesOnce(e.OriginOf[m], root)
@@ -160,8 +170,10 @@ func (e *Builder) escapesOnce(s flow.Origin, root *flow.Frame) string {
 
 // isMade reports whether the object is made in a frame of the scene of root.
 func isMade(s flow.Origin, root *flow.Frame) bool {
-	switch s.Val.(type) {
+	switch v := s.Val.(type) {
 	case *ssa.MakeChan, *ssa.Alloc, *ssa.Call:
+	case *ssa.Parameter:
+		return root.Life != nil && s.Frame == root && root.Life.Value == ssa.Value(v)
 	default:
 		return false
 	}
@@ -191,7 +203,7 @@ func (e *Builder) groupEscapes(g *model.Group, root *flow.Frame) string {
 // once in a scene: in a loop, in a task, or in a function called from there.
 func repeatedly(in ssa.Instruction, fr *flow.Frame) bool {
 	for {
-		if source.InLoop(in.Block()) || fr.Spawned {
+		if source.InLoop(in.Block()) || fr.Spawned || inYield(fr) {
 			return true
 		}
 		if fr.Caller == nil {
@@ -235,7 +247,7 @@ func (b *bodyBuilder) newGroup(in *ssa.Alloc) *model.Op {
 func (e *Builder) chanOf(s flow.Origin, name string) *model.Chan {
 	c := e.chans[s]
 	if c == nil {
-		c = &model.Chan{At: model.SpanAt(s.Val.Pos()), Fills: fills(s)}
+		c = &model.Chan{At: model.SpanAt(s.Val.Pos()), Fills: s.Fills()}
 		_, c.Local = s.Val.(*ssa.MakeChan)
 		if mk, ok := s.Val.(*ssa.MakeChan); ok && s.Path == "" {
 			c.Cap = capacity(e, mk)
@@ -297,19 +309,6 @@ func zeroOf(t types.Type) *model.Term {
 	return nil
 }
 
-// fills reports whether the runtime sends on the channel by itself.
-func fills(s flow.Origin) bool {
-	if call, ok := s.Val.(*ssa.Call); ok {
-		switch known.FuncName(source.Callee(&call.Call)) {
-		case "time.After", "time.Tick":
-			return s.Path == ""
-		case "time.NewTimer", "time.NewTicker":
-			return strings.HasPrefix(s.Path, ".C")
-		}
-	}
-	return strings.HasSuffix(s.Path, ".C") && s.Val != nil && (known.IsTimer(s.Val.Type()))
-}
-
 // lock is the mutex that a method is called on, nil if there is not exactly one.
 func (b *bodyBuilder) lock(recv ssa.Value) *model.Lock {
 	s := b.e.Resolve(recv, b.fr)
@@ -322,7 +321,7 @@ func (b *bodyBuilder) lock(recv ssa.Value) *model.Lock {
 		b.e.locks[s[0]], b.e.OriginOf[l] = l, s[0]
 	}
 	if l.Name == "" {
-		l.Name = b.e.NameOf(recv)
+		l.Name = b.e.NameIn(recv, b.fr)
 	}
 	return l
 }
@@ -339,95 +338,8 @@ func (b *bodyBuilder) sem(recv ssa.Value) *model.Sem {
 	}
 	m := b.e.sems[s[0]]
 	if m == nil {
-		m = &model.Sem{Name: b.e.NameOf(recv), Size: b.e.SizeOf(source.Args(&call.Call)[0], s[0].Frame)}
+		m = &model.Sem{Name: b.e.NameIn(recv, b.fr), Size: b.e.SizeOf(source.Args(&call.Call)[0], s[0].Frame)}
 		b.e.sems[s[0]], b.e.OriginOf[m] = m, s[0]
 	}
 	return m
-}
-
-// cancelStays reports whether the CancelFunc that the call returns is only
-// called, deferred or thrown away by the function that gets it and its literals.
-func (e *Builder) cancelStays(call *ssa.Call) bool {
-	for _, ref := range *call.Referrers() {
-		ext, ok := ref.(*ssa.Extract)
-		if !ok || ext.Index != 1 {
-			continue
-		}
-		if !e.onlyCalled(ext, map[ssa.Value]bool{}) {
-			return false
-		}
-	}
-	return true
-}
-
-// runsHere reports whether a literal is only called, deferred or started, by the
-// function that makes it or by a group.
-func (e *Builder) runsHere(mc *ssa.MakeClosure) bool {
-	for _, ref := range *mc.Referrers() {
-		call, ok := ref.(ssa.CallInstruction)
-		if !ok {
-			if _, debug := ref.(*ssa.DebugRef); debug {
-				continue
-			}
-			return false
-		}
-		if call.Common().Value == ssa.Value(mc) {
-			continue
-		}
-		fn := source.Callee(call.Common())
-		if fn == nil || fn.Signature().Recv() == nil {
-			return false
-		}
-		if !e.Groups.Is(fn.Signature().Recv().Type()) {
-			return false
-		}
-	}
-	return true
-}
-
-// onlyCalled reports whether a function value goes nowhere but into local
-// variables and calls.
-func (e *Builder) onlyCalled(v ssa.Value, seen map[ssa.Value]bool) bool {
-	if seen[v] || v.Referrers() == nil {
-		return true
-	}
-	seen[v] = true
-	for _, ref := range *v.Referrers() {
-		switch ref := ref.(type) {
-		case *ssa.DebugRef:
-		case *ssa.Store:
-			if ref.Val != v {
-				continue // the variable gets another value
-			}
-			switch ref.Addr.(type) {
-			case *ssa.Alloc:
-				if !e.onlyCalled(ref.Addr, seen) {
-					return false
-				}
-			default:
-				return false
-			}
-		case *ssa.UnOp:
-			if ref.Op != token.MUL || !e.onlyCalled(ref, seen) {
-				return false
-			}
-		case *ssa.MakeClosure:
-			lit := ref.Fn.(*ssa.Function)
-			if !e.runsHere(ref) {
-				return false
-			}
-			for i, b := range ref.Bindings {
-				if b == v && i < len(lit.FreeVars) && !e.onlyCalled(lit.FreeVars[i], seen) {
-					return false
-				}
-			}
-		case ssa.CallInstruction:
-			if ref.Common().Value != v {
-				return false
-			}
-		default:
-			return false
-		}
-	}
-	return true
 }

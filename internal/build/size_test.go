@@ -21,10 +21,13 @@ func f(n int, m int32, u uint8, xs []string) {
 	size("m + n", n+int(m))
 	size("u", int(u))
 	size("nil", int(uint8(n)))
-	size("nil", n/2)
-	size("nil", n*n)
+	size("(n) / (2)", n/2)
+	size("nil", n/7)
+	size("(n) * (n)", n*n)
 	size("nil", n%2)
-	size("nil", min(n, 3))
+	size("min(3, n)", min(n, 3))
+	size("max(len(xs), min(3, n)) + 1", 1+max(min(3, n), len(xs)))
+	size("2", min(3, 2))
 	size("nil", int(1e18))
 	size("nil", n<<1)
 	size("runtime.NumCPU()", runtime.NumCPU())
@@ -78,13 +81,13 @@ func f(xs []string, n int) {
 		out = append(out, x)
 		size("nil", len(out))
 	}
-	size("nil", len(out))
+	size("len(settled out)", len(out))
 	once = append(xs, "last")
 	size("len(xs) + 1", len(once))
 	if n > 0 {
 		xs = xs[:n]
 	}
-	size("nil", len(xs))
+	size("len(settled xs)", len(xs))
 }
 func g(xs []string) {
 	xs = append(xs, "one")
@@ -100,7 +103,7 @@ func f(n int, xs []string) {
 	if n > 10 {
 		c = n
 	}
-	size("nil", c)
+	size("settled c", c)
 	d := 2
 	d = n
 	size("n", d)
@@ -139,6 +142,30 @@ func f(n int, xs []string) {
 	sink(&y)
 	size("nil", y)
 }`,
+	"settled": `
+func f(n, m int, xs, ys []string) {
+	size("n", n)
+	if n <= 0 {
+		n = runtime.NumCPU()
+	}
+	size("settled n", n)
+	go func() { size("settled n + 1", n+1) }()
+	go func() { size("nil", m) }()
+	if m <= 0 {
+		m = 1
+	}
+	if fetch(func() error { xs = append(xs, "a"); return nil }) != nil {
+		return
+	}
+	size("len(settled xs)", len(xs))
+	go fetch(func() error { ys = append(ys, "a"); return nil })
+	size("nil", len(ys))
+	for range xs {
+		size("nil", m)
+		m++
+	}
+}
+func fetch(get func() error) error { return get() }`,
 	"captured": `
 func f(n int, xs []string) {
 	w := n + 1

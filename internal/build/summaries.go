@@ -43,16 +43,20 @@ func (e *Builder) imported(fn *types.Func) *facts.Summary {
 
 // export exports the summaries of the functions that matter.
 func (e *Builder) export(g *source.Relevant) {
-	for _, fn := range e.Funcs {
+	exported := func(fn *ssa.Function) bool {
 		obj, _ := fn.Object().(*types.Func)
-		if obj == nil || fn.Parent() != nil || !g.Summaries[obj] || len(fn.Params) > model.MaxParams {
+		return obj != nil && fn.Parent() == nil && g.Summaries[obj] && len(fn.Params) <= model.MaxParams
+	}
+	e.Bound(exported, model.PackageSummaries, model.MaxSummaryInstrs)
+	for _, fn := range e.Funcs {
+		if !exported(fn) {
 			continue
 		}
 		e.spent = model.MaxInstrs - model.MaxSummaryInstrs
 		e.bodyOf(e.RootFrame(fn)) // within the bound
 		e.fanOuts(fn)             // finds the groups that count bare goroutines
 		if s := e.summarize(fn); !s.Empty() {
-			e.Pass.ExportObjectFact(obj, s)
+			e.Pass.ExportObjectFact(fn.Object(), s)
 		}
 	}
 }

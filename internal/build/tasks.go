@@ -24,7 +24,7 @@ func (b *bodyBuilder) goStmt(in *ssa.Go) *model.Op {
 			op.At.End = lit.Type.End()
 		}
 	}
-	op.Task = b.task(op, in, in.Call.Value, expr, in.Call.Args)
+	op.Task = b.task(op, in, in.Call.Value, expr, flow.CallArgs(&in.Call))
 	b.contextArgs(op, in, syn)
 	for _, u := range op.Uses {
 		u.Callee = op.Task.What
@@ -77,7 +77,7 @@ func (b *bodyBuilder) task(op *model.Op, in ssa.CallInstruction, fnval ssa.Value
 		t.Body = &model.Body{Name: t.What, At: op.At, Blocks: []*model.Block{{Ops: []*model.Op{{Kind: model.OpCancel, At: op.At, Text: t.What, Ctx: ctx}}}}}
 		return t
 	}
-	if !ok || b.e.Foreign(target.Fn) || len(target.Fn.Blocks) == 0 {
+	if !ok || b.e.Foreign(target.Fn) || len(target.Fn.Blocks) == 0 || b.e.full() {
 		if t.Fails == model.Unknown {
 			t.Fails = model.Yes // given from outside with an error result: it may fail
 		}

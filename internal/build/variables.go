@@ -5,6 +5,7 @@ import (
 
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/source"
 )
 
 // CallAt is a call in one activation.
@@ -30,7 +31,7 @@ func (e *Builder) varOf(addr ssa.Value, fr *flow.Frame) *model.Var {
 		addr, fr = b, home
 	}
 	a, ok := addr.(*ssa.Alloc)
-	if !ok || e.CellInfo(a).Wild {
+	if !ok || e.CellInfo(a).Wild && !source.IsJump(a) {
 		return nil
 	}
 	key := flow.Variable{Cell: a, Frame: fr}

@@ -67,12 +67,90 @@ type Finding struct {
 // A Step is one event of the failing schedule, in the present tense and with
 // an actor.
 type Step struct {
-	At     token.Pos // in the analysed package
-	Text   string    // begins with the actor's name, as a rule
-	Actor  Actor     // who does it
-	On     Actor     // what it is done to: the channel, group or context; may be the zero Actor
-	Blocks bool      // the actor never gets past this step
+	Kind  StepKind
+	At    model.Span // in the analysed package
+	Text  string     // begins with the actor's name, as a rule
+	Actor Actor      // who does it
+	On    Actor      // what it is done to: the channel, group or context; may be the zero Actor
+
+	// Call is the call that fails, or the receive that gives an error, and Err the
+	// error as it is tested; zero where the step is about no failure, or it is not
+	// known.
+	Call, Err model.Span
+	// Way is which way a branch goes, if that is what the step is about.
+	Way Way
 }
+
+// A StepKind says what happens in a step, as far as it can be said in a word.
+type StepKind string
+
+// The kinds of steps.
+const (
+	Begins   StepKind = "begins"
+	Makes    StepKind = "makes"  // a channel, group or context comes to be
+	Starts   StepKind = "starts" // a goroutine
+	Calls    StepKind = "calls"
+	Fails    StepKind = "fails" // a call or a task gives an error
+	Returns  StepKind = "returns"
+	Panics   StepKind = "panics"
+	Ends     StepKind = "ends" // a goroutine without a return, a context
+	Sends    StepKind = "sends"
+	Receives StepKind = "receives"
+	Closes   StepKind = "closes"
+	Cancels  StepKind = "cancels"
+	Counts   StepKind = "counts" // a counter or a limit changes
+	Waits    StepKind = "waits"  // for tasks that end sooner or later
+	Joins    StepKind = "joins"  // comes back from Wait
+	Blocks   StepKind = "blocks" // for ever: the actor never gets past this step
+	Takes    StepKind = "takes"  // a lock, a place
+	Gives    StepKind = "gives"  // a lock or a place back
+	Reads    StepKind = "reads"
+	Writes   StepKind = "writes"
+	Decides  StepKind = "decides"   // goes one way of a branch
+	Skips    StepKind = "skips"     // does not do, or start, something
+	GoesOn   StepKind = "continues" // as if nothing had happened
+	Loses    StepKind = "loses"     // an error or a result is gone
+)
+
+// A Way is where a branch goes. The zero value is none.
+type Way string
+
+// Known reports whether it is one of the kinds.
+func (k StepKind) Known() bool {
+	switch k {
+	case Begins, Makes, Starts, Calls, Fails, Returns, Panics, Ends, Sends, Receives, Closes, Cancels, Counts, Waits, Joins,
+		Blocks, Takes, Gives, Reads, Writes, Decides, Skips, GoesOn, Loses:
+		return true
+	}
+	return false
+}
+
+// Known reports whether it is one of the ways.
+func (w Way) Known() bool {
+	switch w {
+	case Then, Else, Into, Past, Case:
+		return true
+	}
+	return false
+}
+
+// Known reports whether it is one of the kinds.
+func (k ActorKind) Known() bool {
+	switch k {
+	case Spawner, Task, Channel, Context, Group, Variable, Other:
+		return true
+	}
+	return false
+}
+
+// The ways of branches.
+const (
+	Then Way = "then" // the condition holds
+	Else Way = "else" // it does not
+	Into Way = "into" // the body of a loop
+	Past Way = "past" // the loop, or its end
+	Case Way = "case" // of a select
+)
 
 // An Actor takes part in a schedule: a goroutine, or what goroutines share.
 type Actor struct {

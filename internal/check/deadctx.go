@@ -265,7 +265,7 @@ func matters(u *model.Use) bool {
 func deadFinding(f *model.FanOut, p *model.Path, u *model.Use) Finding {
 	g := f.Group
 	var s steps
-	s.by(spawnerOf(f), g.Made.Pos, "makes %s and its context %s", g.Name, g.CtxName).onto(Group, g.Name)
+	s.by(Makes, spawnerOf(f), g.Made, "makes %s and its context %s", g.Name, g.CtxName).onto(Group, g.Name)
 	how := ""
 	waits := p.Ops(func(o *model.Op) bool { return o.Contains(waitsFor(g)) })
 	for i, op := range waits {
@@ -273,11 +273,11 @@ func deadFinding(f *model.FanOut, p *model.Path, u *model.Use) Finding {
 			how = "the deferred "
 		}
 		if !op.Deferred || how != "" {
-			s.tell(groupOf(g), op.At.Pos, "%s%s returns; it has cancelled %s, also when every task succeeded", how, g.Join(), derived(g)).onto(Context, derived(g))
+			s.tell(Joins, groupOf(g), op.At, "%s%s returns; it has cancelled %s, also when every task succeeded", how, g.Join(), derived(g)).onto(Context, derived(g))
 			break
 		}
 	}
-	s.tell(spawnerOf(f), u.At.Pos, "%s", deadEnd(f, u)).onto(Context, derived(g))
+	s.tell(GoesOn, spawnerOf(f), u.At, "%s", deadEnd(f, u)).onto(Context, derived(g))
 	return Finding{
 		At:      u.At,
 		Message: fmt.Sprintf("%s is already cancelled here; %s cancelled it, on success too", u.Text, g.Join()),

@@ -96,10 +96,10 @@ func workWith(g *model.Group, op *model.Op) *model.Use {
 func cutOffFinding(f *model.FanOut, by waiter, received *model.Op, u *model.Use) Finding {
 	g := f.Group
 	var s steps
-	s.by(spawnerOf(f), by.task.At.Pos, "starts a goroutine that calls %s", g.Join()).On = taskOf(by.task)
-	s.by(spawnerOf(f), received.At.Pos, "receives the last result from %s", by.ch.Name).onto(Channel, by.ch.Name)
-	s.tell(taskOf(by.task), by.wait.At.Pos, "%s returns, as every task is done; it has cancelled %s", g.Join(), derived(g)).onto(Context, derived(g))
-	s.tell(spawnerOf(f), u.At.Pos, "%s", deadEnd(f, u)).onto(Context, derived(g))
+	s.by(Starts, spawnerOf(f), by.task.At, "starts a goroutine that calls %s", g.Join()).On = taskOf(by.task)
+	s.by(Receives, spawnerOf(f), received.At, "receives the last result from %s", by.ch.Name).onto(Channel, by.ch.Name)
+	s.tell(Joins, taskOf(by.task), by.wait.At, "%s returns, as every task is done; it has cancelled %s", g.Join(), derived(g)).onto(Context, derived(g))
+	s.tell(GoesOn, spawnerOf(f), u.At, "%s", deadEnd(f, u)).onto(Context, derived(g))
 	return Finding{
 		At:      u.At,
 		Message: fmt.Sprintf("%s is cancelled while %s still works with it; another goroutine calls %s", u.Text, f.Spawner, g.Join()),

@@ -77,6 +77,8 @@ func (d *deafTask) visit(body *model.Body, outer *roundLoop, call *model.Op) {
 				}
 				if d.deaf(r, pause) {
 					d.found = append(d.found, d.finding(pause, place.At))
+				} else if call := d.stubborn(r); call != nil {
+					d.found = append(d.found, d.goesOn(call, pause))
 				}
 			}
 			d.visit(op.Into, r, at)
@@ -475,10 +477,10 @@ func (d *deafTask) finding(pause *model.Op, at model.Span) Finding {
 	}
 	var s steps
 	s.starts(f, t)
-	s.by(sibling(), at.Pos, "fails while %s is %s; %s is cancelled", who, pausing, derived(g)).onto(Context, derived(g))
-	s.by(taskOf(t), pause.At.Pos, "goes round and %s again, without a look at %s", again, derived(g)).onto(Context, derived(g))
+	s.by(Fails, sibling(), at, "fails while %s is %s; %s is cancelled", who, pausing, derived(g)).onto(Context, derived(g))
+	s.by(GoesOn, taskOf(t), pause.At, "goes round and %s again, without a look at %s", again, derived(g)).onto(Context, derived(g))
 	if waits := f.EveryWait(); len(waits) > 0 {
-		s.tell(spawnerOf(f), waits[0].At.Pos, "%s waits for it", g.Join()).onto(Group, g.Name)
+		s.tell(Waits, spawnerOf(f), waits[0].At, "%s waits for it", g.Join()).onto(Group, g.Name)
 	}
 	return Finding{
 		At:      at,

@@ -11,9 +11,10 @@ var _ = register(&Check{
 	Family: Cancellation,
 	Doc: Doc{
 		Summary: "a task waits without watching the group's context, so when a sibling fails it stays blocked or goes on polling, and holds up `Wait`",
-		What: "The check plays the function and its tasks in the small. It reports a send, receive or range in a task of an `errgroup.WithContext` group that nobody serves any more " +
+		What: "The check explores the orders in which the function and its tasks can run, with few tasks and rounds. It reports a send, receive or range in a task of an `errgroup.WithContext` group that nobody serves any more " +
 			"once a sibling has failed. The group's context is cancelled at that moment; the task does not look at it. " +
-			"It also reports a `time.Sleep`, or a receive from a timer or ticker, in a loop that has no limit and in which nothing can hear that the group has failed.",
+			"It also reports a `time.Sleep`, or a receive from a timer or ticker, in a loop that has no limit and in which nothing can hear that the group has failed, " +
+			"or which asks with the group's context and goes round again when that call fails.",
 		Why: "The failure that should end the work early makes it hang instead, and the error is never seen.",
 		Bad: `func observe(ctx context.Context, stars []string) error {
 	frames := make(chan string)
@@ -61,6 +62,7 @@ var _ = register(&Check{
 }`,
 		Limits: "Channels that other code can reach are not judged, nor those whose capacity is not known. A task that watches the parent context is `parentctx`'s business. " +
 			"Sleeping loops are silent when they count, look at the clock, go through data, use another channel or a context that is not known, or when another goroutine can tell them to stop: by a flag, under a lock, or by closing what they use. " +
+			"A loop that calls with the group's context is reported only where it asks whether the call has failed, and cannot be left while it does. " +
 			"`sync.Cond` is not modelled.",
 		Silence: "Write `//gatherlint:ignore deaftask REASON` above the line.",
 	},
@@ -77,12 +79,12 @@ var _ = register(&Check{
 func (l *leak) deafTask() Finding {
 	b := l.cause
 	g := b.Task.Spawn.Group
-	s := l.schedule()
+	s := l.schedule(2)
 	l.blocks(&s, b)
-	s.tell(l.actor(l.wait.Task), l.wait.Op.At.Pos, "%s never returns", g.Join()).onto(Group, g.Name).forGood()
+	s.tell(Blocks, l.actor(l.wait.Task), l.wait.Op.At, "%s never returns", g.Join()).onto(Group, g.Name)
 	return Finding{
 		At:      b.Op.At,
-		Message: fmt.Sprintf("%s blocks %s without watching %s; %s never returns when a sibling fails", l.who(b.Task), doing(b.Op), derived(g), g.Join()),
+		Message: fmt.Sprintf("%s blocks %s without watching %s; %s never returns when a sibling fails", subject(l.actor(b.Task), b.In), doing(b.Op), derived(g), g.Join()),
 		Steps:   s,
 	}
 }

@@ -172,8 +172,8 @@ func (d *detachedUses) finding() Finding {
 	}
 	var s steps
 	s.starts(f, d.task)
-	s.by(taskOf(d.task), u.At.Pos, "%s", step).onto(Context, u.Text)
-	s.by(spawnerOf(f), w.At.Pos, "waits in %s until %s, also when %s", g.Join(), over, d.ends()).onto(Group, g.Name)
+	s.by(GoesOn, taskOf(d.task), u.At, "%s", step).onto(Context, u.Text)
+	s.by(Waits, spawnerOf(f), w.At, "waits in %s until %s, also when %s", g.Join(), over, d.ends()).onto(Group, g.Name)
 	return Finding{
 		At:      u.At,
 		Message: fmt.Sprintf("task %s; %s waits although %s", fact, g.Join(), d.ends()),

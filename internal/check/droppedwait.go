@@ -134,15 +134,15 @@ func droppedFinding(f *model.FanOut, failing *model.Task, w *model.Op) Finding {
 	}
 	var s steps
 	s.starts(f, failing)
-	s.tell(taskOf(failing), failing.At.Pos, "the task fails; %s keeps its error for Wait", g.Name).onto(Group, g.Name)
+	s.tell(Fails, taskOf(failing), failing.At, "the task fails; %s keeps its error for Wait", g.Name).onto(Group, g.Name)
 	who, then := spawnerOf(f), "goes on"
 	if !f.Within(w) {
 		who = Actor{Kind: Task, Name: "a goroutine of " + f.Spawner}
 	} else if w.Deferred {
 		then = "returns"
 	}
-	s.by(who, w.At.Pos, "calls %s and %s", g.Join(), how).onto(Group, g.Name)
-	s.tell(spawnerOf(f), w.At.Pos, "the error is gone; %s %s as if the task had succeeded", f.Spawner, then)
+	s.by(Joins, who, w.At, "calls %s and %s", g.Join(), how).onto(Group, g.Name)
+	s.tell(Loses, spawnerOf(f), w.At, "the error is gone; %s %s as if the task had succeeded", f.Spawner, then)
 	return Finding{
 		At:      w.At,
 		Message: fmt.Sprintf("the error of %s is dropped; a failed task looks like success", g.Join()),
@@ -168,8 +168,8 @@ func droppedTry(f *model.FanOut) []Finding {
 			continue
 		}
 		var s steps
-		s.by(spawnerOf(f), op.At.Pos, "calls %s.TryGo while as many tasks run as the limit allows", f.Group.Name).onto(Group, f.Group.Name)
-		s.tell(Actor{Kind: Group, Name: f.Group.Name}, op.At.Pos, "TryGo returns false; the task is not started, and nothing looks at the result").On = taskOf(t)
+		s.by(Starts, spawnerOf(f), op.At, "calls %s.TryGo while as many tasks run as the limit allows", f.Group.Name).onto(Group, f.Group.Name)
+		s.tell(Skips, Actor{Kind: Group, Name: f.Group.Name}, op.At, "TryGo returns false; the task is not started, and nothing looks at the result").On = taskOf(t)
 		out = append(out, Finding{
 			At:      op.At,
 			Message: fmt.Sprintf("the result of %s.TryGo is dropped; at the limit the task silently does not run", f.Group.Name),

@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"go/token"
 	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/model"
@@ -12,9 +11,11 @@ var _ = register(&Check{
 	Name:   "firsterror",
 	Family: Errors,
 	Doc: Doc{
-		Summary: "several tasks fail and only one of their errors is reported",
+		Summary: "tasks fail, and not all of their errors are reported, or none",
 		What: "Several tasks leave their errors in one place, and once all of them are done only one is taken. The check reports an error channel with room for every task that is read once after `Wait`, " +
 			"and a variable that several tasks set without looking at what it holds, so that the last failure, or even the last success, is what is left. " +
+			"It also reports an error that the spawner takes from a task and keeps only under a condition that never holds (`if e != nil && err != nil { err = e }`), " +
+			"and a `select` in which the news that the tasks are done can be ready together with an error left in a buffer: if it takes the news and returns nil, the error is lost. " +
 			"Where the check is named (`-checks=default,firsterror`, or `all`) it also reports a loop over the error channel, or over the slice with a slot per task, that returns at the first error after `Wait`, " +
 			"and a plain `errgroup.Group` without a context: all tasks run to their end, and `Wait` keeps one error.",
 		Why: "The caller repairs one thing and runs into the next.",
@@ -55,8 +56,8 @@ var _ = register(&Check{
 	return all
 }`,
 		Limits: "Silent before all tasks are done: a return at the first error that ends the siblings is meant. Silent when the rest of the container is used (drained, logged, joined), when each error is also stored somewhere else, " +
-			"when the channel has room for one or the send gives up, when the store asks first (`if err == nil`, `sync.Once`), joins, or goes to a variable named `last...`. " +
-			"Stores that nothing orders are reported by racyerr alone. Containers in fields, and slices made by `append`, are not followed. Loops and plain groups are not reported unless asked for, because one error is often all that their authors want to return; where every error counts, write a slot per task and `errors.Join`.",
+			"when the channel has room for one or the send gives up, when one error is what the code promises (`return <-errs` of a closed channel, an error taken before to stop at it, a variable named `first...`), when the store asks first (`if err == nil`, `sync.Once`), joins, or goes to a variable named `last...`. " +
+			"Stores that nothing orders are reported by racyerr alone. Containers in fields, and slices made by `append`, are not followed. Loops and plain groups are not reported unless asked for, because one error is often all that their authors want to return; a group of which nofailfast says that its siblings run for nothing is not reported here. Where every error counts, write a slot per task and `errors.Join`.",
 		Silence: "Write `//gatherlint:ignore firsterror REASON` above the line.",
 	},
 	Run:   runFirsterror,
@@ -69,6 +70,14 @@ func runFirsterror(f *model.FanOut) []Finding {
 		if !x.Loop {
 			out = append(out, readsOne(f, x))
 		}
+	}
+	for _, x := range f.Evidence.Forgotten(f) {
+		if x.Keep.Pos.IsValid() {
+			out = append(out, neverKept(f, x))
+		}
+	}
+	for _, x := range f.Evidence.Leftovers(f) {
+		out = append(out, leftOver(f, x))
 	}
 	if !f.Group.Errors() {
 		for _, x := range f.Evidence.Overwrites(f) {
@@ -98,12 +107,12 @@ func askedFirsterror(f *model.FanOut) []Finding {
 }
 
 // puts tells that two tasks fail and leave their errors in name.
-func (s *steps) puts(t *model.Task, at token.Pos, verb, name string) {
+func (s *steps) puts(t *model.Task, at model.Span, verb, name string) {
 	who := "two runs of " + taskOf(t).Name
 	if !t.InLoop {
 		who = "two tasks"
 	}
-	s.by(Actor{Kind: Task, Name: who}, at, "fail and %s their errors %s", verb, name)
+	s.by(Fails, Actor{Kind: Task, Name: who}, at, "fail and %s their errors %s", verb, name)
 }
 
 // readsOne reports a spawner that takes one error of several.
@@ -115,22 +124,57 @@ func readsOne(f *model.FanOut, x *model.FirstRead) Finding {
 	if x.Slot {
 		verb, kind, where = "store", Variable, "in "+x.Name
 	}
-	s.puts(x.Task, x.Put.Pos, verb, where)
-	s.by(spawnerOf(f), x.Wait.Pos, "has waited for all tasks; both errors are in %s", x.Name)
+	s.puts(x.Task, x.Put, verb, where)
+	s.by(Joins, spawnerOf(f), x.Wait, "has waited for all tasks; both errors are in %s", x.Name)
 	if !x.Loop {
-		s.by(spawnerOf(f), x.Read.Pos, "takes one error from %s, once", x.Name).onto(kind, x.Name)
-		s.by(spawnerOf(f), x.Read.Pos, "never looks at %s again; the other error is lost", x.Name)
+		s.by(Receives, spawnerOf(f), x.Read, "takes one error from %s, once", x.Name).onto(kind, x.Name)
+		s.by(Loses, spawnerOf(f), x.Read, "never looks at %s again; the other error is lost", x.Name)
 		return Finding{
 			At:      x.Read,
 			Message: fmt.Sprintf("%s is read once although every task can leave an error in it; all errors but one are lost", x.Name),
 			Steps:   s,
 		}
 	}
-	s.by(spawnerOf(f), x.Read.Pos, "finds the first error").onto(kind, x.Name)
-	s.by(spawnerOf(f), x.Ret.Pos, "returns %s and leaves the rest of %s; the other error is lost", x.Text, x.Name)
+	s.by(Reads, spawnerOf(f), x.Read, "finds the first error").onto(kind, x.Name)
+	s.by(Loses, spawnerOf(f), x.Ret, "returns %s and leaves the rest of %s; the other error is lost", x.Text, x.Name)
 	return Finding{
 		At:      x.Ret,
 		Message: fmt.Sprintf("the loop over %s returns at the first error after all tasks are done; the other errors in it are lost", x.Name),
+		Steps:   s,
+	}
+}
+
+// neverKept reports a received error that no path comes to the keeping of.
+func neverKept(f *model.FanOut, x *model.Forgotten) Finding {
+	var s steps
+	s.starts(f, x.Task)
+	s.by(Fails, taskOf(x.Task), x.Put, "fails and leaves its error in %s", x.Name)
+	s.by(Receives, spawnerOf(f), x.Take, "takes the error from %s", x.Name)
+	s.by(Decides, spawnerOf(f), x.Test, "finds that it is not nil")
+	would, kept := "returns the error", "returned"
+	if x.KeepIn != "" {
+		would, kept = "stores the error in "+x.KeepIn, "stored in "+x.KeepIn
+	}
+	s.by(Skips, spawnerOf(f), x.Keep, "never comes to where it %s: the condition before it cannot hold", would)
+	s.by(Loses, spawnerOf(f), x.Ret, "returns nil; the error is lost")
+	return Finding{
+		At:      x.Keep,
+		Message: fmt.Sprintf("the error taken from %s is %s only where that cannot happen; every error is lost and %s returns nil", x.Name, kept, f.Spawner),
+		Steps:   s,
+	}
+}
+
+// leftOver reports a spawner that may succeed with an error waiting for it.
+func leftOver(f *model.FanOut, x *model.Leftover) Finding {
+	var s steps
+	s.starts(f, x.Task)
+	s.by(Fails, taskOf(x.Task), x.Put, "fails and leaves its error in %s, which has room for it", x.Name).onto(Channel, x.Name)
+	s.tell(Ends, Actor{Kind: Channel, Name: x.News}, x.Done, "%s tells that the tasks are done", x.News)
+	s.by(Decides, spawnerOf(f), x.Case, "comes to the select and finds both ready; it takes %s", x.News).onto(Channel, x.News)
+	s.by(Loses, spawnerOf(f), x.Ret, "returns nil and never looks at %s again; the error is lost", x.Name)
+	return Finding{
+		At:      x.Case,
+		Message: fmt.Sprintf("%s can be ready while an error waits in %s, and the select takes either; %s then returns nil and the error is lost", x.News, x.Name, f.Spawner),
 		Steps:   s,
 	}
 }
@@ -139,14 +183,14 @@ func readsOne(f *model.FanOut, x *model.FirstRead) Finding {
 func overwritten(f *model.FanOut, x *model.Overwrite) Finding {
 	var s steps
 	s.starts(f, x.Task)
-	s.by(taskOf(x.Task), x.At.Pos, "fails and stores its error in %s", x.Name).onto(Variable, x.Name)
+	s.by(Fails, taskOf(x.Task), x.At, "fails and stores its error in %s", x.Name).onto(Variable, x.Name)
 	later := "fails later"
 	then := "only the last error is left in it"
 	if x.Clears {
 		later, then = "succeeds later", "the error is gone"
 	}
-	s.by(Actor{Kind: Task, Name: "another task"}, x.At.Pos, "%s and stores its result in %s", later, x.Name).onto(Variable, x.Name)
-	s.by(spawnerOf(f), x.Read.Pos, "reads %s; %s", x.Name, then)
+	s.by(Writes, Actor{Kind: Task, Name: "another task"}, x.At, "%s and stores its result in %s", later, x.Name).onto(Variable, x.Name)
+	s.by(Loses, spawnerOf(f), x.Read, "reads %s; %s", x.Name, then)
 	what := "a later failure replaces an earlier one"
 	if x.Clears {
 		what = "a later success wipes an earlier failure out"
@@ -165,6 +209,9 @@ func plainFirst(f *model.FanOut) []Finding {
 	if g.Kind != model.ErrGroup || g.HasCtx || g.Owner != model.OwnLocal || g.Handed != model.No || g.Shared {
 		return nil
 	}
+	if len(runNofailfast(f)) > 0 {
+		return nil // one error is what it wants: it is the siblings that run for nothing
+	}
 	failing := 0
 	var first *model.Task
 	for _, t := range f.Tasks {
@@ -173,6 +220,9 @@ func plainFirst(f *model.FanOut) []Finding {
 		}
 		if t.Fails != model.Yes {
 			continue
+		}
+		if told(f, t) {
+			return nil // not all of them run to their end
 		}
 		if failing++; t.InLoop {
 			failing++
@@ -190,8 +240,8 @@ func plainFirst(f *model.FanOut) []Finding {
 		}
 		var s steps
 		s.starts(f, first)
-		s.by(Actor{Kind: Task, Name: "two tasks"}, first.At.Pos, "fail; %s has no context to end the others with, so all run to their end", g.Name)
-		s.by(spawnerOf(f), w.At.Pos, "calls %s.Wait, which gives the first error; the other one is lost", g.Name).onto(Group, g.Name)
+		s.by(Fails, Actor{Kind: Task, Name: "two tasks"}, first.At, "fail; %s has no context to end the others with, so all run to their end", g.Name)
+		s.by(Loses, spawnerOf(f), w.At, "calls %s.Wait, which gives the first error; the other one is lost", g.Name).onto(Group, g.Name)
 		return []Finding{{
 			At:      w.At,
 			Message: fmt.Sprintf("every task of %s runs to its end and %s.Wait gives the first error only; the errors of the others are lost", g.Name, g.Name),

@@ -136,22 +136,22 @@ func goexitFinding(f *model.FanOut, t *model.Task, q *quit) Finding {
 	if q.op.Kind == model.OpGoexit {
 		when = "it ends the goroutine"
 	}
-	s.by(taskOf(t), q.op.At.Pos, "calls %s; %s", q.op.Text, when)
+	s.by(Fails, taskOf(t), q.op.At, "calls %s; %s", q.op.Text, when)
 	message := fmt.Sprintf("%s ends the task's goroutine", name)
 	switch {
 	case g.LosesExit():
 		message += "; " + g.Name + " never counts it, and " + g.Join() + " never returns"
-		s.by(groupOf(g), t.At.Pos, "waits for the task to return, which it never does").On = taskOf(t)
-		s.by(spawnerOf(f), f.EveryWait()[0].At.Pos, "waits in %s for ever", g.Join()).onto(Group, g.Name).forGood()
+		s.by(Waits, groupOf(g), t.At, "waits for the task to return, which it never does").On = taskOf(t)
+		s.by(Blocks, spawnerOf(f), f.EveryWait()[0].At, "waits in %s for ever", g.Join()).onto(Group, g.Name)
 	case g.Errors():
 		message += " without an error; " + g.Name + " counts it as success"
-		s.by(groupOf(g), t.At.Pos, "counts the task out; it has no error to keep and stops no sibling").On = taskOf(t)
+		s.by(Counts, groupOf(g), t.At, "counts the task out; it has no error to keep and stops no sibling").On = taskOf(t)
 		s.goesOn(f)
 	case skipsDone(g, t, q):
 		message += " before " + g.Name + ".Done; " + g.Join() + " never returns"
-		s.by(taskOf(t), q.op.At.Pos, "is gone; %s.Done, which is not deferred, is not called", g.Name).onto(Group, g.Name)
+		s.by(Skips, taskOf(t), q.op.At, "is gone; %s.Done, which is not deferred, is not called", g.Name).onto(Group, g.Name)
 		w := f.EveryWait()[0]
-		s.by(spawnerOf(f), w.At.Pos, "waits in %s for ever", g.Join()).onto(Group, g.Name).forGood()
+		s.by(Blocks, spawnerOf(f), w.At, "waits in %s for ever", g.Join()).onto(Group, g.Name)
 	default:
 		message += "; " + g.Name + " counts it as done"
 		s.goesOn(f)
@@ -166,7 +166,7 @@ func (s *steps) goesOn(f *model.FanOut) {
 		gets = "gets nil from"
 	}
 	w := f.EveryWait()[0]
-	s.by(spawnerOf(f), w.At.Pos, "%s %s and goes on as if the task had done its work", gets, f.Group.Join()).onto(Group, f.Group.Name)
+	s.by(GoesOn, spawnerOf(f), w.At, "%s %s and goes on as if the task had done its work", gets, f.Group.Join()).onto(Group, f.Group.Name)
 }
 
 // place is where the finding belongs: the innermost call that stands in the

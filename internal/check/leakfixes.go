@@ -9,7 +9,7 @@ import (
 // room gives the channel a capacity for all that is sent, where that is certain.
 func (l *leak) room() []Fix {
 	op := l.cause.Op
-	if op.Kind != model.OpSend || op.Chan == nil {
+	if op.Kind != model.OpSend || op.Chan == nil || len(l.scene.Parts) > 0 {
 		return nil
 	}
 	at, size, ok := l.scene.Evidence.Room(l.scene, op.Chan)
@@ -24,7 +24,7 @@ func (l *leak) room() []Fix {
 
 // deferIt defers what was not reached, where nothing depends on the order.
 func (l *leak) deferIt() []Fix {
-	if l.missed.Kind != model.OpDone && l.missed.Kind != model.OpClose {
+	if l.missed.Kind != model.OpDone && l.missed.Kind != model.OpClose || len(l.scene.Parts) > 0 {
 		return nil
 	}
 	d := l.scene.Evidence.Deferred(l.scene, l.left.Task, l.missed, l.cause.Op, l.cause.Task == nil)

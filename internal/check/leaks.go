@@ -42,6 +42,14 @@ type leak struct {
 	left   *schedule.Event
 }
 
+// A repair is what the sends have in common that one change mends: the room of their
+// channel, or whoever was to receive.
+type repair struct {
+	kind leakKind
+	on   *model.Chan
+	by   *model.Task
+}
+
 // leaksOf sorts the stuck schedules of a scene, those of one kind only. A place
 // is told about once, with the shortest schedule.
 func leaksOf(r *schedule.Result, kind leakKind) []*leak {
@@ -50,6 +58,7 @@ func leaksOf(r *schedule.Result, kind leakKind) []*leak {
 	})
 	var out []*leak
 	told := map[*model.Op]bool{}
+	repairs := map[repair]bool{}
 	for _, x := range byLength {
 		for _, b := range x.Blocked {
 			l := classify(r.Scene, x, b)
@@ -57,6 +66,13 @@ func leaksOf(r *schedule.Result, kind leakKind) []*leak {
 				continue
 			}
 			told[b.Op] = true
+			if b.Op.Kind == model.OpSend && b.Op.Chan != nil {
+				same := repair{l.kind, b.Op.Chan, b.Task}
+				if repairs[same] {
+					continue
+				}
+				repairs[same] = true
+			}
 			if l.kind == kind {
 				out = append(out, l)
 			}
@@ -237,8 +253,10 @@ func releases(op *model.Op) func(*model.Op) bool {
 func findOp(b *model.Body, ok func(*model.Op) bool) *model.Op {
 	var found *model.Op
 	model.EachOp(b, func(o *model.Op) bool {
-		if ok(o) {
-			found = o
+		for _, x := range append([]*model.Op{o}, o.Cases...) {
+			if found == nil && ok(x) {
+				found = x
+			}
 		}
 		return found == nil
 	})
@@ -248,7 +266,7 @@ func findOp(b *model.Body, ok func(*model.Op) bool) *model.Op {
 // did reports whether the goroutine performed an op like this one.
 func (l *leak) did(proc int, op *model.Op) bool {
 	return slices.ContainsFunc(l.stuck.Events, func(e schedule.Event) bool {
-		return e.Proc == proc && e.Op != nil && e.Op.Kind == op.Kind && e.Op.Chan == op.Chan && e.Op.Group == op.Group && e.Op.Lock == op.Lock && e.Op.Sem == op.Sem
+		return e.Proc == proc && e.Op != nil && op.Like(e.Op)
 	})
 }
 
@@ -264,24 +282,6 @@ func (l *leak) lastReturn(proc int) *schedule.Event {
 	return last
 }
 
-// who names a goroutine.
-func (l *leak) who(t *model.Task) string {
-	return l.actor(t).Name
-}
-
-// actor is a goroutine as an actor.
-func (l *leak) actor(t *model.Task) Actor {
-	if t == nil {
-		return Actor{Kind: Spawner, Name: l.scene.Spawner}
-	}
-	return taskOf(t)
-}
-
-// blocks tells where a goroutine blocks for ever.
-func (l *leak) blocks(s *steps, b *schedule.Blocked) {
-	s.by(l.actor(b.Task), b.Op.At.Pos, "blocks for ever %s", doing(b.Op)).with(b.Op).forGood()
-}
-
 // doing says what a goroutine is doing at an op.
 func doing(op *model.Op) string {
 	switch op.Kind {
@@ -294,6 +294,9 @@ func doing(op *model.Op) string {
 	case model.OpSelect:
 		var parts []string
 		for _, c := range op.Cases {
+			if c.Chan != nil && c.Chan.Fills && len(op.Cases) > 1 {
+				continue // a tick sets nobody free
+			}
 			if d := doing(c); !slices.Contains(parts, d) {
 				parts = append(parts, d)
 			}
@@ -311,121 +314,4 @@ func doing(op *model.Op) string {
 		return "at its end, because the limit of " + op.Group.Name + " was set after it had started"
 	}
 	return "in " + op.Text
-}
-
-// schedule tells how it comes to the blocked goroutine: its start, what the
-// others do last, and where they leave.
-func (l *leak) schedule() steps {
-	var s steps
-	b := l.cause
-	if b.Task != nil {
-		s.by(l.starter(b), b.Task.At.Pos, "starts %s%s", l.startName(b.Task), often(b.Task)).On = l.actor(b.Task)
-	}
-	l.others(&s)
-	if len(s) > 4 {
-		s = append(s[:1:1], s[len(s)-3:]...)
-	}
-	return s
-}
-
-// others tells, in the order of events, what the other goroutines do last and how
-// they leave.
-func (l *leak) others(s *steps) {
-	b := l.cause
-	last := map[*schedule.Event]bool{}
-	for i := range l.stuck.Events {
-		e := &l.stuck.Events[i]
-		if e.Op == nil || e.Ends || e.Proc == b.Proc || e.Proc < 0 || e.Task == nil && !l.stuck.Returned || l.lastReturn(e.Proc) != e {
-			continue
-		}
-		last[e] = true
-		if prev := l.before(e); prev != nil {
-			last[prev] = false
-		}
-	}
-	told := map[string]bool{}
-	for i := range l.stuck.Events {
-		e := &l.stuck.Events[i]
-		leaving, known := last[e]
-		if !known {
-			continue
-		}
-		text := happens(e)
-		if leaving {
-			text = leaves(e.Op)
-		}
-		who := l.actor(e.Task)
-		if e.Task != nil && e.Task == b.Task {
-			who.Name = "another task"
-		}
-		if !told[who.Name+" "+text] {
-			told[who.Name+" "+text] = true
-			s.by(who, e.Op.At.Pos, "%s", text).with(e.Op)
-		}
-	}
-}
-
-// before is the last thing of note that the goroutine did before it left.
-func (l *leak) before(left *schedule.Event) *schedule.Event {
-	var last *schedule.Event
-	for i := range l.stuck.Events {
-		e := &l.stuck.Events[i]
-		if e == left {
-			return last
-		}
-		if e.Proc == left.Proc && e.Op != nil && (onChannel(e.Op) || e.Op.Kind == model.OpWait) {
-			last = e
-		}
-	}
-	return nil
-}
-
-// happens says what the goroutine does in an event.
-func happens(e *schedule.Event) string {
-	switch e.Op.Kind {
-	case model.OpSend:
-		return "sends on " + e.Op.Text
-	case model.OpReceive, model.OpRange:
-		if e.Sel != nil {
-			return "takes the case of " + e.Op.Text
-		}
-		return "receives from " + e.Op.Text
-	case model.OpWait:
-		return "comes back from " + e.Op.Group.Join()
-	}
-	return "goes on"
-}
-
-func leaves(op *model.Op) string {
-	switch op.Kind {
-	case model.OpPanic:
-		return "panics here"
-	case model.OpGoexit:
-		return "ends here with " + op.Text
-	}
-	return "returns here"
-}
-
-// starter names the goroutine that starts the blocked one.
-func (l *leak) starter(b *schedule.Blocked) Actor {
-	for _, e := range l.stuck.Events {
-		if e.Op != nil && e.Op.Kind == model.OpSpawn && e.With == b.Proc {
-			return l.actor(e.Task)
-		}
-	}
-	return l.actor(nil)
-}
-
-func (l *leak) startName(t *model.Task) string {
-	if t.What == "function literal" {
-		return "a task"
-	}
-	return t.What
-}
-
-func often(t *model.Task) string {
-	if t.InLoop {
-		return ", in a loop"
-	}
-	return ""
 }

@@ -62,10 +62,10 @@ func lostContext(f *model.FanOut) []Finding {
 			continue
 		}
 		var s steps
-		s.by(spawnerOf(f), g.Made.Pos, "makes %s; its context is not kept", g.Name).onto(Group, g.Name)
+		s.by(Makes, spawnerOf(f), g.Made, "makes %s; its context is not kept", g.Name).onto(Group, g.Name)
 		s.starts(f, t)
-		s.tell(sibling(), t.At.Pos, "a sibling fails; %s cancels the context that nobody has", g.Name).onto(Group, g.Name)
-		s.tell(taskOf(t), t.At.Pos, "the task %s, and %s waits for it", why, g.Join())
+		s.tell(Fails, sibling(), t.At, "a sibling fails; %s cancels the context that nobody has", g.Name).onto(Group, g.Name)
+		s.tell(GoesOn, taskOf(t), t.At, "the task %s, and %s waits for it", why, g.Join())
 		return []Finding{{
 			At:      g.Made,
 			Message: fmt.Sprintf("the context of %s is thrown away; when one task fails the others run on", g.Name),

@@ -13,8 +13,9 @@ var _ = register(&Check{
 	Family: Leaks,
 	Doc: Doc{
 		Summary: "a task blocks for ever on a channel, because the function that started it has left",
-		What: "The check plays the function and its tasks in the small. It reports a send, receive or range that a task never gets past once the function has returned: " +
-			"at the first error, on a timeout, at the end of a context, out of a loop.",
+		What: "The check explores the orders in which the function and its tasks can run, with few tasks and rounds. It reports a send, receive or range that a task never gets past once the function has returned: " +
+			"at the first error, on a timeout, at the end of a context, out of a loop. " +
+			"What an object keeps in unexported fields is followed from its constructor over the method that starts goroutines to the one that ends them.",
 		Why: "The goroutine, and all that it refers to, stays in memory until the process ends. One request leaks little; a server leaks until it is killed.",
 		Bad: `func renewAll(ctx context.Context, titles []string) error {
 	errs := make(chan error)
@@ -41,6 +42,7 @@ var _ = register(&Check{
 	return nil
 }`,
 		Limits: "Channels that other code can reach (returned, stored, passed to a function whose body is not seen) are not judged, nor those whose capacity is not known. " +
+			"Of an object, what other methods may do at any time counts as help, and a path that depends on the object's state proves nothing. " +
 			"Silent when the end of the caller's context sets the task free, and in `main`, whose return ends the process.",
 		Silence: "Write `//gatherlint:ignore lostsend REASON` above the line.",
 	},
@@ -55,11 +57,11 @@ var _ = register(&Check{
 
 func (l *leak) lostSend() Finding {
 	b := l.cause
-	s := l.schedule()
-	l.blocks(&s, b)
+	s := l.schedule(1)
+	l.stays(&s, l.actor(b.Task), b)
 	return Finding{
 		At:      b.Op.At,
-		Message: fmt.Sprintf("%s blocks for ever %s; %s returns without %s", l.who(b.Task), doing(b.Op), l.scene.Spawner, leftOut(b.Op)),
+		Message: fmt.Sprintf("%s blocks for ever %s; %s returns without %s", subject(l.actor(b.Task), b.In), doing(b.Op), l.scene.Spawner, leftOut(b.Op)),
 		Steps:   s,
 		Fixes:   l.room(),
 	}
@@ -77,7 +79,7 @@ func leftOut(op *model.Op) string {
 	}
 	var parts []string
 	for _, c := range op.Cases {
-		if c.Chan != nil {
+		if c.Chan != nil && !c.Chan.Fills {
 			parts = append(parts, strings.Replace(leftOut(c), "it", c.Text, 1))
 		}
 	}

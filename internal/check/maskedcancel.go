@@ -106,11 +106,11 @@ func maskedCancel(f *model.FanOut, m causeGiver, ret *model.Op) Finding {
 	}
 	var s steps
 	s.starts(f, m.task)
-	s.by(taskOf(m.task), m.cancel.At.Pos, "fails and cancels %s with its error as the cause", name).onto(Context, name)
+	s.by(Fails, taskOf(m.task), m.cancel.At, "fails and cancels %s with its error as the cause", name).onto(Context, name)
 	if x.At.IsValid() {
-		s.tell(spawnerOf(f), x.At, "%s returns context canceled, whatever the cause", x.Text).onto(Context, name)
+		s.tell(Fails, spawnerOf(f), model.SpanAt(x.At), "%s returns context canceled, whatever the cause", x.Text).onto(Context, name)
 	}
-	s.by(spawnerOf(f), ret.At.Pos, "returns that error; nothing asks context.Cause, so the task's error is lost").onto(Context, name)
+	s.by(Loses, spawnerOf(f), ret.At, "returns that error; nothing asks context.Cause, so the task's error is lost").onto(Context, name)
 	return Finding{
 		At:      ret.At,
 		Message: fmt.Sprintf("%s returns the error of the dead context %s; the error that a task cancelled it with is lost", f.Spawner, name),

@@ -177,16 +177,16 @@ func maskedFinding(f *model.FanOut, ret *model.Op, x *model.Err) Finding {
 	if len(f.Tasks) > 0 {
 		s.starts(f, f.Tasks[0])
 	}
-	fails := g.Made.Pos
+	fails := g.Made
 	failing := someTask()
 	if len(f.Tasks) > 0 {
-		fails, failing = f.Tasks[0].At.Pos, taskOf(f.Tasks[0])
+		fails, failing = f.Tasks[0].At, taskOf(f.Tasks[0])
 	}
-	s.tell(failing, fails, "the task fails; %s keeps its error and cancels %s", g.Name, derived(g)).onto(Group, g.Name)
+	s.tell(Fails, failing, fails, "the task fails; %s keeps its error and cancels %s", g.Name, derived(g)).onto(Group, g.Name)
 	if x.At.IsValid() {
-		s.tell(spawnerOf(f), x.At, "%s returns context canceled", x.Text).onto(Context, derived(g))
+		s.tell(Fails, spawnerOf(f), model.SpanAt(x.At), "%s returns context canceled", x.Text).onto(Context, derived(g))
 	}
-	s.by(spawnerOf(f), ret.At.Pos, "returns that error; the one that caused it stays in %s", g.Name).onto(Group, g.Name)
+	s.by(Loses, spawnerOf(f), ret.At, "returns that error; the one that caused it stays in %s", g.Name).onto(Group, g.Name)
 	fd := Finding{
 		At: ret.At,
 		Message: fmt.Sprintf("%s returns the error of the dead context %s; the error of the task that failed stays in %s",

@@ -12,7 +12,7 @@ var _ = register(&Check{
 	Family: Leaks,
 	Doc: Doc{
 		Summary: "a path leaves without the Done, close or Unlock that somebody else waits for",
-		What: "The check plays the function and its tasks in the small. It reports the return, panic or Goexit by which a goroutine leaves before it has come to a `Done`, `close` or `Unlock` of its own " +
+		What: "The check explores the orders in which the function and its tasks can run, with few tasks and rounds. It reports the return, panic or Goexit by which a goroutine leaves before it has come to a `Done`, `close` or `Unlock` of its own " +
 			"for which a `Wait`, a range or a `Lock` elsewhere waits.",
 		Why: "Whoever waits hangs for ever. The path is mostly the one that is taken on an error, so tests do not see it.",
 		Bad: `func deliverAll(parcels []string) {
@@ -56,27 +56,35 @@ var _ = register(&Check{
 })
 
 func (l *leak) missedDone() Finding {
-	b := l.cause
-	var s steps
-	leaver := l.left.Task
-	if leaver != nil {
-		s.by(l.actor(nil), leaver.At.Pos, "starts %s%s", l.startName(leaver), often(leaver)).On = l.actor(leaver)
+	who := l.actor(l.left.Task)
+	at, in := l.left.Op, l.left.In
+	var why stepsAt
+	if d := l.deciding(l.left.Proc, l.missed.Like); d != nil {
+		why = l.decided(who, d)
+		if op := d.leaves(); op != nil {
+			at, in = op, d.In
+		}
 	}
-	at := l.missed.At
-	how := "ends"
-	if l.left.Op != nil {
-		at = l.left.Op.At
-		if l.left.Op.Kind == model.OpReturn {
+	var s steps
+	l.starts(&s, l.left.Task, l.left.Proc)
+	s.calls(who, in)
+	s = append(s, why.steps...)
+	span, how := l.missed.At, "ends"
+	if at != nil {
+		span = at.At
+		switch at.Kind {
+		case model.OpReturn:
 			how = "returns"
-		} else if l.left.Op.Kind == model.OpPanic {
+		case model.OpPanic:
 			how = "panics"
 		}
 	}
-	s.by(l.actor(leaver), at.Pos, "%s here without %s", how, l.undone()).with(l.missed)
-	l.blocks(&s, b)
+	name := subject(who, in)
+	s.tell(Returns, who, span, "%s %s here without %s", name, how, l.undone()).with(l.missed)
+	l.stays(&s, l.beside(l.cause.Task, who), l.cause)
 	return Finding{
-		At:      at,
-		Message: fmt.Sprintf("%s %s without %s; %s", l.who(leaver), how, l.undone(), l.waitsForever()),
+		At:      span,
+		Message: fmt.Sprintf("%s %s without %s; %s", name, how, l.undone(), l.waitsForever()),
 		Steps:   s,
 		Fixes:   l.deferIt(),
 	}
@@ -106,5 +114,9 @@ func (l *leak) waitsForever() string {
 	if op.Kind == model.OpWait {
 		return op.Group.Name + ".Wait never returns"
 	}
-	return fmt.Sprintf("%s blocks for ever %s", l.who(l.cause.Task), doing(op))
+	who := l.beside(l.cause.Task, l.actor(l.left.Task))
+	if l.cause.Task != nil && who.Name == l.who(l.left.Task) {
+		who.Name = another(l.cause.Task) // it starts elsewhere, which a message does not say
+	}
+	return fmt.Sprintf("%s blocks for ever %s", subject(who, l.cause.In), doing(op))
 }

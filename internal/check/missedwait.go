@@ -179,7 +179,7 @@ func earlyReturn(f *model.FanOut, first *model.Path, all []*model.Path) Finding 
 	if starts := first.Ops(func(o *model.Op) bool { return spawnsUnder(o, g) }); len(starts) > 0 {
 		op := starts[0]
 		if op.Task == nil {
-			s.by(spawnerOf(f), op.At.Pos, "starts tasks under %s in %s", g.Name, op.Text).onto(Group, g.Name)
+			s.by(Starts, spawnerOf(f), op.At, "starts tasks under %s in %s", g.Name, op.Text).onto(Group, g.Name)
 		} else {
 			s.starts(f, op.Task)
 			running = taskOf(op.Task)
@@ -190,14 +190,14 @@ func earlyReturn(f *model.FanOut, first *model.Path, all []*model.Path) Finding 
 	if first.Op().Kind == model.OpPanic {
 		leaves = "panics here and recovers"
 	}
-	s.by(spawnerOf(f), at.Pos, "%s; %s is not called on this path", leaves, g.Join()).onto(Group, g.Name)
+	s.by(Returns, spawnerOf(f), at, "%s; %s is not called on this path", leaves, g.Join()).onto(Group, g.Name)
 	for _, p := range all {
 		if p != first {
-			s.tell(spawnerOf(f), p.Op().At.Pos, "or %s returns here", f.Spawner).onto(Group, g.Name)
+			s.tell(Returns, spawnerOf(f), p.Op().At, "or %s returns here", f.Spawner).onto(Group, g.Name)
 			break
 		}
 	}
-	s.tell(running, at.Pos, "the task is still running and nobody waits for it%s", lost(g))
+	s.tell(GoesOn, running, at, "the task is still running and nobody waits for it%s", lost(g))
 	return Finding{
 		At:      at,
 		Message: fmt.Sprintf("%s returns without %s; its tasks outlive the call", f.Spawner, g.Join()),
@@ -244,8 +244,8 @@ func neverWaited(f *model.FanOut) []Finding {
 	}
 	var s steps
 	s.starts(f, t)
-	s.by(spawnerOf(f), f.At.Pos, "ends without a call of %s, and nothing else has %s", g.Join(), g.Name).onto(Group, g.Name)
-	s.tell(taskOf(t), t.At.Pos, "the task goes on by itself%s", lost(g))
+	s.by(Returns, spawnerOf(f), f.At, "ends without a call of %s, and nothing else has %s", g.Join(), g.Name).onto(Group, g.Name)
+	s.tell(GoesOn, taskOf(t), t.At, "the task goes on by itself%s", lost(g))
 	and := ""
 	if g.Errors() {
 		and = " and their errors are lost"
@@ -300,8 +300,8 @@ func closedEarly(f *model.FanOut) []Finding {
 	t := sends[ch]
 	var s steps
 	s.starts(f, t)
-	s.by(spawnerOf(f), p.Op().At.Pos, "closes %s; nothing has told it that the goroutines are done", ch.Name).onto(Channel, ch.Name)
-	s.tell(taskOf(t), t.At.Pos, "a goroutine that sends on %s after that panics", ch.Name).onto(Channel, ch.Name)
+	s.by(Closes, spawnerOf(f), p.Op().At, "closes %s; nothing has told it that the goroutines are done", ch.Name).onto(Channel, ch.Name)
+	s.tell(Panics, taskOf(t), t.At, "a goroutine that sends on %s after that panics", ch.Name).onto(Channel, ch.Name)
 	return []Finding{{
 		At:      t.At,
 		Message: fmt.Sprintf("%s closes %s without waiting for the goroutines that send on it; a late send panics", f.Spawner, ch.Name),

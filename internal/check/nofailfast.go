@@ -239,18 +239,18 @@ func returnsError(b *model.Block) bool {
 func nofailfastFinding(f *model.FanOut, failing, sibling *model.Task, work *work, w *model.Op) Finding {
 	g := f.Group
 	var s steps
-	s.by(spawnerOf(f), g.Made.Pos, "makes %s without a context", g.Name).onto(Group, g.Name)
+	s.by(Makes, spawnerOf(f), g.Made, "makes %s without a context", g.Name).onto(Group, g.Name)
 	s.starts(f, failing)
 	if sibling != failing {
 		s.starts(f, sibling)
 	}
-	s.by(taskOf(failing), failing.At.Pos, "fails; %s keeps the error and has nothing to stop the siblings with", g.Name).onto(Group, g.Name)
+	s.by(Fails, taskOf(failing), failing.At, "fails; %s keeps the error and has nothing to stop the siblings with", g.Name).onto(Group, g.Name)
 	until := ""
 	if work.ctx != "" {
 		until = ", which ends with " + work.ctx + " only"
 	}
-	s.by(Actor{Kind: Task, Name: "a sibling"}, work.at.Pos, "goes on with %s%s", work.text, until)
-	s.by(spawnerOf(f), w.At.Pos, "waits for it in %s, and then returns an error", g.Join()).onto(Group, g.Name)
+	s.by(GoesOn, Actor{Kind: Task, Name: "a sibling"}, work.at, "goes on with %s%s", work.text, until)
+	s.by(Waits, spawnerOf(f), w.At, "waits for it in %s, and then returns an error", g.Join()).onto(Group, g.Name)
 	return Finding{
 		At:      g.Made,
 		Message: fmt.Sprintf("%s has no context; when one task fails the others go on with %s, and %s fails all the same", g.Name, work.text, f.Spawner),

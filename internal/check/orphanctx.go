@@ -189,8 +189,8 @@ func orphanFinding(f *model.FanOut, t *model.Task, u *model.Use, e *end) Finding
 	if e.cancel != nil {
 		how = e.cancel.Text + " cancels the context"
 	}
-	s.by(spawnerOf(f), e.ret.At.Pos, "returns without waiting; %s", how).onto(Context, u.Text)
-	s.by(taskOf(t), u.At.Pos, "is in %s, or comes to it, with %s, which is dead; the call is cut off", u.Callee, u.Text).onto(Context, u.Text)
+	s.by(Returns, spawnerOf(f), e.ret.At, "returns without waiting; %s", how).onto(Context, u.Text)
+	s.by(Fails, taskOf(t), u.At, "is in %s, or comes to it, with %s, which is dead; the call is cut off", u.Callee, u.Text).onto(Context, u.Text)
 	return Finding{
 		At:      at,
 		Message: fmt.Sprintf("goroutine calls %s with %s, which is cancelled when %s returns; the call is cut off", u.Callee, u.Text, f.Spawner),

@@ -268,13 +268,13 @@ func (w *wrongUses) finding(chain []*model.Op, t *model.Task, u *model.Use) Find
 		dead, alive = "the group's "+dead, "the "+alive+" that the task holds"
 	}
 	var s steps
-	s.by(spawnerOf(f), g.Made.Pos, "makes %s and its context with %s", g.Name, g.How).onto(Group, g.Name)
+	s.by(Makes, spawnerOf(f), g.Made, "makes %s and its context with %s", g.Name, g.How).onto(Group, g.Name)
 	s.starts(f, t)
 	if at != u.At {
-		s.tell(taskOf(t), u.At.Pos, "the task gets to %s with %s", u.Callee, u.Text).onto(Context, alive)
+		s.tell(Calls, taskOf(t), u.At, "the task gets to %s with %s", u.Callee, u.Text).onto(Context, alive)
 	}
-	s.by(sibling(), u.At.Pos, "fails while the task %s; %s is cancelled, %s is not", during, dead, alive).onto(Context, dead)
-	s.tell(taskOf(t), u.At.Pos, "%s goes on, and %s waits for it", onward, g.Join()).onto(Context, alive)
+	s.by(Fails, sibling(), u.At, "fails while the task %s; %s is cancelled, %s is not", during, dead, alive).onto(Context, dead)
+	s.tell(GoesOn, taskOf(t), u.At, "%s goes on, and %s waits for it", onward, g.Join()).onto(Context, alive)
 	return Finding{
 		At:      at,
 		Message: fmt.Sprintf("task uses %s, which does not die when %s fails; %s goes on after a sibling failed", name, g.Name, where),

@@ -75,20 +75,20 @@ func racyFinding(f *model.FanOut, r *model.Race) Finding {
 	at := first
 	switch {
 	case r.With == r.Task:
-		s.by(t, first.At.Pos, "%s", does(first)).onto(Variable, r.Name)
-		s.by(Actor{Kind: Task, Name: "another task"}, second.At.Pos, "%s at the same time; nothing orders the two", does(second)).onto(Variable, r.Name)
+		s.by(accesses(first), t, first.At, "%s", does(first)).onto(Variable, r.Name)
+		s.by(accesses(second), Actor{Kind: Task, Name: "another task"}, second.At, "%s at the same time; nothing orders the two", does(second)).onto(Variable, r.Name)
 	case r.With != nil:
-		s.by(t, first.At.Pos, "%s", does(first)).onto(Variable, r.Name)
+		s.by(accesses(first), t, first.At, "%s", does(first)).onto(Variable, r.Name)
 		s.starts(f, r.With)
-		s.by(taskOf(r.With), second.At.Pos, "%s at the same time; nothing orders the two", does(second)).onto(Variable, r.Name)
+		s.by(accesses(second), taskOf(r.With), second.At, "%s at the same time; nothing orders the two", does(second)).onto(Variable, r.Name)
 	default:
-		s.by(t, first.At.Pos, "%s", does(first)).onto(Variable, r.Name)
-		s.by(spawnerOf(f), second.At.Pos, "%s at the same time; nothing orders the two", does(second)).onto(Variable, r.Name)
+		s.by(accesses(first), t, first.At, "%s", does(first)).onto(Variable, r.Name)
+		s.by(accesses(second), spawnerOf(f), second.At, "%s at the same time; nothing orders the two", does(second)).onto(Variable, r.Name)
 	}
 	if !at.Write {
 		at = second
 	}
-	s.tell(Actor{Kind: Variable, Name: r.Name}, at.At.Pos, "%s", outcome(r))
+	s.tell(Loses, Actor{Kind: Variable, Name: r.Name}, at.At, "%s", outcome(r))
 	return Finding{At: at.At, Message: fmt.Sprintf("%s; %s", fact(f, r), outcome(r)), Steps: s, Fixes: ownVariable(f, r)}
 }
 
@@ -100,8 +100,16 @@ func (s *steps) startsRace(f *model.FanOut, r *model.Race) {
 			return
 		}
 	}
-	st := s.by(spawnerOf(f), r.Started.At.Pos, "starts a goroutine that starts the tasks")
+	st := s.by(Starts, spawnerOf(f), r.Started.At, "starts a goroutine that starts the tasks")
 	st.On = taskOf(r.Task)
+}
+
+// accesses is what a step with the access is about.
+func accesses(a *model.Access) StepKind {
+	if a.Write {
+		return Writes
+	}
+	return Reads
 }
 
 func does(a *model.Access) string {

@@ -14,7 +14,8 @@ var _ = register(&Check{
 		Summary: "a task has an error in hand and reports success, so the spawner never learns of it",
 		What: "The check follows each error that a task gets. It reports a task of an errgroup that finds an error, at most logs it, and returns nil; " +
 			"a producer that drops an item when its context ends and returns nil, so that a cancelled caller's run looks complete; " +
-			"a task of a WaitGroup that finds an error and ends without a trace of it, while the spawner waits and has an error result; and a call in a task whose result is not used at all.",
+			"a task of a WaitGroup that finds an error and ends without a trace of it, while the spawner waits and has an error result; a call in a task whose result is not used at all; " +
+			"and a spawner that takes an error from a task, finds that it is not nil, and returns nil without a trace of it.",
 		Why: "The work was not done, and the caller is told that it was.",
 		Bad: `func bindAll(ctx context.Context, books []book) error {
 	g, gctx := errgroup.WithContext(ctx)
@@ -43,7 +44,7 @@ var _ = register(&Check{
 	return g.Wait()
 }`,
 		Limits: "Silent when the error leaves a trace on any path: returned, sent, stored, counted, given to a function that is no log, compared with another error; when the task goes on with the next item or tries again; when the rest of the task is done all the same; " +
-			"when a comment at the return or the call says why; when `_ =` drops it; and in tasks of a WaitGroup that log it. A producer is not reported when the spawner asks a context after `Wait`, a sibling returns the context's error, or the context is cancelled on purpose. " +
+			"when a comment at the return or the call says why; when `_ =` drops it; and in tasks of a WaitGroup that log it. A spawner is not reported that logs the error and goes on, stops at the first success, or can still return another error. A producer is not reported when the spawner asks a context after `Wait`, a sibling returns the context's error, or the context is cancelled on purpose. " +
 			"Calls of the standard library, and those named like clean-up or output, are not looked at for unused results; of goroutines that nothing counts only calls of the package's own functions are. In seven large modules it has 5 findings, of which 3 are true and 2 are tasks that log and go on by design.",
 		Silence: "Say in a comment beside the return or the call why the error does not matter, or write `//gatherlint:ignore silenttask REASON` above the line.",
 	},
@@ -71,7 +72,31 @@ func runSilenttask(f *model.FanOut) []Finding {
 			}
 		}
 	}
+	for _, x := range f.Evidence.Forgotten(f) {
+		if !x.Keep.Pos.IsValid() && (!x.Logged || x.Only) {
+			out = append(out, lostTaken(f, x))
+		}
+	}
 	return append(out, gaveUp(f)...)
+}
+
+// lostTaken reports an error that the spawner takes from a task and loses.
+func lostTaken(f *model.FanOut, x *model.Forgotten) Finding {
+	var s steps
+	s.starts(f, x.Task)
+	s.by(Fails, taskOf(x.Task), x.Put, "fails and leaves its error in %s", x.Name)
+	s.by(Receives, spawnerOf(f), x.Take, "takes the error from %s", x.Name)
+	log := ""
+	if x.Logged {
+		log = ", and logs it"
+	}
+	s.by(Decides, spawnerOf(f), x.Test, "finds that it is not nil%s", log)
+	s.by(Loses, spawnerOf(f), x.Ret, "returns nil; the failure of the task looks like success")
+	return Finding{
+		At:      x.Test,
+		Message: fmt.Sprintf("%s finds an error taken from %s and returns nil; the failure of a task looks like success", f.Spawner, x.Name),
+		Steps:   s,
+	}
 }
 
 // gathers reports whether the spawner waits for tasks of its own and could tell its
@@ -104,9 +129,9 @@ func waitedFor(f *model.FanOut) bool {
 
 // finds tells that code of a task finds an error.
 func (s *steps) finds(t *model.Task, x *model.Loss) {
-	s.by(actorOf(t, x), x.Call.Pos, "calls %s, which fails", x.Text)
+	s.by(Fails, actorOf(t, x), x.Call, "calls %s, which fails", x.Text)
 	if x.LogText != "" {
-		s.by(actorOf(t, x), x.Log.Pos, "logs the error with %s", x.LogText)
+		s.by(Calls, actorOf(t, x), x.Log, "logs the error with %s", x.LogText)
 	}
 }
 
@@ -122,8 +147,8 @@ func lostNil(f *model.FanOut, x *model.Loss) Finding {
 	var s steps
 	s.starts(f, x.Task)
 	s.finds(x.Task, x)
-	s.by(actorOf(x.Task, x), x.At.Pos, "returns nil").onto(Group, f.Group.Name)
-	s.tell(groupOf(f.Group), x.At.Pos, "%s gives no error; the failure of %s looks like success", f.Group.Join(), x.Text)
+	s.by(Returns, actorOf(x.Task, x), x.At, "returns nil").onto(Group, f.Group.Name)
+	s.tell(Loses, groupOf(f.Group), x.At, "%s gives no error; the failure of %s looks like success", f.Group.Join(), x.Text)
 	how := "is dropped"
 	if x.LogText != "" {
 		how = "is only logged"
@@ -139,8 +164,8 @@ func lostEnd(f *model.FanOut, x *model.Loss) Finding {
 	var s steps
 	s.starts(f, x.Task)
 	s.finds(x.Task, x)
-	s.by(actorOf(x.Task, x), x.At.Pos, "ends and leaves no trace of the error")
-	s.by(spawnerOf(f), f.EveryWait()[0].At.Pos, "waits, and has no error to return; the failure of %s looks like success", x.Text)
+	s.by(Returns, actorOf(x.Task, x), x.At, "ends and leaves no trace of the error")
+	s.by(Loses, spawnerOf(f), f.EveryWait()[0].At, "waits, and has no error to return; the failure of %s looks like success", x.Text)
 	return Finding{
 		At:      x.Call,
 		Message: fmt.Sprintf("the error of %s is dropped in a task; %s returns as if it had succeeded", x.Text, f.Spawner),
@@ -151,8 +176,8 @@ func lostEnd(f *model.FanOut, x *model.Loss) Finding {
 func lostUnused(f *model.FanOut, x *model.Loss) Finding {
 	var s steps
 	s.starts(f, x.Task)
-	s.by(actorOf(x.Task, x), x.Call.Pos, "calls %s, which fails, and does not look at its error", x.Text)
-	s.by(actorOf(x.Task, x), x.Call.Pos, "goes on as if %s had succeeded; nobody learns of the failure", x.Text)
+	s.by(Fails, actorOf(x.Task, x), x.Call, "calls %s, which fails, and does not look at its error", x.Text)
+	s.by(Loses, actorOf(x.Task, x), x.Call, "goes on as if %s had succeeded; nobody learns of the failure", x.Text)
 	return Finding{
 		At:      x.At,
 		Message: fmt.Sprintf("the error of %s is not looked at in a task; its failure looks like success", x.Text),
@@ -174,10 +199,10 @@ func gaveUp(f *model.FanOut) []Finding {
 		}
 		var s steps
 		s.starts(f, x.Task)
-		s.by(Actor{Kind: Context, Name: use.Text}, x.Done.At.Pos, "ends, because the caller's context does")
-		s.by(taskOf(x.Task), x.Done.At.Pos, "takes that case and does not send on %s", x.Send.Text).onto(Channel, x.Send.Text)
-		s.by(taskOf(x.Task), x.Ret.At.Pos, "returns nil").onto(Group, g.Name)
-		s.tell(groupOf(g), x.Ret.At.Pos, "%s gives no error; what was sent on %s looks complete", g.Join(), x.Send.Text)
+		s.by(Ends, Actor{Kind: Context, Name: use.Text}, x.Done.At, "ends, because the caller's context does")
+		s.by(Skips, taskOf(x.Task), x.Done.At, "takes that case and does not send on %s", x.Send.Text).onto(Channel, x.Send.Text)
+		s.by(Returns, taskOf(x.Task), x.Ret.At, "returns nil").onto(Group, g.Name)
+		s.tell(Loses, groupOf(g), x.Ret.At, "%s gives no error; what was sent on %s looks complete", g.Join(), x.Send.Text)
 		out = append(out, Finding{
 			At:      x.Ret.At,
 			Message: fmt.Sprintf("the task returns nil when %s ends with items not sent on %s; a cancelled run looks like success", use.Text, x.Send.Text),

@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"go/token"
 
 	"github.com/gatherlint/gatherlint/internal/model"
 )
@@ -12,14 +11,14 @@ type steps []Step
 
 // by adds what an actor does; the text is the actor's name and what follows it.
 // The result is for saying more about the step, before the next one is added.
-func (s *steps) by(a Actor, at token.Pos, format string, args ...any) *Step {
-	return s.tell(a, at, "%s %s", a.Name, fmt.Sprintf(format, args...))
+func (s *steps) by(kind StepKind, a Actor, at model.Span, format string, args ...any) *Step {
+	return s.tell(kind, a, at, "%s %s", a.Name, fmt.Sprintf(format, args...))
 }
 
 // tell is by with a text of its own: it calls the actor something else, or
 // begins with what the actor is in ("g.Wait returns").
-func (s *steps) tell(a Actor, at token.Pos, format string, args ...any) *Step {
-	*s = append(*s, Step{At: at, Actor: a, Text: fmt.Sprintf(format, args...)})
+func (s *steps) tell(kind StepKind, a Actor, at model.Span, format string, args ...any) *Step {
+	*s = append(*s, Step{Kind: kind, At: at, Actor: a, Text: fmt.Sprintf(format, args...)})
 	return &(*s)[len(*s)-1]
 }
 
@@ -46,12 +45,6 @@ func (s *Step) with(op *model.Op) *Step {
 			return s.onto(Context, o.Uses[0].Text)
 		}
 	}
-	return s
-}
-
-// forGood says that the actor never gets past the step.
-func (s *Step) forGood() *Step {
-	s.Blocks = true
 	return s
 }
 
@@ -85,7 +78,7 @@ func (s *steps) starts(f *model.FanOut, t *model.Task) {
 	if t.InLoop {
 		often = ", in a loop"
 	}
-	st := s.by(spawnerOf(f), t.At.Pos, "starts %s%s%s", what, under(f.Group), often)
+	st := s.by(Starts, spawnerOf(f), t.At, "starts %s%s%s", what, under(f.Group), often)
 	st.On = taskOf(t)
 }
 

@@ -12,7 +12,7 @@ var _ = register(&Check{
 	Family: Leaks,
 	Doc: Doc{
 		Summary: "the join never ends, because a task waits for something that only the waiting function, or a task that has left, would do",
-		What: "The check plays the function and its tasks in the small. It reports a `Wait`, or the channel operation by which a function joins its tasks, that is never over: " +
+		What: "The check explores the orders in which the function and its tasks can run, with few tasks and rounds. It reports a `Wait`, or the channel operation by which a function joins its tasks, that is never over: " +
 			"the results are read after `Wait` only, the task that served a channel has failed, a limit, lock or semaphore is held by the one that waits.",
 		Why: "The function hangs, and with it everything that waits for it. Tests rarely see it, because it takes a failure, or more work than there is room for.",
 		Bad: `func weighShips(ctx context.Context, ships []string) (total int, err error) {
@@ -66,7 +66,7 @@ var _ = register(&Check{
 
 func (l *leak) stuckWait() Finding {
 	b := l.cause
-	s := l.schedule()
+	s := l.schedule(2)
 	if len(s) == 0 {
 		l.begins(&s)
 	}
@@ -78,15 +78,15 @@ func (l *leak) stuckWait() Finding {
 	case l.wait != nil && l.wait != b:
 		at = l.wait
 		l.blocks(&s, b)
-		message = fmt.Sprintf("%s; %s blocks for ever %s", l.hangs(), l.who(b.Task), doing(b.Op))
+		message = fmt.Sprintf("%s; %s blocks for ever %s", l.hangs(), subject(l.actor(b.Task), b.In), doing(b.Op))
 	case b.Op.Kind == model.OpWait && b.Later:
 		message = fmt.Sprintf("%s; what it waits for comes after it", l.hangs())
 	case b.Op.Kind == model.OpWait:
 		message = fmt.Sprintf("%s; a task never counts itself done", l.hangs())
 	default:
-		message = fmt.Sprintf("%s blocks for ever %s; %s", l.who(b.Task), doing(b.Op), noPartner(b.Op))
+		message = fmt.Sprintf("%s blocks for ever %s; %s", subject(l.actor(b.Task), b.In), doing(b.Op), noPartner(b.Op))
 	}
-	l.blocks(&s, at)
+	l.stays(&s, l.actor(at.Task), at)
 	return Finding{At: at.Op.At, Message: message, Steps: s}
 }
 
@@ -103,19 +103,19 @@ func (l *leak) begins(s *steps) {
 	for _, op := range append([]*model.Op{l.cause.Op}, l.cause.Op.Cases...) {
 		switch {
 		case op.Chan != nil:
-			s.by(l.actor(nil), op.Chan.At.Pos, "makes %s", op.Chan.Name).onto(Channel, op.Chan.Name)
+			s.by(Makes, l.actor(nil), op.Chan.At, "makes %s", op.Chan.Name).onto(Channel, op.Chan.Name)
 			return
 		case op.Group != nil:
 			for _, e := range l.stuck.Events {
 				if e.Op != nil && e.Op.Group == op.Group && (e.Op.Kind == model.OpLimit || e.Op.Kind == model.OpAdd) {
-					s.by(l.actor(e.Task), e.Op.At.Pos, "calls %s", e.Op.Text).with(e.Op)
+					s.by(Counts, l.actor(e.Task), e.Op.At, "calls %s", e.Op.Text).with(e.Op)
 					return
 				}
 			}
-			s.by(l.actor(nil), op.Group.Made.Pos, "makes %s", op.Group.Name).onto(Group, op.Group.Name)
+			s.by(Makes, l.actor(nil), op.Group.Made, "makes %s", op.Group.Name).onto(Group, op.Group.Name)
 			return
 		case op.Lock != nil:
-			s.by(l.actor(nil), l.scene.At.Pos, "begins")
+			s.by(Begins, l.actor(nil), l.scene.At, "begins")
 			return
 		}
 	}
@@ -127,7 +127,7 @@ func (l *leak) hangs() string {
 	if op.Kind == model.OpWait {
 		return op.Group.Name + ".Wait never returns"
 	}
-	return fmt.Sprintf("%s blocks for ever %s", l.scene.Spawner, doing(op))
+	return fmt.Sprintf("%s blocks for ever %s", subject(l.actor(nil), l.wait.In), doing(op))
 }
 
 func noPartner(op *model.Op) string {

@@ -84,9 +84,9 @@ func typednilFinding(f *model.FanOut, w *model.Op, c *model.Conversion) Finding 
 	if len(f.Tasks) > 0 {
 		t := f.Tasks[0]
 		s.starts(f, t)
-		s.by(taskOf(t), t.At.Pos, "succeeds, and no other task fails").onto(Group, g.Name)
+		s.by(Returns, taskOf(t), t.At, "succeeds, and no other task fails").onto(Group, g.Name)
 	}
-	s.by(who, w.At.Pos, "calls %s.Wait, which returns a nil *multierror.Error", g.Name).onto(Group, g.Name)
+	s.by(Joins, who, w.At, "calls %s.Wait, which returns a nil *multierror.Error", g.Name).onto(Group, g.Name)
 	it := c.What
 	if c.At == w.At {
 		it = "the pointer"
@@ -106,8 +106,8 @@ func typednilFinding(f *model.FanOut, w *model.Op, c *model.Conversion) Finding 
 	case model.ConvCompare:
 		does, sees = fmt.Sprintf("compares %s with nil as an error", it), "the error is not nil, though no task has failed"
 	}
-	s.by(who, c.At.Pos, "%s: an interface that holds a nil pointer", does)
-	s.tell(who, c.At.Pos, "%s", sees)
+	s.by(Writes, who, c.At, "%s: an interface that holds a nil pointer", does)
+	s.tell(Loses, who, c.At, "%s", sees)
 	out := Finding{
 		At:      c.At,
 		Message: fmt.Sprintf("the *multierror.Error of %s is never nil as an error; success looks like a failure", g.Join()),

@@ -332,7 +332,7 @@ func (c *counter) started(r *routine, s *steps) {
 	if r.spawn.Task.What != "function literal" {
 		what = r.spawn.Task.What
 	}
-	s.by(c.actor(r.up), r.spawn.At.Pos, "starts %s%s", what, often(r.spawn.Task)).On = c.actor(r)
+	s.by(Starts, c.actor(r.up), r.spawn.At, "starts %s%s", what, often(r.spawn.Task)).On = c.actor(r)
 }
 
 // doneInGo reports Done in a task that the group counts by itself. Without any
@@ -350,8 +350,8 @@ func (c *counter) doneInGo() []Finding {
 		done := c.dones[r][0]
 		var s steps
 		c.started(r, &s)
-		s.by(c.actor(r), done.At.Pos, "calls %s.Done", g).onto(Group, g)
-		s.tell(c.actor(r), r.spawn.At.Pos, "%s.Go calls it again when the task ends; the counter goes below zero and panics", g).onto(Group, g)
+		s.by(Counts, c.actor(r), done.At, "calls %s.Done", g).onto(Group, g)
+		s.tell(Panics, c.actor(r), r.spawn.At, "%s.Go calls it again when the task ends; the counter goes below zero and panics", g).onto(Group, g)
 		out = append(out, Finding{
 			At:      done.At,
 			Message: fmt.Sprintf("%s.Done is called in a task that %s.Go counts, and %s.Go calls it too; the counter goes below zero and panics", g, g, g),

@@ -142,14 +142,14 @@ func (c *counter) early(k *routine, wait *model.Op) []Finding {
 	}
 	g := c.g.Name
 	if len(c.dones[k.up]) > 0 {
-		s.by(c.actor(k.up), c.dones[k.up][0].At.Pos, "calls %s.Done and the counter is zero", g).onto(Group, g)
+		s.by(Counts, c.actor(k.up), c.dones[k.up][0].At, "calls %s.Done and the counter is zero", g).onto(Group, g)
 	}
-	s.tell(c.waiter(wait), wait.At.Pos, "%s.Wait returns, because the counter is zero", g).onto(Group, g)
+	s.tell(Joins, c.waiter(wait), wait.At, "%s.Wait returns, because the counter is zero", g).onto(Group, g)
 	message := "%s.Add inside the task races with %s.Wait; Wait returns before the task is counted"
 	if len(c.dones[k]) == 0 {
 		message = "%s.Add in a goroutine that is not counted races with %s.Wait; Wait returns before the tasks are counted"
 	}
-	s.by(c.actor(k), add.At.Pos, "adds now; nobody waits for what it counts").onto(Group, g)
+	s.by(Counts, c.actor(k), add.At, "adds now; nobody waits for what it counts").onto(Group, g)
 	return []Finding{{At: add.At, Message: fmt.Sprintf(message, g, g), Steps: s}}
 }
 
@@ -236,8 +236,8 @@ func (c *counter) addsLate() []Finding {
 			g := c.g.Name
 			var s steps
 			c.started(k, &s)
-			s.by(c.actor(r), add.At.Pos, "has not come to %s.Add yet", g).onto(Group, g)
-			s.by(c.actor(k), c.dones[k][0].At.Pos, "calls %s.Done; the counter goes below zero and panics", g).onto(Group, g)
+			s.by(Skips, c.actor(r), add.At, "has not come to %s.Add yet", g).onto(Group, g)
+			s.by(Panics, c.actor(k), c.dones[k][0].At, "calls %s.Done; the counter goes below zero and panics", g).onto(Group, g)
 			out = append(out, Finding{
 				At:      add.At,
 				Message: fmt.Sprintf("%s.Add comes after the go statement of the task that it counts; a fast task calls %s.Done first, and the counter goes below zero and panics", g, g),

@@ -64,7 +64,7 @@ func movedLimit(f *model.FanOut, p *model.Path) Finding {
 		switch {
 		case o == op:
 		case o.Kind == model.OpLimit:
-			s.by(spawnerOf(f), o.At.Pos, "limits %s", g.Name).onto(Group, g.Name)
+			s.by(Counts, spawnerOf(f), o.At, "limits %s", g.Name).onto(Group, g.Name)
 		case o.Kind == model.OpSpawn && o.Task != nil:
 			s.starts(f, o.Task)
 			running = taskOf(o.Task)
@@ -76,7 +76,7 @@ func movedLimit(f *model.FanOut, p *model.Path) Finding {
 		end = "the call replaces the limit while a task that ends reads it; nothing orders the two"
 		message = fmt.Sprintf("%s.SetLimit lifts the limit while a task of %s runs under it; the two race", g.Name, g.Name)
 	}
-	s.tell(running, op.At.Pos, "the task is still running and holds a slot").onto(Group, g.Name)
-	s.tell(spawnerOf(f), op.At.Pos, "%s calls %s; %s", f.Spawner, op.Text, end).onto(Group, g.Name)
+	s.tell(GoesOn, running, op.At, "the task is still running and holds a slot").onto(Group, g.Name)
+	s.tell(Panics, spawnerOf(f), op.At, "%s calls %s; %s", f.Spawner, op.Text, end).onto(Group, g.Name)
 	return Finding{At: op.At, Message: message, Steps: s}
 }

@@ -37,45 +37,37 @@ func fateOf(v ssa.Value, depth int) (worst fate, log *ssa.Call) {
 	if depth > 8 {
 		return fateKept, nil
 	}
-	join := func(f fate, l *ssa.Call) {
+	for _, ref := range *refs {
+		f, l := useFate(v, ref, depth)
 		worst = max(worst, f)
 		if log == nil {
 			log = l
 		}
 	}
-	for _, ref := range *refs {
-		switch ref := ref.(type) {
-		case *ssa.DebugRef:
-		case *ssa.BinOp:
-			if !comparesNil(ref) && !isString(v.Type()) {
-				join(fateKept, nil)
-			} else if isString(v.Type()) {
-				join(fateOf(ref, depth+1))
-			}
-		case *ssa.MakeInterface:
-			join(fateOf(ref, depth+1))
-		case *ssa.ChangeInterface:
-			join(fateOf(ref, depth+1))
-		case *ssa.ChangeType:
-			join(fateOf(ref, depth+1))
-		case *ssa.Convert:
-			join(fateOf(ref, depth+1))
-		case *ssa.Slice:
-			join(fateOf(ref, depth+1))
-		case *ssa.Extract:
-			join(fateOf(ref, depth+1))
-		case *ssa.Store:
-			join(stored(ref, v, depth))
-		case *ssa.UnOp:
-			join(fateOf(ref, depth+1))
-		case *ssa.IndexAddr, *ssa.FieldAddr:
-		case *ssa.Call:
-			join(called(ref, depth))
-		default:
-			join(fateKept, nil)
-		}
-	}
 	return worst, log
+}
+
+// useFate is what becomes of v by one use.
+func useFate(v ssa.Value, ref ssa.Instruction, depth int) (fate, *ssa.Call) {
+	switch ref := ref.(type) {
+	case *ssa.DebugRef, *ssa.IndexAddr, *ssa.FieldAddr:
+		return fateNone, nil
+	case *ssa.BinOp:
+		switch {
+		case isString(v.Type()):
+			return fateOf(ref, depth+1)
+		case comparesNil(ref):
+			return fateNone, nil
+		}
+		return fateKept, nil
+	case *ssa.MakeInterface, *ssa.ChangeInterface, *ssa.ChangeType, *ssa.Convert, *ssa.Slice, *ssa.Extract, *ssa.UnOp:
+		return fateOf(ref.(ssa.Value), depth+1)
+	case *ssa.Store:
+		return stored(ref, v, depth)
+	case *ssa.Call:
+		return called(ref, depth)
+	}
+	return fateKept, nil
 }
 
 func comparesNil(cmp *ssa.BinOp) bool { return source.IsNil(cmp.Y) }

@@ -83,8 +83,9 @@ func several(f *model.FanOut) bool {
 type errorPut struct {
 	task *model.Task
 	at   model.Span
-	last *model.Task // the last task counted
-	n    int         // how many tasks, as far as one and many differ
+	in   ssa.Instruction // the first one
+	last *model.Task     // the last task counted
+	n    int             // how many tasks, as far as one and many differ
 }
 
 // allPuts are the containers of the spawner that tasks put errors into.
@@ -119,7 +120,7 @@ func (r *readFinder) allPuts() map[flow.Origin]*errorPut {
 					continue
 				}
 				if out[s] == nil {
-					out[s] = &errorPut{task: t, at: model.SpanAt(in.Pos())}
+					out[s] = &errorPut{task: t, at: model.SpanAt(in.Pos()), in: in}
 				}
 				if out[s].last == t {
 					continue // one of several ways through the same task
@@ -291,10 +292,44 @@ func (r *readFinder) read(in ssa.Instruction) *model.FirstRead {
 		x.Loop = true
 		return r.leaves(in, src, x)
 	}
-	if x.Slot || r.uses(src, in, nil) {
+	if x.Slot || r.uses(src, in, nil) || r.promisesOne(src, in) {
 		return nil
 	}
 	return x
+}
+
+// promisesOne reports whether the code says in another way that one error is all it
+// wants of the channel: it has taken one before, to stop at it, and only looks for
+// one more; it returns what a closed channel gives; the variable is named so.
+func (r *readFinder) promisesOne(src flow.Origin, in ssa.Instruction) bool {
+	closed := false
+	for _, b := range r.fr.Fn.Blocks {
+		for _, x := range b.Instrs {
+			if call, ok := x.(*ssa.Call); ok && source.Dominates(x, in) {
+				if ch := closes(&call.Call); ch != nil && r.isFrom(ch, src, r.fr) {
+					closed = true
+				}
+			}
+			if from, ok := r.takenFrom(x); ok && x != in && slices.Contains(from, src) {
+				return true
+			}
+		}
+	}
+	v, ok := in.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	for _, ref := range *v.Referrers() {
+		st, ok := ref.(*ssa.Store)
+		if cell, isCell := storeCell(st); ok && isCell && known.IsFirstName(cell.Comment) {
+			return true
+		}
+		_, returned := ref.(*ssa.Return)
+		if closed && (returned || ok && isCarrier(st)) {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *readFinder) span(in ssa.Instruction) model.Span {

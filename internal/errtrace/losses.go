@@ -6,7 +6,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/gatherlint/gatherlint/internal/build"
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
@@ -126,7 +125,7 @@ func (l *lossFinder) followed(fr *flow.Frame) []*flow.Frame {
 
 // returned are the calls that result i of a return statement comes from directly.
 func returned(ret *ssa.Return, i int) []ssa.Instruction {
-	v := build.ReturnedValue(ret.Results[i], ret.Parent().Signature.Results().At(i).Name())
+	v := source.ReturnedValue(ret.Results[i], ret.Parent().Signature.Results().At(i).Name())
 	if ext, ok := v.(*ssa.Extract); ok {
 		v = ext.Tuple
 	}
@@ -246,7 +245,7 @@ func (e *Tracer) returnSpan(ret *ssa.Return) model.Span {
 	if stmt := e.Positions.Rets[ret.Pos()]; stmt != nil {
 		return model.SpanOf(stmt)
 	}
-	if body := build.SyntaxBody(ret.Parent()); body != nil {
+	if body := source.SyntaxBody(ret.Parent()); body != nil {
 		return model.Span{Pos: body.Rbrace, End: body.Rbrace + 1}
 	}
 	return model.SpanAt(ret.Pos())

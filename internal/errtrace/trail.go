@@ -114,7 +114,7 @@ func (t *errTrail) block(b *ssa.BasicBlock) bool {
 		case *ssa.Send, *ssa.MapUpdate, *ssa.Select, *ssa.Go, *ssa.Panic:
 			t.kept = t.kept || only
 		case *ssa.Call:
-			t.kept = t.kept || only && !t.idle(in)
+			t.kept = t.kept || only && !idle(t.e, in)
 		case *ssa.Return:
 			if n := len(in.Results); n == 0 || !known.IsError(in.Results[n-1].Type()) || nilResult(in) {
 				if n > 0 && !known.IsError(in.Results[n-1].Type()) {
@@ -173,7 +173,7 @@ func nilResult(ret *ssa.Return) bool {
 
 // idle reports whether a call in the branch leaves no trace of the failure: it
 // logs, ends or unlocks something, or is made for its result.
-func (t *errTrail) idle(call *ssa.Call) bool {
+func idle(e *Tracer, call *ssa.Call) bool {
 	if b, ok := call.Call.Value.(*ssa.Builtin); ok {
 		return b.Name() != "close" && b.Name() != "delete"
 	}
@@ -183,7 +183,7 @@ func (t *errTrail) idle(call *ssa.Call) bool {
 	if refs := call.Referrers(); refs != nil && len(*refs) > 0 {
 		return true
 	}
-	if _, ok := t.e.Positions.Stmts[t.e.Positions.Call(call.Pos())]; !ok && call.Call.Signature().Results().Len() > 0 {
+	if _, ok := e.Positions.Stmts[e.Positions.Call(call.Pos())]; !ok && call.Call.Signature().Results().Len() > 0 {
 		return true // a part of another expression
 	}
 	name := known.FuncName(source.Callee(&call.Call))

@@ -42,7 +42,7 @@ func (l *lossFinder) unused(call *ssa.Call, fr *flow.Frame) {
 		return
 	}
 	if t, ok := l.e.Target(&call.Call, fr); ok && !l.e.Foreign(t.Fn) {
-		if child := l.e.Enter(fr, call, t, call.Call.Args, false); child != nil && l.e.Fails(child) == model.No {
+		if child := l.e.Enter(fr, call, t, flow.CallArgs(&call.Call), false); child != nil && l.e.Fails(child) == model.No {
 			return
 		}
 	}

@@ -18,6 +18,7 @@ type Explained struct {
 	At      model.Span
 	FanOuts []*model.FanOut // one for each of its groups, in the order of the source
 	Scenes  []*model.Scene  // at most one
+	Lives   []*model.Scene  // of objects, which the spawner has a part in
 	// Extents is the source of the spawner and of its tasks; Called that of the
 	// functions that they call and that are followed.
 	Extents, Called []model.Span
@@ -61,11 +62,31 @@ func Explain(p *model.Package) []*Explained {
 		x := get(s.Spawner, s.At)
 		x.Scenes = append(x.Scenes, s)
 	}
+	for _, s := range p.Lives {
+		if parts := withPart(out, s); len(parts) > 0 {
+			for _, x := range parts {
+				x.Lives = append(x.Lives, s)
+			}
+		} else if x := get(s.Spawner, s.At); len(x.Scenes) == 0 {
+			x.Scenes = append(x.Scenes, s)
+		}
+	}
 	slices.SortStableFunc(out, func(a, b *Explained) int { return cmp.Compare(a.At.Pos, b.At.Pos) })
 	for _, x := range out {
 		x.source()
 		x.contexts()
 		x.gaps()
+	}
+	return out
+}
+
+// withPart are the spawners that have a part in the life of an object.
+func withPart(all []*Explained, life *model.Scene) []*Explained {
+	var out []*Explained
+	for _, x := range all {
+		if slices.ContainsFunc(life.Parts, func(p model.Part) bool { return p.Extent.Pos <= x.At.Pos && x.At.Pos < p.Extent.End }) {
+			out = append(out, x)
+		}
 	}
 	return out
 }

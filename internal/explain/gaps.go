@@ -35,6 +35,25 @@ func (x *Explained) gaps() {
 	x.EachOp(x.opGaps)
 }
 
+// PathGaps are the functions and tasks whose paths were too many for some check. They
+// are known once the checks have run.
+func (x *Explained) PathGaps() []Gap {
+	const why = "it has more paths than are searched, as its conditions and variables can go together in too many ways"
+	var out []Gap
+	own, tasks := x.bodies()
+	for _, b := range own {
+		if b.Spent() {
+			out = append(out, Gap{About: b.Name, Why: why, At: b.At})
+		}
+	}
+	for i, t := range tasks {
+		if t.Body != nil && t.Body.Spent() {
+			out = append(out, Gap{About: TaskName(t, i), Why: why, At: t.At})
+		}
+	}
+	return out
+}
+
 // Nameless is what something without a name is called: a field of a literal, the
 // result of a call.
 const Nameless = "an object without a name"

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
 
@@ -42,7 +43,7 @@ func (e *Flow) cellUse(c *Cell, a *ssa.Alloc, addr ssa.Value, ref ssa.Instructio
 			return
 		}
 		c.Whole = append(c.Whole, ref)
-		if addr != ssa.Value(a) {
+		if addr != ssa.Value(a) && (!runsLast(ref.Parent(), a) || isResult(a)) && !renews(ref) {
 			c.Wild = true
 		}
 	case *ssa.UnOp, *ssa.DebugRef:
@@ -68,6 +69,43 @@ func (e *Flow) cellUse(c *Cell, a *ssa.Alloc, addr ssa.Value, ref ssa.Instructio
 			c.Wild = true
 		}
 	}
+}
+
+// runsLast reports whether the literal lit is only deferred by the function that has
+// the variable: what it sets is set when that function has computed its results.
+func runsLast(lit *ssa.Function, a *ssa.Alloc) bool {
+	refs := lit.Referrers()
+	if lit.Parent() != a.Parent() || refs == nil || len(*refs) == 0 {
+		return false
+	}
+	for _, ref := range *refs {
+		mc, ok := ref.(*ssa.MakeClosure)
+		if !ok {
+			return false
+		}
+		for _, use := range *mc.Referrers() {
+			if d, ok := use.(*ssa.Defer); !ok || d.Call.Value != ssa.Value(mc) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// renews reports whether st, in a literal, puts into a context variable what a call
+// makes of the context that is in it, and nothing else (`ctx = with(ctx)`): whoever
+// reads the variable gets the context that was there, or one that lives as long.
+func renews(st *ssa.Store) bool {
+	call, ok := st.Val.(*ssa.Call)
+	if !ok || !known.IsContext(call.Type()) {
+		return false
+	}
+	for _, a := range call.Call.Args {
+		if ld, ok := a.(*ssa.UnOp); ok && ld.X == st.Addr {
+			return true
+		}
+	}
+	return false
 }
 
 // PointsToObject reports whether the cell is an object with fields of its own

@@ -13,7 +13,9 @@ type Flow struct {
 	roots   map[*ssa.Function]*Frame
 	origins map[ValueIn][]Origin
 	cells   map[*ssa.Alloc]*Cell
-	writes  *writes // nil until somebody asks
+	writes  *writes               // nil until somebody asks
+	shallow map[*ssa.Function]int // the depth at which a root begins; see Bound
+	fields  *fields               // nil until somebody asks
 }
 
 // New is the flow of the values of p.
@@ -23,5 +25,6 @@ func New(p *source.Package) *Flow {
 		roots:   map[*ssa.Function]*Frame{},
 		origins: map[ValueIn][]Origin{},
 		cells:   map[*ssa.Alloc]*Cell{},
+		shallow: map[*ssa.Function]int{},
 	}
 }

@@ -2,11 +2,14 @@ package flow
 
 import (
 	"go/token"
+	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/source"
 )
 
 // Pos is p, or the place of the call for code that has no position.
@@ -63,6 +66,57 @@ func CellOf(v ssa.Value, fr *Frame) Variable {
 	return Variable{}
 }
 
+// NameIn is NameOf in an activation: what the code works on that is made for a method
+// value or a method expression has the name that it has at the call.
+func (e *Flow) NameIn(v ssa.Value, fr *Frame) string {
+	for fr != nil && source.IsMadeUp(fr.Fn) {
+		w, from := v, fr
+		switch x := v.(type) {
+		case *ssa.UnOp:
+			if x.Op == token.MUL {
+				return e.NameIn(x.X, fr)
+			}
+		case *ssa.FieldAddr:
+			return e.NameIn(x.X, fr) + "." + source.FieldName(x)
+		case *ssa.FreeVar:
+			w, from = fr.Binding(x)
+		case *ssa.Parameter:
+			w, from = fr.argument(x)
+		case *ssa.Alloc:
+			w = spilled(x)
+		}
+		switch w {
+		case v:
+			return e.NameOf(v)
+		case nil:
+			return "it"
+		}
+		v, fr = w, from
+	}
+	return e.NameOf(v)
+}
+
+// spilled is the parameter that is kept in a variable, nil if it keeps something else.
+func spilled(cell *ssa.Alloc) ssa.Value {
+	for _, ref := range *cell.Referrers() {
+		if st, ok := ref.(*ssa.Store); ok && st.Addr == ssa.Value(cell) {
+			if p, ok := st.Val.(*ssa.Parameter); ok {
+				return p
+			}
+		}
+	}
+	return nil
+}
+
+// argument is what the caller gives for the parameter, nil if that is not known.
+func (fr *Frame) argument(p *ssa.Parameter) (ssa.Value, *Frame) {
+	i := slices.Index(fr.Fn.Params, p)
+	if fr.Caller == nil || i < 0 || i >= len(fr.Args) {
+		return nil, nil
+	}
+	return fr.Args[i], fr.Caller
+}
+
 // Literals are the activations of function literals that fr runs: those it calls
 // itself, and its own that a function which it calls runs for it.
 func (fr *Frame) Literals() []*Frame {
@@ -100,11 +154,14 @@ type Frame struct {
 	Spawned  bool
 	Modelled bool // its function is a body of the model
 	Listed   bool // one of a list of functions that is run as a task
+	Once     bool // its literal is run in place, by a sync.Once that was not used before
 	Deferred bool // runs when the caller returns, so later stores are seen too
-	Depth    int
+	Depth    int  // how many calls deep; more for a root whose calls are followed less deep
 	// Group is set where a group calls the function as a task, and gives it its
 	// context.
-	Group    *model.Group
+	Group *model.Group
+	// Life is set on the first frame of the life of an object.
+	Life     *Life
 	Children map[frameKey]*Frame
 	decls    map[*ssa.Function]bool // see Chain
 }
@@ -121,7 +178,7 @@ func (e *Flow) RootFrame(fn *ssa.Function) *Frame {
 	if fr := e.roots[fn]; fr != nil {
 		return fr
 	}
-	fr := &Frame{Fn: fn, Children: map[frameKey]*Frame{}}
+	fr := &Frame{Fn: fn, Depth: e.shallow[fn], Children: map[frameKey]*Frame{}}
 	e.roots[fn] = fr
 	if p := fn.Parent(); p != nil {
 		fr.Home = e.RootFrame(p)
@@ -214,13 +271,57 @@ func (fr *Frame) Concurrent() bool {
 }
 
 // Target resolves the callee of a call to the one function of this package
-// that it can reach; ok is false for interfaces with several callees, unknown
+// that it can reach; ok is false for interfaces that may hold several types, unknown
 // function values and functions of other packages.
 func (e *Flow) Target(c *ssa.CallCommon, fr *Frame) (Target, bool) {
+	return e.resolver().target(c, fr)
+}
+
+func (r *resolver) target(c *ssa.CallCommon, fr *Frame) (Target, bool) {
 	if c.IsInvoke() {
+		return r.method(c, fr)
+	}
+	return r.funcTarget(c.Value, fr)
+}
+
+// method is the method that a call through an interface runs, if all that the
+// interface may hold is pointers to objects of one type of the package, each made in
+// a frame. Methods that are promoted from a field, or that have no pointer receiver,
+// are left out.
+func (r *resolver) method(c *ssa.CallCommon, fr *Frame) (Target, bool) {
+	var recv types.Type
+	for _, s := range r.value(c.Value, fr) {
+		if s.IsZero() {
+			continue // a nil interface is not called
+		}
+		a, ok := s.Val.(*ssa.Alloc)
+		if !ok || s.Path != "" || !PointsToObject(a) || recv != nil && !types.Identical(recv, a.Type()) {
+			return Target{}, false
+		}
+		recv = a.Type()
+	}
+	named := known.NamedType(recv)
+	if named == nil || named.Obj().Pkg() != r.e.Pass.Pkg || named.TypeArgs().Len() > 0 || named.TypeParams().Len() > 0 {
 		return Target{}, false
 	}
-	return e.FuncTarget(c.Value, fr)
+	obj, index, _ := types.LookupFieldOrMethod(recv, false, c.Method.Pkg(), c.Method.Name())
+	fn, ok := obj.(*types.Func)
+	if !ok || len(index) != 1 {
+		return Target{}, false
+	}
+	if _, ptr := fn.Signature().Recv().Type().(*types.Pointer); !ptr {
+		return Target{}, false
+	}
+	body := r.e.SSA.Prog.FuncValue(fn)
+	return Target{Fn: body}, body != nil
+}
+
+// CallArgs is the arguments of a call as the function that it runs counts them.
+func CallArgs(c *ssa.CallCommon) []ssa.Value {
+	if c.IsInvoke() {
+		return source.Args(c)
+	}
+	return c.Args
 }
 
 // FuncTarget is the one function that a function value is, if it is known.

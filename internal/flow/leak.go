@@ -49,6 +49,8 @@ const (
 type deref struct {
 	kind  derefKind
 	field string // of stepField
+	// held: the struct is, or is a part of, the object whose life is looked at.
+	held bool
 	// put is the store that a load of a field reads, in is its frame. A field
 	// does not say by itself whether it has been set; variables do.
 	put *ssa.Store
@@ -170,6 +172,15 @@ func (x *escapes) start() {
 		x.why = "made by " + x.callee(v) + ", whose body is not seen"
 		return
 	case *ssa.Parameter:
+		if l := x.root.Life; l != nil && s.Frame == x.root && ssa.Value(v) == l.Value {
+			if w, t := x.below(v, s.Path, nil); t != nil && x.isHeldByValue(t) {
+				x.add(v, s.Frame, w)
+				for _, c := range l.Calls {
+					x.add(c.Fn.Params[0], c, w)
+				}
+				return
+			}
+		}
 		x.why = "given by the caller"
 		return
 	case *ssa.Global:
@@ -188,32 +199,45 @@ func (x *escapes) isHeldByValue(t types.Type) bool {
 	return x.e.Groups.Is(t) || known.IsNamed(t, "sync", "Mutex") || known.IsNamed(t, "sync", "RWMutex")
 }
 
-// below is the way from the variable a over the fields of path, as ".a.b", and
+// below is the way from what a points to over the fields of path, as ".a.b", and
 // on along rest, with the type of what the fields lead to. The type is nil if
 // path leads through anything but fields of structs held by value.
-func (x *escapes) below(a *ssa.Alloc, path string, rest *accessPath) (*accessPath, types.Type) {
-	t := a.Type().(*types.Pointer).Elem()
+func (x *escapes) below(a ssa.Value, path string, rest *accessPath) (*accessPath, types.Type) {
+	p, ok := a.Type().Underlying().(*types.Pointer)
+	if !ok {
+		return nil, nil
+	}
+	t := p.Elem()
+	held := x.isOwner(a.Type()) && (rest == nil || rest.kind == stepLoad && rest.rest == nil)
 	var names []string
 	if path != "" {
 		names = strings.Split(path[1:], ".")
 	}
+	var last *types.Var
 	for _, name := range names {
 		st, ok := t.Underlying().(*types.Struct)
 		if !ok {
 			return nil, nil
 		}
-		t = nil
+		t, last = nil, nil
 		for f := range st.Fields() {
 			if f.Name() == name {
-				t = f.Type()
+				t, last = f.Type(), f
 			}
 		}
 		if t == nil {
 			return nil, nil
 		}
 	}
+	if held && last != nil {
+		if last.Exported() {
+			held = false
+		} else {
+			x.root.Life.hold(x.obj, last)
+		}
+	}
 	for _, name := range slices.Backward(names) {
-		rest = x.via(deref{kind: stepField, field: name}, rest)
+		rest = x.via(deref{kind: stepField, field: name, held: held}, rest)
 	}
 	return rest, t
 }
@@ -258,8 +282,23 @@ func (x *escapes) inside(fr *Frame) bool {
 	return fr != nil
 }
 
-// leak notes that something is done to the held value which is not followed.
+// leak notes that the held value goes where it is not followed. Of the object whose
+// life is looked at it does not matter where it goes; a literal that captures it may
+// be called from there.
 func (x *escapes) leak(h ref, what string) {
+	if h.w.isHeld() {
+		for w := h.w; !w.held; w = w.rest {
+			if w.kind == stepCapture {
+				x.root.Life.handed[w.lit.Fn.(*ssa.Function).Syntax()] = true
+			}
+		}
+		return
+	}
+	x.lose(h, what)
+}
+
+// lose notes that something is done to the held value which is not followed.
+func (x *escapes) lose(h ref, what string) {
 	if x.why != "" {
 		return
 	}
@@ -307,6 +346,9 @@ func (e *Flow) surelyBefore(st ssa.Instruction, g *Frame, at ssa.Instruction, f 
 		if h == g {
 			return source.Dominates(st, point)
 		}
+		if _, ok := g.Site.(*source.CallAfter); ok {
+			return f.life().later(f, g) && e.onAllReturns(st, g)
+		}
 		site, ok := g.Site.(*ssa.Call)
 		if !ok || g.Spawned {
 			return false
@@ -314,11 +356,19 @@ func (e *Flow) surelyBefore(st ssa.Instruction, g *Frame, at ssa.Instruction, f 
 		if t, ok := e.Target(&site.Call, g.Caller); !ok || t.Fn != g.Fn {
 			return false // lent to a function that may not call it
 		}
-		for _, ret := range source.Returns(g.Fn) {
-			if !source.Dominates(st, ret) {
-				return false
-			}
+		if !e.onAllReturns(st, g) {
+			return false
 		}
 		st, g = site, g.Caller
 	}
+}
+
+// onAllReturns reports whether st has been executed whenever the function of g returns.
+func (e *Flow) onAllReturns(st ssa.Instruction, g *Frame) bool {
+	for _, ret := range source.Returns(g.Fn) {
+		if !source.Dominates(st, ret) {
+			return false
+		}
+	}
+	return true
 }

@@ -26,14 +26,14 @@ func (x *escapes) use(h ref, ref ssa.Instruction) {
 			x.store(h, ref)
 		}
 		if ref.Addr == h.v && !h.w.loads() && !initial(ref) {
-			x.leak(h, "overwritten")
+			x.lose(h, "overwritten")
 		}
 	case *ssa.UnOp:
 		x.read(h, ref)
 	case *ssa.FieldAddr:
 		switch {
 		case h.w == nil || h.w.kind != stepField:
-			x.leak(h, "used in a way that is not followed")
+			x.lose(h, "used in a way that is not followed")
 		case h.w.field == source.FieldName(ref):
 			x.add(ref, h.fr, h.w.rest)
 		}
@@ -66,9 +66,30 @@ func (x *escapes) use(h ref, ref ssa.Instruction) {
 	case *ssa.MapUpdate:
 		x.leak(h, "stored in a map")
 	case *ssa.MakeInterface:
-		x.leak(h, "turned into an interface value")
+		if h.w == nil || h.w.kind == stepCapture {
+			x.leak(h, "turned into an interface value")
+			return
+		}
+		x.add(ref, h.fr, h.w)
+	case *ssa.ChangeInterface:
+		x.add(ref, h.fr, h.w)
+	case *ssa.TypeAssert:
+		x.asserted(h, ref)
 	default:
-		x.leak(h, "used in a way that is not followed")
+		x.lose(h, "used in a way that is not followed")
+	}
+}
+
+// asserted follows a pointer in an interface to where its type is asked for.
+func (x *escapes) asserted(h ref, t *ssa.TypeAssert) {
+	if !t.CommaOk {
+		x.add(t, h.fr, h.w)
+		return
+	}
+	for _, ref := range *t.Referrers() {
+		if ext, ok := ref.(*ssa.Extract); ok && ext.Index == 0 {
+			x.add(ext, h.fr, h.w)
+		}
 	}
 }
 
@@ -86,7 +107,7 @@ func (w *accessPath) loads() bool {
 // operation is a use that the model knows, provided that the operand is certain.
 func (x *escapes) operation(h ref) {
 	if h.w != nil {
-		x.leak(h, "used in a way that is not followed")
+		x.lose(h, "used in a way that is not followed")
 		return
 	}
 	got := x.e.Resolve(h.v, h.fr)
@@ -109,7 +130,7 @@ func (x *escapes) read(h ref, u *ssa.UnOp) {
 	case u.Op == token.ARROW:
 		x.operation(h)
 	case u.Op != token.MUL:
-		x.leak(h, "used in a way that is not followed")
+		x.lose(h, "used in a way that is not followed")
 	case h.w == nil || h.w.kind != stepLoad:
 		x.copied(h, u)
 	case len(*u.Referrers()) > 0 && x.isSet(h.w, u, h.fr): // none for _ = x
@@ -130,13 +151,13 @@ func (x *escapes) isSet(w *accessPath, at ssa.Instruction, fr *Frame) bool {
 // stored in, as in x := T{...}: the copy leads to the same object, unless the
 // object is a part of the struct itself.
 func (x *escapes) copied(h ref, u *ssa.UnOp) {
-	var fields []string
+	var fields []deref
 	w := h.w
 	for ; w != nil && w.kind == stepField; w = w.rest {
-		fields = append(fields, w.field)
+		fields = append(fields, w.deref)
 	}
 	if w == nil || w.kind != stepLoad {
-		x.leak(h, "copied")
+		x.lose(h, "copied")
 		return
 	}
 	if !x.isSet(w, u, h.fr) {
@@ -145,12 +166,12 @@ func (x *escapes) copied(h ref, u *ssa.UnOp) {
 	for _, ref := range *u.Referrers() {
 		st, ok := ref.(*ssa.Store)
 		if !ok {
-			x.leak(h, "copied")
+			x.lose(h, "copied")
 			return
 		}
 		rest := x.via(deref{kind: stepLoad, put: st, in: h.fr}, w.rest)
 		for _, f := range slices.Backward(fields) {
-			rest = x.via(deref{kind: stepField, field: f}, rest)
+			rest = x.via(f, rest)
 		}
 		x.storeInto(h, st, func(string) *accessPath { return rest })
 	}
@@ -255,7 +276,7 @@ func (x *escapes) captured(h ref, mc *ssa.MakeClosure) {
 			continue
 		}
 		if _, nested := b.(*ssa.FreeVar); nested && h.w != nil && h.w.kind == stepLoad && !x.steady(b, h.fr) {
-			x.leak(ref{}, "captured in a variable that is assigned again")
+			x.lose(ref{}, "captured in a variable that is assigned again")
 			return
 		}
 		x.add(mc, h.fr, x.via(deref{kind: stepCapture, lit: mc, nth: i, in: h.fr}, h.w))
@@ -289,11 +310,20 @@ func (x *escapes) steady(addr ssa.Value, fr *Frame) bool {
 func (x *escapes) returned(h ref, ret *ssa.Return) {
 	site := h.fr.Site
 	switch {
+	case h.fr == x.root && h.w.isHeld():
+		for _, c := range x.root.Life.Calls {
+			x.add(c.Fn.Params[0], c, h.w)
+		}
+		return
 	case h.fr == x.root || site == nil:
 		x.leak(h, "returned to the caller")
 		return
 	case h.w != nil && h.w.kind == stepCapture:
 		x.leak(h, "returned")
+		return
+	}
+	if _, ok := site.(*source.CallAfter); ok {
+		x.leak(h, "returned to the caller")
 		return
 	}
 	t, ok := x.e.Target(site.Common(), h.fr.Caller)
@@ -331,6 +361,9 @@ func (x *escapes) call(h ref, site ssa.CallInstruction) {
 		x.builtin(h, site, bi.Name())
 		return
 	}
+	if x.once(h, site) {
+		return
+	}
 	if x.localMethod(c) {
 		if _, ok := site.(*ssa.Go); ok {
 			x.leak(h, "used by go "+x.callee(site))
@@ -355,17 +388,36 @@ func (x *escapes) call(h ref, site ssa.CallInstruction) {
 	if c.Value == h.v && !c.IsInvoke() {
 		x.called(h, site, t, ok)
 	}
-	for i, a := range c.Args {
+	for i, a := range CallArgs(c) {
 		if a != h.v {
 			continue
 		}
 		child := x.child(h.fr, site, t, ok)
+		if mc, isLit := a.(*ssa.MakeClosure); isLit && child == nil && source.IsYield(mc.Fn.(*ssa.Function)) {
+			body, known := x.e.FuncTarget(a, h.fr)
+			x.called(h, site, body, known) // the iterator runs the loop's body and keeps nothing of it
+			continue
+		}
 		if child == nil || child.Args == nil || i >= len(child.Fn.Params) {
 			x.leak(h, "passed to "+x.callee(site)+", whose body is not seen")
 			return
 		}
 		x.add(child.Fn.Params[i], child, h.w)
 	}
+}
+
+// once follows a literal that sync.Once.Do is given, where the model runs it.
+func (x *escapes) once(h ref, site ssa.CallInstruction) bool {
+	c := site.Common()
+	if known.FuncName(source.Callee(c)) != "(*sync.Once).Do" || len(c.Args) != 2 || c.Args[1] != h.v {
+		return false
+	}
+	t, ok := x.e.FuncTarget(h.v, h.fr)
+	if child := x.child(h.fr, site, t, ok); child == nil || !child.Once {
+		return false
+	}
+	x.called(h, site, t, ok)
+	return true
 }
 
 // builtin is a call of a builtin function. A go statement with one has no op.

@@ -3,9 +3,11 @@ package flow
 import (
 	"go/token"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
@@ -207,14 +209,11 @@ func (r *resolver) result(call *ssa.Call, idx int, fr *Frame) []Origin {
 	if fn := source.Callee(&call.Call); r.e.Groups.Same(fn) && idx == r.e.Groups.Result(fn) {
 		return r.value(source.Args(&call.Call)[0], fr)
 	}
-	if call.Call.IsInvoke() {
-		return self
-	}
-	t, ok := r.funcTarget(call.Call.Value, fr)
+	t, ok := r.target(&call.Call, fr)
 	if !ok || r.e.Foreign(t.Fn) {
 		return self
 	}
-	child := r.e.Enter(fr, call, t, call.Call.Args, false)
+	child := r.e.Enter(fr, call, t, CallArgs(&call.Call), false)
 	if child == nil {
 		return self
 	}
@@ -355,7 +354,7 @@ func (r *resolver) assignedField(s Origin, field string, at ssa.Instruction, fr 
 		return nil, false
 	}
 	for _, i := range x.leadingTo(fr) {
-		st, point := x.stores[i], at
+		st, point := x.Stores[i], at
 		for f := fr; f != nil; f = f.Around() {
 			if st.Parent() == f.Fn {
 				base := st.Addr.(*ssa.FieldAddr).X
@@ -435,4 +434,17 @@ func (r *resolver) ownField(a *ssa.Alloc, field string, home, fr *Frame) []Origi
 		out = Union(out, []Origin{{Val: a, Path: field, Frame: home}})
 	}
 	return out
+}
+
+// Fills reports whether the runtime sends on the channel by itself.
+func (s Origin) Fills() bool {
+	if call, ok := s.Val.(*ssa.Call); ok {
+		switch known.FuncName(source.Callee(&call.Call)) {
+		case "time.After", "time.Tick":
+			return s.Path == ""
+		case "time.NewTimer", "time.NewTicker":
+			return strings.HasPrefix(s.Path, ".C")
+		}
+	}
+	return strings.HasSuffix(s.Path, ".C") && s.Val != nil && (known.IsTimer(s.Val.Type()))
 }

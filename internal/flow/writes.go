@@ -15,7 +15,7 @@ import (
 
 // fieldWrites are the stores to fields of one name, of any struct.
 type fieldWrites struct {
-	stores []*ssa.Store                          // in source order
+	Stores []*ssa.Store                          // in source order
 	in     map[*ssa.Function][]int               // by function: which of the stores it does
 	by     map[*ssa.Function][]*ssa.Function     // by declaration: which functions in it store
 	Others map[*ssa.Function]bool                // declarations that store to an object that is not made there
@@ -94,8 +94,8 @@ func (w *writes) store(st *ssa.Store, fn, decl *ssa.Function) {
 	if len(x.in[fn]) == 0 {
 		x.by[decl] = append(x.by[decl], fn)
 	}
-	x.in[fn] = append(x.in[fn], len(x.stores))
-	x.stores = append(x.stores, st)
+	x.in[fn] = append(x.in[fn], len(x.Stores))
+	x.Stores = append(x.Stores, st)
 	if _, own := f.X.(*ssa.Alloc); !own {
 		x.Others[decl] = true
 	}
@@ -138,7 +138,7 @@ func (e *Flow) storedElsewhere(a *ssa.Alloc, field string) map[*ssa.Function]boo
 	}
 	t := a.Type().(*types.Pointer).Elem()
 	writers = map[*ssa.Function]bool{}
-	for _, st := range x.stores {
+	for _, st := range x.Stores {
 		if _, own := st.Addr.(*ssa.FieldAddr).X.(*ssa.Alloc); own {
 			continue // of an object that is made there
 		}

@@ -46,6 +46,10 @@ func NeverNil(name string) bool {
 // value only.
 func IsLastName(name string) bool { return strings.HasPrefix(strings.ToLower(name), "last") }
 
+// IsFirstName reports whether a variable is named as one that is to hold the first
+// value only.
+func IsFirstName(name string) bool { return strings.HasPrefix(strings.ToLower(name), "first") }
+
 // IsLightName reports whether a call is named like one whose error is rarely of
 // interest: output, deadlines, waiting for what was started.
 func IsLightName(name string) bool {

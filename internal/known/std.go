@@ -82,5 +82,22 @@ var table = map[string]Role{
 	"(*" + SemaphorePath + ".Weighted).Release": RoleRelease,
 }
 
+// FailsByCallback reports whether the function of this name calls the function that
+// it is given for each thing that it finds, and fails only if that does: what goes
+// wrong elsewhere it tells the callback, which decides.
+func FailsByCallback(name string) bool {
+	switch name {
+	case "path/filepath.Walk", "path/filepath.WalkDir", "io/fs.WalkDir":
+		return true
+	}
+	return false
+}
+
+// IsSkip reports whether a package variable is an error by which such a callback
+// says where to go on, and that its caller never gets.
+func IsSkip(pkg, name string) bool {
+	return (pkg == "io/fs" || pkg == "path/filepath") && (name == "SkipDir" || name == "SkipAll")
+}
+
 // RoleOf is what the function of this name means to a fan-out.
 func RoleOf(name string) Role { return table[name] }

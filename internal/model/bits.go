@@ -1,6 +1,9 @@
 package model
 
-import mathbits "math/bits"
+import (
+	mathbits "math/bits"
+	"slices"
+)
 
 // Bits is a set of small numbers.
 type Bits []uint64
@@ -21,6 +24,42 @@ func (b Bits) Drop(i int) {
 	if i>>6 < len(b) {
 		b[i>>6] &^= 1 << (i & 63)
 	}
+}
+
+// With is a set of the members of b and i.
+func (b Bits) With(i int) Bits {
+	out := make(Bits, max(len(b), i>>6+1))
+	copy(out, b)
+	out.Add(i)
+	return out
+}
+
+// Without is a set of the members of b that are none of c. It may share b.
+func (b Bits) Without(c Bits) Bits {
+	if !b.Intersects(c) {
+		return b
+	}
+	out := slices.Clone(b)
+	for i := range min(len(b), len(c)) {
+		out[i] &^= c[i]
+	}
+	return out
+}
+
+// Within is a set of the members of b that are members of c. It may share b.
+func (b Bits) Within(c Bits) Bits {
+	outside := func(i int) bool { return i >= len(c) || b[i]&^c[i] != 0 }
+	for i := range b {
+		if b[i] == 0 || !outside(i) {
+			continue
+		}
+		out := make(Bits, min(len(b), len(c)))
+		for j := range out {
+			out[j] = b[j] & c[j]
+		}
+		return out
+	}
+	return b
 }
 
 // Join adds the members of c.

@@ -12,6 +12,15 @@ type Evidence interface {
 	Losses(*FanOut) []*Loss
 	// FirstReads lists where the spawner reads one of several errors, in source order.
 	FirstReads(*FanOut) []*FirstRead
+	// Forgotten lists the errors of tasks that the spawner takes, finds not nil and
+	// loses, in source order.
+	Forgotten(*FanOut) []*Forgotten
+	// Leftovers lists where the spawner can succeed with a task's error left in a
+	// channel, in source order.
+	Leftovers(*FanOut) []*Leftover
+	// KeptResults lists where the spawner keeps what failing tasks have written
+	// before it looks at the error of Wait, in source order.
+	KeptResults(*FanOut) []*KeptResult
 	// Overwrites lists the stores to shared error variables that may replace another
 	// task's error, one for each variable, in source order.
 	Overwrites(*FanOut) []*Overwrite
@@ -31,8 +40,24 @@ type Evidence interface {
 	Redeclare(*Race) (Span, bool)
 	// Room tells how to give a channel room for all that is ever sent on it.
 	Room(*Scene, *Chan) (at token.Pos, size string, ok bool)
+	// Condition is a condition as it is written, by its place in a Cond; nil if it is
+	// not known.
+	Condition(at token.Pos) *Condition
+	// Loop is the head of the loop around a place that has depth others around it.
+	Loop(at token.Pos, depth int) *Condition
 	// Deferred tells how to have a task defer an op that it misses on some path.
 	Deferred(s *Scene, t *Task, op, waiter *Op, bySpawner bool) *Deferral
+}
+
+// A Condition is what a branch asks, or the head of a loop, as its author wrote it.
+type Condition struct {
+	At   Span
+	Text string // of a loop, what it ranges over, "" if nothing
+	// Err is the error that it compares with nil, and From what gave it: a call, or a
+	// receive of a channel; both are zero where that is not so, or not known.
+	Err, From Span
+	FromText  string // the callee, or the channel
+	Receives  bool
 }
 
 // An Access is one read or write of memory that goroutines share.
@@ -119,6 +144,45 @@ type FirstRead struct {
 	Text string // how it is taken
 	Loop bool   // it stands in a loop over all
 	Slot bool   // the container is a slice
+}
+
+// A Forgotten is an error of a task that the spawner has in hand and returns nil.
+type Forgotten struct {
+	Task *Task
+	Put  Span   // where the task leaves it
+	Take Span   // where the spawner takes it
+	Name string // of what it is left in
+	Test Span   // where it is found not nil
+	// Keep is where it would be kept if a condition on the way could ever hold, zero
+	// if nothing would keep it; KeepIn is the variable, "" if it is returned.
+	Keep   Span
+	KeepIn string
+	Logged bool
+	Ret    Span // the return of nil
+	Loop   bool // the spawner goes on with the next one before it returns
+	Only   bool // that return is for those who found an error
+}
+
+// A Leftover is an error that stays in a channel because another case of the same
+// select is ready too.
+type Leftover struct {
+	Task *Task
+	Put  Span   // where the task leaves it
+	Done Span   // where the news is spread, after that, that the tasks are done
+	Case Span   // the case that takes the news
+	Name string // of the channel of errors
+	News string // of the other one
+	Ret  Span   // the return of nil
+}
+
+// A KeptResult is a result of tasks that outlives the spawner although Wait failed.
+type KeptResult struct {
+	Task *Task
+	Put  Span // where the task writes it
+	Wait Span
+	Keep Span   // where the spawner stores it
+	Name string // the variable that the tasks write
+	In   string // where it is stored
 }
 
 // An Overwrite is a store to a shared error variable that may hold another's error.

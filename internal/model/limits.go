@@ -11,9 +11,27 @@ package model
 // Spent: calls beyond it are ops without a body, and explain says so of the scene.
 const MaxInstrs = 30000
 
+// PackageModels and PackageSummaries are how many copies of its functions the
+// models of a package, and its summaries, may take together. A function that is
+// called at many places is copied for each; 3 to 8 copies are what large packages
+// need.
+// Spent: the largest of the functions follow their calls less deep, as MaxDepth.
+const (
+	PackageModels    = 8
+	PackageSummaries = 4
+)
+
+// LeastPackage is what a package may take in any case, in instructions.
+const LeastPackage = 100_000
+
 // MaxTail is how many calls deep losses are looked for in what a task calls.
 // Spent: what is called deeper is taken to keep its errors.
 const MaxTail = 2
+
+// MaxNilSteps bounds what is looked at to know which error variables of a function are
+// nil, in branches taken.
+// Spent: every branch is possible.
+const MaxNilSteps = 4000
 
 // MaxWraps is how many wrappers deep an error is followed.
 // Spent: the error is one of which nothing is known.
@@ -44,9 +62,19 @@ const MaxResolveSteps = 2000
 // Spent: there is no path.
 const maxStates = 4000
 
+// MaxVisits is the budget of all that is asked of the order of the accesses of one
+// function and its tasks, in visits of blocks.
+// Spent: what was not answered yet is no race, and explain says so.
+const MaxVisits = 800_000
+
 // MaxConst bounds the constants of a size, so that sums cannot overflow.
 // Beyond it the number has no size.
 const MaxConst = 1 << 40
+
+// MaxDivisor is the largest number by which a size is divided: loops that go by
+// larger steps are not counted, and in the small nothing is left of the quotient.
+// Beyond it the number has no size.
+const MaxDivisor = 3
 
 // MaxSizeDepth bounds how far one size is looked into.
 // Spent: the number has no size.
@@ -60,3 +88,7 @@ const MaxParams = 16
 // is computed for every function that importers may ask about, a model only for
 // those that gather. Spent: as MaxInstrs.
 const MaxSummaryInstrs = 3000
+
+// MaxClients bounds the ways in which the objects of one type are used.
+// Spent: the others are not played.
+const MaxClients = 8

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -13,118 +14,158 @@ import (
 // conditions by key and of variables whose value a condition, a return or a use
 // of a context reads.
 
-// liveSet is what matters at the entry of a block.
-type liveSet struct {
-	vars map[*Var]bool
-	keys map[string]bool
+// A pathIndex numbers what the paths of a body know about, and says where it matters.
+type pathIndex struct {
+	vars  map[*Var]int
+	keys  map[string]int
+	reads []Bits // by variable, the conditions that read it, by their keys
+	live  []liveSet
+	// sets numbers the assignments by what a path knows after them.
+	sets      map[setKey]int
+	setOf     map[*Op]int
+	constants map[setKey]*Op
 }
 
-func newLiveSet() liveSet { return liveSet{map[*Var]bool{}, map[string]bool{}} }
+// setKey is what tells assignments apart: the variable, the place and the constant.
+type setKey struct {
+	v, at int
+	value string
+}
 
-// liveness computes the sets of all blocks once per body.
-func (b *Body) liveness() []liveSet {
-	if b.live != nil {
-		return b.live
+// liveSet is what matters at the entry of a block, by number.
+type liveSet struct{ vars, keys Bits }
+
+// index is computed once per body.
+func (b *Body) index() *pathIndex {
+	if b.paths != nil {
+		return b.paths
 	}
-	b.live = make([]liveSet, len(b.Blocks))
-	for i := range b.live {
-		b.live[i] = newLiveSet()
+	ix := &pathIndex{vars: map[*Var]int{}, keys: map[string]int{}, live: make([]liveSet, len(b.Blocks)),
+		sets: map[setKey]int{}, setOf: map[*Op]int{}, constants: map[setKey]*Op{}}
+	b.paths = ix
+	for _, blk := range b.Blocks {
+		if blk.Cond != nil && blk.Cond.Key != "" {
+			ix.key(blk.Cond.Key)
+		}
+		for _, op := range blk.Ops {
+			if op.Kind == OpReturn && op.ErrVar != nil {
+				ix.key(op.ErrVar.Key() + " == nil")
+			}
+		}
 	}
 	for changed := true; changed; {
 		changed = false
 		for _, blk := range slices.Backward(b.Blocks) {
-			in := blk.liveIn(b.live)
-			old := b.live[blk.Index]
-			if len(in.vars) != len(old.vars) || len(in.keys) != len(old.keys) {
-				b.live[blk.Index], changed = in, true
+			in := ix.liveIn(blk)
+			old := &ix.live[blk.Index]
+			if !slices.Equal(in.vars, old.vars) || !slices.Equal(in.keys, old.keys) {
+				*old, changed = in, true
 			}
 		}
 	}
-	return b.live
+	return ix
+}
+
+func (ix *pathIndex) key(k string) int {
+	n, ok := ix.keys[k]
+	if !ok {
+		n = len(ix.keys)
+		ix.keys[k] = n
+	}
+	return n
+}
+
+func (ix *pathIndex) variable(v *Var) int {
+	n, ok := ix.vars[v]
+	if !ok {
+		n = len(ix.vars)
+		ix.vars[v] = n
+		var reads Bits
+		name := v.Key()
+		for _, k := range slices.Sorted(maps.Keys(ix.keys)) {
+			if mentions(k, name) {
+				reads.Add(ix.keys[k])
+			}
+		}
+		ix.reads = append(ix.reads, reads)
+	}
+	return n
+}
+
+// set numbers an assignment.
+func (ix *pathIndex) set(op *Op) int {
+	n, ok := ix.setOf[op]
+	if !ok {
+		k := setKey{ix.variable(op.Var), int(op.At.Pos), constOf(op.Val)}
+		if n, ok = ix.sets[k]; !ok {
+			n = len(ix.sets)
+			ix.sets[k] = n
+		}
+		ix.setOf[op] = n
+	}
+	return n
+}
+
+// constant is the assignment that a condition stands for which has found x to be y.
+func (ix *pathIndex) constant(x *Var, y *Term) *Op {
+	k := setKey{v: ix.variable(x), value: y.Const}
+	op := ix.constants[k]
+	if op == nil {
+		op = &Op{Kind: OpSet, Var: x, Val: y}
+		ix.constants[k] = op
+	}
+	return op
 }
 
 // liveIn is what matters before the block, given what matters after it.
-func (blk *Block) liveIn(after []liveSet) liveSet {
-	in := newLiveSet()
+func (ix *pathIndex) liveIn(blk *Block) liveSet {
+	var in liveSet
 	for _, s := range blk.Succs {
-		for v := range after[s.Index].vars {
-			in.vars[v] = true
-		}
-		for k := range after[s.Index].keys {
-			in.keys[k] = true
-		}
+		in.vars.Join(ix.live[s.Index].vars)
+		in.keys.Join(ix.live[s.Index].keys)
 	}
 	if c := blk.Cond; c != nil {
 		if c.Key != "" {
-			in.keys[c.Key] = true
+			in.keys.Add(ix.key(c.Key))
 		}
-		in.read(c.X)
-		in.read(c.Y)
+		ix.read(&in, c.X)
+		ix.read(&in, c.Y)
 	}
 	for _, op := range slices.Backward(blk.Ops) {
 		switch op.Kind {
 		case OpSet:
-			in.set(op)
+			ix.assigned(&in, op)
 		case OpReturn:
 			if op.ErrVar != nil {
-				in.vars[op.ErrVar] = true
-				in.keys[op.ErrVar.Key()+" == nil"] = true
+				in.vars.Add(ix.variable(op.ErrVar))
+				in.keys.Add(ix.key(op.ErrVar.Key() + " == nil"))
 			}
 		}
 		for _, u := range op.AllUses() {
 			if u.Var != nil {
-				in.vars[u.Var] = true
+				in.vars.Add(ix.variable(u.Var))
 			}
 		}
 	}
 	return in
 }
 
-func (l liveSet) read(t *Term) {
+func (ix *pathIndex) read(l *liveSet, t *Term) {
 	if t != nil && t.Var != nil {
-		l.vars[t.Var] = true
+		l.vars.Add(ix.variable(t.Var))
 	}
 }
 
-// set is an assignment: what was known of the variable before does not matter,
+// assigned is an assignment: what was known of the variable before does not matter,
 // what it is assigned from does if it does.
-func (l liveSet) set(op *Op) {
-	needed := l.vars[op.Var]
-	delete(l.vars, op.Var)
-	for k := range l.keys {
-		if mentions(k, op.Var.Key()) {
-			delete(l.keys, k)
-		}
-	}
+func (ix *pathIndex) assigned(l *liveSet, op *Op) {
+	v := ix.variable(op.Var)
+	needed := l.vars.Has(v)
+	l.vars.Drop(v)
+	l.keys = l.keys.Without(ix.reads[v])
 	if needed {
-		l.read(op.Val)
+		ix.read(l, op.Val)
 	}
-}
-
-// forget drops the facts that do not matter at a block.
-func (f facts) forget(l liveSet) facts {
-	var g facts // most paths know nothing
-	for v, op := range f.set {
-		if l.vars[v] {
-			if g.set == nil {
-				g.set = make(map[*Var]*Op, len(f.set))
-			}
-			g.set[v] = op
-			// The value may be another variable, whose value then matters.
-			for t := op.Val; t != nil && t.Var != nil && f.set[t.Var] != nil && g.set[t.Var] == nil; t = f.set[t.Var].Val {
-				g.set[t.Var] = f.set[t.Var]
-			}
-		}
-	}
-	for k, b := range f.cond {
-		if l.keys[k] {
-			if g.cond == nil {
-				g.cond = make(map[string]bool, len(f.cond))
-			}
-			g.cond[k] = b
-		}
-	}
-	return g
 }
 
 // mentions reports whether a condition's key reads the variable.

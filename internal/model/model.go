@@ -9,6 +9,8 @@ import (
 type Package struct {
 	FanOuts []*FanOut // in source order of their spawners
 	Scenes  []*Scene  // likewise
+	// Lives are the scenes of objects that clients of the package make and use.
+	Lives []*Scene
 }
 
 // A FanOut is one gathering of tasks: a spawner, the tasks that it starts, and
@@ -132,6 +134,9 @@ type Chan struct {
 	Zero *Term
 	// Local: it is made here, by make.
 	Local bool
+	// OutsideSends, OutsideReceives and OutsideCloses: code that is not part of the
+	// scene may do so at any time.
+	OutsideSends, OutsideReceives, OutsideCloses bool
 	// FromCall: it is the result of a call that is not followed, and that may send
 	// on it by itself.
 	FromCall bool
@@ -146,7 +151,8 @@ type Body struct {
 	// Loose are function literals made here whose caller is not known.
 	Loose []*Body
 
-	live []liveSet // by block, computed when a Walk needs it
+	paths *pathIndex // computed when a Walk needs it
+	spent bool       // see Spent
 }
 
 // A Block is a straight line of Ops. With two successors, Cond says when the
@@ -172,8 +178,6 @@ type Loop struct {
 	Count *Size
 	// CountTrue: the body is entered when the header's condition holds.
 	CountTrue bool
-	// ByHand: a number that the function counts itself decides when it is over.
-	ByHand bool
 }
 
 // A Cond is a condition as far as it can be compared with itself elsewhere.
@@ -204,9 +208,15 @@ type Cond struct {
 	Than   int64
 	// Negated: the first successor is taken when that comparison does not hold.
 	Negated bool
+	// ByHand: the condition compares a number that a loop around it counts, so
+	// which way it goes depends on how many rounds there have been.
+	ByHand bool
 	// Atomic: the condition asks for the result of an atomic operation, which
 	// other goroutines have a part in.
 	Atomic bool
+	// State: what the condition asks for depends on what else was done to the object
+	// whose life is looked at.
+	State bool
 	// Fails: the condition asks whether an error is nil.
 	Fails bool
 	At    token.Pos // the comparison
@@ -332,6 +342,7 @@ type Op struct {
 	Given    bool    // OpCall of a function value that comes from outside
 	Opaque   bool    // OpCall of code that is not seen and can fail
 	Into     *Body   // the function called, if its body is seen
+	Iterates *Body   // OpCall of a range over a function: how the loop runs
 	Lits     []*Body // literals passed to a function that is not seen
 	Var      *Var    // OpSet
 	Val      *Term   // OpSet, OpSend: the value, nil if not known
@@ -339,6 +350,7 @@ type Op struct {
 	Errs     []*Err  // OpReturn: what the returned error may be
 	ErrVar   *Var    // OpReturn: the variable the error is read from, if it is a plain one
 	Single   bool    // OpReturn: one result only
+	Round    bool    // OpReturn: only a round of a range over a function ends
 	Value    Span    // OpReturn: the last result as written
 	Rets     []*Term // OpReturn: the results, nil where nothing is known
 	Gives    *Event  // stands for the results of the op in Terms

@@ -1,8 +1,8 @@
 package model
 
 import (
+	"cmp"
 	"slices"
-	"strconv"
 )
 
 // Paths through one body.
@@ -50,8 +50,26 @@ type Walk struct {
 	// that leads to the condition.
 	Branch func(c *Cond, holds bool, stage int, p *Path) int
 
+	// Deep: paths are followed to their end one after the other. What lies far from
+	// the entry is found before the budget is spent on the many ways there, but not
+	// by a shortest path.
+	Deep bool
+	// Most bounds the visits of blocks; 0 stands for maxStates.
+	Most int
+	// Visits is how many visits of blocks Find and FindAll took.
+	Visits int
+
 	spent bool // the budget was met: there is no answer
 }
+
+// Spent reports whether the budget was met: there is no answer.
+func (w *Walk) Spent() bool { return w.spent }
+
+// GiveUp notes that the paths of the body are too many for what was asked.
+func (b *Body) GiveUp() { b.spent = true }
+
+// Spent reports whether a Walk over the body has met its budget.
+func (b *Body) Spent() bool { return b.spent }
 
 // A Mark is something that happens between the ops of a block: an access to memory,
 // say.
@@ -69,13 +87,6 @@ type Path struct {
 	stage int
 	facts facts
 	hit   *Op
-}
-
-// facts is what a path knows. Both maps are never written after they are
-// shared.
-type facts struct {
-	set  map[*Var]*Op    // last OpSet of the variable
-	cond map[string]bool // outcome of conditions
 }
 
 // Find returns the path to a first hit, nil if there is none or the budget is
@@ -96,18 +107,18 @@ func (w *Walk) find(limit int) []*Path {
 	if w.Body == nil || len(w.Body.Blocks) == 0 {
 		return nil
 	}
-	live := w.Body.liveness()
-	start := &Path{block: w.Body.Blocks[0], stage: w.Start, facts: facts{}}
+	index := w.Body.index()
+	start := &Path{block: w.Body.Blocks[0], stage: w.Start, facts: facts{index: index}}
 	todo := []*Path{start}
 	seen := map[string]bool{}
 	hitOps := map[*Op]bool{}
-	for n := 0; len(todo) > 0; n++ {
-		if n > maxStates {
-			w.spent = true
+	w.Visits, w.spent = 0, false
+	for ; len(todo) > 0; w.Visits++ {
+		if w.Visits > cmp.Or(w.Most, maxStates) {
+			w.spent, w.Body.spent = true, true
 			return nil
 		}
-		p := todo[0]
-		todo = todo[1:]
+		p := w.next(&todo)
 		hit, open := w.block(p)
 		if hit != nil && !hitOps[hit] {
 			hitOps[hit] = true
@@ -120,12 +131,13 @@ func (w *Walk) find(limit int) []*Path {
 		if !open {
 			continue
 		}
+		from := len(todo)
 		for i, s := range p.block.Succs {
 			f, feasible := p.facts.branch(p.block, i)
 			if !feasible {
 				continue
 			}
-			next := &Path{prev: p, block: s, stage: p.stage, facts: f.forget(live[s.Index])}
+			next := &Path{prev: p, block: s, stage: p.stage, facts: f.forget(index.live[s.Index])}
 			if c := p.block.Cond; c != nil && c.Taken != nil && i == 0 {
 				stage, v := w.Step(c.Taken, next.stage, next)
 				if v != GoOn {
@@ -141,8 +153,23 @@ func (w *Walk) find(limit int) []*Path {
 				todo = append(todo, next)
 			}
 		}
+		if w.Deep {
+			slices.Reverse(todo[from:]) // the first successor is the last in
+		}
 	}
 	return hits
+}
+
+// next takes the path that is to be followed next.
+func (w *Walk) next(todo *[]*Path) *Path {
+	list := *todo
+	if w.Deep {
+		p := list[len(list)-1]
+		*todo = list[:len(list)-1]
+		return p
+	}
+	*todo = list[1:]
+	return list[0]
 }
 
 // block runs the ops of p's block; open says that the path goes on after it.
@@ -192,76 +219,6 @@ func (w *Walk) mark(m Mark, p *Path) (hit *Op, open bool) {
 	return nil, v != Cut
 }
 
-func (f facts) assign(op *Op) facts {
-	g := facts{set: make(map[*Var]*Op, len(f.set)+1)}
-	for v, o := range f.set {
-		g.set[v] = o
-	}
-	g.set[op.Var] = op
-	name := op.Var.Key()
-	for k, b := range f.cond {
-		if !mentions(k, name) {
-			if g.cond == nil {
-				g.cond = make(map[string]bool, len(f.cond))
-			}
-			g.cond[k] = b
-		}
-	}
-	return g
-}
-
-// branch is what is known after taking successor i of b, and whether that
-// agrees with what was known.
-func (f facts) branch(b *Block, i int) (facts, bool) {
-	c := b.Cond
-	if c == nil || len(b.Succs) != 2 {
-		return f, true
-	}
-	want := i == 0 != c.Neg // what the condition proper must be
-	if known, ok := f.compare(c.X, c.Y); ok {
-		return f, known == want
-	}
-	if c.Key == "" {
-		return f, true
-	}
-	if known, ok := f.cond[c.Key]; ok {
-		return f, known == want
-	}
-	g := facts{set: f.set, cond: make(map[string]bool, len(f.cond)+1)}
-	for k, v := range f.cond {
-		g.cond[k] = v
-	}
-	g.cond[c.Key] = want
-	if want && c.X != nil && c.Y != nil && c.X.Var != nil && c.Y.Const != "" && c.Y.Const != "true" {
-		// From here on the variable is that constant, and no other.
-		g.set = make(map[*Var]*Op, len(f.set)+1)
-		for v, op := range f.set {
-			g.set[v] = op
-		}
-		g.set[c.X.Var] = &Op{Kind: OpSet, Var: c.X.Var, Val: c.Y}
-	}
-	return g, true
-}
-
-// compare evaluates x == y where the path knows both.
-func (f facts) compare(x, y *Term) (equal, known bool) {
-	x, y = f.value(x), f.value(y)
-	if x == nil || y == nil {
-		return false, false
-	}
-	switch {
-	case y.Const == "nil" && x.Gives.cannotFail(x.Index), x.Const == "nil" && y.Gives.cannotFail(y.Index):
-		return true, true
-	case x.Const != "" && y.Const != "":
-		return x.Const == y.Const, true
-	case x.NonNil && y.Const == "nil", y.NonNil && x.Const == "nil":
-		return false, true
-	case x.Counted && y.Const == "0", y.Counted && x.Const == "0":
-		return false, true // a counter that was counted up from nought
-	}
-	return false, false
-}
-
 // cannotFail reports whether result index of the event is the error of a call
 // that, with the arguments of this call, has no way to a return that gives one.
 func (e *Event) cannotFail(index int) bool {
@@ -284,45 +241,6 @@ func (e *Event) cannotFail(index int) bool {
 	return e.succeeds
 }
 
-func (f facts) value(t *Term) *Term {
-	for n := 0; t != nil && t.Var != nil && n < 8; n++ {
-		op := f.set[t.Var]
-		if op == nil {
-			return nil
-		}
-		t = op.Val
-	}
-	return t
-}
-
-// key tells paths apart that differ in where they are or in what they know.
-func (p *Path) key() string {
-	at := strconv.AppendInt(make([]byte, 0, 64), int64(p.block.Index), 10)
-	at = strconv.AppendInt(append(at, '/'), int64(p.stage), 10)
-	if len(p.facts.set) == 0 && len(p.facts.cond) == 0 {
-		return string(at)
-	}
-	parts := make([]string, 0, len(p.facts.set)+len(p.facts.cond))
-	for v, op := range p.facts.set {
-		parts = append(parts, strconv.Itoa(v.ID)+"="+strconv.Itoa(int(op.At.Pos))+constOf(op.Val))
-	}
-	for k, b := range p.facts.cond {
-		parts = append(parts, k+strconv.FormatBool(b))
-	}
-	slices.Sort(parts)
-	for _, s := range parts {
-		at = append(append(at, ';'), s...)
-	}
-	return string(at)
-}
-
-func constOf(t *Term) string {
-	if t == nil {
-		return ""
-	}
-	return t.Const
-}
-
 // Op is the op that was hit.
 func (p *Path) Op() *Op { return p.hit }
 
@@ -331,7 +249,7 @@ func (p *Path) Stage() int { return p.stage }
 
 // NonNil reports whether the path has found the variable not to be nil.
 func (p *Path) NonNil(v *Var) bool {
-	isNil, known := p.facts.cond[v.Key()+" == nil"]
+	isNil, known := p.facts.outcome(v.Key() + " == nil")
 	return known && !isNil
 }
 
@@ -355,7 +273,7 @@ func (p *Path) FoundNil(c *Cond, holds bool) (of *Event, isNil bool) {
 // read from was last set to, or else all it may be.
 func (p *Path) Ctx(u *Use) []*Ctx {
 	if u.Var != nil {
-		if op := p.facts.set[u.Var]; op != nil && op.SetCtx != nil {
+		if op := p.facts.lastSet(u.Var); op != nil && op.SetCtx != nil {
 			return op.SetCtx
 		}
 	}

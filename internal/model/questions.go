@@ -29,6 +29,11 @@ func EachOp(body *Body, f func(*Op) bool) {
 	visit(body)
 }
 
+// Like reports whether two ops do the same to the same object.
+func (o *Op) Like(p *Op) bool {
+	return o.Kind == p.Kind && o.Chan == p.Chan && o.Group == p.Group && o.Lock == p.Lock && o.Sem == p.Sem
+}
+
 // Questions that checks ask of the model.
 
 // AllUses lists the contexts that op puts to use: directly, in the cases of a

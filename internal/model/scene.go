@@ -29,8 +29,22 @@ type Scene struct {
 	Ctxs   []*Ctx // those made in the scene
 	// Cut: it is so large, with what it calls, that not all of its calls are followed.
 	Cut bool
+	// Parts are the functions that code which is not seen calls one after the other,
+	// where the scene is the life of an object.
+	Parts []Part
+	// Around is the scene that this one is a part of, nil if there is none.
+	Around *Scene
+	// Outer are the objects that are made in the scene around: their ops here are not
+	// all that there are, whatever Escapes says.
+	Outer map[any]bool
 	// Evidence answers what costs an analysis of its own.
 	Evidence Evidence
+}
+
+// A Part is one of the functions that make up the life of an object.
+type Part struct {
+	Name   string
+	Extent Span
 }
 
 // A Lock is a mutex.

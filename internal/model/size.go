@@ -18,6 +18,78 @@ type SizeTerm struct {
 	Coef   int64
 	Sym    string
 	Length bool // the length of a collection: it can be zero
+	Calc   *Calc
+}
+
+// A Calc is a number that is computed from two others other than by a sum: Sym is
+// the text of it, so equal texts are equal numbers.
+type Calc struct {
+	Op   CalcOp
+	X, Y *Size
+}
+
+// A CalcOp is how.
+type CalcOp string
+
+// The ways.
+const (
+	CalcMin     CalcOp = "min"
+	CalcMax     CalcOp = "max"
+	CalcProduct CalcOp = "*"
+	CalcQuot    CalcOp = "/" // cut off towards zero, as in Go; by zero it is zero
+)
+
+// Computed is the size of a Calc, nil if one of the numbers is not known.
+func Computed(op CalcOp, x, y *Size) *Size {
+	if x == nil || y == nil {
+		return nil
+	}
+	if op != CalcQuot && x.String() > y.String() {
+		x, y = y, x
+	}
+	c := &Calc{op, x, y}
+	if len(x.Terms) == 0 && len(y.Terms) == 0 {
+		if op == CalcProduct {
+			return (&Size{}).Plus(x.Const, y)
+		}
+		return ConstSize(c.eval(nil))
+	}
+	text := string(op) + "(" + x.String() + ", " + y.String() + ")"
+	if op == CalcProduct || op == CalcQuot {
+		text = "(" + x.String() + ") " + string(op) + " (" + y.String() + ")"
+	}
+	return &Size{Terms: []SizeTerm{{Coef: 1, Sym: text, Calc: c}}}
+}
+
+func (c *Calc) eval(value func(SizeTerm) int64) int64 {
+	x, y := c.X.Eval(value), c.Y.Eval(value)
+	switch c.Op {
+	case CalcMin:
+		return min(x, y)
+	case CalcMax:
+		return max(x, y)
+	case CalcProduct:
+		return x * y
+	}
+	if y == 0 {
+		return 0
+	}
+	return x / y
+}
+
+// Symbols calls f for each symbol that the size depends on.
+func (s *Size) Symbols(f func(SizeTerm)) {
+	if s == nil {
+		return
+	}
+	for _, t := range s.Terms {
+		if t.Calc == nil {
+			f(t)
+			continue
+		}
+		t.Calc.X.Symbols(f)
+		t.Calc.Y.Symbols(f)
+	}
 }
 
 // String writes the size in one way only: equal sizes have equal texts.
@@ -53,6 +125,10 @@ func (s *Size) String() string {
 func (s *Size) Eval(value func(SizeTerm) int64) int64 {
 	n := s.Const
 	for _, t := range s.Terms {
+		if t.Calc != nil {
+			n += t.Coef * t.Calc.eval(value)
+			continue
+		}
 		n += t.Coef * value(t)
 	}
 	return n

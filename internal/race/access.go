@@ -9,7 +9,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/gatherlint/gatherlint/internal/build"
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
@@ -267,7 +266,7 @@ func (e *Finder) contents(v ssa.Value, fr *flow.Frame) (memory, bool) {
 }
 
 func (e *Finder) nameAt(v ssa.Value, fr *flow.Frame) string {
-	name := e.NameOf(v)
+	name := e.NameIn(v, fr)
 	return strings.ReplaceAll(name, "[...]", "")
 }
 
@@ -384,7 +383,7 @@ func (e *Finder) place(a *access) {
 		a.At = model.SpanAt(at)
 		return
 	}
-	ext := build.Extent(a.where.Fn)
+	ext := source.Extent(a.where.Fn)
 	best := e.mentionsOf().Nearest(root.Pos(), at, ext.Pos, ext.End)
 	if !best.IsValid() {
 		best = at

@@ -30,6 +30,32 @@ func (x *racer) between(who, other *actor, a *access, theirs []user, carried *to
 	return nil
 }
 
+// search runs a walk while the budget lasts, and reports whether it found a path. A
+// walk whose own budget is spent on paths that differ in what they know goes deep
+// instead, as do those after it: what was passed on the way counts, however far the
+// walk came. Then it takes the visits of some paths from end to end.
+func (x *racer) search(w *model.Walk) bool {
+	const whole = 2 // paths over all blocks
+	run := func() bool {
+		found := w.Find() != nil
+		x.visits += w.Visits
+		return found
+	}
+	if x.visits > model.MaxVisits {
+		x.root.GiveUp()
+		return false
+	}
+	if !x.deep {
+		found := run()
+		if !w.Spent() {
+			return found
+		}
+		x.deep = true
+	}
+	w.Deep, w.Most = true, whole*len(w.Body.Blocks)
+	return run()
+}
+
 // both reports whether the spawner starts second while first may not have got past
 // its access.
 func (x *racer) both(first, second *actor, carried trail, a *access, f *filling) bool {
@@ -66,6 +92,12 @@ type startedKey struct {
 // task that the op one starts may not have got past its access.
 func (x *racer) startedWhile(one *model.Op, carried trail, a *access, f *filling) model.Bits {
 	var out model.Bits
+	left := 0 // that it can come to
+	for op := range x.starting {
+		if p, from := x.o.ops[op], x.o.ops[one]; p.blk != nil && from.blk != nil && (p.blk == from.blk || from.blk.Reaches(p.blk)) {
+			left++
+		}
+	}
 	w := &model.Walk{Body: x.root, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
 		if stage == filled || stage == notStarted && f.sets(op) {
 			return filled, model.GoOn
@@ -79,14 +111,17 @@ func (x *racer) startedWhile(one *model.Op, carried trail, a *access, f *filling
 		if stage != runs {
 			return stage, model.GoOn
 		}
-		if n, starts := x.starting[op]; starts {
+		if n, starts := x.starting[op]; starts && !out.Has(n) {
 			out.Add(n)
+			if left--; left == 0 {
+				return stage, model.Hit
+			}
 		}
 		if x.joins(op, carried) {
 			return notStarted, model.GoOn
 		}
 		return stage, model.GoOn
 	}, Marks: x.marks(x.root), Mark: f.marked(x.reborn(a)), Enter: x.joinLoops(x.root, one, carried)}
-	w.Find()
+	x.search(w)
 	return out
 }

@@ -90,6 +90,9 @@ type racer struct {
 	runs        map[againKey]bool
 	fillings    map[placeKey]*filling
 	starts      map[starterKey][]*model.Block
+
+	visits int  // see search
+	deep   bool // paths are too many to be searched breadth first
 }
 
 func newRacer(o *ordering, root *model.Body) *racer {

@@ -73,7 +73,7 @@ func (x *racer) startsTwice(body *model.Body, sp *model.Op, carried trail, a *ac
 		}
 		return stage, model.GoOn
 	}, Marks: x.marks(body), Mark: f.marked(x.reborn(a)), Enter: x.joinLoops(body, sp, carried)}
-	return w.Find() != nil
+	return x.search(w)
 }
 
 // throttles reports whether the op only waits until fewer than some number of
@@ -322,7 +322,7 @@ func (x *racer) afterStart(a *access, carried trail, gate *model.Chan, start *mo
 		}
 		return reborn(m, stage, p)
 	})
-	w.Find()
+	x.search(w)
 	return out
 }
 

@@ -134,7 +134,7 @@ func TestDiagramNames(t *testing.T) {
 		"Quay.AssignBerths":             {"Quay.AssignBerths"},
 		"composeService.doBuildBake":    {"composeService.", "doBuildBake"},
 		"the function literal in work":  {"the function", "literal in work"},
-		"the task (line 17)":            {"the task", "(line 17)"},
+		"the task of line 17":           {"the task", "of line 17"},
 		"aVeryLongNameWithoutAnyDotsIn": {"aVeryLongNameWith", "outAnyDotsIn"},
 		"pkg.anotherVeryLongMethodName": {"pkg.", "anotherV…thodName"},
 	} {

@@ -99,7 +99,7 @@ func nameLines(name string) []string {
 	if utf8.RuneCountInString(name) <= nameLetters {
 		return []string{name}
 	}
-	if i := strings.LastIndex(name, " (line "); i > 0 {
+	if i := strings.LastIndex(name, " of line "); i > 0 {
 		return []string{shorten(name[:i], nameLetters), name[i+1:]}
 	}
 	for i := len(name) - 2; i > 0; i-- {

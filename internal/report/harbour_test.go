@@ -42,10 +42,10 @@ func harbour() *Report {
 				Check: "droppedwait", Package: "example.com/quay", Place: Place{file, 4, 22, 4, 30},
 				Message: "100% of g.Wait is dropped; it, looks: <fine>",
 				Steps: []Step{
-					{Place{File: file, Line: 3, Column: 1}, "Quay.Load starts the first task", spawner, group, false},
-					{Place{file, 4, 22, 4, 30}, "the first task sends on out[i]", task, out, true},
-					{Place{File: file, Line: 4, Column: 22}, "g waits", Actor{}, nil, false},
-					{Place{File: file, Line: 5, Column: 2}, "Quay.Load returns", spawner, nil, false},
+					{Place: Place{File: file, Line: 3, Column: 1}, Text: "Quay.Load starts the first task", Kind: "starts", Actor: spawner, On: group},
+					{Place: Place{file, 4, 22, 4, 30}, Text: "the first task sends on out[i]", Kind: "blocks", Actor: task, On: out, Blocks: true},
+					{Place: Place{File: file, Line: 4, Column: 22}, Text: "g waits", Kind: "fails", Call: &Place{file, 4, 22, 4, 30}, Error: &Place{file, 4, 22, 4, 23}},
+					{Place: Place{File: file, Line: 5, Column: 2}, Text: "Quay.Load returns", Kind: "decides", Way: "else", Actor: spawner},
 				},
 				Fixes: []Fix{
 					{"Return the error", []Edit{{file, wait, wait + 8, "return g.Wait()"}, {file, log, log, "// "}, {"gone.go", 1, 3, ""}}},

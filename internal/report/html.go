@@ -234,7 +234,7 @@ func count(counts []pageCount, name string) []pageCount {
 // cardOf makes the card of one finding.
 func cardOf(f *Finding, rule Rule, family, id string, src *sources) *pageFinding {
 	told := *f
-	told.Steps = inWords(f.Steps)
+	told.Steps = placed(f.Steps)
 	f = &told
 	d := diagramOf(f, id)
 	card := &pageFinding{

@@ -33,7 +33,7 @@ func diagramOf(f *Finding, id string) *Diagram {
 		e.To = e.From
 		if s.On != nil {
 			e.To = slices.Index(lanes, *s.On)
-			e.Starts = s.On.Kind == "task" && s.Actor.Kind != "task"
+			e.Starts = s.Kind == "starts" && s.On.Kind == "task"
 		}
 		d.Events = append(d.Events, e)
 		fmt.Fprintf(&desc, "%d. %s", i+1, s.Text)
@@ -59,8 +59,7 @@ func laneRank(a Actor) int {
 
 // label is the text of a step without the name of the lane that it stands on.
 func label(s Step) string {
-	name, _, _ := strings.Cut(s.Actor.Name, " (line ")
-	if rest, ok := strings.CutPrefix(s.Text, name+" "); ok && rest != "" {
+	if rest, ok := strings.CutPrefix(s.Text, s.Actor.Name+" "); ok && rest != "" {
 		return rest
 	}
 	return s.Text
@@ -68,3 +67,17 @@ func label(s Step) string {
 
 // schedule is the lane of steps that nobody in particular does.
 func schedule() Actor { return Actor{Name: "schedule"} }
+
+// placed returns the steps with a lane for each.
+func placed(steps []Step) []Step {
+	out := slices.Clone(steps)
+	for i := range out {
+		if s := &out[i]; s.Actor.Name == "" {
+			s.Actor = schedule()
+		}
+		if s := &out[i]; s.On != nil && s.On.Name == "" {
+			s.On = nil
+		}
+	}
+	return out
+}

@@ -38,7 +38,7 @@ func TestDiagramOf(t *testing.T) {
 	}{
 		{"actors", []Step{
 			{Text: "fetch makes g", Actor: spawner, On: &group},
-			{Text: "fetch starts a task", Actor: spawner, On: &task},
+			{Text: "fetch starts a task", Kind: "starts", Actor: spawner, On: &task},
 			{Text: "a sibling fails; g cancels ctx", Actor: sibling, On: &ctx},
 			{Text: "the task blocks for ever sending on out", Actor: task, On: &out, Blocks: true},
 			{Text: "g.Wait never returns", Actor: spawner, On: &group, Blocks: true},
@@ -48,43 +48,21 @@ func TestDiagramOf(t *testing.T) {
 2>4 fails; g cancels ctx
 1>3 blocks for ever sending on out +blocks
 0>5 g.Wait never returns +blocks +failure`},
-		{"words", []Step{
-			{Text: "Quay.Unload starts a task under g, in a loop"},
-			{Text: "the task fails; g keeps its error"},
-			{Text: "the deferred g.Wait returns; it has cancelled ctx"},
-			{Text: "or Quay.Unload returns here"},
-			{Text: "the error is gone; nobody has it"},
-		}, `spawner:Quay.Unload | task:the task | group:g | :schedule
-0>1 starts a task under g, in a loop +starts
-1>1 fails; g keeps its error
-2>2 the deferred g.Wait returns; it has cancelled ctx
-0>0 or Quay.Unload returns here
-3>3 the error is gone; nobody has it +failure`},
-		{"words of channels", []Step{
-			{Text: "q.Serve makes out"},
-			{Text: "the task is still there"},
-			{Text: "the task blocks for ever sending on out or receiving from ctx.Done()"},
-			{Text: "work blocks for ever ranging over jobs"},
-		}, `:q.Serve | :work | task:the task | channel:jobs
-0>0 makes out
-2>2 is still there
-2>2 blocks for ever sending on out or receiving from ctx.Done() +blocks
-1>3 blocks for ever ranging over jobs +blocks +failure`},
-		{"words name a known actor", []Step{
-			{Text: "fetch starts worker", Actor: spawner, On: &Actor{"task", "worker"}},
-			{Text: "worker returns here"},
-			{Text: "fetch waits"},
-		}, `spawner:fetch | task:worker
-0>1 starts worker +starts
-1>1 returns here
-0>0 waits +failure`},
+		{"a task starts a task", []Step{
+			{Text: "the task of line 3 starts a task", Kind: "starts", Actor: Actor{"task", "the task of line 3"}, On: &Actor{"task", "the task of line 4"}},
+			{Text: "the task of line 4 returns", Kind: "returns", Actor: Actor{"task", "the task of line 4"}},
+			{Text: "nobody is left"},
+		}, `task:the task of line 3 | task:the task of line 4 | :schedule
+0>1 starts a task +starts
+1>1 returns
+2>2 nobody is left +failure`},
 		{"name alone", []Step{{Text: "fetch", Actor: spawner}}, "spawner:fetch\n0>0 fetch +failure"},
 		{"on itself", []Step{{Text: "fetch waits", Actor: spawner, On: &spawner}}, "spawner:fetch\n0>0 waits +failure"},
 		{"on nobody", []Step{{Text: "fetch waits", Actor: spawner, On: &Actor{}}}, "spawner:fetch\n0>0 waits +failure"},
 		{"no text", []Step{{}}, ":schedule\n0>0  +failure"},
 		{"no steps", nil, ""},
 	} {
-		d := diagramOf(&Finding{Check: "c", Place: Place{File: "a.go", Line: 3}, Steps: inWords(test.steps)}, "f1")
+		d := diagramOf(&Finding{Check: "c", Place: Place{File: "a.go", Line: 3}, Steps: placed(test.steps)}, "f1")
 		if got := sketch(d); got != test.want {
 			t.Errorf("%s:\n%s\nwant\n%s", test.name, got, test.want)
 		}

@@ -56,9 +56,16 @@ type Finding struct {
 type Step struct {
 	Place
 	Text   string `json:"text"`             // without its number
+	Kind   string `json:"kind,omitempty"`   // the same in a word; "" if it is not known
 	Actor  Actor  `json:"actor,omitzero"`   // zero if it is not known
 	On     *Actor `json:"on,omitempty"`     // what it is done to
 	Blocks bool   `json:"blocks,omitempty"` // the actor never gets past it
+
+	// Call is the call that fails, or the receive that gives an error, and Error the
+	// error where it is tested.
+	Call  *Place `json:"call,omitempty"`
+	Error *Place `json:"error,omitempty"`
+	Way   string `json:"way,omitempty"` // of a branch: then, else, into, past, case
 }
 
 // An Actor takes part in a schedule.

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net/url"
@@ -129,7 +130,7 @@ func (s *sarif) threads(steps []Step) []sarifThreadFlow {
 			n = len(flows)
 			flows = append(flows, sarifThreadFlow{ID: who, Message: sarifMessage{Text: who}})
 		}
-		at := sarifThreadLocation{ExecutionOrder: i + 1, Importance: "important", Location: s.step(step, i)}
+		at := sarifThreadLocation{ExecutionOrder: i + 1, Importance: "important", Kinds: sarifKinds(step), Location: s.step(step, i)}
 		if step.Blocks || i == len(steps)-1 {
 			at.Importance = "essential"
 		}
@@ -139,6 +140,19 @@ func (s *sarif) threads(steps []Step) []sarifThreadFlow {
 		flows[n].Locations = append(flows[n].Locations, at)
 	}
 	return flows
+}
+
+// sarifKinds says what happens in a step: in the words that the standard has for
+// it, and in those of the JSON format for the rest.
+func sarifKinds(s Step) []string {
+	words := map[string]string{"calls": "call", "returns": "return", "decides": "branch", "takes": "acquire", "gives": "release", "then": "true", "else": "false"}
+	var out []string
+	for _, word := range []string{s.Kind, s.Way} {
+		if word != "" {
+			out = append(out, cmp.Or(words[word], word))
+		}
+	}
+	return out
 }
 
 // physical is nil without a file, and without a region where there is no line.

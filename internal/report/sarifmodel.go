@@ -125,6 +125,7 @@ type sarifThreadFlow struct {
 
 type sarifThreadLocation struct {
 	ExecutionOrder int           `json:"executionOrder"`
+	Kinds          []string      `json:"kinds,omitempty"`
 	Importance     string        `json:"importance"`
 	Location       sarifLocation `json:"location"`
 	Properties     *sarifStep    `json:"properties,omitempty"`

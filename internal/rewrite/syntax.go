@@ -35,6 +35,9 @@ func (e *Editor) syntaxAt(p token.Pos) *syntax {
 			if p < d.Pos() || p >= d.End() {
 				continue
 			}
+			if d == e.last {
+				return e.syntax
+			}
 			n := &syntax{pass: e.Pass, known: e.Groups, info: e.Pass.TypesInfo, file: file, tokens: e.Pass.Fset.File(p), parent: map[ast.Node]ast.Node{}}
 			ast.PreorderStack(d, nil, func(x ast.Node, stack []ast.Node) bool {
 				if len(stack) > 0 {
@@ -42,6 +45,7 @@ func (e *Editor) syntaxAt(p token.Pos) *syntax {
 				}
 				return true
 			})
+			e.last, e.syntax = d, n
 			return n
 		}
 	}

@@ -1,12 +1,17 @@
 package schedule
 
-import mathbits "math/bits"
+import (
+	mathbits "math/bits"
+
+	"github.com/gatherlint/gatherlint/internal/model"
+)
 
 // What a branch is about.
 //
 // Its two ways meet again somewhere; what one of them does before that, and the
 // other does not, is its scope. If a way leaves the function, or never meets the
-// other, all that can still happen is.
+// other, all that can still happen is; and if a number that was counted decides
+// about a variable that is asked later.
 
 // scopeBranches computes for each branch the objects that it is about.
 func (p *program) scopeBranches() {
@@ -20,13 +25,13 @@ func (p *program) scopeBranches() {
 		if n.kind != branch || len(n.next) != 2 {
 			continue
 		}
-		a, b := p.onwards(n.next[0]), p.onwards(n.next[1])
+		a, b := p.onwards(n.next[0], n), p.onwards(n.next[1], n)
 		ends := false
 		for _, x := range p.left {
 			if a.has(x.id) == b.has(x.id) {
 				continue // on both ways or on none
 			}
-			ends = ends || x.kind == event && x.op.Kind.Leaves()
+			ends = ends || x.kind == event && (x.op.Kind.Leaves() || byHand(n) && x.op.Kind == model.OpSet)
 			var does bits
 			if x.op != nil && x.kind == event {
 				p.opEffects(x.op, &does)
@@ -45,12 +50,13 @@ func (p *program) scopeBranches() {
 	}
 }
 
-// onwards is the nodes of the same routine that can follow.
-func (p *program) onwards(from int) bits {
+// onwards is the nodes of the same routine that can follow; where a count decides,
+// before it is asked again.
+func (p *program) onwards(from int, branch *node) bits {
 	var seen bits
 	p.every([]int{from}, func(n *node) (onward, fine bool) {
 		seen.add(n.id)
-		return n.kind != leave, true
+		return n.kind != leave && (n != branch || !byHand(branch)), true
 	})
 	return seen
 }

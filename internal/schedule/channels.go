@@ -61,7 +61,7 @@ func (r *run) send(s *state, i int, n *node, op *model.Op, x *slot) []*state {
 		return nil
 	}
 	var next []*state
-	if int64(x.n) < r.capacity(op.Chan) {
+	if int64(x.n) < r.capacity(op) {
 		val := r.message(s, i, op)
 		c := s.clone(happening{i, n.id, op, -1})
 		y := r.at(c, i, op)
@@ -96,8 +96,16 @@ func (r *run) send(s *state, i int, n *node, op *model.Op, x *slot) []*state {
 	return next
 }
 
-// capacity is the room of a channel.
-func (r *run) capacity(c *model.Chan) int64 { return r.value(c.Size) }
+// capacity is the room of the channel of an op.
+func (r *run) capacity(op *model.Op) int64 { return r.roomOf(op, op.Chan.Size) }
+
+// roomOf is the size of what an op works on.
+func (r *run) roomOf(op *model.Op, size *model.Size) int64 {
+	if len(size.Terms) == 0 {
+		return r.room(r.world.of(op), size.Const)
+	}
+	return r.value(size)
+}
 
 // offers lists the channel operations that a process at node n is ready for.
 func (r *run) offers(n *node) []*model.Op {
@@ -195,7 +203,7 @@ func (r *run) ready(s *state, i int, op *model.Op) bool {
 		return false
 	}
 	if op.Kind == model.OpSend {
-		return x.closed || int64(x.n) < r.capacity(op.Chan)
+		return x.closed || int64(x.n) < r.capacity(op)
 	}
 	return x.n > 0 || x.closed
 }

@@ -69,12 +69,12 @@ func (r *run) played(s *model.Size) bool {
 	if s == nil {
 		return false
 	}
-	for _, t := range s.Terms {
-		if _, ok := r.sizes[t.Sym]; !ok {
-			return false
-		}
-	}
-	return true
+	known := true
+	s.Symbols(func(t model.SizeTerm) {
+		_, ok := r.sizes[t.Sym]
+		known = known && ok
+	})
+	return known
 }
 
 // compare evaluates a comparison of numbers.
@@ -103,28 +103,41 @@ func side(holds bool) int {
 }
 
 func (r *run) goes(s *state, i int, n *node, k int) *state {
-	c := s.clone()
+	c := s.clone(happening{i, n.id, nil, k + settledWay})
 	p := &c.procs[i]
 	p.makeWritable()
 	r.moveTo(p, n.next[k])
 	return c
 }
 
+// byHand reports whether the branch at n goes by a number that its process counts.
+func byHand(n *node) bool { return n.block.Cond != nil && n.block.Cond.ByHand }
+
 // count is the header of a counted loop.
 func (r *run) count(s *state, i int, n *node, l *model.Loop) []*state {
 	x := r.mem.inside[l]
 	times := r.value(l.Count)
 	if len(l.Count.Terms) == 0 {
-		times = min(times, maxCount)
+		times = r.roundsOf(l)
 	}
-	enter := int64(s.procs[i].loops[x]) < times
-	c := s.clone()
+	done := int64(s.procs[i].loops[x])
+	enter := done < times
+	k := side(enter == l.CountTrue)
+	guessed := byHand(n) && (done > 0 || !enter) // that there is a first round is no guess
+	way := k + settledWay
+	if guessed {
+		way = k
+	}
+	c := s.clone(happening{i, n.id, nil, way})
 	p := &c.procs[i]
 	p.makeWritable()
+	if guessed && r.branchScope[n.id].intersects(r.sure) {
+		c.decider = manyRoutines
+	}
 	if enter {
 		p.loops[x]++
 	}
-	r.moveTo(p, n.next[side(enter == l.CountTrue)])
+	r.moveTo(p, n.next[k])
 	return []*state{c}
 }
 
@@ -144,9 +157,9 @@ func (r *run) both(s *state, i int, n *node, c *model.Cond) []*state {
 		t := s.clone(happening{i, n.id, nil, k})
 		p := &t.procs[i]
 		p.makeWritable()
-		if (c == nil || !c.Fails && !n.inner) && r.branchScope[n.id].intersects(r.sure) {
+		if (c == nil || c.State || !c.Fails && !n.inner) && r.branchScope[n.id].intersects(r.sure) {
 			t.doubts(n.routine.owner)
-			if c != nil && c.Atomic {
+			if c != nil && (c.Atomic || c.ByHand || c.State) {
 				t.decider = manyRoutines
 			}
 		}
@@ -188,13 +201,13 @@ func (r *run) isSpeculative(s *state, objects bits) bool {
 			if h.op != nil && r.guesses[h.op].intersects(objects) {
 				return true
 			}
-			if n.kind != branch || h.op != nil || n.inner || n.block.Cond != nil && n.block.Cond.Fails {
+			if n.kind != branch || h.with >= settledWay || n.inner || n.block.Cond != nil && n.block.Cond.Fails && !n.block.Cond.State {
 				continue
 			}
 			if !r.branchScope[n.id].intersects(objects) {
 				continue
 			}
-			if n.block.Cond != nil && n.block.Cond.Atomic {
+			if c := n.block.Cond; c != nil && (c.Atomic || c.ByHand || c.State) {
 				return true
 			}
 			by[n.routine.owner] = true
@@ -204,16 +217,28 @@ func (r *run) isSpeculative(s *state, objects bits) bool {
 }
 
 // guess lists the cases of selects that are on a channel of which it is not known
-// which one it is, with the objects at stake: nothing says that it is ready.
+// which one it is, with the objects that the select decides about: nothing says that it is ready.
 func (p *program) guess() {
 	p.guesses = map[*model.Op]bits{}
+	chosen := map[*model.Op]bits{}
 	for _, n := range p.left {
-		if n.kind != branch || n.block.Cond == nil || n.block.Cond.Taken == nil {
+		if n.kind == branch && n.block.Cond != nil && n.block.Cond.Taken != nil {
+			chosen[n.block.Cond.Taken] = p.branchScope[n.id]
+		}
+	}
+	for _, n := range p.left {
+		if n.kind != event || n.op.Kind != model.OpSelect {
 			continue
 		}
-		op := n.block.Cond.Taken
-		if _, isDone := p.world.done(op); !isDone && (op.Chan == nil || op.Chan.Held && !op.Chan.Fills) {
-			p.guesses[op] = p.branchScope[n.id]
+		var about bits
+		for _, op := range n.op.Cases {
+			about.join(chosen[op])
+		}
+		for _, op := range n.op.Cases {
+			if _, isDone := p.world.done(op); isDone || op.Chan != nil && (!op.Chan.Held || op.Chan.Fills) {
+				continue
+			}
+			p.guesses[op] = about
 		}
 	}
 }
@@ -260,7 +285,7 @@ func (r *run) constantOf(t *model.Term) value {
 // fails or not.
 func (p *program) markInner() {
 	for _, n := range p.left {
-		if n.kind != branch || n.block.Cond != nil && n.block.Cond.Taken != nil {
+		if n.kind != branch || n.block.Cond != nil && (n.block.Cond.Taken != nil || n.block.Cond.State || n.block.Cond.ByHand) {
 			continue
 		}
 		if n.routine.up != nil && returnsError(n.routine.body) {

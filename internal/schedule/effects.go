@@ -116,6 +116,9 @@ func (p *program) needs(op *model.Op) (help bits, outside, sure bool) {
 	switch op.Kind {
 	case model.OpSelect:
 		for _, c := range op.Cases {
+			if p.idle[c] {
+				continue
+			}
 			h, out, ok := p.needs(c)
 			help.join(h)
 			outside, sure = outside || out, sure && ok
@@ -125,8 +128,10 @@ func (p *program) needs(op *model.Op) (help bits, outside, sure bool) {
 			return p.ends(c)
 		}
 		add(sends, closes)
+		sure = sure && !(o.chn.OutsideSends || o.chn.OutsideCloses)
 	case model.OpSend:
 		add(receives, closes)
+		sure = sure && !(o.chn.OutsideReceives || o.chn.OutsideCloses)
 	case model.OpWait, model.OpSpawn:
 		add(counts)
 	case model.OpDone: // of a task that cannot end, see late

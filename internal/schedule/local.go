@@ -245,6 +245,9 @@ func (r *run) lets(s *state, i int, n *node) []*state {
 	count := 1
 	if op.N != nil {
 		count = int(r.value(op.N))
+		if op.Kind == model.OpLimit {
+			count = int(r.roomOf(op, op.N))
+		}
 	}
 	switch op.Kind {
 	case model.OpUnlock:
@@ -274,7 +277,8 @@ func (r *run) lets(s *state, i int, n *node) []*state {
 // this run.
 func (r *run) value(s *model.Size) int64 {
 	n := s.Eval(func(t model.SizeTerm) int64 { return r.sizes[t.Sym] })
-	if len(s.Terms) == 0 && s.Const > maxCount {
+	if len(s.Terms) == 0 && s.Const > maxCount && r.large != 0 {
+		r.scaled = true
 		return r.reduced(s.Const)
 	}
 	return n

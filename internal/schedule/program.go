@@ -29,6 +29,10 @@ type program struct {
 	sure        bits               // the objects that are known
 	guesses     map[*model.Op]bits // see guess
 	reach       []bits             // by node: what can still happen from there (see deed)
+	frames      map[*routine]*Frame
+	exact       map[*model.Loop]bool // see largeNumber
+	rooms       map[roomKey]int64    // see room
+	idle        map[*model.Op]bool   // see turnRound
 }
 
 // A routine is a body in the program.
@@ -93,6 +97,7 @@ func compile(s *model.Scene) *program {
 // the rest.
 func (p *program) prepare() {
 	p.slice()
+	p.rooms = map[roomKey]int64{}
 	p.flow = make([][]int, len(p.nodes))
 	for _, n := range p.left {
 		p.flow[n.id] = p.follow(n)
@@ -103,6 +108,7 @@ func (p *program) prepare() {
 	p.effects()
 	p.scopeBranches()
 	p.guess()
+	p.turnRound()
 	p.futures()
 }
 
@@ -205,8 +211,12 @@ func (p *program) op(op *model.Op, r *routine) *node {
 		at.next = []int{r.exit}
 		r.deferred = append(r.deferred, at.id)
 	}
-	if op.Into != nil && p.bodies[op.Into] == nil {
-		at.calls = &routine{body: op.Into, up: r, owner: r.owner, site: at.id, late: r.late || op.Deferred}
+	into := op.Into
+	if op.Iterates != nil {
+		into = op.Iterates
+	}
+	if into != nil && p.bodies[into] == nil {
+		at.calls = &routine{body: into, up: r, owner: r.owner, site: at.id, late: r.late || op.Deferred}
 		p.add(at.calls)
 	}
 	if op.Kind == model.OpSpawn && op.Task != nil && p.tasks[op.Task] == nil {

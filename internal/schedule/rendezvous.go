@@ -175,7 +175,7 @@ func (r *run) acquire(s *state, i int, n *node) []*state {
 		if op.N != nil {
 			units = int(r.value(op.N))
 		}
-		if life == ended || x.n+units > int(r.value(op.Sem.Size)) {
+		if life == ended || x.n+units > int(r.roomOf(op, op.Sem.Size)) {
 			return next
 		}
 		x.n += units

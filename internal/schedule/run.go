@@ -12,6 +12,7 @@ type run struct {
 	effort       int // see Budget
 	spent        bool
 	cut          bool // a schedule was not followed to its end
+	scaled       bool // a large number was played as a smaller one
 	crowded      bool // a third kind of call would have failed
 	uncorrelated bool // a schedule needed two conditions that may belong together
 	static       int  // slots that exist from the start

@@ -37,38 +37,6 @@ type Stuck struct {
 	rank     int
 }
 
-// A Blocked is a goroutine that never comes further.
-type Blocked struct {
-	Task *model.Task // nil for the spawner
-	Op   *model.Op
-	// Outside: the end of the caller's context would set it free.
-	Outside bool
-	// Cause: no other blocked goroutine could have helped it.
-	Cause bool
-	// Later: it would do itself, further on, what it waits for.
-	Later bool
-	Proc  int
-}
-
-// An Event is one thing that happens in a schedule.
-type Event struct {
-	Task *model.Task // who does it; nil for the spawner
-	Proc int
-	Op   *model.Op  // what; the case taken, for a select; nil for the end of a task
-	Sel  *model.Op  // the select that Op is a case of
-	Ends bool       // the task ends
-	Fail bool       // it ends with an error
-	With int        // the process that it meets, or starts; -1 if there is none
-	Ctx  *model.Ctx // the caller's context that ends
-}
-
-// A Crash is a schedule that ends in a panic.
-type Crash struct {
-	Op     *model.Op
-	Task   *model.Task
-	Events []Event
-}
-
 // Play plays a scene. A thorough play also tries sizes that differ, for the sake
 // of Sized.
 func Play(s *model.Scene, thorough bool) *Result {
@@ -84,7 +52,7 @@ func Play(s *model.Scene, thorough bool) *Result {
 	p.prepare()
 	large, ok := p.largeNumber()
 	if !ok {
-		res.unknown("there are several large numbers")
+		res.unknown("several numbers above 3 are compared or counted, and which is larger would be lost in small ones")
 		return res
 	}
 	p.large = large
@@ -192,13 +160,16 @@ func (p *program) playRound(sizes []scale, res *Result) findings {
 // limits notes which limits the run has met.
 func (r *run) limits(res *Result) {
 	if r.uncorrelated {
-		res.unknown("two conditions of different goroutines may belong together")
+		res.unknown("some need two conditions at once, of different goroutines, and nothing says whether both can hold")
 	}
 	if r.cut {
 		res.Limits = appendNew(res.Limits, "more goroutines at a time than are played")
 	}
 	if r.crowded {
 		res.Limits = appendNew(res.Limits, "calls of more than two kinds that fail")
+	}
+	if r.scaled {
+		res.Limits = appendNew(res.Limits, fmt.Sprintf("numbers above %d at their full size", maxCount))
 	}
 	if len(r.sizes) > 0 {
 		res.Limits = appendNew(res.Limits, "counts larger than those tried")
@@ -210,6 +181,23 @@ func appendNew(list []string, s string) []string {
 		return list
 	}
 	return append(list, s)
+}
+
+// Told adds the places at which goroutines are blocked.
+func (r *Result) Told(places map[model.Span]bool) {
+	for _, x := range r.Stuck {
+		for _, b := range x.Blocked {
+			places[b.Op.At] = true
+		}
+	}
+}
+
+// Forget leaves out what ends with a goroutine blocked at one of the places: another
+// scene has shown that.
+func (r *Result) Forget(told map[model.Span]bool) {
+	r.Stuck = slices.DeleteFunc(r.Stuck, func(x *Stuck) bool {
+		return slices.ContainsFunc(x.Blocked, func(b *Blocked) bool { return told[b.Op.At] })
+	})
 }
 
 func (r *Result) unknown(why string) {
@@ -259,7 +247,29 @@ func (p *program) worthwhile() bool {
 			}
 		}
 	}
-	return false
+	return p.limitsWaiters()
+}
+
+// limitsWaiters reports whether a task waits for the end of a context, and either takes
+// a place under the limit of a group, or is waited for by who might end it.
+func (p *program) limitsWaiters() bool {
+	limited, joins, waits, own := false, false, false, false
+	for _, n := range p.nodes {
+		if n.op == nil {
+			continue
+		}
+		if o := p.world.of(n.op); o != nil && o.known {
+			limited = limited || n.op.Kind == model.OpLimit
+			joins = joins || n.op.Kind == model.OpWait
+		}
+		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
+			done, isDone := p.world.done(op)
+			if isDone && done != nil && done.known && n.routine.owner.index != 0 {
+				waits, own = true, own || done.life == model.LifeOwn
+			}
+		}
+	}
+	return limited && waits || joins && own
 }
 
 func (p *program) canBlock(n *node, op *model.Op, o *object) bool {

@@ -52,8 +52,8 @@ func (p *program) rounds(thorough bool) []round {
 		return sc
 	}
 	out := []round{{sizes: []scale{fill(1, nil, 0), fill(2, nil, 0), fill(3, nil, 0)}}}
-	if p.bounded() {
-		out[0].sizes = append(out[0].sizes, fill(maxCount+1, nil, 0))
+	if more := p.bounded(); more > maxCount {
+		out[0].sizes = append(out[0].sizes, fill(more, nil, 0))
 	}
 	isLength := func(s *symbol) bool { return s.length }
 	isWorkers := func(s *symbol) bool { return s.workers && s.starts }
@@ -82,38 +82,47 @@ func (p *program) rounds(thorough bool) []round {
 	return out
 }
 
-// bounded reports whether a number of workers, places or units is as large as the
-// largest count that is played: an unknown count can then be larger than it.
-func (p *program) bounded() bool {
+// bounded is a little more than the largest written number of workers, places or units, if
+// that is as large as the largest count that is played: an unknown count can then be
+// larger than it. It is nought if there is no such number.
+func (p *program) bounded() int64 {
+	var more int64
+	room := func(op *model.Op, s *model.Size) {
+		if s == nil || len(s.Terms) > 0 || s.Const < maxCount {
+			return
+		}
+		if n := p.room(p.world.of(op), s.Const); n <= maxRoom {
+			more = max(more, n+2) // one is taken out, mostly, before somebody leaves
+		}
+	}
 	large := func(s *model.Size) bool { return s != nil && len(s.Terms) == 0 && s.Const >= maxCount }
 	spawns := p.spawning()
 	for _, n := range p.left {
 		if n.kind == branch && n.block.Heads != nil && spawns[n.block.Heads] && large(n.block.Heads.Count) {
-			return true
+			more = max(more, maxCount+1)
 		}
 		if n.op == nil {
 			continue
 		}
 		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
 			switch {
-			case op.Kind == model.OpSend && op.Chan != nil && op.Chan.Inside && large(op.Chan.Size),
-				op.Kind == model.OpLimit && large(op.N),
-				op.Kind == model.OpAcquire && op.Sem != nil && large(op.Sem.Size):
-				return true
+			case op.Kind == model.OpSend && op.Chan != nil && op.Chan.Inside:
+				room(op, op.Chan.Size)
+			case op.Kind == model.OpLimit:
+				room(op, op.N)
+			case op.Kind == model.OpAcquire && op.Sem != nil:
+				room(op, op.Sem.Size)
 			}
 		}
 	}
-	return false
+	return more
 }
 
 // symbols lists the unknown sizes of the program.
 func (p *program) symbols() map[string]*symbol {
 	out := map[string]*symbol{}
 	note := func(s *model.Size, spawns, counts bool) {
-		if s == nil {
-			return
-		}
-		for _, t := range s.Terms {
+		s.Symbols(func(t model.SizeTerm) {
 			if out[t.Sym] == nil {
 				out[t.Sym] = &symbol{length: t.Length, workers: !t.Length}
 			}
@@ -121,7 +130,7 @@ func (p *program) symbols() map[string]*symbol {
 				out[t.Sym].starts = true
 			}
 			out[t.Sym].workers = out[t.Sym].workers && spawns
-		}
+		})
 	}
 	spawning := p.spawning()
 	for _, n := range p.left {
@@ -132,7 +141,7 @@ func (p *program) symbols() map[string]*symbol {
 			continue
 		}
 		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
-			note(op.N, false, false)
+			note(op.N, op.Kind == model.OpAdd, false) // as many are added as workers are started
 			if op.Chan != nil {
 				note(op.Chan.Size, true, false) // there is often room for as many as there are workers
 			}
@@ -187,8 +196,14 @@ func (p *program) reduced(n int64) int64 {
 	return n
 }
 
+// maxExact is the largest number of rounds that is played as it is, where a round
+// starts no task.
+const maxExact = 10
+
 // largeNumber finds the number that is too large to play and counts something; ok
-// is false if there are several, whose relation to each other would be lost.
+// is false if there are several, whose relation to each other would be lost. Loops
+// that start nothing are played with all their rounds if no other number is large:
+// what they count may be written out one by one elsewhere.
 func (p *program) largeNumber() (n int64, ok bool) {
 	ok = true
 	note := func(s *model.Size) {
@@ -200,23 +215,47 @@ func (p *program) largeNumber() (n int64, ok bool) {
 		}
 		n = s.Const
 	}
-	matter := map[*model.Loop]bool{}
+	matter, starts := map[*model.Loop]bool{}, false
+	var large []*model.Loop
 	for _, x := range p.left {
-		if x.op != nil && x.block != nil && x.op.Kind.IsSync() {
-			for _, l := range x.block.Loops {
-				matter[l] = true
+		if x.op == nil || x.block == nil || !x.op.Kind.IsSync() && x.calls == nil {
+			continue
+		}
+		for _, l := range x.block.Loops {
+			if l.Count == nil || l.Count.Const <= maxCount {
+				continue
 			}
+			starts = starts || x.op.Kind == model.OpSpawn || x.calls != nil || l.Count.Const > maxExact || len(l.Count.Terms) > 0
+			if !matter[l] {
+				large = append(large, l)
+			}
+			matter[l] = true
 		}
 	}
+	p.exact = map[*model.Loop]bool{}
+	for _, l := range large {
+		if starts {
+			note(l.Count)
+		} else {
+			p.exact[l] = true
+		}
+	}
+	loops := n != 0
 	for _, x := range p.left {
-		if x.kind == branch && x.block.Heads != nil && matter[x.block.Heads] {
-			note(x.block.Heads.Count)
+		if x.op == nil || x.op.Kind == model.OpLimit || x.op.Kind == model.OpAdd && !loops {
+			continue // limits are rooms, and what no loop counts is played as it is
 		}
-		if x.op != nil {
-			note(x.op.N)
-		}
+		note(x.op.N)
 	}
 	return n, ok
+}
+
+// roundsOf is how often a loop with a number runs in the small.
+func (p *program) roundsOf(l *model.Loop) int64 {
+	if p.exact[l] {
+		return l.Count.Const
+	}
+	return max(0, min(l.Count.Const, maxCount))
 }
 
 // consumes reports whether a task receives in a loop that ends only when there is

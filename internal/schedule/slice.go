@@ -174,6 +174,9 @@ func (s *slicer) decides(n *node) bool {
 	if len(n.next) != 2 {
 		return false
 	}
+	if n.routine == s.roots[0] && len(s.scene.Parts) > 0 {
+		return true // a client gives up where a call fails
+	}
 	a, b := s.onward(n.next[0]), s.onward(n.next[1])
 	switch {
 	case a == several || b == several:

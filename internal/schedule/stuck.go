@@ -31,7 +31,7 @@ func (r *run) stuck(s *state) {
 		if n.kind == event && r.panicsAt(s, i, n.op) {
 			return // and that ends them all
 		}
-		if op == nil || n.kind == branch || len(r.rendezvous(s, i)) > 0 || r.hasPartner(s, i) {
+		if op == nil || n.kind == branch || !r.goesOnly(r.rendezvous(s, i)) || r.hasPartner(s, i) {
 			continue
 		}
 		help, out, sure := r.needs(op)
@@ -135,7 +135,7 @@ func (r *run) record(s *state, blocked map[int]*model.Op, outside map[int]bool, 
 		}
 		ids = append(ids, id)
 		t := r.roots[s.procs[i].routine].task
-		b := &Blocked{Task: t, Op: op, Outside: outside[i], Proc: i, Cause: !r.helpedBy(s, i, needs[i], blocked), Later: r.later(s.procs[i].pc, needs[i])}
+		b := &Blocked{Task: t, In: r.frameOf(r.nodes[s.procs[i].pc]), Op: op, Outside: outside[i], Proc: i, Cause: !r.helpedBy(s, i, needs[i], blocked), Later: r.later(s.procs[i].pc, needs[i])}
 		x.Blocked = append(x.Blocked, b)
 	}
 	if idle {
@@ -151,7 +151,11 @@ func (r *run) record(s *state, blocked map[int]*model.Op, outside map[int]bool, 
 		return
 	}
 	slices.SortFunc(x.Blocked, func(a, b *Blocked) int { return cmp.Compare(a.Op.At.Pos, b.Op.At.Pos) })
-	x.Events = r.events(s)
+	var left map[int][]Choice
+	x.Events, left = r.events(s)
+	for _, b := range x.Blocked {
+		b.Choices = left[b.Proc]
+	}
 	r.found[key] = x
 }
 
@@ -179,33 +183,6 @@ func (r *run) crash(s *state, op *model.Op) {
 	if n := len(s.did); n > 0 && s.did[n-1].proc >= 0 {
 		t = r.roots[s.procs[s.did[n-1].proc].routine].task
 	}
-	r.crashes[op] = &Crash{Op: op, Task: t, Events: r.events(s)}
-}
-
-// events is the schedule that leads to s.
-func (r *run) events(s *state) []Event {
-	var out []Event
-	for ; s != nil; s = s.from {
-		for _, h := range slices.Backward(s.did) {
-			e := Event{Op: h.op, Proc: h.proc, With: h.with}
-			if h.proc < 0 {
-				e.Ctx = r.world.objects[h.node].ctx
-				out = append(out, e)
-				continue
-			}
-			e.Task = r.roots[s.procs[h.proc].routine].task
-			n := r.nodes[h.node]
-			switch {
-			case n.kind == branch:
-				continue
-			case n.kind == leave:
-				e.Ends, e.Fail, e.With = true, h.with == int(isTrue), -1
-			case n.op.Kind == model.OpSelect:
-				e.Sel = n.op
-			}
-			out = append(out, e)
-		}
-	}
-	slices.Reverse(out)
-	return out
+	events, _ := r.events(s)
+	r.crashes[op] = &Crash{Op: op, Task: t, Events: events}
 }

@@ -33,13 +33,14 @@ type object struct {
 
 // The world is the objects of a program.
 type world struct {
+	scene   *model.Scene
 	objects []*object
 	index   map[any]*object
 	chosen  map[*model.Op]int // the cases of selects, numbered from 1
 }
 
 func newWorld(p *program) *world {
-	w := &world{index: map[any]*object{}, chosen: map[*model.Op]int{}}
+	w := &world{scene: p.scene, index: map[any]*object{}, chosen: map[*model.Op]int{}}
 	p.world = w
 	for _, n := range p.nodes {
 		if n.kind == branch && n.block.Cond != nil {
@@ -85,16 +86,16 @@ func (w *world) makesFresh(op *model.Op) {
 // note numbers the objects of an op in order of appearance.
 func (w *world) note(op *model.Op) {
 	if c := op.Chan; c != nil {
-		w.object(c, object{chn: c, known: c.Inside && c.Escapes == "", local: c.Inside, name: c.Name, why: c.Escapes})
+		w.object(c, object{chn: c, known: c.Inside && w.seen(c, c.Escapes), local: c.Inside && !w.scene.Outer[c], name: c.Name, why: c.Escapes})
 	}
 	if g := op.Group; g != nil && g.Kind != model.Bare {
-		w.object(g, object{group: g, known: g.Escapes == "", local: true, name: g.Name, why: g.Escapes})
+		w.object(g, object{group: g, known: w.seen(g, g.Escapes), local: !w.scene.Outer[g], name: g.Name, why: g.Escapes})
 	}
 	if l := op.Lock; l != nil {
-		w.object(l, object{lock: l, known: l.Escapes == "", local: l.Escapes == "", name: l.Name})
+		w.object(l, object{lock: l, known: w.seen(l, l.Escapes), local: w.seen(l, l.Escapes), name: l.Name})
 	}
 	if m := op.Sem; m != nil {
-		w.object(m, object{sem: m, known: m.Escapes == "" && m.Size != nil, local: m.Size != nil, name: m.Name, why: m.Escapes})
+		w.object(m, object{sem: m, known: w.seen(m, m.Escapes) && m.Size != nil, local: m.Size != nil && !w.scene.Outer[m], name: m.Name, why: m.Escapes})
 	}
 	if op.Made != nil {
 		w.context(op.Made)
@@ -124,6 +125,9 @@ func (w *world) term(t *model.Term) {
 	}
 }
 
+// seen reports whether all that is done to an object is part of the scene.
+func (w *world) seen(x any, escapes string) bool { return escapes == "" && !w.scene.Outer[x] }
+
 func (w *world) object(key any, o object) *object {
 	if x := w.index[key]; x != nil {
 		return x
@@ -146,7 +150,7 @@ func (w *world) context(c *model.Ctx) *object {
 		o.up = w.context(up)
 	}
 	if life == model.LifeGroup {
-		w.object(c.Group, object{group: c.Group, known: c.Group.Escapes == "", local: true, name: c.Group.Name, why: c.Group.Escapes})
+		w.object(c.Group, object{group: c.Group, known: w.seen(c.Group, c.Group.Escapes), local: !w.scene.Outer[c.Group], name: c.Group.Name, why: c.Group.Escapes})
 	}
 	return o
 }
@@ -166,9 +170,6 @@ func (w *world) judge(o *object, p *program) {
 	}
 	if o.chn != nil && o.known && p.multiplied(o) {
 		o.known, o.why = false, "how many are sent depends on several sizes"
-	}
-	if o.chn != nil && o.known && p.countedByHand(o) {
-		o.known, o.why = false, "how often it is used is counted by hand"
 	}
 	if o.chn != nil && o.known && p.ownCounter(o) {
 		o.known, o.why = false, "one goroutine fills and empties it, as a count of its own"
@@ -247,38 +248,31 @@ func (p *program) multiplied(o *object) bool {
 // that lead to it included.
 func (p *program) depth(n *node) int {
 	deep := 0
-	for range maxProcs { // tasks that start each other have no end
-		deep += len(n.block.Loops)
-		r := n.routine
-		for ; r.up != nil; r = r.up {
-			if b := p.nodes[r.site].block; b != nil {
-				deep += len(b.Loops)
-			}
-		}
-		if r.task == nil {
-			break
-		}
-		i := slices.IndexFunc(p.nodes, func(m *node) bool { return m.op == r.task.Spawn && m.block != nil })
-		if i < 0 {
-			break
-		}
-		n = p.nodes[i]
-	}
+	p.around(n, func(b *model.Block) { deep += len(b.Loops) })
 	return deep
 }
 
-// countedByHand reports whether an op on the object is in a loop whose number of
-// rounds the function counts itself: other counts may depend on it.
-func (p *program) countedByHand(o *object) bool {
-	for _, n := range p.nodes {
-		if n.op == nil || n.block == nil || !slices.ContainsFunc(n.block.Loops, func(l *model.Loop) bool { return l.ByHand }) {
-			continue
-		}
-		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
-			if p.world.of(op) == o {
-				return true
+// around calls f for the block of a node, and those of the calls and starts that lead
+// to it; false if there is no end to them, as with tasks that start each other.
+func (p *program) around(n *node, f func(*model.Block)) bool {
+	for range maxProcs {
+		r := n.routine
+		for at := n; ; at, r = p.nodes[r.site], r.up {
+			if at.block != nil {
+				f(at.block)
+			}
+			if r.up == nil {
+				break
 			}
 		}
+		if r.task == nil {
+			return true
+		}
+		i := slices.IndexFunc(p.nodes, func(m *node) bool { return m.op == r.task.Spawn && m.block != nil })
+		if i < 0 {
+			return true
+		}
+		n = p.nodes[i]
 	}
 	return false
 }

@@ -98,6 +98,24 @@ func unconverted(v ssa.Value) ssa.Value {
 	}
 }
 
+// Promoted is the method that a call by a method expression calls on a field of its
+// receiver, nil if the call is none of that kind: (*crew).Go(c, f), where Go is
+// the method of a group in crew.
+func Promoted(c *ssa.CallCommon) *types.Func {
+	f, ok := unconverted(c.Value).(*ssa.Function)
+	if c.IsInvoke() || !ok {
+		return nil
+	}
+	if method, ok := f.Object().(*types.Func); ok && promotes(f, method) {
+		return method
+	}
+	return nil
+}
+
+// IsMadeUp reports whether the function stands nowhere in the source: it was made for
+// a method value or a method expression.
+func IsMadeUp(f *ssa.Function) bool { return f.Synthetic != "" && f.Syntax() == nil }
+
 // promotes reports whether f, made for a method expression, has an outer struct
 // for its receiver: the method itself is called on a field, inside of f.
 func promotes(f *ssa.Function, method *types.Func) bool {

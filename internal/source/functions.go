@@ -9,6 +9,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // Functions lists the functions of pkg that were built, in source order.
@@ -56,4 +58,42 @@ func (e *Package) Foreign(fn *ssa.Function) bool {
 func (e *Package) PosText(p token.Pos) string {
 	at := e.Pass.Fset.PositionFor(p, false)
 	return filepath.Base(at.Filename) + ":" + strconv.Itoa(at.Line) + ":" + strconv.Itoa(at.Column)
+}
+
+// NameSpan is the name of a function, or the beginning of a literal.
+func NameSpan(fn *ssa.Function) model.Span {
+	switch s := fn.Syntax().(type) {
+	case *ast.FuncDecl:
+		return model.SpanOf(s.Name)
+	case *ast.FuncLit:
+		return model.SpanOf(s.Type)
+	}
+	return model.SpanAt(fn.Pos())
+}
+
+// Extent is all of the source of a function.
+func Extent(fn *ssa.Function) model.Span {
+	if s := fn.Syntax(); s != nil {
+		return model.SpanOf(s)
+	}
+	return model.SpanAt(fn.Pos())
+}
+
+// EndsProcess reports whether the process ends when fn returns.
+func EndsProcess(fn *ssa.Function) bool {
+	if fn.Parent() != nil || fn.Signature.Recv() != nil || fn.Pkg == nil {
+		return false
+	}
+	return fn.Name() == "main" && fn.Pkg.Pkg.Name() == "main" || fn.Name() == "TestMain"
+}
+
+// SyntaxBody is the body of the function's syntax, nil for made-up functions.
+func SyntaxBody(fn *ssa.Function) *ast.BlockStmt {
+	switch s := fn.Syntax().(type) {
+	case *ast.FuncDecl:
+		return s.Body
+	case *ast.FuncLit:
+		return s.Body
+	}
+	return nil
 }

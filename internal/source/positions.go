@@ -14,8 +14,17 @@ import (
 )
 
 // DisplayName is the function as its author would name it: "fetch",
-// "Server.Run", "function literal in fetch".
+// "Server.Run", "the function literal in fetch". Of a literal that lies deep in others
+// only the function around them is named.
 func DisplayName(fn *ssa.Function) string {
+	const deep = 3
+	outer, depth := fn, 0
+	for ; outer.Parent() != nil; outer = outer.Parent() {
+		depth++
+	}
+	if depth > deep {
+		return "a function literal deep in " + DisplayName(outer)
+	}
 	if p := fn.Parent(); p != nil {
 		if p.Name() == "init" && p.Synthetic != "" {
 			return "the function literal"

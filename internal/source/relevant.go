@@ -56,6 +56,7 @@ func FindRelevant(pass *analysis.Pass, groups *facts.Groups, why purpose) *Relev
 	decls := map[*types.Func]*ast.FuncDecl{}
 	calls := map[*ast.FuncDecl][]*types.Func{}
 	makers := map[*types.Func]bool{}
+	fields := map[*ast.FuncDecl][]*types.Var{}
 	var order []*ast.FuncDecl
 	var seeds []*ast.FuncDecl
 	var initCalls []*types.Func
@@ -63,18 +64,15 @@ func FindRelevant(pass *analysis.Pass, groups *facts.Groups, why purpose) *Relev
 		for _, d := range file.Decls {
 			switch d := d.(type) {
 			case *ast.FuncDecl:
-				if d.Body == nil {
-					continue
-				}
 				fn, _ := pass.TypesInfo.Defs[d.Name].(*types.Func)
-				if fn == nil {
+				if d.Body == nil || fn == nil {
 					continue
 				}
 				decls[fn] = d
 				order = append(order, d)
 				v.reset()
 				ast.Inspect(d.Body, v.visit)
-				calls[d] = v.calls
+				calls[d], fields[d] = v.calls, v.fields
 				if v.makes {
 					makers[fn] = true
 				}
@@ -109,6 +107,17 @@ func FindRelevant(pass *analysis.Pass, groups *facts.Groups, why purpose) *Relev
 			level = append(level, d)
 		}
 	}
+	g.keepCalled(level, calls, decls)
+	if why == ForFanOuts {
+		g.keepUsers(order, fields)
+	}
+	return g
+}
+
+// keepCalled keeps the functions, and what they call within the package, to the depth that
+// frames follow calls.
+func (g *Relevant) keepCalled(level []*ast.FuncDecl, calls map[*ast.FuncDecl][]*types.Func, decls map[*types.Func]*ast.FuncDecl) {
+	methods := methodsByName(decls)
 	for depth := 0; len(level) > 0 && depth <= model.MaxDepth; depth++ {
 		var next []*ast.FuncDecl
 		for _, d := range level {
@@ -117,14 +126,64 @@ func FindRelevant(pass *analysis.Pass, groups *facts.Groups, why purpose) *Relev
 			}
 			g.Keep[d] = true
 			for _, fn := range calls[d] {
-				if c := decls[fn]; c != nil && !g.Keep[c] {
+				c := decls[fn]
+				if c == nil {
+					c = decls[onlyMethod(fn, methods)]
+				}
+				if c != nil && !g.Keep[c] {
 					next = append(next, c)
 				}
 			}
 		}
 		level = next
 	}
-	return g
+}
+
+// keepUsers keeps the functions that work on a channel in a field which one of those
+// that matter names too: they end what that one starts.
+func (g *Relevant) keepUsers(order []*ast.FuncDecl, fields map[*ast.FuncDecl][]*types.Var) {
+	matter := map[*types.Var]bool{}
+	for _, d := range order {
+		for _, f := range fields[d] {
+			matter[f] = matter[f] || g.Keep[d]
+		}
+	}
+	for _, d := range order {
+		if slices.ContainsFunc(fields[d], func(f *types.Var) bool { return matter[f] }) {
+			g.Keep[d] = true
+		}
+	}
+}
+
+// methodsByName are the methods of the package.
+func methodsByName(decls map[*types.Func]*ast.FuncDecl) map[string][]*types.Func {
+	out := map[string][]*types.Func{}
+	for fn := range decls {
+		if fn.Signature().Recv() != nil {
+			out[fn.Name()] = append(out[fn.Name()], fn)
+		}
+	}
+	return out
+}
+
+// onlyMethod is the method that a call of fn runs if fn is a method of an interface
+// that one type of the package implements, nil otherwise.
+func onlyMethod(fn *types.Func, methods map[string][]*types.Func) *types.Func {
+	recv := fn.Signature().Recv()
+	if recv == nil || !types.IsInterface(recv.Type()) {
+		return nil
+	}
+	var only *types.Func
+	for _, m := range methods[fn.Name()] {
+		if !types.Implements(m.Signature().Recv().Type(), recv.Type().Underlying().(*types.Interface)) {
+			continue
+		}
+		if only != nil {
+			return nil
+		}
+		only = m
+	}
+	return only
 }
 
 // relevanceVisitor collects what one body says about itself.
@@ -136,10 +195,12 @@ type relevanceVisitor struct {
 	makes bool          // it makes a channel
 	ctx   bool          // it does more with a context than read values
 	calls []*types.Func // functions of the same package that it names
+	// fields are the unexported fields with a channel that it names.
+	fields []*types.Var
 }
 
 func (v *relevanceVisitor) reset() {
-	v.seed, v.chans, v.makes, v.ctx, v.calls = false, false, false, false, nil
+	v.seed, v.chans, v.makes, v.ctx, v.calls, v.fields = false, false, false, false, nil, nil
 }
 
 // inits looks at the initial values of package variables; function literals in
@@ -223,6 +284,10 @@ func (v *relevanceVisitor) ident(id *ast.Ident) {
 			}
 		} else if !v.seed && v.isRelevant(obj) {
 			v.seed = true
+		}
+	case *types.Var:
+		if obj.IsField() && !obj.Exported() && obj.Pkg() == v.pass.Pkg && known.IsChan(obj.Type()) {
+			v.fields = append(v.fields, obj.Origin())
 		}
 	case *types.Builtin:
 		v.chans = v.chans || obj.Name() == "close"

@@ -108,3 +108,18 @@ func IndexOf(b *ssa.BasicBlock, in ssa.Instruction) int {
 	}
 	return len(b.Instrs)
 }
+
+// ReturnedValue is the value that a return statement names. In a function with deferred
+// calls it goes through an unnamed cell, so that the calls can run in between.
+func ReturnedValue(r ssa.Value, name string) ssa.Value {
+	ld, ok := r.(*ssa.UnOp)
+	if !ok || name != "" {
+		return r
+	}
+	if cell, ok := ld.X.(*ssa.Alloc); ok {
+		if stores, entry := ReachingStores(cell, ld); len(stores) == 1 && !entry {
+			return stores[0].Val
+		}
+	}
+	return r
+}

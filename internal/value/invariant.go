@@ -81,7 +81,7 @@ func (e *Values) invariantResult(call *ssa.Call, idx int, fr *flow.Frame, depth 
 	if !ok || e.Foreign(t.Fn) {
 		return true
 	}
-	child := e.Enter(fr, call, t, call.Call.Args, false)
+	child := e.Enter(fr, call, t, flow.CallArgs(&call.Call), false)
 	if child == nil {
 		return true
 	}

@@ -210,10 +210,13 @@ func rounds(start, end *model.Size, step int64, op token.Token, unsigned bool) *
 		return nil
 	}
 	if n == nil || len(n.Terms) > 0 {
-		if step != 1 {
+		switch {
+		case step == 1:
+			return n
+		case step > model.MaxDivisor:
 			return nil
 		}
-		return n
+		return model.Computed(model.CalcQuot, n.Plus(1, model.ConstSize(step-1)), model.ConstSize(step))
 	}
 	return model.ConstSize(max(0, (n.Const+step-1)/step))
 }

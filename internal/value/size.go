@@ -29,8 +29,8 @@ import (
 // below one of them. Everything that may be another value another time has no
 // size: what several stores reach, what is computed in a loop, in a function
 // that is called in a loop or in a callback, an element, the length of a map
-// that may change afterwards, the length of a channel. Products, quotients,
-// minima and the like have none either: a symbol of their own would let the
+// that may change afterwards, the length of a channel. Products, quotients, minima
+// and maxima keep what they are computed from: a symbol of their own would let the
 // checker pick numbers for them that cannot be.
 //
 // resolve finds where a value comes from. It is asked for one source, and isInvariant
@@ -93,15 +93,22 @@ func (q *sizer) size(v ssa.Value, fr *flow.Frame, depth int) *model.Size {
 		}
 	case *ssa.Call:
 		if b, ok := v.Call.Value.(*ssa.Builtin); ok {
-			if b.Name() == "len" || b.Name() == "cap" {
+			switch b.Name() {
+			case "len", "cap":
 				return q.length(v.Call.Args[0], b.Name(), v, fr, depth)
+			case "min", "max":
+				n := q.size(v.Call.Args[0], fr, depth)
+				for _, x := range v.Call.Args[1:] {
+					n = model.Computed(model.CalcOp(b.Name()), n, q.size(x, fr, depth))
+				}
+				return n
 			}
 			return nil
 		}
 	}
 	s, ok := q.single(v, fr)
 	if !ok {
-		return nil
+		return q.settled(v, "", fr)
 	}
 	if s.Path == "" && (s.Val != v || s.Frame != fr) {
 		if _, isConst := s.Val.(*ssa.Const); isConst {
@@ -114,9 +121,11 @@ func (q *sizer) size(v ssa.Value, fr *flow.Frame, depth int) *model.Size {
 	return q.symbol(s, "")
 }
 
-// sum is the size of an addition, subtraction or multiplication.
+// sum is the size of an addition, subtraction, multiplication or division.
 func (q *sizer) sum(v *ssa.BinOp, fr *flow.Frame, depth int) *model.Size {
-	if v.Op != token.ADD && v.Op != token.SUB && v.Op != token.MUL {
+	switch v.Op {
+	case token.ADD, token.SUB, token.MUL, token.QUO:
+	default:
 		return nil
 	}
 	x, y := q.size(v.X, fr, depth), q.size(v.Y, fr, depth)
@@ -127,12 +136,17 @@ func (q *sizer) sum(v *ssa.BinOp, fr *flow.Frame, depth int) *model.Size {
 		return x.Plus(1, y)
 	case v.Op == token.SUB:
 		return x.Plus(-1, y)
+	case v.Op == token.QUO:
+		if len(y.Terms) > 0 || y.Const < 1 || y.Const > model.MaxDivisor {
+			return nil
+		}
+		return model.Computed(model.CalcQuot, x, y)
 	case len(y.Terms) == 0:
 		return (&model.Size{}).Plus(y.Const, x)
 	case len(x.Terms) == 0:
 		return (&model.Size{}).Plus(x.Const, y)
 	}
-	return nil
+	return model.Computed(model.CalcProduct, x, y)
 }
 
 // computed reports whether v is an expression over other values, which size or
@@ -179,7 +193,10 @@ func (q *sizer) length(x ssa.Value, of string, at ssa.Instruction, fr *flow.Fram
 	}
 	s, ok := q.single(x, fr)
 	if !ok {
-		return nil
+		if _, isMap := t.(*types.Map); isMap || known.IsChan(t) {
+			return nil
+		}
+		return q.settled(x, of, fr)
 	}
 	whole := s.Path == ""
 	switch t := t.(type) {

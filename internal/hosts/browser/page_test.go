@@ -53,7 +53,7 @@ func finding(i int, check, pkg string) report.Finding {
 		Message: fmt.Sprintf("task %d blocks for ever sending on out; fetch returns without receiving from it", i),
 		Steps: []report.Step{
 			{Place: at(4, 2), Text: spawner.Name + " makes g and its context gctx", Actor: spawner, On: &group},
-			{Place: at(7, 3), Text: spawner.Name + " starts a task under g, in a loop", Actor: spawner, On: &task},
+			{Place: at(7, 3), Text: spawner.Name + " starts a task under g, in a loop", Kind: "starts", Actor: spawner, On: &task},
 			{Place: at(12, 9), Text: spawner.Name + " receives once from out", Actor: spawner, On: &out},
 			{Place: at(8, 4), Text: "the task blocks for ever sending on out", Actor: task, On: &out, Blocks: true},
 			{Place: at(12, 16), Text: "g.Wait never returns", Actor: spawner, On: &group, Blocks: true},

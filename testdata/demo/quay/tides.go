@@ -12,12 +12,12 @@ import (
 
 // WarnCrews tells each ship that the water rises.
 func (q *Quay) WarnCrews(ctx context.Context, ships []registry.Ship) error {
-	told := make(chan error)
+	answers := make(chan error)
 	for _, ship := range ships {
-		go func() { told <- q.registry.Summon(ctx, "watch", ship.Name) }()
+		go func() { answers <- q.registry.Summon(ctx, "watch", ship.Name) }()
 	}
 	for range ships {
-		if err := <-told; err != nil {
+		if err := <-answers; err != nil {
 			return fmt.Errorf("warn crews: %w", err)
 		}
 	}
@@ -26,13 +26,13 @@ func (q *Quay) WarnCrews(ctx context.Context, ships []registry.Ship) error {
 
 // WarnLocks tells the locks which ships come.
 func (q *Quay) WarnLocks(ctx context.Context, ships []registry.Ship) error {
-	told := make(chan error, len(ships))
+	answers := make(chan error, len(ships))
 	for _, ship := range ships {
-		go func() { told <- q.registry.Summon(ctx, "lock", ship.Name) }()
+		go func() { answers <- q.registry.Summon(ctx, "lock", ship.Name) }()
 	}
 	var errs []error
 	for range ships {
-		errs = append(errs, <-told)
+		errs = append(errs, <-answers)
 	}
 	return errors.Join(errs...)
 }

@@ -350,3 +350,27 @@ func waiterBeside(ctx context.Context, invoices []invoice) error {
 	}
 	return failed
 }
+
+// methodValue keeps the method that asks for the end.
+func methodValue(ctx context.Context, invoices []invoice) error {
+	g, gctx := errgroup.WithContext(ctx)
+	settleAll(g, gctx, invoices)
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	closing := gctx.Done
+	<-closing() // want `deadctx: gctx is already cancelled here; g\.Wait cancelled it`
+	return nil
+}
+
+// methodExpression asks by a function that takes the context.
+func methodExpression(ctx context.Context, invoices []invoice) error {
+	g, gctx := errgroup.WithContext(ctx)
+	settleAll(g, gctx, invoices)
+	closing := context.Context.Done
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	<-closing(gctx) // want `deadctx: gctx is already cancelled here; g\.Wait cancelled it`
+	return nil
+}

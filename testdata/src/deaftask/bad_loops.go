@@ -2,6 +2,7 @@ package deaftask
 
 import (
 	"context"
+	"log"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -212,4 +213,40 @@ func resets(ctx context.Context, d time.Duration) error {
 		}
 	})
 	return g.Wait()
+}
+
+// pollsOn asks again and again with a context that has ended, and never stops.
+func pollsOn(ctx context.Context, m mount) error {
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return calibrate(gctx) })
+	g.Go(func() error {
+		for {
+			if err := m.align(gctx); err != nil { // want `deaftask: the task goes on when m\.align fails because gctx has ended; the loop does not stop when a sibling fails`
+				log.Print(err)
+			}
+			time.Sleep(time.Second)
+		}
+	})
+	return g.Wait()
+}
+
+// untilAligned leaves the loop at the first success only.
+func untilAligned(ctx context.Context, m mount) error {
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return calibrate(gctx) })
+	g.Go(func() error {
+		for {
+			err := m.align(gctx) // want `deaftask: the task goes on when m\.align fails because gctx has ended`
+			if err == nil {
+				return nil
+			}
+			time.Sleep(time.Second)
+		}
+	})
+	return g.Wait()
+}
+
+// A mount turns a telescope; it is somewhere else.
+type mount interface {
+	align(ctx context.Context) error
 }

@@ -3,6 +3,7 @@ package deaftask
 import (
 	"bufio"
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -660,4 +661,71 @@ func alone(ctx context.Context, star string, d time.Duration) error {
 		return nil
 	})
 	return g.Wait()
+}
+
+// pollsUntilEnd leaves the loop when the call fails, or when it asks why.
+// not run: the mount is somewhere else
+func pollsUntilEnd(ctx context.Context, m mount) error {
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return calibrate(gctx) })
+	g.Go(func() error {
+		for {
+			if err := m.align(gctx); err != nil {
+				return err
+			}
+			time.Sleep(time.Second)
+		}
+	})
+	g.Go(func() error {
+		for {
+			if err := m.align(gctx); errors.Is(err, context.Canceled) {
+				return nil
+			}
+			time.Sleep(time.Second)
+		}
+	})
+	g.Go(func() error {
+		for tries := 0; ; tries++ {
+			err := m.align(gctx)
+			if err == nil || tries > 3 {
+				return err
+			}
+			time.Sleep(time.Second)
+		}
+	})
+	g.Go(func() error {
+		for gctx.Err() == nil {
+			if err := m.align(gctx); err == nil {
+				return nil
+			}
+			time.Sleep(time.Second)
+		}
+		return nil
+	})
+	return g.Wait()
+}
+
+// untilWatched leaves the loop when watchSky says that all is well, as it does when
+// gctx ends.
+func untilWatched(ctx context.Context) error {
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return calibrate(gctx) })
+	g.Go(func() error {
+		for {
+			if err := watchSky(gctx); err == nil {
+				return nil
+			}
+			time.Sleep(time.Millisecond)
+		}
+	})
+	return g.Wait()
+}
+
+func watchSky(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-time.After(time.Millisecond):
+		return errDome
+	}
 }

@@ -2,7 +2,9 @@ package droppedwait
 
 import (
 	"context"
+	"io/fs"
 	"log/slog"
+	"path/filepath"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -239,4 +241,45 @@ func countedByHelper(ctx context.Context, parcels []parcel) int {
 	}
 	g.Wait() // want `droppedwait: the error of g\.Wait is dropped`
 	return delivered
+}
+
+// tooLate stores the error when what is returned has been computed already.
+func tooLate(ctx context.Context, parcels []parcel) error {
+	var err error
+	g, gctx := errgroup.WithContext(ctx)
+	defer func() {
+		err = g.Wait() // want `droppedwait: the error of g\.Wait is dropped; a failed task looks like success`
+	}()
+	deliverAll(g, gctx, parcels)
+	err = printLabels()
+	return err
+}
+
+// tooLateAsked asks first, and is too late all the same.
+func tooLateAsked(ctx context.Context, parcels []parcel) error {
+	var err error
+	g, gctx := errgroup.WithContext(ctx)
+	defer func() {
+		if werr := g.Wait(); werr != nil && err == nil { // want `droppedwait: the error of g\.Wait is dropped`
+			err = werr
+		}
+	}()
+	deliverAll(g, gctx, parcels)
+	if err = printLabels(); err != nil {
+		return err
+	}
+	return err
+}
+
+// walkedBadly has a walk whose callback can fail.
+func walkedBadly(ctx context.Context, root string) (names []string) {
+	var g errgroup.Group
+	g.Go(func() error {
+		return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			names = append(names, path)
+			return err
+		})
+	})
+	g.Wait() // want `droppedwait: the error of g\.Wait is dropped`
+	return names
 }

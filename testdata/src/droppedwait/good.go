@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log"
 	"log/slog"
 	"os/exec"
+	"path/filepath"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -335,4 +337,103 @@ func keptByHelper(ctx context.Context, parcels []parcel) []error {
 	}
 	g.Wait()
 	return errs
+}
+
+// inTime has a named result: a deferred literal can still change it.
+func inTime(ctx context.Context, parcels []parcel) (err error) {
+	g, gctx := errgroup.WithContext(ctx)
+	defer func() {
+		if werr := g.Wait(); werr != nil && err == nil {
+			err = werr
+		}
+	}()
+	deliverAll(g, gctx, parcels)
+	return printLabels()
+}
+
+// toldLater has another deferred literal that reads the variable.
+func toldLater(ctx context.Context, parcels []parcel) error {
+	var err error
+	defer func() {
+		if err != nil {
+			slog.Error("not delivered", "err", err)
+		}
+	}()
+	g, gctx := errgroup.WithContext(ctx)
+	defer func() { err = g.Wait() }()
+	deliverAll(g, gctx, parcels)
+	return printLabels()
+}
+
+// toldThere reads it where it is set.
+func toldThere(ctx context.Context, parcels []parcel) error {
+	var err error
+	g, gctx := errgroup.WithContext(ctx)
+	defer func() {
+		if err = g.Wait(); err != nil {
+			slog.Error("not delivered", "err", err)
+		}
+	}()
+	deliverAll(g, gctx, parcels)
+	return printLabels()
+}
+
+// walked has a walk that fails only if its callback does, and that never does.
+func walked(root string) (names []string) {
+	var g errgroup.Group
+	g.Go(func() error {
+		return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err != nil {
+				return fs.SkipDir
+			}
+			names = append(names, path)
+			return nil
+		})
+	})
+	g.Wait()
+	return names
+}
+
+// walkedBy has a function of its own that does so.
+func walkedBy(parcels []parcel) (n int) {
+	var g errgroup.Group
+	g.Go(func() error {
+		return eachOf(parcels, func(parcel) error {
+			n++
+			return nil
+		})
+	})
+	g.Wait()
+	return n
+}
+
+func eachOf(parcels []parcel, do func(parcel) error) error {
+	for _, p := range parcels {
+		if err := do(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keptUnderLock has its errors kept by a literal that a helper runs.
+func keptUnderLock(ctx context.Context, parcels []parcel) error {
+	var mu sync.Mutex
+	var errs []error
+	g, gctx := errgroup.WithContext(ctx)
+	for _, p := range parcels {
+		g.Go(func() error {
+			err := deliver(gctx, p)
+			under(&mu, func() { errs = append(errs, err) })
+			return err
+		})
+	}
+	g.Wait()
+	return errors.Join(errs...)
+}
+
+func under(mu *sync.Mutex, do func()) {
+	mu.Lock()
+	defer mu.Unlock()
+	do()
 }

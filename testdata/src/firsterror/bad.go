@@ -3,30 +3,10 @@ package firsterror
 import (
 	"context"
 	"fmt"
-	"log"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
 )
-
-// plainReceive closes the channel and takes one value.
-func plainReceive(ctx context.Context, doors []door) error {
-	errs := make(chan error, len(doors))
-	var wg sync.WaitGroup
-	for _, d := range doors {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			if err := lock(ctx, d); err != nil {
-				log.Print(err)
-				errs <- err
-			}
-		}()
-	}
-	wg.Wait()
-	close(errs)
-	return <-errs // want `firsterror: errs is read once although every task can leave an error in it`
-}
 
 // counted looks whether there is one, and takes one.
 func counted(ctx context.Context, doors []door) error {
@@ -133,10 +113,10 @@ func frontAndBack(ctx context.Context, front, back door) (err error) {
 }
 
 // plain has a group without a context; reported because the test names the check.
-func plain(ctx context.Context, doors []door) error {
+func plain(doors []door) error {
 	var g errgroup.Group
 	for _, d := range doors {
-		g.Go(func() error { return lock(ctx, d) })
+		g.Go(func() error { return oil(d) })
 	}
 	return g.Wait() // want `firsterror: every task of g runs to its end and g\.Wait gives the first error only`
 }
@@ -163,4 +143,19 @@ func rounds(ctx context.Context, doors []door) error {
 		doors = doors[n:]
 	}
 	return nil
+}
+
+// guarded takes one of a closed channel, and goes on with the next step.
+func guarded(ctx context.Context, doors []door) error {
+	errs := make(chan error, len(doors))
+	var wg sync.WaitGroup
+	for _, d := range doors {
+		wg.Go(func() { errs <- lock(ctx, d) })
+	}
+	wg.Wait()
+	close(errs)
+	if err := <-errs; err != nil { // want `firsterror: errs is read once although every task can leave an error in it`
+		return err
+	}
+	return ctx.Err()
 }

@@ -316,3 +316,96 @@ func unlocked(ctx context.Context, doors []door) error {
 	wg.Wait()
 	return err
 }
+
+// plainReceive promises one error: it closes the channel and returns what that gives.
+func plainReceive(ctx context.Context, doors []door) error {
+	errs := make(chan error, len(doors))
+	var wg sync.WaitGroup
+	for _, d := range doors {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			if err := lock(ctx, d); err != nil {
+				log.Print(err)
+				errs <- err
+			}
+		}()
+	}
+	wg.Wait()
+	close(errs)
+	return <-errs
+}
+
+// stopped has taken an error before, to stop at it; another one it only looks for.
+func stopped(ctx context.Context, doors []door) error {
+	errs := make(chan error, 4)
+	queue := make(chan door)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for d := range queue {
+				if err := lock(ctx, d); err != nil {
+					errs <- err
+					return
+				}
+			}
+		})
+	}
+	var failed error
+feed:
+	for _, d := range doors {
+		select {
+		case queue <- d:
+		case failed = <-errs:
+			break feed
+		}
+	}
+	close(queue)
+	wg.Wait()
+	if failed == nil && len(errs) > 0 {
+		failed = <-errs
+	}
+	return failed
+}
+
+// namedFirst says by the name what it keeps.
+func namedFirst(ctx context.Context, doors []door) error {
+	errs := make(chan error, len(doors))
+	var wg sync.WaitGroup
+	for _, d := range doors {
+		wg.Go(func() { errs <- lock(ctx, d) })
+	}
+	wg.Wait()
+	if len(errs) > 0 {
+		first := <-errs
+		return fmt.Errorf("lock: %w", first)
+	}
+	return nil
+}
+
+// stoppable is nofailfast's: its siblings lock doors for nothing.
+func stoppable(ctx context.Context, doors []door) error {
+	var g errgroup.Group
+	for _, d := range doors {
+		g.Go(func() error { return lock(ctx, d) })
+	}
+	return g.Wait()
+}
+
+// toldByHand has tasks that end their siblings: not all run to their end.
+func toldByHand(ctx context.Context, doors []door) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	end := cancel
+	var g errgroup.Group
+	for _, d := range doors {
+		g.Go(func() error {
+			err := lock(ctx, d)
+			if err != nil {
+				end()
+			}
+			return err
+		})
+	}
+	return g.Wait()
+}

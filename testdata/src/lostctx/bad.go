@@ -232,3 +232,32 @@ func inAlbum(ctx context.Context, album string, names []string) error {
 	}
 	return g.Wait()
 }
+
+// renewed has tasks that put a value into the context themselves.
+func renewed(ctx context.Context, names []string) error {
+	g, _ := errgroup.WithContext(ctx) // want `lostctx: the context of g is thrown away`
+	for _, name := range names {
+		g.Go(func() error {
+			return twice(func() error {
+				ctx = titled(ctx, "holidays")
+				return upload(ctx, name)
+			})
+		})
+	}
+	return g.Wait()
+}
+
+type titleKey struct{}
+
+// titled is a context with a title for what is uploaded.
+func titled(ctx context.Context, title string) context.Context {
+	return context.WithValue(ctx, titleKey{}, title)
+}
+
+// twice tries again once.
+func twice(do func() error) error {
+	if do() == nil {
+		return nil
+	}
+	return do()
+}

@@ -251,3 +251,32 @@ func mapAll[T, R any](ctx context.Context, items []T, convert func(context.Conte
 	}
 	return results, nil
 }
+
+// replaced has a task that makes the others work with another context.
+func replaced(ctx context.Context, names []string, other func() context.Context) error {
+	g, _ := errgroup.WithContext(ctx)
+	for _, name := range names {
+		g.Go(func() error {
+			ctx = other()
+			return upload(ctx, name)
+		})
+	}
+	return g.Wait()
+}
+
+// renewedWithEnd has tasks that make a context which they can end for all.
+func renewedWithEnd(ctx context.Context, names []string) error {
+	var cancel context.CancelFunc
+	g, _ := errgroup.WithContext(ctx)
+	for _, name := range names {
+		g.Go(func() error {
+			ctx, cancel = context.WithCancel(ctx)
+			err := upload(ctx, name)
+			if err != nil {
+				cancel()
+			}
+			return err
+		})
+	}
+	return g.Wait()
+}

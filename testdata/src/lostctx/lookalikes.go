@@ -129,3 +129,64 @@ func developed(ctx context.Context, photos []*photo) error {
 	})
 	return g.Wait()
 }
+
+// A screen shows what is uploaded until it is told to stop.
+type screen interface {
+	run(ctx context.Context) error
+	stop()
+}
+
+type colour struct{ done chan struct{} }
+
+func (s *colour) run(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-s.done:
+		return nil
+	}
+}
+
+func (s *colour) stop() { close(s.done) }
+
+type mono struct{ done chan struct{} }
+
+func (s *mono) run(context.Context) error {
+	<-s.done
+	return nil
+}
+
+func (s *mono) stop() { close(s.done) }
+
+func newScreen(colours bool) screen {
+	if !colours {
+		return &mono{make(chan struct{})}
+	}
+	return &colour{make(chan struct{})}
+}
+
+// withScreen has one task that can fail: no screen does, on a context that never ends.
+func withScreen(ctx context.Context, name string, colours bool) error {
+	s := newScreen(colours)
+	g, _ := errgroup.WithContext(ctx)
+	g.Go(func() error { return s.run(context.Background()) })
+	g.Go(func() error {
+		defer s.stop()
+		return upload(ctx, name)
+	})
+	return g.Wait()
+}
+
+// withTimedScreen has a screen that can fail.
+func withTimedScreen(ctx context.Context, name string, colours bool) error {
+	s := newScreen(colours)
+	timed, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	g, _ := errgroup.WithContext(ctx) // want `lostctx: the context of g is thrown away`
+	g.Go(func() error { return s.run(timed) })
+	g.Go(func() error {
+		defer s.stop()
+		return upload(ctx, name)
+	})
+	return g.Wait()
+}

@@ -375,3 +375,20 @@ func (b *branch) stockTake() {
 		}
 	}
 }
+
+// untilStopped leaves when somebody outside says so, and one of two sends is enough
+// to keep the task: they are mended together.
+func untilStopped(ctx context.Context, stop <-chan struct{}, titles []string) {
+	shelves := make(chan string)
+	go func() {
+		for _, title := range titles {
+			shelf, err := lookUp(ctx, title)
+			if err != nil {
+				shelves <- err.Error() // want `lostsend: .* blocks for ever sending on shelves`
+				continue
+			}
+			shelves <- shelf
+		}
+	}()
+	<-stop
+}

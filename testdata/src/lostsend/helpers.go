@@ -4,6 +4,7 @@ package lostsend
 import (
 	"context"
 	"errors"
+	"iter"
 	"log/slog"
 	"time"
 )
@@ -68,5 +69,14 @@ func each(titles []string, visit func(string)) {
 // drain takes what is left in out until it is closed.
 func drain(out <-chan string) {
 	for range out {
+	}
+}
+
+// catalogue gives the titles of the library, one after the other.
+var catalogue iter.Seq[string] = func(yield func(string) bool) {
+	for _, title := range []string{"Emma", "Ulysses", "Walden"} {
+		if !yield(title) {
+			return
+		}
 	}
 }

@@ -295,3 +295,135 @@ func otherCount(titles []string, n int, reader string) (int, error) {
 	}
 	return count, nil
 }
+
+// countsToNought goes on until there is nothing left.
+func countsToNought(ctx context.Context, titles []string) (first error) {
+	errs := make(chan error)
+	for _, title := range titles {
+		go func() { errs <- renew(ctx, title) }()
+	}
+	if len(titles) == 0 {
+		return nil
+	}
+	left := len(titles)
+	for {
+		if err := <-errs; err != nil {
+			first = err
+		}
+		left--
+		if left == 0 {
+			return first
+		}
+	}
+}
+
+// countsForFlag has a flag that the count sets.
+func countsForFlag(ctx context.Context, titles []string) (first error) {
+	errs := make(chan error)
+	for _, title := range titles {
+		go func() { errs <- renew(ctx, title) }()
+	}
+	if len(titles) == 0 {
+		return nil
+	}
+	count, all := 0, false
+	for !all {
+		if err := <-errs; err != nil {
+			first = err
+		}
+		count++
+		if count == len(titles) {
+			all = true
+		}
+	}
+	return first
+}
+
+// allOfCatalogue takes what is sent to the end.
+func allOfCatalogue() (hit string) {
+	found := make(chan string)
+	go func() {
+		defer close(found)
+		for title := range catalogue {
+			if title == "" {
+				return
+			}
+			found <- title
+		}
+	}()
+	for title := range found {
+		if onShelf(title) {
+			hit = title
+		}
+	}
+	return hit
+}
+
+// breaksAndCloses leaves the loop whose body is a function, and closes then.
+func breaksAndCloses() {
+	found := make(chan string)
+	go func() {
+		for title := range catalogue {
+			if !onShelf(title) {
+				break
+			}
+			found <- title
+		}
+		close(found)
+	}()
+	for range found {
+	}
+}
+
+// roomForEither has room for all that the larger number of tasks sends.
+func roomForEither(titles, readers []string) string {
+	hits := make(chan string, max(len(titles), len(readers)))
+	for range min(len(titles), len(readers)) {
+		go func() { hits <- "" }()
+	}
+	return "none"
+}
+
+// twoAtATime goes through the titles in pairs, and has room for each pair.
+func twoAtATime(titles []string) {
+	pairs := make(chan string, (len(titles)+1)/2)
+	for i := 0; i < len(titles); i += 2 {
+		go func() { pairs <- titles[i] }()
+	}
+}
+
+// defaultRoom has room for a number with a default.
+func defaultRoom(readers int) {
+	if readers <= 0 {
+		readers = 2
+	}
+	errs := make(chan error, readers)
+	for range readers {
+		go func() { errs <- validate("in") }()
+	}
+}
+
+// fiveOfFive takes as many answers as there are.
+func fiveOfFive() (err error) {
+	errs := make(chan error)
+	go func() { errs <- validate("a") }()
+	go func() { errs <- validate("b") }()
+	go func() { errs <- validate("c") }()
+	go func() { errs <- validate("d") }()
+	go func() { errs <- validate("e") }()
+	for range 5 {
+		err = <-errs
+	}
+	return err
+}
+
+// roomForSix has room for twice three answers.
+func roomForSix() error {
+	errs := make(chan error, 6)
+	for range 2 {
+		for range 3 {
+			go func() { errs <- validate("a") }()
+		}
+	}
+	return <-errs
+}

@@ -348,3 +348,42 @@ func skipped(ctx context.Context, parcels []string) {
 	close(belt)
 	left.Wait()
 }
+
+// inHelper leaves the count to a function that returns before it.
+func inHelper(parcels []string) {
+	var wg sync.WaitGroup
+	for _, parcel := range parcels {
+		wg.Add(1)
+		go func() {
+			deliverAndCount(parcel, &wg)
+			record(parcel)
+		}()
+	}
+	wg.Wait()
+}
+
+// deliverAndCount counts only what was delivered.
+//
+// not run: it counts for its caller.
+func deliverAndCount(parcel string, wg *sync.WaitGroup) {
+	if err := stamp(parcel); err != nil {
+		return // want `misseddone: deliverAndCount returns without wg\.Done; wg\.Wait never returns`
+	}
+	wg.Done()
+}
+
+// nextRound goes on with the next parcel when one is fragile, and every parcel counts.
+func nextRound(parcels []string) {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		for _, parcel := range parcels {
+			if fragile(parcel) {
+				continue
+			}
+			wg.Done()
+			return
+		}
+	}() // want `misseddone: the task returns without wg\.Done`
+	wg.Wait()
+}

@@ -272,3 +272,24 @@ func watch(ctx context.Context, next func() plate) {
 		}
 	}
 }
+
+// darkroom is a group with what its tasks work on.
+type darkroom struct {
+	errgroup.Group
+	tray []plate
+}
+
+// byExpression calls the methods of the group in darkroom by method expressions.
+func byExpression(ctx context.Context, d *darkroom) error {
+	var err error
+	for _, p := range d.tray {
+		(*darkroom).Go(d, func() error {
+			err = expose(ctx, p) // want `racyerr: concurrent tasks write the same err`
+			return nil
+		})
+	}
+	if waited := (*darkroom).Wait(d); waited != nil {
+		return waited
+	}
+	return err
+}

@@ -412,3 +412,17 @@ func triedInVain(ctx context.Context, ships []string) error {
 	close(errs)
 	return <-errs
 }
+
+// firstBerth waits for the first of the berths that are free, and there may be none.
+func firstBerth(free <-chan int) int {
+	first := make(chan int, 1)
+	go func() {
+		for berth := range free {
+			select {
+			case first <- berth:
+			default:
+			}
+		}
+	}()
+	return <-first // want `stuckwait: .*first`
+}

@@ -473,3 +473,39 @@ func handsForAll(ships []string) {
 	close(queue)
 	wg.Wait()
 }
+
+// shifts starts a crew for each of k shifts, which has a lock and a channel of its
+// own; what it tells the others goes by the channel around.
+func shifts(k int) int {
+	out := make(chan int)
+	for range k {
+		go func() {
+			var mu sync.Mutex
+			inner := make(chan int)
+			n := 0
+			for range 2 {
+				go func() {
+					tally(&mu, &n)
+					inner <- 1
+				}()
+			}
+			<-inner
+			<-inner
+			out <- n
+		}()
+	}
+	all := 0
+	for range k {
+		all += <-out
+	}
+	return all
+}
+
+// tally counts one under the lock.
+//
+// not run: it is a part of shifts.
+func tally(mu *sync.Mutex, n *int) {
+	mu.Lock()
+	*n++
+	mu.Unlock()
+}

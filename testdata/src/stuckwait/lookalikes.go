@@ -293,3 +293,123 @@ func roomForOthers(ships []string, n int) (total int) {
 	}
 	return total
 }
+
+// flagsDownFirst ends the watch before it waits.
+func flagsDownFirst(ship string) error {
+	quit := make(chan struct{})
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer close(quit)
+	wg.Go(func() {
+		ticker := time.NewTicker(time.Minute)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-quit:
+				return
+			case <-ticker.C:
+				report(ship)
+			}
+		}
+	})
+	return unload(context.Background(), ship)
+}
+
+// flagsUntilListing has a watch that a failure ends too.
+func flagsUntilListing(ship string) error {
+	quit := make(chan struct{})
+	defer close(quit)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	wg.Go(func() {
+		for {
+			select {
+			case <-quit:
+				return
+			case <-time.After(time.Millisecond):
+				if unload(context.Background(), ship) != nil {
+					return
+				}
+			}
+		}
+	})
+	return unload(context.Background(), ship)
+}
+
+// pilotHasBerth has as many berths as there are ships.
+func pilotHasBerth() error {
+	g, gctx := errgroup.WithContext(context.Background())
+	g.SetLimit(4)
+	for range 3 {
+		g.Go(func() error {
+			<-gctx.Done()
+			return nil
+		})
+	}
+	g.Go(func() error { return errListing })
+	return g.Wait()
+}
+
+// fiveInspected counts five tasks, each written down, and has room for what they say.
+func fiveInspected(ship string) int {
+	var wg sync.WaitGroup
+	tons := make(chan int, 5)
+	wg.Add(5)
+	go func() { defer wg.Done(); tons <- inspect(ship) }()
+	go func() { defer wg.Done(); tons <- inspect(ship) }()
+	go func() { defer wg.Done(); tons <- inspect(ship) }()
+	go func() { defer wg.Done(); tons <- inspect(ship) }()
+	go func() { defer wg.Done(); tons <- inspect(ship) }()
+	wg.Wait()
+	return <-tons
+}
+
+// unloadInBatches hands the ships of both lists on in one.
+func unloadInBatches(lists [][]string) error {
+	var ships []string
+	for _, list := range lists {
+		for _, ship := range list {
+			if len(ship) > 3 {
+				ships = append(ships, ship)
+			}
+		}
+	}
+	return unloadBatch(ships)
+}
+
+// unloadBatch takes one answer of each crane: what it has taken before it gave up is
+// counted.
+func unloadBatch(ships []string) error {
+	cranes := min(len(ships), 4)
+	errs := make(chan error, cranes)
+	feed := make(chan string)
+	var first error
+	for i := 0; i < cranes; i++ {
+		go func() {
+			for ship := range feed {
+				if err := unload(context.Background(), ship); err != nil {
+					errs <- err
+					return
+				}
+			}
+			errs <- nil
+		}()
+	}
+feeding:
+	for _, ship := range ships {
+		select {
+		case err := <-errs:
+			cranes--
+			first = err
+			break feeding
+		case feed <- ship:
+		}
+	}
+	close(feed)
+	for ; cranes != 0; cranes-- {
+		if err := <-errs; err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}

@@ -1,0 +1,293 @@
+package check
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/schedule"
+)
+
+// How a stuck schedule is told: who starts whom, what the others come to do, why
+// they leave, and who is blocked in the end.
+
+// who names a goroutine.
+func (l *leak) who(t *model.Task) string {
+	return l.actor(t).Name
+}
+
+// actor is a goroutine as an actor.
+func (l *leak) actor(t *model.Task) Actor {
+	if t == nil {
+		return Actor{Kind: Spawner, Name: l.scene.Spawner}
+	}
+	return taskOf(t)
+}
+
+// beside is a goroutine that stands beside another one, which may be another run of
+// the same task.
+func (l *leak) beside(t *model.Task, first Actor) Actor {
+	a := l.actor(t)
+	if t != nil && a == first {
+		a.Name = another(t)
+	}
+	return a
+}
+
+// another is the name of a second run of a task, or of a second task of one name.
+func another(t *model.Task) string {
+	if t.What == "function literal" {
+		return "another task"
+	}
+	return "another run of " + t.What
+}
+
+// subject is the function that holds what a goroutine does: the goroutine itself,
+// unless a function that it calls does it.
+func subject(a Actor, in *schedule.Frame) string {
+	if name := calledName(in); name != "" {
+		return name
+	}
+	return a.Name
+}
+
+// calledName is the name of a function that a goroutine has called, "" for the body
+// that it started in, and for literals.
+func calledName(in *schedule.Frame) string {
+	if in == nil || in.Up == nil || strings.HasPrefix(in.Body.Name, "the function literal") {
+		return ""
+	}
+	return in.Body.Name
+}
+
+// calls tells by which calls a goroutine comes into a function.
+func (s *steps) calls(a Actor, in *schedule.Frame) {
+	var names []string
+	var first *model.Op
+	for f := in; f != nil && f.Up != nil; f = f.Up {
+		if name := calledName(f); name != "" {
+			names, first = append(names, name), f.Call
+		}
+	}
+	if first == nil {
+		return
+	}
+	slices.Reverse(names)
+	s.by(Calls, a, first.At, "calls %s", strings.Join(names, ", which calls "))
+}
+
+// blocks tells where a goroutine blocks for ever.
+func (l *leak) blocks(s *steps, b *schedule.Blocked) { l.blocksAs(s, l.actor(b.Task), b) }
+
+func (l *leak) blocksAs(s *steps, who Actor, b *schedule.Blocked) {
+	s.tell(Blocks, who, b.Op.At, "%s blocks for ever %s", subject(who, b.In), doing(b.Op)).with(b.Op)
+}
+
+// stays is the end of a schedule whose message says already at what the goroutine is
+// blocked.
+func (l *leak) stays(s *steps, who Actor, b *schedule.Blocked) {
+	if b.Op.Kind == model.OpWait {
+		l.blocksAs(s, who, b)
+		return
+	}
+	s.tell(Blocks, who, b.Op.At, "%s waits here for ever", subject(who, b.In)).with(b.Op)
+}
+
+// maxTold is how many steps come before the last one.
+const maxTold = 5
+
+// schedule tells how it comes to the blocked goroutine: its start, what the others
+// do, why they leave, and where. The last thing to tell, after which there is no
+// room for more than left, is up to the caller.
+func (l *leak) schedule(left int) steps {
+	var s steps
+	b := l.cause
+	if b.Task != nil {
+		l.starts(&s, b.Task, b.Proc)
+	}
+	first := len(s)
+	s.calls(l.actor(b.Task), b.In)
+	called := len(s) - first
+	l.others(&s)
+	if most := maxTold + 1 - left; len(s) > most {
+		s = append(s[:first:first], s[max(first+called, len(s)-most+first):]...)
+	}
+	return s
+}
+
+// starts tells who starts a goroutine.
+func (l *leak) starts(s *steps, t *model.Task, proc int) {
+	who := l.actor(nil)
+	var in *schedule.Frame
+	for _, e := range l.stuck.Events {
+		if e.Op != nil && e.Op.Kind == model.OpSpawn && e.With == proc {
+			who, in = l.actor(e.Task), e.In
+		}
+	}
+	s.calls(who, in)
+	s.tell(Starts, who, t.At, "%s starts %s%s", subject(who, in), startName(t), often(t)).On = l.actor(t)
+}
+
+// A stepsAt is steps with the event that they belong to.
+type stepsAt struct {
+	event int
+	steps steps
+}
+
+// others tells, in the order of events, what the other goroutines come to do: of
+// those that could have set the blocked one free, why they leave and where, and of
+// the rest the last thing of note.
+func (l *leak) others(s *steps) {
+	var all []stepsAt
+	want := partner(l.cause.Op)
+	for i := range l.stuck.Events {
+		e := &l.stuck.Events[i]
+		if e.Op == nil || e.Ends || e.Proc == l.cause.Proc || e.Proc < 0 || e.Task == nil && !l.stuck.Returned || l.lastReturn(e.Proc) != e {
+			continue
+		}
+		who := l.beside(e.Task, l.actor(l.cause.Task))
+		switch {
+		case e.Task == nil || findOp(e.Task.Body, want) != nil:
+			all = append(all, l.leavesAt(who, i, want)...)
+		case l.endsWithError(e.Proc):
+			all = append(all, l.leavesAt(who, i, nil)...)
+		default:
+			if j := l.before(i); j >= 0 {
+				all = append(all, l.happens(who, j))
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b stepsAt) int { return cmp.Compare(a.event, b.event) })
+	seen := map[string]bool{}
+	for _, x := range all {
+		for _, step := range x.steps {
+			if !seen[step.Text] {
+				seen[step.Text] = true
+				*s = append(*s, step)
+			}
+		}
+	}
+}
+
+// endsWithError reports whether a goroutine fails in the schedule, as its group
+// sees it.
+func (l *leak) endsWithError(proc int) bool {
+	return slices.ContainsFunc(l.stuck.Events, func(e schedule.Event) bool { return e.Proc == proc && e.Ends && e.Fail })
+}
+
+// leavesAt tells why the goroutine leaves at event i, and where.
+func (l *leak) leavesAt(who Actor, i int, want func(*model.Op) bool) []stepsAt {
+	e := &l.stuck.Events[i]
+	var out []stepsAt
+	at := e.Op
+	if d := l.deciding(e.Proc, want); d != nil {
+		if why := l.decided(who, d); len(why.steps) > 0 {
+			out = append(out, why)
+		}
+		if op := d.leaves(); op != nil && d.In == e.In {
+			at = op
+		}
+	}
+	if j := l.before(i); j >= 0 && len(out) == 0 {
+		out = append(out, l.happens(who, j))
+	}
+	if op := receivedBefore(e.In, at); op != nil && (len(out) == 0 || out[len(out)-1].steps[0].At != op.At) {
+		var s steps
+		s.tell(Receives, who, op.At, "%s receives from %s", subject(who, e.In), op.Text).with(op)
+		out = append(out, stepsAt{i, s})
+	}
+	var s steps
+	s.tell(leaving(at), who, at.At, "%s %s", subject(who, e.In), leaves(at))
+	return append(out, stepsAt{i, s})
+}
+
+// receivedBefore is the last receive from a channel of others on the straight way to
+// a return. It is no event of the schedule: nobody knows who sends.
+func receivedBefore(in *schedule.Frame, ret *model.Op) *model.Op {
+	if in == nil || in.Body == nil {
+		return nil
+	}
+	for _, b := range in.Body.Blocks {
+		i := slices.Index(b.Ops, ret)
+		for ; i > 0; i-- {
+			if op := b.Ops[i-1]; onChannel(op) || op.Kind == model.OpWait {
+				if op.Kind == model.OpReceive && !op.Deferred && (op.Chan == nil || !op.Chan.Inside) {
+					return op
+				}
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+// before is the last event of note of the goroutine before it left at event i, or -1.
+func (l *leak) before(i int) int {
+	for j := i - 1; j >= 0; j-- {
+		e := &l.stuck.Events[j]
+		if e.Proc == l.stuck.Events[i].Proc && e.Op != nil && (onChannel(e.Op) || e.Op.Kind == model.OpWait) {
+			return j
+		}
+	}
+	return -1
+}
+
+// happens says what the goroutine does in event i.
+func (l *leak) happens(who Actor, i int) stepsAt {
+	e := &l.stuck.Events[i]
+	var s steps
+	tell := func(kind StepKind, text string) *Step {
+		return s.tell(kind, who, e.Op.At, "%s %s", subject(who, e.In), text).with(e.Op)
+	}
+	switch e.Op.Kind {
+	case model.OpSend:
+		tell(Sends, "sends on "+e.Op.Text)
+	case model.OpReceive, model.OpRange:
+		if e.Sel != nil {
+			tell(Receives, "takes the case of "+e.Op.Text).Way = Case
+		} else {
+			tell(Receives, "receives from "+e.Op.Text)
+		}
+	case model.OpWait:
+		tell(Joins, "comes back from "+e.Op.Group.Join())
+	default:
+		tell(GoesOn, "goes on")
+	}
+	return stepsAt{i, s}
+}
+
+func leaves(op *model.Op) string {
+	switch op.Kind {
+	case model.OpPanic:
+		return "panics here"
+	case model.OpGoexit:
+		return "ends here with " + op.Text
+	}
+	return "returns here"
+}
+
+// leaving is the kind of the step at which a goroutine leaves.
+func leaving(op *model.Op) StepKind {
+	switch op.Kind {
+	case model.OpPanic:
+		return Panics
+	case model.OpGoexit:
+		return Ends
+	}
+	return Returns
+}
+
+func startName(t *model.Task) string {
+	if t.What == "function literal" {
+		return "a task"
+	}
+	return t.What
+}
+
+func often(t *model.Task) string {
+	if t.InLoop {
+		return ", in a loop"
+	}
+	return ""
+}

@@ -1,0 +1,42 @@
+package check
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gatherlint/gatherlint/internal/model"
+)
+
+// client is who makes an object and calls its methods.
+const client = "a client"
+
+// InParts has the steps of the life of an object name the function that is being
+// executed, in place of the last of those that make up the life. It changes the
+// findings that it is given, and returns them.
+func InParts(s *model.Scene, findings []Finding) []Finding {
+	if len(s.Parts) == 0 {
+		return findings
+	}
+	for _, f := range findings {
+		now := s.Parts[0].Name
+		for i := range f.Steps {
+			st := &f.Steps[i]
+			if st.Actor.Kind != Spawner || st.Actor.Name != s.Spawner {
+				continue
+			}
+			at := slices.IndexFunc(s.Parts, func(x model.Part) bool { return x.Extent.Pos <= st.At.Pos && st.At.Pos < x.Extent.End })
+			if at >= 0 {
+				now = s.Parts[at].Name
+			}
+			if at >= 0 && st.Kind == Calls && st.Text == s.Spawner+" calls "+now {
+				st.Actor.Name, st.Text = client, client+" calls "+now
+				continue
+			}
+			st.Actor.Name = now
+			if rest, ok := strings.CutPrefix(st.Text, s.Spawner+" "); ok {
+				st.Text = now + " " + rest
+			}
+		}
+	}
+	return findings
+}

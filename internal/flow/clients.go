@@ -1,0 +1,230 @@
+package flow
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/source"
+)
+
+// Who makes and uses the objects of a type?
+//
+// Which methods start and end is told by what they do: one has a go statement below it,
+// the other closes a field's channel, calls a field's cancel function, or waits for a
+// field's group.
+
+// A Client is one way to use an object: the functions called in order.
+type Client struct {
+	Owner *types.Named
+	Value ssa.Value // the object, in First
+	Ret   *ssa.Return
+	First *ssa.Function
+	Next  []*ssa.Function
+}
+
+// Clients are the ways in which the objects of the package's types are used: they are
+// made, goroutines are started, and ended. In the order of the source.
+func (e *Flow) Clients() []*Client {
+	var out []*Client
+	u := e.users()
+	for _, t := range u.order {
+		clients := u.clients(t)
+		out = append(out, clients[:min(len(clients), model.MaxClients)]...)
+	}
+	return out
+}
+
+// users are who makes and uses the objects of a package's types.
+type users struct {
+	e       *Flow
+	order   []*types.Named
+	makers  map[*types.Named][]*Client
+	methods map[*types.Named][]*ssa.Function
+}
+
+// users looks at all functions that were built.
+func (e *Flow) users() *users {
+	u := &users{e: e, makers: map[*types.Named][]*Client{}, methods: map[*types.Named][]*ssa.Function{}}
+	seen := map[*types.Named]bool{}
+	note := func(t *types.Named) {
+		if !seen[t] {
+			seen[t] = true
+			u.order = append(u.order, t)
+		}
+	}
+	for _, fn := range e.Funcs {
+		if fn.Parent() != nil || fn.Object() == nil {
+			continue
+		}
+		if recv := fn.Signature.Recv(); recv != nil {
+			if t := u.structOf(recv.Type()); t != nil {
+				note(t)
+				u.methods[t] = append(u.methods[t], fn)
+			}
+			continue
+		}
+		if c := u.maker(fn); c != nil {
+			note(c.Owner)
+			u.makers[c.Owner] = append(u.makers[c.Owner], c)
+		}
+	}
+	return u
+}
+
+// structOf is the struct type of the package that t points to, nil for others and for
+// types with parameters.
+func (u *users) structOf(t types.Type) *types.Named {
+	p, ok := types.Unalias(t).(*types.Pointer)
+	if !ok {
+		return nil
+	}
+	n, ok := types.Unalias(p.Elem()).(*types.Named)
+	if !ok || n.Obj().Pkg() != u.e.Pass.Pkg || n.TypeParams().Len() > 0 {
+		return nil
+	}
+	if _, ok := n.Underlying().(*types.Struct); !ok {
+		return nil
+	}
+	return n
+}
+
+// maker is the client that calls fn to make an object and does nothing with it, nil if
+// fn is no constructor: all that it returns without an error is one object that is
+// made in it.
+func (u *users) maker(fn *ssa.Function) *Client {
+	res := fn.Signature.Results()
+	if res.Len() == 0 || res.Len() > 2 || res.Len() == 2 && !known.IsError(res.At(1).Type()) {
+		return nil
+	}
+	fr := u.e.RootFrame(fn)
+	c := &Client{First: fn}
+	var made Origin
+	for _, ret := range source.Returns(fn) {
+		v := source.ReturnedValue(ret.Results[0], res.At(0).Name())
+		for _, s := range u.e.Resolve(v, fr) {
+			if s.IsZero() {
+				continue
+			}
+			if made.Val != nil && made != s {
+				return nil
+			}
+			made = s
+			c.Value, c.Ret = v, ret
+		}
+	}
+	a, ok := made.Val.(*ssa.Alloc)
+	if !ok || made.Path != "" || source.InLoop(a.Block()) {
+		return nil
+	}
+	c.Owner = u.structOf(a.Type())
+	if c.Owner == nil {
+		return nil
+	}
+	return c
+}
+
+// clients are the ways in which objects of the type are used.
+func (u *users) clients(t *types.Named) []*Client {
+	var starts, ends []*ssa.Function
+	for _, m := range u.methods[t] {
+		switch {
+		case !u.forClients(t, m):
+		case u.spawns(m, 2):
+			starts = append(starts, m)
+		case u.ends(t, m):
+			ends = append(ends, m)
+		}
+	}
+	var out []*Client
+	use := func(c Client, next ...*ssa.Function) {
+		c.Next = next
+		out = append(out, &c)
+	}
+	finish := func(c Client, next ...*ssa.Function) {
+		for _, m := range ends {
+			use(c, append(next[:len(next):len(next)], m)...)
+		}
+		if len(ends) == 0 {
+			use(c, next...)
+		}
+	}
+	for _, c := range u.makers[t] {
+		if u.spawns(c.First, 2) {
+			finish(*c)
+		}
+		for _, m := range starts {
+			finish(*c, m)
+		}
+	}
+	if len(u.makers[t]) == 0 {
+		for _, m := range starts {
+			returns := source.Returns(m)
+			if len(returns) > 0 {
+				finish(Client{Owner: t, Value: m.Params[0], Ret: returns[len(returns)-1], First: m})
+			}
+		}
+	}
+	return out
+}
+
+// forClients reports whether a method is one that clients call: it is exported, or
+// some function that is no method or constructor of the type names it.
+func (u *users) forClients(t *types.Named, m *ssa.Function) bool {
+	fn := m.Object().(*types.Func)
+	return fn.Exported() || u.e.NamedBeside(fn, func(in *types.Func) bool {
+		recv := in.Signature().Recv()
+		return recv != nil && known.NamedType(recv.Type()) == t ||
+			slices.ContainsFunc(u.makers[t], func(c *Client) bool { return c.First.Object() == in })
+	})
+}
+
+// spawns reports whether a function starts a goroutine, itself or in what it calls.
+func (u *users) spawns(fn *ssa.Function, depth int) bool {
+	for _, blk := range fn.Blocks {
+		for _, in := range blk.Instrs {
+			call, ok := in.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			if _, ok := in.(*ssa.Go); ok || u.e.Groups.Starts(source.Callee(call.Common())) {
+				return true
+			}
+			if f := call.Common().StaticCallee(); f != nil && depth > 0 && f.Pkg == u.e.SSA && u.spawns(f, depth-1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ends reports whether a method closes a channel, calls a function or waits for a group
+// that a field of its object holds, itself or in what it names.
+func (u *users) ends(t *types.Named, m *ssa.Function) bool {
+	for f, touches := range u.e.Deeds(m.Object().(*types.Func)) {
+		if !u.hasField(t, f) {
+			continue
+		}
+		for _, x := range touches {
+			switch {
+			case x.Kind == TouchClose,
+				x.Kind == TouchCall && f.Type().String() == "context.CancelFunc",
+				x.Kind == TouchMethod && x.Method == "Wait" && u.e.Groups.Is(f.Type()):
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (u *users) hasField(t *types.Named, f *types.Var) bool {
+	for g := range t.Underlying().(*types.Struct).Fields() {
+		if g == f {
+			return true
+		}
+	}
+	return false
+}

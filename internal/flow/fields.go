@@ -1,0 +1,253 @@
+package flow
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"github.com/gatherlint/gatherlint/internal/known"
+)
+
+// Who can reach a field?
+//
+// All code that names an unexported field stands in its package, whatever becomes of
+// the object that it is a field of. So the syntax alone says all that is ever done to
+// what the field holds, in functions that were not built too, provided that the value
+// does not leave: everything but an operation on it is a use that is not known.
+// Ignored: reflection and unsafe.
+
+// A TouchKind says what is done to a field.
+type TouchKind int8
+
+// The kinds of touches.
+const (
+	TouchOther TouchKind = iota // its value or its address goes elsewhere
+	TouchAsk                    // it is compared with nil, its length is asked for
+	TouchMake                   // it is given a value where the object is put together
+	TouchSet                    // it is given a value
+	TouchSend
+	TouchReceive
+	TouchClose
+	TouchMethod // a method of it is called
+	TouchCall   // it is called
+)
+
+// A Touch is one place that names a field.
+type Touch struct {
+	Kind   TouchKind
+	Method string   // of TouchMethod
+	In     ast.Node // the function, or the literal, that it stands in
+}
+
+// A mention is one place that names a function of the package.
+type mention struct {
+	in     ast.Node
+	called bool
+}
+
+// fields are who names the unexported fields, and the functions, of a package.
+type fields struct {
+	touches  map[*types.Var][]Touch
+	mentions map[*types.Func][]mention
+	decls    map[*types.Func]*ast.FuncDecl
+	inside   map[ast.Node]ast.Node // of a literal, what it stands in
+	names    map[ast.Node][]*types.Func
+}
+
+// Touches are the places that name an unexported field of the package, in source
+// order within each file.
+func (e *Flow) Touches(f *types.Var) []Touch { return e.named().touches[f] }
+
+func (e *Flow) named() *fields {
+	if e.fields != nil {
+		return e.fields
+	}
+	x := &fields{
+		touches: map[*types.Var][]Touch{}, mentions: map[*types.Func][]mention{}, decls: map[*types.Func]*ast.FuncDecl{},
+		inside: map[ast.Node]ast.Node{}, names: map[ast.Node][]*types.Func{},
+	}
+	e.fields = x
+	for _, file := range e.Pass.Files {
+		for _, d := range file.Decls {
+			if fd, ok := d.(*ast.FuncDecl); ok {
+				if fn, ok := e.Pass.TypesInfo.Defs[fd.Name].(*types.Func); ok {
+					x.decls[fn] = fd
+				}
+			}
+			v := &fieldVisitor{e: e, x: x}
+			ast.Inspect(d, v.visit)
+		}
+	}
+	return x
+}
+
+// fieldVisitor walks one declaration.
+type fieldVisitor struct {
+	e     *Flow
+	x     *fields
+	stack []ast.Node
+}
+
+func (v *fieldVisitor) visit(n ast.Node) bool {
+	if n == nil {
+		v.stack = v.stack[:len(v.stack)-1]
+		return false
+	}
+	v.stack = append(v.stack, n)
+	switch n := n.(type) {
+	case *ast.FuncLit:
+		v.x.inside[n] = v.around(1)
+	case *ast.Ident:
+		v.ident(n)
+	}
+	return true
+}
+
+// around is the innermost function around the node that is looked at, skipping the
+// last few.
+func (v *fieldVisitor) around(skip int) ast.Node {
+	for i := len(v.stack) - 1 - skip; i >= 0; i-- {
+		switch v.stack[i].(type) {
+		case *ast.FuncLit, *ast.FuncDecl:
+			return v.stack[i]
+		}
+	}
+	return v.stack[0]
+}
+
+func (v *fieldVisitor) ident(id *ast.Ident) {
+	pkg := v.e.Pass.Pkg
+	switch obj := v.e.Pass.TypesInfo.Uses[id].(type) {
+	case *types.Var:
+		obj = obj.Origin()
+		if obj.IsField() && obj.Pkg() == pkg && !obj.Exported() {
+			kind, method := v.touch(obj, id)
+			v.x.touches[obj] = append(v.x.touches[obj], Touch{kind, method, v.around(0)})
+		}
+	case *types.Func:
+		if obj.Pkg() == pkg {
+			obj = obj.Origin()
+			in := v.around(0)
+			_, called := v.use(id)
+			v.x.mentions[obj] = append(v.x.mentions[obj], mention{in, called})
+			v.x.names[in] = append(v.x.names[in], obj)
+		}
+	}
+}
+
+// use is the expression that the identifier is the name of, with what it stands in,
+// and whether it is called there.
+func (v *fieldVisitor) use(id *ast.Ident) (expr ast.Expr, called bool) {
+	expr = id
+	for i := len(v.stack) - 2; i >= 0; i-- {
+		switch p := v.stack[i].(type) {
+		case *ast.SelectorExpr:
+			if p.Sel != expr {
+				return expr, false
+			}
+			expr = p
+		case *ast.ParenExpr:
+			expr = p
+		case *ast.CallExpr:
+			return expr, p.Fun == expr || v.starts(p)
+		default:
+			return expr, false
+		}
+	}
+	return expr, false
+}
+
+// starts reports whether a call gives its argument to a group, as a task.
+func (v *fieldVisitor) starts(call *ast.CallExpr) bool {
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	fn, ok := v.e.Pass.TypesInfo.Uses[sel.Sel].(*types.Func)
+	return ok && v.e.Groups.Starts(fn)
+}
+
+// touch says what is done to the field that id names.
+func (v *fieldVisitor) touch(f *types.Var, id *ast.Ident) (TouchKind, string) {
+	expr, called := v.use(id)
+	if called && !known.IsChan(f.Type()) {
+		return TouchCall, ""
+	}
+	i := len(v.stack) - 1
+	for v.stack[i] != expr {
+		i--
+	}
+	if i == 0 {
+		return TouchOther, ""
+	}
+	switch p := v.stack[i-1].(type) {
+	case *ast.SendStmt:
+		if p.Chan == expr {
+			return TouchSend, ""
+		}
+	case *ast.UnaryExpr:
+		switch p.Op {
+		case token.ARROW:
+			return TouchReceive, ""
+		case token.AND:
+			return TouchOther, ""
+		}
+	case *ast.IncDecStmt:
+		return TouchSet, ""
+	case *ast.RangeStmt:
+		if p.X == expr && known.IsChan(f.Type()) {
+			return TouchReceive, ""
+		}
+	case *ast.BinaryExpr:
+		return TouchAsk, ""
+	case *ast.KeyValueExpr:
+		if p.Key == expr {
+			return TouchMake, ""
+		}
+	case *ast.AssignStmt:
+		for _, l := range p.Lhs {
+			if l == expr {
+				return TouchSet, ""
+			}
+		}
+	case *ast.CallExpr:
+		if b, ok := p.Fun.(*ast.Ident); ok {
+			switch v.e.Pass.TypesInfo.Uses[b] {
+			case types.Universe.Lookup("close"):
+				return TouchClose, ""
+			case types.Universe.Lookup("len"), types.Universe.Lookup("cap"):
+				return TouchAsk, ""
+			}
+		}
+	case *ast.SelectorExpr:
+		if call, ok := v.stack[max(i-2, 0)].(*ast.CallExpr); ok && call.Fun == p && p.X == expr {
+			if fn, ok := v.e.Pass.TypesInfo.Uses[p.Sel].(*types.Func); ok {
+				return TouchMethod, fn.Name()
+			}
+		}
+	}
+	if _, basic := f.Type().Underlying().(*types.Basic); basic {
+		return TouchAsk, "" // what is read is a copy
+	}
+	return TouchOther, ""
+}
+
+// Deeds are the touches that a function of the package, and what it names, does to
+// fields: by field.
+func (e *Flow) Deeds(fn *types.Func) map[*types.Var][]Touch {
+	reached := map[*types.Func]bool{}
+	e.reached(fn, reached)
+	decls := map[ast.Node]bool{}
+	for f := range reached {
+		decls[e.named().decls[f]] = true
+	}
+	out := map[*types.Var][]Touch{}
+	for f, touches := range e.named().touches {
+		for _, t := range touches {
+			if decls[e.declOf(t.In)] {
+				out[f] = append(out[f], t)
+			}
+		}
+	}
+	return out
+}

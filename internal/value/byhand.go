@@ -1,0 +1,113 @@
+package value
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/flow"
+	"github.com/gatherlint/gatherlint/internal/source"
+)
+
+// Counting by hand.
+//
+// "left--; if left == 0 { return }" in a loop leaves it after so many rounds. The
+// scheduler does not follow such numbers, so that it must not take either way of
+// the branch for one that is open. A number that is the same in all rounds, or
+// that each round gets anew from elsewhere, is no count.
+
+// ByHand reports whether a condition in blk compares a number that one of the loops
+// around it counts. Conditions that the range statement itself has are left out.
+func (e *Values) ByHand(cond ssa.Value, blk *ssa.BasicBlock, loops []*Loop, fr *flow.Frame) bool {
+	cmp, ok := cond.(*ssa.BinOp)
+	return ok && !strings.HasPrefix(cmp.Block().Comment, "range") && slices.ContainsFunc(loops, func(l *Loop) bool {
+		return l.Body[blk] && (e.countedIn(cmp.X, l, fr) || e.countedIn(cmp.Y, l, fr))
+	})
+}
+
+// countedIn reports whether v is read from a place that the loop counts.
+func (e *Values) countedIn(v ssa.Value, l *Loop, fr *flow.Frame) bool {
+	ld, ok := v.(*ssa.UnOp)
+	if !ok || !Loads(ld) || !IsInteger(v.Type()) {
+		return false
+	}
+	switch addr := ld.X.(type) {
+	case *ssa.Alloc:
+		return countsCell(addr, l)
+	case *ssa.FreeVar:
+		var cell ssa.Value = addr
+		for {
+			if countsCell(cell, l) {
+				return true
+			}
+			fv, captured := cell.(*ssa.FreeVar)
+			if !captured {
+				return false
+			}
+			if cell, fr = fr.Binding(fv); cell == nil {
+				return true // whose variable it is, is not known
+			}
+		}
+	case *ssa.FieldAddr:
+		w := e.FieldWrites("." + source.FieldName(addr))
+		return w != nil && slices.ContainsFunc(w.Stores, func(st *ssa.Store) bool {
+			f, isField := st.Addr.(*ssa.FieldAddr)
+			return isField && types.Identical(f.X.Type(), addr.X.Type()) && (counts(st) || l.Body[st.Block()] && !isData(st.Val))
+		})
+	}
+	return true
+}
+
+// countsCell reports whether a round of the loop changes the variable, or a
+// literal counts it.
+func countsCell(cell ssa.Value, l *Loop) bool {
+	for _, ref := range *cell.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			inside := l.Body[ref.Block()]
+			if ref.Addr == cell && (inside && !isData(ref.Val) || !inside && ref.Parent() != l.Header.Parent() && counts(ref)) {
+				return true
+			}
+		case *ssa.MakeClosure:
+			lit := ref.Fn.(*ssa.Function)
+			for i, x := range ref.Bindings {
+				if x == cell && lit != l.Header.Parent() && countsCell(lit.FreeVars[i], l) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// counts reports whether a store moves the number that it stores to.
+func counts(st *ssa.Store) bool {
+	sum, ok := st.Val.(*ssa.BinOp)
+	return ok && (sum.Op == token.ADD || sum.Op == token.SUB)
+}
+
+// isData reports whether a value is computed elsewhere or written down, and so no
+// count of rounds.
+func isData(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Const, *ssa.Extract, *ssa.Field, *ssa.Lookup, *ssa.TypeAssert:
+		return true
+	case *ssa.Convert:
+		return isData(v.X)
+	case *ssa.ChangeType:
+		return isData(v.X)
+	case *ssa.Call:
+		_, builtin := v.Call.Value.(*ssa.Builtin)
+		return !builtin
+	case *ssa.UnOp:
+		switch v.X.(type) {
+		case *ssa.FieldAddr, *ssa.IndexAddr:
+			return true
+		}
+		return v.Op == token.ARROW
+	}
+	return false
+}
