@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/value"
 )
 
 // What a goroutine has acquired when it comes to an access.
@@ -156,4 +157,12 @@ func (x *racer) sendsTwice(body *model.Body, ch *model.Chan, carried *tokenSet) 
 	}}
 	w.Find()
 	return found
+}
+
+// flagged reports whether the spawner gets from the start to the access only in a later
+// round, and a flag that is set beside the start keeps it away from there by then.
+func (x *racer) flagged(start *model.Op, b *access) bool {
+	here, ok := x.o.within(x.root, b)
+	p := x.o.ops[start]
+	return ok && p.body == x.root && !x.o.precedes(p, x.root, here) && value.FlagGuarded(x.o.instr(start), x.siteIn(b))
 }

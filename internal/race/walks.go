@@ -184,14 +184,6 @@ func (x *racer) spawner(who *actor, a *access, carried *tokenSet, held lockSet, 
 	return nil, false
 }
 
-// flagged reports whether the spawner gets from the start to the access only in a later
-// round, and a flag that is set beside the start keeps it away from there by then.
-func (x *racer) flagged(start *model.Op, b *access) bool {
-	here, ok := x.o.within(x.root, b)
-	p := x.o.ops[start]
-	return ok && p.body == x.root && !x.o.precedes(p, x.root, here) && value.FlagGuarded(x.o.instr(start), x.siteIn(b))
-}
-
 // siteIn is the instruction of the root function that makes the access, by itself or in
 // what it calls; nil if it is not known.
 func (x *racer) siteIn(b *access) ssa.Instruction {
