@@ -1,10 +1,12 @@
 package value
 
 import (
+	"go/constant"
 	"go/token"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
 
@@ -77,21 +79,24 @@ func storedIn(addr ssa.Value, fn *ssa.Function) bool {
 	return n > 1 || n == 1 && !local
 }
 
-// FlagGuarded reports whether a and b are both reached only where a flag was found to
-// have one value, or a variable to be nil, and the function changes that there: once one
-// of them was reached, none is again until the flag is set back.
+// FlagGuarded reports whether a and b are both reached only where a flag was found not
+// to be set, or a variable to be nil, and the function sets it there: once one of them was
+// reached, none is again until the flag is set back. The flag is asked for in each round
+// of a loop; errors are no flags.
 func FlagGuarded(a, b ssa.Instruction) bool {
 	if a == nil || b == nil || a.Parent() != b.Parent() {
 		return false
 	}
 	for d := a.Block().Idom(); d != nil; d = d.Idom() {
 		branch, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
-		if !ok {
+		if !ok || !source.InLoop(d) {
 			continue
 		}
-		flag := flagOf(branch.Cond)
-		for _, s := range d.Succs {
-			if flag != nil && len(s.Preds) == 1 && s.Dominates(a.Block()) && s.Dominates(b.Block()) && changesIn(flag, s) {
+		for i, s := range d.Succs {
+			if len(s.Preds) != 1 || !s.Dominates(a.Block()) || !s.Dominates(b.Block()) {
+				continue
+			}
+			if f, ok := flagOf(branch.Cond, i == 0); ok && f.setIn(s) {
 				return true
 			}
 		}
@@ -99,44 +104,59 @@ func FlagGuarded(a, b ssa.Instruction) bool {
 	return false
 }
 
-// flagOf is the address of the boolean that a condition reads, or of what it compares
-// with nil; nil for other conditions.
-func flagOf(v ssa.Value) ssa.Value {
+// A flag is a variable or field that a condition has found to be false, true or nil.
+type flag struct {
+	addr  ssa.Value
+	isNil bool
+	found bool // the value of a boolean
+}
+
+// flagOf is the flag that a condition asks for, and what it has found if its outcome is
+// yes; ok is false for other conditions.
+func flagOf(v ssa.Value, yes bool) (f flag, ok bool) {
 	switch c := v.(type) {
 	case *ssa.UnOp:
 		switch c.Op {
 		case token.NOT:
-			return flagOf(c.X)
+			return flagOf(c.X, !yes)
 		case token.MUL:
-			return c.X
+			return flag{addr: c.X, found: yes}, true
 		}
 	case *ssa.BinOp:
-		ld, ok := c.X.(*ssa.UnOp)
-		if (c.Op == token.EQL || c.Op == token.NEQ) && source.IsNil(c.Y) && ok && ld.Op == token.MUL {
-			return ld.X
+		ld, reads := c.X.(*ssa.UnOp)
+		if reads && ld.Op == token.MUL && source.IsNil(c.Y) && !known.IsError(ld.Type()) && (c.Op == token.EQL && yes || c.Op == token.NEQ && !yes) {
+			return flag{addr: ld.X, isNil: true}, true
 		}
 	}
-	return nil
+	return flag{}, false
 }
 
-// changesIn reports whether a store to the address, or to the same field, is made where
-// the block dominates.
-func changesIn(addr ssa.Value, top *ssa.BasicBlock) bool {
-	field, isField := addr.(*ssa.FieldAddr)
+// setIn reports whether the flag gets another value where the block dominates, by a
+// store to the same address or to the same field.
+func (f flag) setIn(top *ssa.BasicBlock) bool {
+	field, isField := f.addr.(*ssa.FieldAddr)
 	for _, blk := range top.Parent().Blocks {
 		if !top.Dominates(blk) {
 			continue
 		}
 		for _, in := range blk.Instrs {
 			st, ok := in.(*ssa.Store)
-			if !ok {
+			if !ok || !f.changedBy(st.Val) {
 				continue
 			}
-			f, ok := st.Addr.(*ssa.FieldAddr)
-			if st.Addr == addr || ok && isField && f.Field == field.Field && f.X.Type() == field.X.Type() {
+			to, ok := st.Addr.(*ssa.FieldAddr)
+			if st.Addr == f.addr || ok && isField && to.Field == field.Field && to.X.Type() == field.X.Type() {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+func (f flag) changedBy(v ssa.Value) bool {
+	if f.isNil {
+		return !source.IsNil(v)
+	}
+	c, ok := v.(*ssa.Const)
+	return ok && c.Value != nil && c.Value.Kind() == constant.Bool && constant.BoolVal(c.Value) != f.found
 }

@@ -315,3 +315,22 @@ func roundsUnwaited(parent context.Context, turns <-chan bool, watch func(contex
 		}
 	}
 }
+
+// askedOnce has asked for an error before the loop, and stores to the same variable in
+// it: that is no flag.
+func askedOnce(ctx context.Context, plates []plate) error {
+	err := expose(ctx, plates[0])
+	if err != nil {
+		return err
+	}
+	n, err := develop(plates[0])
+	var wg sync.WaitGroup
+	for _, p := range plates {
+		wg.Go(func() {
+			err = expose(ctx, p) // want `racyerr: concurrent tasks write the same err`
+		})
+	}
+	wg.Wait()
+	println(n)
+	return err
+}

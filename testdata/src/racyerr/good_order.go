@@ -316,6 +316,8 @@ func (g *guard) rounds(parent context.Context, turns <-chan bool, watch func(con
 					defer wg.Done()
 					watch(ctx)
 				}()
+				turn := -1
+				println(turn)
 				g.on = true
 			}
 		} else if g.on {
