@@ -166,7 +166,9 @@ func (e *Flow) outsideTouch(out *Outside, f *types.Var, t Touch, m methods) {
 			case "Lock", "RLock":
 				m.locks[decl] = true
 			case "Unlock", "RUnlock":
-				m.locks[decl] = m.locks[decl]
+				if !m.locks[decl] {
+					m.locks[decl] = false // it unlocks what it has not locked
+				}
 			default:
 				out.Why = "a function that is not played calls " + t.Method
 			}
