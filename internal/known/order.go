@@ -160,6 +160,19 @@ func StopsEarly(fn *types.Func) bool {
 	return fn.Name() == "Read" && fn.Signature().Recv() != nil && IsNamed(fn.Signature().Recv().Type(), "io", "PipeReader")
 }
 
+// ReadsOn reports whether a call takes the next piece of what is read, by its name: in a
+// loop, such calls read to the end.
+func ReadsOn(fn *types.Func) bool {
+	if fn == nil {
+		return false
+	}
+	switch fn.Name() {
+	case "Decode", "More", "Token", "Read":
+		return true
+	}
+	return false
+}
+
 // MakesEnds reports whether a function makes two ends of one thing: what is done at one
 // may be waited for at the other.
 func MakesEnds(sig *types.Signature) bool {

@@ -3,6 +3,8 @@ package race
 import (
 	"slices"
 
+	"golang.org/x/tools/go/ssa"
+
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/value"
 )
@@ -89,7 +91,7 @@ func (o *ordering) precedes(p opPlace, body *model.Body, at spot) bool {
 	key := blockPair{p.blk, at.blk}
 	out, ok := o.rounds[key]
 	if !ok {
-		out = sameRound(p.blk, at.blk)
+		out = at.fr == nil || sameRound(at.fr.Fn.Blocks, p.blk, at.blk)
 		o.rounds[key] = out
 	}
 	return out
@@ -99,11 +101,12 @@ type blockPair struct{ from, to *model.Block }
 
 // sameRound reports whether a path leads from one block to the other that does not come
 // back to the head of a loop around both.
-func sameRound(from, to *model.Block) bool {
+func sameRound(blocks []*ssa.BasicBlock, from, to *model.Block) bool {
+	around := func(head, b *model.Block) bool { return blocks[head.Index].Dominates(blocks[b.Index]) && b.Reaches(head) }
 	next := func(b *model.Block) []*model.Block {
 		var out []*model.Block
 		for _, s := range b.Succs {
-			if l := s.Heads; l == nil || !slices.Contains(from.Loops, l) || !slices.Contains(to.Loops, l) {
+			if back := blocks[s.Index].Dominates(blocks[b.Index]); !back || !around(s, from) || !around(s, to) {
 				out = append(out, s)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
 
@@ -39,8 +40,7 @@ func ReadsInLoop(in ssa.CallInstruction) bool {
 			if !ok {
 				continue
 			}
-			fn := source.Callee(call.Common())
-			if x == in || fn != nil && (fn.Name() == "Decode" || fn.Name() == "More" || fn.Name() == "Token" || fn.Name() == "Read") {
+			if x == in || known.ReadsOn(source.Callee(call.Common())) {
 				return true
 			}
 		}

@@ -307,7 +307,11 @@ func (g *guard) rounds(parent context.Context, turns <-chan bool, watch func(con
 	var ctx context.Context
 	var cancel context.CancelFunc
 	var wg sync.WaitGroup
-	for on := range turns {
+	for {
+		on, more := <-turns
+		if !more {
+			return
+		}
 		if on {
 			if !g.on {
 				ctx, cancel = context.WithCancel(parent)
