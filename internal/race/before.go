@@ -102,7 +102,9 @@ type blockPair struct{ from, to *model.Block }
 // sameRound reports whether a path leads from one block to the other that does not come
 // back to the head of a loop around both.
 func sameRound(blocks []*ssa.BasicBlock, from, to *model.Block) bool {
-	around := func(head, b *model.Block) bool { return blocks[head.Index].Dominates(blocks[b.Index]) && b.Reaches(head) }
+	around := func(head, b *model.Block) bool {
+		return blocks[head.Index].Dominates(blocks[b.Index]) && b.Reaches(head)
+	}
 	next := func(b *model.Block) []*model.Block {
 		var out []*model.Block
 		for _, s := range b.Succs {

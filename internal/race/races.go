@@ -51,7 +51,18 @@ func (e *Finder) racesOf(root *model.Body) []ownedRace {
 	}
 	o := e.ordering(root)
 	x := newRacer(o, root)
-	for i, a := range o.actors {
+	x.addPlaces()
+	for i := range o.actors[1:] {
+		x.task(i + 1)
+		x.causes(i + 1)
+	}
+	e.races[root] = x.found
+	return x.found
+}
+
+// addPlaces collects the accesses of all goroutines.
+func (x *racer) addPlaces() {
+	for i, a := range x.o.actors {
 		x.byActor[a] = x.shared(a)
 		for n, access := range x.byActor[a] {
 			if !access.born {
@@ -59,12 +70,6 @@ func (e *Finder) racesOf(root *model.Body) []ownedRace {
 			}
 		}
 	}
-	for i := range o.actors[1:] {
-		x.task(i + 1)
-		x.causes(i + 1)
-	}
-	e.races[root] = x.found
-	return x.found
 }
 
 // racer looks for the races of one function.
@@ -90,6 +95,11 @@ type racer struct {
 	runs        map[againKey]bool
 	fillings    map[placeKey]*filling
 	starts      map[starterKey][]*model.Block
+
+	assuming bool // orders that rest on calls are kept, see Assumed
+	strict   bool // such calls tell nothing
+	passed   []*model.Op
+	assumed  []*model.AssumedOrder
 
 	visits int  // see search
 	deep   bool // paths are too many to be searched breadth first

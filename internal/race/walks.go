@@ -117,6 +117,9 @@ func (x *racer) joins(op *model.Op, carried trail) bool {
 	if op.Kind == model.OpSelect {
 		return false // the case that is taken is asked about
 	}
+	if x.strict {
+		return x.joinsStrictly(op, carried)
+	}
 	n := x.o.tokensOf(op)
 	return n.unsure || n.outside && carried.outside && x.o.reachOutside(carried.tokenSet) || carried.knows(n.joins)
 }
@@ -180,6 +183,7 @@ func (x *racer) spawner(who *actor, a *access, carried *tokenSet, held lockSet, 
 			}
 			return b, waited
 		}
+		x.noteAssumed(who, a, b, carried, start)
 	}
 	return nil, false
 }
