@@ -168,6 +168,8 @@ var replaced = map[string]string{
 	"news":      "syncToken",
 	"carries":   "tokensAfter",
 	"passOn":    "propagate",
+	"carrier":   "tokenSet",
+	"carriers":  "sets",
 	"handed":    "objectTokens",
 	"handedOn":  "leaksAddress",
 	"handOn":    "noteLeaks",

@@ -31,14 +31,14 @@ func (e *Finder) Assumed(f *model.FanOut) []*model.AssumedOrder {
 
 // noteAssumed keeps that the spawner's access b is ordered after the task's access a by a
 // call that is not followed, if it is.
-func (x *racer) noteAssumed(who *actor, a, b *access, carried *tokenSet, start *model.Op) {
+func (x *racer) noteAssumed(who *actor, a, b *access, released *tokenSet, start *model.Op) {
 	known := func(o *model.AssumedOrder) bool { return o.Task == who.task && o.Name == a.Name }
 	if !x.assuming || slices.ContainsFunc(x.assumed, known) {
 		return
 	}
 	normal := x.after
 	x.strict, x.after, x.passed = true, map[afterKey]*afterStart{}, nil
-	found, _ := x.reaches(who, a, b, trail{tokenSet: carried}, start)
+	found, _ := x.reaches(who, a, b, trail{tokenSet: released}, start)
 	x.strict, x.after = false, normal
 	if found && len(x.passed) > 0 {
 		first := slices.MinFunc(x.passed, func(a, b *model.Op) int { return int(a.At.Pos - b.At.Pos) })
@@ -50,15 +50,15 @@ func (x *racer) noteAssumed(who *actor, a, b *access, carried *tokenSet, start *
 
 // joinsStrictly is joins, where calls that are not followed, and channels that are not
 // known, tell nothing. Calls that may have told are kept.
-func (x *racer) joinsStrictly(op *model.Op, carried trail) bool {
+func (x *racer) joinsStrictly(op *model.Op, released trail) bool {
 	sure := op.Runs(func(y *model.Op) bool {
 		if y.Kind == model.OpCall && y.Into == nil {
 			return false
 		}
 		var unsure bool
-		return carried.knows(x.o.known(x.o.acquires(y), &unsure))
+		return released.reachedBy(x.o.known(x.o.acquires(y), &unsure))
 	})
-	if n := x.o.tokensOf(op); !sure && op.Kind == model.OpCall && (n.unsure || n.outside || carried.knows(n.joins)) {
+	if n := x.o.tokensOf(op); !sure && op.Kind == model.OpCall && (n.unsure || n.outside || released.reachedBy(n.joins)) {
 		x.passed = append(x.passed, op)
 	}
 	return sure

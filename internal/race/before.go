@@ -120,9 +120,9 @@ func sameRound(blocks []*ssa.BasicBlock, from, to *model.Block) bool {
 // inTurn reports whether what a task acquires before the access orders it after the
 // same access of all other tasks that run the same code.
 func (x *racer) inTurn(who *actor, a *access) bool {
-	carried := x.o.tokensAfter(who, a, amongTasks)
+	released := x.o.tokensAfter(who, a, amongTasks)
 	for _, t := range x.acquiresBefore(who, a) {
-		if t == unknownChan && carried.chans || t != unknownChan && carried.hits.Has(t) && x.forces(t, who, carried, a) {
+		if t == unknownChan && released.chans || t != unknownChan && released.hits.Has(t) && x.forces(t, who, released, a) {
 			return true
 		}
 	}
@@ -132,7 +132,7 @@ func (x *racer) inTurn(who *actor, a *access) bool {
 // forces reports whether whoever acquires the token knows of the access of all who have
 // acquired it before. A value of a channel does not tell that if the one goroutine that
 // sends them can send two and acquires nothing in between.
-func (x *racer) forces(t int, who *actor, carried *tokenSet, a *access) bool {
+func (x *racer) forces(t int, who *actor, released *tokenSet, a *access) bool {
 	ch, ok := x.o.names[t].(*model.Chan)
 	if !ok || len(x.letting[t]) != 1 {
 		return true
@@ -141,12 +141,12 @@ func (x *racer) forces(t int, who *actor, carried *tokenSet, a *access) bool {
 	if from == who || slices.ContainsFunc(from.chain, func(t *model.Task) bool { return t.InLoop }) {
 		return true
 	}
-	return !x.sendsTwice(from.body, ch, carried)
+	return !x.sendsTwice(from.body, ch, released)
 }
 
 // sendsTwice reports whether a path of the body sends on the channel twice and acquires
 // none of the tokens in between.
-func (x *racer) sendsTwice(body *model.Body, ch *model.Chan, carried *tokenSet) bool {
+func (x *racer) sendsTwice(body *model.Body, ch *model.Chan, released *tokenSet) bool {
 	sends := func(o *model.Op) bool { return o.Kind == model.OpSend && o.Chan == ch }
 	found := false
 	w := &model.Walk{Body: body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
@@ -155,7 +155,7 @@ func (x *racer) sendsTwice(body *model.Body, ch *model.Chan, carried *tokenSet) 
 		case sends(op):
 			found = found || stage == 1
 			return 1, model.GoOn
-		case op.Runs(sends), x.joins(op, trail{tokenSet: carried}):
+		case op.Runs(sends), x.joins(op, trail{tokenSet: released}):
 			return 0, model.GoOn
 		}
 		return stage, model.GoOn

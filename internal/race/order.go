@@ -15,15 +15,15 @@ import (
 
 // What orders two accesses of different goroutines?
 //
-// One goroutine lets go of something after its access (it sends, closes, counts
-// itself out, cancels, ends), another takes hold of it before its own (it
-// receives, waits, asks for the end of a context). What lets go and what takes
-// hold are tokens: the channel, the group, the context. The goroutine that takes
-// hold may itself let go of something else, so the tokens that tell of an
-// access are closed over all goroutines of the function (tokensAfter).
+// One goroutine releases something after its access (it sends, closes, counts
+// itself out, cancels, ends), another acquires it before its own (it
+// receives, waits, asks for the end of a context). What is released and acquired are
+// tokens: the channel, the group, the context. The goroutine that acquires one may itself
+// release others, so the tokens that tell of an access are closed over all goroutines of
+// the function (tokensAfter).
 //
-// Everything here errs on the side of order: an op that may take hold of a token
-// does; what is not known is one token more, which meets every other. Only where
+// Everything here errs on the side of order: an op that may acquire a token
+// does; what is not known is one token more, which is equal to every other. Only where
 // no token at all leads from one access to the other do they race.
 //
 // The ordering is that of the Go memory model for channels, locks, groups and
@@ -74,14 +74,14 @@ type ordering struct {
 	released map[*model.Op][]syncToken
 	ofOp     map[*model.Op]*opTokens
 	takers   map[int][]taker
-	chans    []int // that somebody takes hold of
+	chans    []int // that somebody acquires
 	ctxs     []int // likewise
 	rooms    []int // the tokens of that kind
 	meets    map[int][]int
 	next     [2]map[int]model.Bits // see follows
 	passed   map[passKey]model.Bits
 	leaks    map[int]bool // tokens that code not seen can have got hold of
-	carriers map[setKey]*tokenSet
+	sets     map[setKey]*tokenSet
 	same     map[string]*tokenSet
 	layouts  map[*model.Body]*layout
 	rounds   map[blockPair]bool
@@ -103,7 +103,7 @@ func (e *Finder) ordering(root *model.Body) *ordering {
 		e: e, root: root, ops: map[*model.Op]opPlace{}, tokens: map[syncToken]int{},
 		acquired: map[*model.Op][]syncToken{}, released: map[*model.Op][]syncToken{}, ofOp: map[*model.Op]*opTokens{},
 		meets: map[int][]int{}, next: [2]map[int]model.Bits{{}, {}}, passed: map[passKey]model.Bits{}, leaks: map[int]bool{},
-		carriers: map[setKey]*tokenSet{}, same: map[string]*tokenSet{}, layouts: map[*model.Body]*layout{},
+		sets: map[setKey]*tokenSet{}, same: map[string]*tokenSet{}, layouts: map[*model.Body]*layout{},
 		rounds: map[blockPair]bool{}, locks: map[*model.Body]*lockFlow{}, helds: map[lockKey]lockSet{},
 	}
 	o.add(&actor{body: root})
@@ -175,7 +175,7 @@ func (o *ordering) instr(op *model.Op) ssa.Instruction {
 	return fr.Fn.Blocks[p.blk.Index].Instrs[at[p.n]]
 }
 
-// acquires lists the tokens that the op itself may take hold of.
+// acquires lists the tokens that the op itself may acquire.
 func (o *ordering) acquires(op *model.Op) []syncToken {
 	out, ok := o.acquired[op]
 	if !ok {
@@ -233,7 +233,7 @@ func ctxTokens(uses []*model.Use) []syncToken {
 	return out
 }
 
-// releases lists the tokens that the op itself lets go of.
+// releases lists the tokens that the op itself releases.
 func (o *ordering) releases(op *model.Op) []syncToken {
 	out, ok := o.released[op]
 	if !ok {
@@ -360,7 +360,7 @@ func sameToken(take, give syncToken) bool {
 		return true
 	}
 	if _, ok := give.(unknownToken); ok {
-		// Whatever is let go of is a channel, a group or a semaphore not known: a
+		// Whatever is released is a channel, a group or a semaphore not known: a
 		// channel may have come to the other over a channel.
 		return ofChan(take) != nil
 	}
