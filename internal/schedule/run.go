@@ -19,6 +19,7 @@ type run struct {
 	buf          []byte
 	found        map[string]*Stuck
 	crashes      map[*model.Op]*Crash
+	crashed      []*model.Op // in the order in which they were found
 }
 
 const (
