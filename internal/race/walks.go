@@ -127,6 +127,20 @@ func (x *racer) joins(op *model.Op, released trail) bool {
 // chosen reports whether only one of many goroutines comes to the instruction.
 func (x *racer) chosen(in ssa.Instruction) bool { return chosenOnTheWay(in, x.picked, value.ChosenAt) }
 
+// choosesBetween reports whether only one of the goroutines that come to a branch around
+// both accesses gets past it: they call the same function, and it lets one in.
+func (x *racer) choosesBetween(a, b *access) bool {
+	if a.in.Parent() != b.in.Parent() {
+		return false
+	}
+	for blk := a.in.Block(); blk != nil; blk = blk.Idom() {
+		if blk.Dominates(b.in.Block()) && x.chosen(blk.Instrs[0]) {
+			return true
+		}
+	}
+	return false
+}
+
 // chosenRound reports whether only one round of the loop around it comes to the
 // instruction.
 func (x *racer) chosenRound(in ssa.Instruction) bool {
@@ -168,7 +182,7 @@ func (x *racer) spawner(who *actor, a *access, released *tokenSet, held lockSet,
 		if a.atomic != b.atomic || !a.Write && isHandle(b) || !a.Write && !b.Write || b.Kind == model.AccessSlot && b.Write {
 			continue
 		}
-		if value.OtherSides(x.o.instr(start), x.siteIn(b)) || x.flagged(start, b) || held.excludes(x.o.locksAt(me, b)) || !x.open(who, a, b) || a.slot() && !x.elsewhere(b, start) {
+		if value.OtherSides(x.o.instr(start), x.siteIn(b)) || x.choosesBetween(a, b) || x.flagged(start, b) || held.excludes(x.o.locksAt(me, b)) || !x.open(who, a, b) || a.slot() && !x.elsewhere(b, start) {
 			continue
 		}
 		against = append(against, b)

@@ -331,3 +331,31 @@ func (g *guard) rounds(parent context.Context, turns <-chan bool, watch func(con
 		}
 	}
 }
+
+// A sighting is told once, by whoever comes first.
+type sighting struct {
+	told  atomic.Bool
+	first string
+}
+
+func (s *sighting) tell(name string) {
+	if s.told.Load() || !s.told.CompareAndSwap(false, true) {
+		return
+	}
+	s.first = name
+}
+
+func (s *sighting) watch(own string, peer <-chan string) {
+	go func() { s.tell(<-peer) }()
+	s.tell(own)
+}
+
+// heardOf goes on when the dome has heard of it, which it tells on a channel of its own.
+func heardOf(ctx context.Context, dome func() (func(context.Context) error, <-chan struct{}), p plate) error {
+	call, heard := dome()
+	go func() { _ = call(ctx) }()
+	<-heard
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	return call(ctx)
+}
