@@ -364,3 +364,42 @@ func unheard(ctx context.Context, dome func() (func(context.Context) error, <-ch
 	<-heard
 	return call(ctx)
 }
+
+// A hasty one says that it is over before it says how.
+type hasty struct {
+	done chan struct{}
+	err  error
+}
+
+func (d *hasty) Wait() error {
+	<-d.done
+	return d.err
+}
+
+// over may wait or not.
+func (d *hasty) over(sure bool) {
+	if sure {
+		<-d.done
+	}
+}
+
+func hastily(failed error) error {
+	d := &hasty{done: make(chan struct{})}
+	told := make(chan error, 1)
+	go func() { told <- d.Wait() }()
+	close(d.done)
+	d.err = failed // want `racyerr: hastily writes d.err while a task reads it, without a lock`
+	return <-told
+}
+
+func hastilyMaybe(failed error, sure bool) error {
+	d := &hasty{done: make(chan struct{})}
+	told := make(chan error, 1)
+	go func() {
+		d.over(sure)
+		told <- d.err
+	}()
+	d.err = failed // want `racyerr: hastilyMaybe writes d.err while a task reads it, without a lock`
+	close(d.done)
+	return <-told
+}

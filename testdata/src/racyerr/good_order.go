@@ -359,3 +359,40 @@ func heardOf(ctx context.Context, dome func() (func(context.Context) error, <-ch
 	defer cancel()
 	return call(ctx)
 }
+
+// A drain publishes its error by closing a channel.
+type drain struct {
+	done chan struct{}
+	err  error
+}
+
+// Wait waits and tells in one.
+func (d *drain) Wait() error {
+	<-d.done
+	return d.err
+}
+
+func (d *drain) over() { <-d.done }
+
+// published waits in what the task calls.
+func published(failed error) error {
+	d := &drain{done: make(chan struct{})}
+	told := make(chan error, 1)
+	go func() { told <- d.Wait() }()
+	d.err = failed
+	close(d.done)
+	return <-told
+}
+
+// publishedFirst waits in one call, and reads itself.
+func publishedFirst(failed error) error {
+	d := &drain{done: make(chan struct{})}
+	told := make(chan error, 1)
+	go func() {
+		d.over()
+		told <- d.err
+	}()
+	d.err = failed
+	close(d.done)
+	return <-told
+}
