@@ -1,8 +1,6 @@
 package schedule
 
 import (
-	mathbits "math/bits"
-
 	"github.com/gatherlint/gatherlint/internal/model"
 )
 
@@ -64,10 +62,6 @@ func (p *program) onwards(from int, branch *node) bits {
 // objectsOf turns deeds into the objects they are about.
 func (p *program) objectsOf(b bits) bits {
 	var out bits
-	for w, x := range b {
-		for ; x != 0; x &= x - 1 {
-			out.add((w<<6 | mathbits.TrailingZeros64(x)) / int(deeds))
-		}
-	}
+	b.each(func(i int) { out.add(i / int(deeds)) })
 	return out
 }

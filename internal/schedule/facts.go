@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	mathbits "math/bits"
 	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/model"
@@ -27,6 +28,15 @@ func (b *bits) add(i int) {
 func (b *bits) drop(i int) {
 	if i>>6 < len(*b) {
 		(*b)[i>>6] &^= 1 << (i & 63)
+	}
+}
+
+// each calls f for each member, in order.
+func (b bits) each(f func(int)) {
+	for w, x := range b {
+		for ; x != 0; x &= x - 1 {
+			f(w<<6 | mathbits.TrailingZeros64(x))
+		}
 	}
 }
 
