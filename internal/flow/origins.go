@@ -255,7 +255,7 @@ func (r *resolver) cell(a *ssa.Alloc, at ssa.Instruction, fr *Frame, later bool)
 	if at == nil || at.Parent() != a.Parent() {
 		return r.everyStore(a, fr)
 	}
-	stores, entry := source.ReachingStores(a, at)
+	stores, entry := r.e.ReachingStores(a, at)
 	if later {
 		stores = append(stores, source.FollowingStores(a, at)...)
 	}
