@@ -165,15 +165,15 @@ func (r *run) create(s *state, i int, op *model.Op) {
 
 func (r *run) place(s *state, i int, o *object) {
 	x := r.fresh(o)
-	at := o.index
-	if o.fresh {
-		at = len(s.slots)
+	r.bind(&x, func(o *object) int { return r.slotOf(s, i, o) + 1 })
+	switch {
+	case o.fresh:
 		s.ownSlots()
 		s.slots = append(s.slots, x)
-		s.own(i).env[o.nth] = uint16(at + 1)
+		s.own(i).env[o.nth] = uint16(len(s.slots))
+	case s.slots[o.index] != x:
+		*s.slot(o.index) = x
 	}
-	*s.slot(at) = x
-	r.bind(s.slot(at), func(o *object) int { return r.slotOf(s, i, o) + 1 })
 }
 
 // limited reports whether starting the task can block.

@@ -4,7 +4,7 @@ package schedule
 // a node, visit says whether what follows it is to be visited too, and whether
 // the node may be there at all; every reports whether all may.
 func (p *program) every(from []int, visit func(*node) (onward, fine bool)) bool {
-	seen := make(map[int]bool, len(from))
+	seen := make([]bool, len(p.nodes))
 	rest := append([]int(nil), from...)
 	for len(rest) > 0 {
 		id := rest[len(rest)-1]
