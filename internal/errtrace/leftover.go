@@ -134,7 +134,7 @@ func (r *readFinder) toldDone(ch ssa.Value, put *errorPut) token.Pos {
 	if r.f.Group.Kind == model.Bare {
 		return token.NoPos
 	}
-	for _, c := range r.fr.Children {
+	for _, c := range r.fr.Calls() {
 		if !c.Spawned {
 			continue
 		}

@@ -34,7 +34,7 @@ type layout struct {
 	taken map[*model.Op]*model.Block
 	// starting are the loops that start tasks.
 	starting map[*model.Loop]bool
-	// releases and acquires are the ops by which the body lets go of something, or
+	// releases and acquires are the ops by which the body releases something, or
 	// acquires it, itself or in what it calls; waits are those that hold it up.
 	releases, acquires, waits []opPlace
 }

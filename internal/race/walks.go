@@ -17,7 +17,7 @@ import (
 
 // again reports whether task i of the chain can be started again while one that
 // was started before has not got past the access.
-func (x *racer) again(who *actor, t *model.Task, i int, carried trail, a *access) bool {
+func (x *racer) again(who *actor, t *model.Task, i int, released trail, a *access) bool {
 	sp := t.Spawn
 	p, ok := x.o.ops[sp]
 	if !ok || x.o.e.FrameOf[p.body] == nil || !t.InLoop {
@@ -31,10 +31,10 @@ func (x *racer) again(who *actor, t *model.Task, i int, carried trail, a *access
 		bodies = append(bodies, p.body) // in a function that the spawner calls
 	}
 	f := x.filling(who, a)
-	key := againKey{sp, bodies[0], carried, a.root, f}
+	key := againKey{sp, bodies[0], released, a.root, f}
 	out, ok := x.runs[key]
 	if !ok {
-		out = slices.ContainsFunc(bodies, func(b *model.Body) bool { return x.startsTwice(b, sp, carried, a, f) })
+		out = slices.ContainsFunc(bodies, func(b *model.Body) bool { return x.startsTwice(b, sp, released, a, f) })
 		x.runs[key] = out
 	}
 	return out
@@ -42,37 +42,37 @@ func (x *racer) again(who *actor, t *model.Task, i int, carried trail, a *access
 
 // againKey tells apart the answers of again.
 type againKey struct {
-	spawn   *model.Op
-	body    *model.Body
-	carried trail
-	root    ssa.Value
-	fill    *filling
+	spawn    *model.Op
+	body     *model.Body
+	released trail
+	root     ssa.Value
+	fill     *filling
 }
 
 // startsTwice reports whether a path of the body executes the op twice, and hears in
 // between nothing of the first time.
-func (x *racer) startsTwice(body *model.Body, sp *model.Op, carried trail, a *access, f *filling) bool {
+func (x *racer) startsTwice(body *model.Body, sp *model.Op, released trail, a *access, f *filling) bool {
 	w := &model.Walk{Body: body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
 		if stage == filled || stage == notStarted && f.sets(op) {
 			return filled, model.GoOn
 		}
 		if !op.Deferred && op.Runs(func(o *model.Op) bool { return o == sp }) {
-			if site := x.o.instr(op); site != nil && x.chosenRound(site) {
+			if site := x.o.instr(op); site != nil && (x.chosenRound(site) || value.FlagGuarded(site, site)) {
 				return stage, model.Cut
 			}
 			switch {
 			case stage == 1:
 				return stage, model.Hit
-			case op.Into != nil && x.joins(op, carried):
+			case op.Into != nil && x.joins(op, released):
 				return 0, model.GoOn // it waits for what it starts
 			}
 			return 1, model.GoOn
 		}
-		if stage == 1 && !throttles(op) && x.joins(op, carried) {
+		if stage == 1 && !throttles(op) && x.joins(op, released) {
 			return 0, model.GoOn
 		}
 		return stage, model.GoOn
-	}, Marks: x.marks(body), Mark: f.marked(x.reborn(a)), Enter: x.joinLoops(body, sp, carried)}
+	}, Marks: x.marks(body), Mark: f.marked(x.reborn(a)), Enter: x.joinLoops(body, sp, released)}
 	return x.search(w)
 }
 
@@ -108,17 +108,20 @@ func (x *racer) reborn(a *access) func(model.Mark, int, *model.Path) (int, model
 	}
 }
 
-// joins reports whether the op may tell who executes it that the access with the
-// news carried is over.
-func (x *racer) joins(op *model.Op, carried trail) bool {
+// joins reports whether the op may acquire one of the tokens: who has executed it comes
+// after the access then.
+func (x *racer) joins(op *model.Op, released trail) bool {
 	if op.Deferred || op.Kind == model.OpSpawn {
 		return false
 	}
 	if op.Kind == model.OpSelect {
 		return false // the case that is taken is asked about
 	}
+	if x.strict {
+		return x.joinsStrictly(op, released)
+	}
 	n := x.o.tokensOf(op)
-	return n.unsure || n.outside && carried.outside && x.o.reachOutside(carried.tokenSet) || carried.knows(n.joins)
+	return n.unsure || n.outside && released.outside && x.o.reachOutside(released.tokenSet) || released.reachedBy(n.joins)
 }
 
 // chosen reports whether only one of many goroutines comes to the instruction.
@@ -151,7 +154,7 @@ func chosenOnTheWay(in ssa.Instruction, picked map[*ssa.BasicBlock]bool, ask fun
 }
 
 // spawner looks for an access of the spawner that races with a: a write first.
-func (x *racer) spawner(who *actor, a *access, carried *tokenSet, held lockSet, start *model.Op) (*access, bool) {
+func (x *racer) spawner(who *actor, a *access, released *tokenSet, held lockSet, start *model.Op) (*access, bool) {
 	me := x.o.actors[0]
 	var against []*access
 	if _, given := a.root.(*ssa.Parameter); given && len(held) > 0 {
@@ -165,7 +168,7 @@ func (x *racer) spawner(who *actor, a *access, carried *tokenSet, held lockSet, 
 		if a.atomic != b.atomic || !a.Write && isHandle(b) || !a.Write && !b.Write || b.Kind == model.AccessSlot && b.Write {
 			continue
 		}
-		if value.OtherSides(x.o.instr(start), x.siteIn(b)) || held.excludes(x.o.locksAt(me, b)) || !x.open(who, a, b) || a.slot() && !x.elsewhere(b, start) {
+		if value.OtherSides(x.o.instr(start), x.siteIn(b)) || x.flagged(start, b) || held.excludes(x.o.locksAt(me, b)) || !x.open(who, a, b) || a.slot() && !x.elsewhere(b, start) {
 			continue
 		}
 		against = append(against, b)
@@ -173,13 +176,14 @@ func (x *racer) spawner(who *actor, a *access, carried *tokenSet, held lockSet, 
 	slices.SortStableFunc(against, func(a, b *access) int { return cmp.Compare(rank(a), rank(b)) })
 	for _, b := range against {
 		// A call of code from outside is no join where one follows, or where both write.
-		told := trail{carried, !(a.Write && b.Write) && !x.joinsLater(b, carried)}
+		told := trail{released, !(a.Write && b.Write) && !x.joinsLater(b, released)}
 		if ok, waited := x.reaches(who, a, b, told, start); ok {
 			if a.atomic && !(waited && who.task.Consumes()) {
 				continue // a look at how far the task is
 			}
 			return b, waited
 		}
+		x.noteAssumed(who, a, b, released, start)
 	}
 	return nil, false
 }
@@ -236,17 +240,17 @@ const (
 
 // reaches reports whether the spawner comes to the access while the task may not
 // have got past its own, and whether it has waited for another group before.
-func (x *racer) reaches(who *actor, a, b *access, carried trail, start *model.Op) (found, waited bool) {
+func (x *racer) reaches(who *actor, a, b *access, released trail, start *model.Op) (found, waited bool) {
 	call, _ := x.o.within(x.root, b)
 	gate, many := x.startSignal(who, a)
 	if many {
 		return false, false
 	}
 	f := x.filling(who, a)
-	key := afterKey{start, carried, gate, a.root, f}
+	key := afterKey{start, released, gate, a.root, f}
 	s := x.after[key]
 	if s == nil {
-		s = x.afterStart(a, carried, gate, start, f)
+		s = x.afterStart(a, released, gate, start, f)
 		x.after[key] = s
 	}
 	stage, ok := s.touched[b]
@@ -258,11 +262,11 @@ func (x *racer) reaches(who *actor, a, b *access, carried trail, start *model.Op
 
 // afterKey tells apart the searches of afterStart.
 type afterKey struct {
-	start   *model.Op
-	carried trail
-	gate    *model.Chan
-	root    ssa.Value
-	fill    *filling
+	start    *model.Op
+	released trail
+	gate     *model.Chan
+	root     ssa.Value
+	fill     *filling
 }
 
 // An afterStart is what the spawner comes to while the task may not have got past
@@ -273,7 +277,7 @@ type afterStart struct {
 	called  map[*model.Op]int
 }
 
-func (x *racer) afterStart(a *access, carried trail, gate *model.Chan, start *model.Op, f *filling) *afterStart {
+func (x *racer) afterStart(a *access, released trail, gate *model.Chan, start *model.Op, f *filling) *afterStart {
 	out := &afterStart{touched: map[*access]int{}, called: map[*model.Op]int{}}
 	begun, idle := runs, notStarted
 	if gate != nil {
@@ -285,7 +289,7 @@ func (x *racer) afterStart(a *access, carried trail, gate *model.Chan, start *mo
 		case stage == filled || stage == notStarted && f.sets(op):
 			return filled, model.GoOn
 		case op == start:
-			if op.Into != nil && x.joins(op, carried) {
+			if op.Into != nil && x.joins(op, released) {
 				return notStarted, model.GoOn // it waits for what it starts
 			}
 			return begun, model.GoOn
@@ -296,7 +300,7 @@ func (x *racer) afterStart(a *access, carried trail, gate *model.Chan, start *mo
 				return runs, model.GoOn
 			}
 			return stage, model.GoOn
-		case x.joins(op, carried):
+		case x.joins(op, released):
 			return idle, model.GoOn
 		}
 		if op.Into != nil || len(op.Lits) > 0 || isCauseRead(op) {
@@ -306,7 +310,7 @@ func (x *racer) afterStart(a *access, carried trail, gate *model.Chan, start *mo
 			return runsOn, model.GoOn
 		}
 		return stage, model.GoOn
-	}, Enter: x.joinLoops(x.root, start, carried)}
+	}, Enter: x.joinLoops(x.root, start, released)}
 	reborn := x.reborn(a)
 	w.Marks, w.Mark = x.marks(x.root), f.marked(func(m model.Mark, stage int, p *model.Path) (int, model.Verdict) {
 		if c := m.(*access); c.root == a.root && !c.born && stage != notStarted && stage != shut && stage != filled {
@@ -425,7 +429,7 @@ func (x *racer) spawnSpot(body *model.Body, chain []*model.Task) (spot, bool) {
 
 // happens reports whether what the op waits for can have happened before the
 // spawner is at the spot: somebody outside, another task, or the spawner itself
-// before the spot lets go of it.
+// before the spot releases it.
 func (x *racer) happens(op *model.Op, who *actor, here spot, asked []*actor) bool {
 	if op.Kind == model.OpWait {
 		return op.Group != nil

@@ -11,19 +11,16 @@ type run struct {
 	states       int
 	effort       int // see Budget
 	spent        bool
-	cut          bool              // a schedule was not followed to its end
-	scaled       bool              // a large number was played as a smaller one
-	crowded      bool              // a third kind of call would have failed
-	uncorrelated bool              // a schedule needed two conditions that may belong together
-	static       int               // slots that exist from the start
+	cut          bool // a schedule was not followed to its end
+	scaled       bool // a large number was played as a smaller one
+	crowded      bool // a third kind of call would have failed
+	uncorrelated bool // a schedule needed two conditions that may belong together
+	static       int  // slots that exist from the start
+	found        map[string]*Stuck
+	crashes      map[*model.Op]*Crash
+	crashed      []*model.Op       // in the order in which they were found
 	ids          map[string]uint32 // see identify
-	// What is used again for each state: of key, and what matter has found.
-	buf                  []byte
-	order                []*proc
-	stable, kinds, touch bits
-	stays                []bool // by process: see shared
-	found                map[string]*Stuck
-	crashes              map[*model.Op]*Crash
+	scratch
 }
 
 const (
@@ -37,6 +34,15 @@ const (
 	// manyRoutines marks schedules whose doubts are about several routines.
 	manyRoutines = 255
 )
+
+// scratch is what is used again for each state: of key, what matter has found, and
+// by process what shared has.
+type scratch struct {
+	buf                  []byte
+	order                []*proc
+	stable, kinds, touch bits
+	stays                []bool
+}
 
 // begin is the state before the spawner's first op.
 func (r *run) begin() *state {

@@ -184,5 +184,6 @@ func (r *run) crash(s *state, op *model.Op) {
 		t = r.roots[s.procs[s.did[n-1].proc].routine].task
 	}
 	events, _ := r.events(s)
+	r.crashed = append(r.crashed, op)
 	r.crashes[op] = &Crash{Op: op, Task: t, Events: events}
 }

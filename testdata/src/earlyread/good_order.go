@@ -2,6 +2,8 @@ package earlyread
 
 import (
 	"context"
+	"encoding/json"
+	"io"
 	"sync"
 )
 
@@ -90,4 +92,37 @@ func causeAtEnd(parent context.Context, c crate) error {
 	}()
 	<-ctx.Done()
 	return context.Cause(ctx)
+}
+
+// readToEnd is done when the other side has closed the pipe.
+func readToEnd(from any) ([]byte, error) {
+	r, w := io.Pipe()
+	var failed error
+	go func() {
+		failed = json.NewEncoder(w).Encode(from)
+		w.Close()
+	}()
+	all, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	return all, failed
+}
+
+// decodedAll goes on to the end of the pipe.
+func decodedAll(from any) (n int, err error) {
+	r, w := io.Pipe()
+	var failed error
+	go func() {
+		failed = json.NewEncoder(w).Encode(from)
+		w.Close()
+	}()
+	for dec := json.NewDecoder(r); ; n++ {
+		var c crate
+		if err := dec.Decode(&c); err == io.EOF {
+			return n, failed
+		} else if err != nil {
+			return n, err
+		}
+	}
 }

@@ -304,3 +304,33 @@ func noted(plates []plate) string {
 	wg.Wait()
 	return report.String()
 }
+
+// roundsUnwaited starts another watch while the one before may still be there.
+func roundsUnwaited(parent context.Context, turns <-chan bool, watch func(context.Context)) {
+	var ctx context.Context
+	for on := range turns {
+		if on {
+			ctx = context.WithoutCancel(parent) // want `racyerr: roundsUnwaited writes ctx while a task reads it`
+			go func() { watch(ctx) }()
+		}
+	}
+}
+
+// askedOnce has asked for an error before the loop, and stores to the same variable in
+// it: that is no flag.
+func askedOnce(ctx context.Context, plates []plate) error {
+	err := expose(ctx, plates[0])
+	if err != nil {
+		return err
+	}
+	n, err := develop(plates[0])
+	var wg sync.WaitGroup
+	for _, p := range plates {
+		wg.Go(func() {
+			err = expose(ctx, p) // want `racyerr: concurrent tasks write the same err`
+		})
+	}
+	wg.Wait()
+	println(n)
+	return err
+}

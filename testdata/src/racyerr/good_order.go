@@ -296,3 +296,38 @@ func (o *observer) observeAll(ctx context.Context, plates []plate) {
 		go o.observe(ctx, p)
 	}
 }
+
+type guard struct {
+	on  bool
+	ctx context.Context
+}
+
+// rounds starts a watch when there is none, and waits for it before there is another.
+func (g *guard) rounds(parent context.Context, turns <-chan bool, watch func(context.Context)) {
+	var ctx context.Context
+	var cancel context.CancelFunc
+	var wg sync.WaitGroup
+	for {
+		on, more := <-turns
+		if !more {
+			return
+		}
+		if on {
+			if !g.on {
+				ctx, cancel = context.WithCancel(parent)
+				wg.Add(1)
+				go func() {
+					defer wg.Done()
+					watch(ctx)
+				}()
+				turn := -1
+				println(turn)
+				g.on = true
+			}
+		} else if g.on {
+			cancel()
+			wg.Wait()
+			g.on = false
+		}
+	}
+}
