@@ -34,7 +34,7 @@ type FanOut struct {
 	CallerCtx string
 	// ReturnsError: the spawner can report an error to its caller.
 	ReturnsError bool
-	// Requests are the contexts of the HTTP request that the spawner handles. The
+	// Requests are the contexts of the request that the spawner answers. The
 	// server ends them when it returns (net/http, Request.Context).
 	Requests []*Root
 
