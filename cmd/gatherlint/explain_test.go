@@ -294,6 +294,62 @@ func TestHang(t *testing.T) {
 }
 `
 
+const busyTest = `package dock
+
+import (
+	"errors"
+	"sync"
+	"testing"
+)
+
+func run(wg *sync.WaitGroup) {
+	for range 3 {
+		wg.Add(1)
+		go wg.Done()
+	}
+}
+
+func TestFirst(t *testing.T) {
+	errs := make(chan error, 3)
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			errs <- errors.New("no berth")
+		}()
+	}
+	wg.Wait()
+	if len(errs) > 0 {
+		t.Fatal(<-errs)
+	}
+}
+
+func TestHandedOver(t *testing.T) {
+	var wg sync.WaitGroup
+	run(&wg)
+}
+`
+
+// TestTests has tests that do what would be a mistake elsewhere.
+func TestTests(t *testing.T) {
+	t.Parallel()
+	path, err := command()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"dock/busy_test.go": "", "dock/busy.go": "firsterror: errs is read once|missedwait: nothing ever waits for wg"} {
+		cmd := exec.Command(path, "-q", "-format=short", "./...")
+		cmd.Dir = writeModule(t, map[string]string{name: busyTest})
+		out, _ := cmd.Output() // with findings, the code is not 0
+		for _, w := range strings.Split(want, "|") {
+			if !strings.Contains(string(out), w) || want == "" && len(out) > 0 {
+				t.Errorf("%s: want %q, there is\n%s", name, w, out)
+			}
+		}
+	}
+}
+
 // TestLeaksInTests has a test that hangs: it is told when somebody asks for it, by
 // the command and by explain.
 func TestLeaksInTests(t *testing.T) {

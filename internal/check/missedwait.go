@@ -40,7 +40,7 @@ var _ = register(&Check{
 	return g.Wait()
 }`,
 		Limits: "Silent when the group is returned, stored or passed on, when a deferred call, another goroutine or a literal waits, when the path cancels the tasks' context or closes a channel they receive from (also deferred), " +
-			"and in `main`, whose return ends the process. Whether a task is quick is not looked at.",
+			"in `main`, whose return ends the process, and about a `sync.WaitGroup` that a test never waits for. Whether a task is quick is not looked at.",
 		Silence: "Write `//gatherlint:ignore missedwait REASON` above the line.",
 	},
 	Run: runMissedwait,
@@ -230,6 +230,9 @@ func countsTasks(f *model.FanOut) bool {
 // to end need no waiting, if the group is not there to count them: a WaitGroup is.
 func neverWaited(f *model.FanOut) []Finding {
 	g, t := f.Group, f.Tasks[0]
+	if f.Test && g.Kind == model.WaitGroup {
+		return nil // a counter that a test has to hand over, or what ends with it
+	}
 	if countsTasks(f) {
 		return nil
 	}

@@ -22,11 +22,13 @@ type FanOut struct {
 	// EndsProcess: when the spawner returns, the process ends (main, a test's
 	// main), so nothing outlives it.
 	EndsProcess bool
-	Body        *Body
-	Group       *Group // Kind Bare if no type counts the tasks
-	Tasks       []*Task
-	Waits       []*Op // every Wait on the group, in whatever function
-	Chans       []*Chan
+	// Test: the spawner stands in a _test.go file.
+	Test  bool
+	Body  *Body
+	Group *Group // Kind Bare if no type counts the tasks
+	Tasks []*Task
+	Waits []*Op // every Wait on the group, in whatever function
+	Chans []*Chan
 	// Elsewhere are the other functions of the package that use the same
 	// group, for groups that live in a field or a package variable.
 	Elsewhere []*FanOut
