@@ -187,10 +187,18 @@ func (e env) ask(ctx context.Context, o *options, q *question) ([]*analyzer.Expl
 		}
 		all = append(all, x)
 	}
-	if list := about(all, name, q.line); len(list) > 0 {
-		return list, nil
+	list, others := about(all, name, q.line)
+	if len(list) == 0 {
+		return nil, errors.New(nothingAt(all, q, name))
 	}
-	return nil, errors.New(nothingAt(all, q, name))
+	if len(others) > 0 {
+		var in []string
+		for _, x := range others {
+			in = append(in, fmt.Sprintf("%s (%s:%d)", x.Spawner, e.rel(x.At.File), x.At.Line))
+		}
+		fmt.Fprintf(e.stderr, "gatherlint: %s is also part of %s: %s\n", q.shown, plural(len(others), "other fan-out"), strings.Join(in, ", "))
+	}
+	return list, nil
 }
 
 var errSaid = errors.New("not analysed")
@@ -208,23 +216,41 @@ func (p pkg) has(name string) bool {
 // sameFile compares files of one package, which share a directory.
 func sameFile(a, name string) bool { return filepath.Base(a) == name }
 
-// about selects what covers the line: a spawner and its tasks, or else what they
-// call. Without any, there is nothing.
-func about(all []*analyzer.Explanation, name string, line int) []*analyzer.Explanation {
-	covering := func(extents func(*analyzer.Explanation) []analyzer.Extent) (list []*analyzer.Explanation) {
-		for _, x := range all {
-			if slices.ContainsFunc(extents(x), func(s analyzer.Extent) bool { return s.Covers(name, line, sameFile) }) {
-				list = append(list, x)
-			}
+// about selects what covers the line: the spawners that it stands in, or else those that
+// have it in a task, or else in what they call; tests that run it come last if the line is
+// in no test itself. Of the best kind there are a few; others are all the rest that cover
+// the line. Without any, there is nothing.
+func about(all []*analyzer.Explanation, name string, line int) (list, others []*analyzer.Explanation) {
+	const few = 3
+	covers := func(s analyzer.Extent) bool { return s.Covers(name, line, sameFile) }
+	distance := map[*analyzer.Explanation]int{}
+	for _, x := range all {
+		at := filepath.Base(x.At.File)
+		n := 0
+		switch {
+		case slices.ContainsFunc(x.Source, func(s analyzer.Extent) bool { return covers(s) && s.Covers(at, x.At.Line, sameFile) }):
+		case slices.ContainsFunc(x.Source, covers):
+			n = 1
+		case slices.ContainsFunc(x.Called, covers):
+			n = 2
+		default:
+			continue
 		}
-		return list
+		if isTest(at) && !isTest(name) {
+			n += few
+		}
+		distance[x] = n
+		list = append(list, x)
 	}
-	list := covering(func(x *analyzer.Explanation) []analyzer.Extent { return x.Source })
-	if len(list) == 0 {
-		list = covering(func(x *analyzer.Explanation) []analyzer.Extent { return x.Called })
+	slices.SortStableFunc(list, func(a, b *analyzer.Explanation) int { return distance[a] - distance[b] })
+	n := 0
+	for n < len(list) && n < few && distance[list[n]] == distance[list[0]] {
+		n++
 	}
-	return list
+	return list[:n], list[n:]
 }
+
+func isTest(file string) bool { return strings.HasSuffix(file, "_test.go") }
 
 // nothingAt says where there would be something to explain.
 func nothingAt(all []*analyzer.Explanation, q *question, name string) string {

@@ -40,7 +40,7 @@ func TestFix(t *testing.T) {
 	code, out, errs := gatherlint(t, dir, "-fix", "-diff")
 	wantCode(t, code, exitFindings, out, errs)
 	wantText(t, "diff", out, wantDiff)
-	wantText(t, "stderr", errs, "gatherlint: 1 finding of 5 without a change here\n")
+	wantText(t, "stderr", errs, "gatherlint: 1 finding of 5 cannot be fixed automatically\n")
 	wantText(t, "a.go after -diff", read(t, dir+"/a/a.go"), "package a\n\nfunc badB() {}\n\nfunc badA() {}\n")
 
 	code, out, errs = gatherlint(t, dir, "-fix")

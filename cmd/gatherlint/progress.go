@@ -64,7 +64,7 @@ func (p *progress) sayWhy() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.done == 0 && !p.ended {
-		fmt.Fprintln(p.w, "gatherlint: compiling and reading dependencies, once; later runs have them from the build cache")
+		fmt.Fprintln(p.w, "gatherlint: still running; what the build cache does not have is compiled, and dependencies are read for each new set of flags")
 	}
 }
 

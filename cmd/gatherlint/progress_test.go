@@ -111,7 +111,7 @@ func TestLongRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const why = "gatherlint: compiling and reading dependencies, once; later runs have them from the build cache\n"
+	const why = "gatherlint: still running; what the build cache does not have is compiled, and dependencies are read for each new set of flags\n"
 	for _, tt := range []struct{ args, want string }{{"-q -checks=bad", ""}, {"-checks=default", why}} {
 		var out, errs bytes.Buffer
 		e := env{stdout: &out, stderr: &errs, dir: dir, exe: exe, patience: progressDelay}

@@ -159,7 +159,7 @@ func (e env) printDiff(v *view) int {
 	e.printSkipped(p)
 	n := len(v.shown)
 	if left := n - len(p.applied); left > 0 {
-		fmt.Fprintf(e.stderr, "gatherlint: %s of %d without a change here\n", plural(left, "finding"), n)
+		fmt.Fprintf(e.stderr, "gatherlint: %s of %d cannot be fixed automatically\n", plural(left, "finding"), n)
 	}
 	if p.failed {
 		return exitFailed
