@@ -36,6 +36,7 @@ type Stuck struct {
 	Events   []Event
 	id       string
 	rank     int
+	doubts   int // see doubted
 }
 
 // Play plays a scene. A thorough play also tries sizes that differ, for the sake
@@ -110,12 +111,12 @@ type findings struct {
 }
 
 // playRound plays with each of the sizes, which grow. What is found is told as
-// it happens with the smallest, but only if it happens with the largest too: what
+// it happens with the smallest, or the smallest that needs fewer assumptions, but only if it happens with the largest too: what
 // needs few only may be excluded by a contract that the code does not state.
 func (p *program) playRound(sizes []scale, res *Result) findings {
 	var last *run
 	var f findings
-	seen := map[string]bool{}
+	seen := map[string]int{}
 	for i, sc := range sizes {
 		r := &run{program: p, sizes: sc, ids: map[string]uint32{}, found: map[string]*Stuck{}, crashes: map[*model.Op]*Crash{}}
 		r.explore()
@@ -127,10 +128,13 @@ func (p *program) playRound(sizes []scale, res *Result) findings {
 			return findings{} // there is nothing to hold it against
 		}
 		for _, key := range slices.Sorted(maps.Keys(r.found)) {
-			if x := r.found[key]; !seen[key] {
-				seen[key] = true
-				x.id = key
+			x := r.found[key]
+			x.id = key
+			if at, before := seen[key]; !before {
+				seen[key] = len(f.stuck)
 				f.stuck = append(f.stuck, x)
+			} else if x.doubts < f.stuck[at].doubts {
+				f.stuck[at] = x
 			}
 		}
 		for _, op := range r.crashed {

@@ -146,7 +146,8 @@ func (r *run) record(s *state, blocked map[int]*model.Op, outside map[int]bool, 
 	for _, id := range ids {
 		key += " " + id
 	}
-	x.rank = r.rank(s, blocked)
+	x.doubts = r.doubted(s)
+	x.rank = len(s.procs)*x.doubts + r.unfinished(s, blocked)
 	if before := r.found[key]; before != nil && before.rank <= x.rank {
 		return
 	}
@@ -159,18 +160,32 @@ func (r *run) record(s *state, blocked map[int]*model.Op, outside map[int]bool, 
 	r.found[key] = x
 }
 
-// rank orders schedules that end alike, the best to tell first: those that need
-// no condition of which nothing is known, then those in which the others have come
-// to their end.
-func (r *run) rank(s *state, blocked map[int]*model.Op) int {
+// unfinished counts the processes that are neither blocked nor at their end. Of schedules that
+// end alike, the best to tell is the one that needs the fewest conditions of which nothing
+// is known, as each may be one that cannot hold, and then the one with the fewest of these.
+func (r *run) unfinished(s *state, blocked map[int]*model.Op) int {
 	n := 0
 	for i := range s.procs {
 		if !s.procs[i].done && blocked[i] == nil {
 			n++
 		}
 	}
-	if s.decider != 0 {
-		n += len(s.procs)
+	return n
+}
+
+// doubted counts the conditions on the way to s that were decided although nothing is
+// known of them, other than whether a call fails.
+func (r *run) doubted(s *state) int {
+	n := 0
+	for ; s != nil; s = s.from {
+		for _, h := range s.did {
+			if h.proc < 0 || h.with >= settledWay || r.nodes[h.node].kind != branch {
+				continue
+			}
+			if c := r.nodes[h.node].block.Cond; (c == nil || c.State || !c.Fails) && r.branchScope[h.node].intersects(r.sure) {
+				n++
+			}
+		}
 	}
 	return n
 }

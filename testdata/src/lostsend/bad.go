@@ -2,6 +2,7 @@ package lostsend
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -391,4 +392,42 @@ func untilStopped(ctx context.Context, stop <-chan struct{}, titles []string) {
 		}
 	}()
 	<-stop
+}
+
+type gates struct {
+	names []string
+	open  func(string) (int, error)
+	guard func(int) error
+	keys  []int
+}
+
+// man opens the gates one by one and has each guarded.
+func (g *gates) man(left chan error) error {
+	for _, name := range g.names {
+		key, err := g.open(name)
+		if err != nil {
+			return err
+		}
+		g.keys = append(g.keys, key)
+		go func() { left <- g.guard(key) }() // want `lostsend: the task blocks for ever sending on left; gates.watch returns without receiving from it`
+	}
+	return nil
+}
+
+// watch cannot find that there are no keys once a gate is guarded: the story is that a
+// later gate does not open.
+func (g *gates) watch() error {
+	left := make(chan error)
+	if err := g.man(left); err != nil {
+		return err
+	}
+	if len(g.keys) == 0 {
+		return errors.New("no gates")
+	}
+	for range len(g.keys) {
+		if err := <-left; err != nil {
+			return err
+		}
+	}
+	return nil
 }
