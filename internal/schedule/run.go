@@ -47,12 +47,12 @@ type scratch struct {
 // begin is the state before the spawner's first op.
 func (r *run) begin() *state {
 	s := &state{stable: make([]value, len(r.mem.stable)), mine: true}
-	for _, o := range r.world.objects {
+	for _, o := range r.touched {
 		s.slots = append(s.slots, r.fresh(o))
 	}
 	r.static = len(s.slots)
 	for i := range s.slots {
-		r.bind(&s.slots[i], func(o *object) int { return o.index + 1 })
+		r.bind(&s.slots[i], func(o *object) int { return o.slot + 1 })
 	}
 	s.procs = []*proc{r.process(r.roots[0])}
 	return s
@@ -91,7 +91,7 @@ func (r *run) slotOf(s *state, i int, o *object) int {
 			return int(x) - 1
 		}
 	}
-	return o.index
+	return o.slot
 }
 
 // at is the slot an op of process i works on, to be read; nil if it is not certain

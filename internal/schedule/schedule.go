@@ -326,7 +326,7 @@ func (r *run) explore() {
 				if k := r.key(t); !seen[k] {
 					seen[k] = true
 					todo = append(todo, t)
-					r.effort += t.effort()
+					r.effort += r.effortOf(t)
 					fresh++
 				}
 			}
