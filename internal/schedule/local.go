@@ -14,6 +14,10 @@ func (r *run) localSteps(s *state, i int) (next []*state, local bool) {
 		r.advance(c, i, n)
 		return []*state{c}, true
 	case register:
+		if len(s.procs[i].defers) >= maxDefers {
+			r.cut, r.piled = true, true
+			return nil, true
+		}
 		c := s.clone()
 		p := c.own(i)
 		p.defers = append(p.defers, r.deferredAt(n))
@@ -196,7 +200,7 @@ func (r *run) spawn(s *state, i int, n *node) []*state {
 		}
 	}
 	if t == nil || alive >= maxProcs || len(s.procs) > 3*maxProcs || r.size(s) > maxSlots {
-		r.cut = true
+		r.cut, r.crowd = true, true
 		return nil
 	}
 	c := s.clone(happening{i, n.id, op, len(s.procs)})

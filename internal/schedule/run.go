@@ -11,7 +11,9 @@ type run struct {
 	states       int
 	effort       int // see Budget
 	spent        bool
-	cut          bool // a schedule was not followed to its end
+	cut          bool // a schedule was not followed to its end, for one of two reasons
+	crowd        bool // there would have been too many goroutines
+	piled        bool // a goroutine would have had too many deferred calls
 	scaled       bool // a large number was played as a smaller one
 	crowded      bool // a third kind of call would have failed
 	uncorrelated bool // a schedule needed two conditions that may belong together
@@ -31,6 +33,9 @@ const (
 	// maxProcs bounds the processes of a state, and maxSlots its objects.
 	maxProcs = 20
 	maxSlots = 200
+	// maxDefers bounds the deferred calls of a process that are still to run. Only a
+	// loop without a number defers more.
+	maxDefers = 30
 	// manyRoutines marks schedules whose doubts are about several routines.
 	manyRoutines = 255
 )
