@@ -119,15 +119,18 @@ func newMemory(p *program) *memory {
 
 // variable numbers a variable that matters.
 func (m *memory) variable(t *model.Term) bool {
-	if t == nil || t.Var == nil {
+	if t == nil {
 		return false
 	}
-	if _, ok := m.vars[t.Var]; ok {
-		return false
+	grown := false
+	for _, v := range []*model.Var{t.Var, t.After} {
+		if _, ok := m.vars[v]; !ok && v != nil {
+			m.vars[v] = m.size
+			m.size++
+			grown = true
+		}
 	}
-	m.vars[t.Var] = m.size
-	m.size++
-	return true
+	return grown
 }
 
 // assigned adds the variables that variables that matter get their values from,
@@ -290,8 +293,8 @@ func (m *memory) each(t *model.Term, f func(int)) {
 	if t == nil {
 		return
 	}
-	if t.Var != nil {
-		if i, ok := m.vars[t.Var]; ok {
+	for _, v := range []*model.Var{t.Var, t.After} {
+		if i, ok := m.vars[v]; ok {
 			f(i)
 		}
 	}

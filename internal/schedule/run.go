@@ -168,6 +168,8 @@ func (r *run) eval(s *state, i int, t *model.Term) value {
 		return notNil
 	case t.Counted:
 		return counted
+	case t.After != nil:
+		return r.after(p, t.After)
 	case t.CtxErr != nil:
 		switch r.phase(s, i, r.world.ctx(t.CtxErr)) {
 		case ended:
@@ -185,6 +187,18 @@ func (r *run) eval(s *state, i int, t *model.Term) value {
 		return p.given[t.Index]
 	}
 	return unknown
+}
+
+// after is one more than a variable that begins at -1.
+func (r *run) after(p *proc, v *model.Var) value {
+	x, ok := r.mem.vars[v]
+	switch {
+	case !ok || p.facts[x] == unknown:
+		return unknown
+	case p.facts[x] == r.mem.constant("-1"):
+		return r.mem.constant("0")
+	}
+	return counted
 }
 
 // give records the results of an op.

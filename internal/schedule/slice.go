@@ -308,14 +308,8 @@ func (s *slicer) term(t *model.Term) {
 	if t == nil {
 		return
 	}
-	if t.Var != nil && !s.vars[t.Var] {
-		s.vars[t.Var], s.grown = true, true
-		for _, n := range s.sets[t.Var] {
-			if s.keep[n.id] {
-				s.term(n.op.Val) // it was kept for a condition that mentions it
-			}
-		}
-	}
+	s.variable(t.Var)
+	s.variable(t.After)
 	if t.Gives != nil {
 		if !s.events[t.Gives] {
 			s.events[t.Gives], s.grown = true, true
@@ -345,6 +339,19 @@ func (s *slicer) term(t *model.Term) {
 	}
 	for _, f := range t.Fields {
 		s.term(f.Val)
+	}
+}
+
+// variable notes that the value of a variable matters.
+func (s *slicer) variable(v *model.Var) {
+	if v == nil || s.vars[v] {
+		return
+	}
+	s.vars[v], s.grown = true, true
+	for _, n := range s.sets[v] {
+		if s.keep[n.id] {
+			s.term(n.op.Val) // it was kept for a condition that mentions it
+		}
 	}
 }
 
