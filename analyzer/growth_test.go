@@ -67,6 +67,56 @@ func TestGrowth(t *testing.T) {
 	}
 }
 
+const againAndAgain = `package wgcount
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+func pour(context.Context) error
+
+var orders []int
+
+func serve() error {
+	ctx, cancel := context.WithCancel(context.Background())
+again:
+	defer cancel()
+	if len(orders) > 0 {
+		goto again
+	}
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	wg.Go(func() {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(time.Minute):
+			}
+		}
+	})
+	return pour(ctx)
+}
+`
+
+// A call that a loop without a number defers in each round is not kept for each round
+// that is played: that took gigabytes.
+func TestDeferredInRounds(t *testing.T) {
+	const most = 64 << 20
+	p := parsed(t, againAndAgain)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if _, err := diagnose(analyzer.New(&analyzer.Options{Checks: "all"}), p); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	if n := after.TotalAlloc - before.TotalAlloc; n > most {
+		t.Errorf("%d bytes were allocated, want %d at most", n, most)
+	}
+}
+
 // TestGrowthOfCalls does so for functions that call one another. Followed to the
 // depth of four, as where there are few, the model of each is up to 600 copies of
 // the others: they share the budget of the package.

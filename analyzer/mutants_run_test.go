@@ -18,7 +18,7 @@ import (
 )
 
 var (
-	mutantsFlag    = flag.Int("mutants", 100, "TestMutants: how many mutants of testdata/src to make; not all of them type-check")
+	mutantsFlag    = flag.Int("mutants", 40, "TestMutants: how many mutants of testdata/src to make; not all of them type-check")
 	mutantSeedFlag = flag.Uint64("mutantseed", 1, "TestMutants: of the mutants")
 )
 

@@ -34,8 +34,11 @@ func (b *Budget) PlayWithin(s *model.Scene) *Result {
 	return res
 }
 
-// effort is what it takes to keep a state: about one for each 64 bytes.
-func (s *state) effort() int {
+// effortOf is what a state counts for.
+func (r *run) effortOf(s *state) int {
 	const ofProc = 4
-	return ofProc*len(s.procs) + len(s.slots)
+	return ofProc*len(s.procs) + r.size(s)
 }
+
+// size is how many objects the program has, and has made.
+func (r *run) size(s *state) int { return len(r.world.objects) + len(s.slots) - r.static }

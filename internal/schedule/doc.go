@@ -55,7 +55,8 @@
 // does a blocked process that waits for such a one. A schedule that needs the
 // outcome of unknown conditions in several routines, each of which matters to
 // what is blocked, is dropped: the conditions may belong together (decide.go).
-// More than maxProcs processes, maxStates states or maxSteps steps: no verdict. A
+// More than maxProcs processes, maxDefers deferred calls of one of them, maxStates
+// states or maxSteps steps: no verdict. A
 // package has a Budget too, which scenes that are large are left out for. All
 // budgets are numbers, so the results are the same on every machine.
 //

@@ -65,7 +65,8 @@ func (p *program) futures() {
 	}
 	for _, o := range p.world.objects {
 		if touch.has(o.index) {
-			p.touched = append(p.touched, o.index)
+			o.slot = len(p.touched)
+			p.touched = append(p.touched, o)
 			if o.life == model.LifeOutside && o.watched {
 				p.outer = append(p.outer, o)
 			}

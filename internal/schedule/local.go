@@ -14,6 +14,10 @@ func (r *run) localSteps(s *state, i int) (next []*state, local bool) {
 		r.advance(c, i, n)
 		return []*state{c}, true
 	case register:
+		if len(s.procs[i].defers) >= maxDefers {
+			r.cut, r.piled = true, true
+			return nil, true
+		}
 		c := s.clone()
 		p := c.own(i)
 		p.defers = append(p.defers, r.deferredAt(n))
@@ -146,7 +150,7 @@ func (r *run) assign(s *state, i int, op *model.Op) {
 func (r *run) create(s *state, i int, op *model.Op) {
 	var made []*object
 	for _, key := range []any{op.Chan, op.Group, op.Made} {
-		if o := r.world.index[key]; o != nil {
+		if o := r.world.index[key]; o != nil && o.slot >= 0 {
 			made = append(made, o)
 		}
 	}
@@ -156,7 +160,7 @@ func (r *run) create(s *state, i int, op *model.Op) {
 	if op.Kind != model.OpMakeGroup || op.Group == nil {
 		return
 	}
-	for _, o := range r.world.objects { // the group context comes with the group
+	for _, o := range r.touched { // the group context comes with the group
 		if o.life == model.LifeGroup && o.ctx.Group == op.Group {
 			r.place(s, i, o)
 		}
@@ -171,8 +175,8 @@ func (r *run) place(s *state, i int, o *object) {
 		s.ownSlots()
 		s.slots = append(s.slots, x)
 		s.own(i).env[o.nth] = uint16(len(s.slots))
-	case s.slots[o.index] != x:
-		*s.slot(o.index) = x
+	case s.slots[o.slot] != x:
+		*s.slot(o.slot) = x
 	}
 }
 
@@ -195,8 +199,8 @@ func (r *run) spawn(s *state, i int, n *node) []*state {
 			alive++
 		}
 	}
-	if t == nil || alive >= maxProcs || len(s.procs) > 3*maxProcs || len(s.slots) > maxSlots {
-		r.cut = true
+	if t == nil || alive >= maxProcs || len(s.procs) > 3*maxProcs || r.size(s) > maxSlots {
+		r.cut, r.crowd = true, true
 		return nil
 	}
 	c := s.clone(happening{i, n.id, op, len(s.procs)})

@@ -30,9 +30,9 @@ func (r *run) outside(s *state) []*state {
 	}
 	r.matter(s)
 	for _, o := range r.outer {
-		if r.touch.has(o.index) && !s.slots[o.index].dead {
+		if r.touch.has(o.index) && !s.slots[o.slot].dead {
 			c := s.clone(happening{-1, o.index, nil, -1})
-			c.slot(o.index).dead = true
+			c.slot(o.slot).dead = true
 			next = append(next, c)
 		}
 	}

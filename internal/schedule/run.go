@@ -11,7 +11,9 @@ type run struct {
 	states       int
 	effort       int // see Budget
 	spent        bool
-	cut          bool // a schedule was not followed to its end
+	cut          bool // a schedule was not followed to its end, for one of two reasons
+	crowd        bool // there would have been too many goroutines
+	piled        bool // a goroutine would have had too many deferred calls
 	scaled       bool // a large number was played as a smaller one
 	crowded      bool // a third kind of call would have failed
 	uncorrelated bool // a schedule needed two conditions that may belong together
@@ -31,6 +33,9 @@ const (
 	// maxProcs bounds the processes of a state, and maxSlots its objects.
 	maxProcs = 20
 	maxSlots = 200
+	// maxDefers bounds the deferred calls of a process that are still to run. Only a
+	// loop without a number defers more.
+	maxDefers = 30
 	// manyRoutines marks schedules whose doubts are about several routines.
 	manyRoutines = 255
 )
@@ -47,12 +52,12 @@ type scratch struct {
 // begin is the state before the spawner's first op.
 func (r *run) begin() *state {
 	s := &state{stable: make([]value, len(r.mem.stable)), mine: true}
-	for _, o := range r.world.objects {
+	for _, o := range r.touched {
 		s.slots = append(s.slots, r.fresh(o))
 	}
 	r.static = len(s.slots)
 	for i := range s.slots {
-		r.bind(&s.slots[i], func(o *object) int { return o.index + 1 })
+		r.bind(&s.slots[i], func(o *object) int { return o.slot + 1 })
 	}
 	s.procs = []*proc{r.process(r.roots[0])}
 	return s
@@ -91,7 +96,7 @@ func (r *run) slotOf(s *state, i int, o *object) int {
 			return int(x) - 1
 		}
 	}
-	return o.index
+	return o.slot
 }
 
 // at is the slot an op of process i works on, to be read; nil if it is not certain

@@ -169,8 +169,11 @@ func (r *run) limits(res *Result) {
 	if r.uncorrelated {
 		res.unknown("some need two conditions at once, of different goroutines, and nothing says whether both can hold")
 	}
-	if r.cut {
+	if r.crowd {
 		res.Limits = appendNew(res.Limits, "more goroutines at a time than are played")
+	}
+	if r.piled {
+		res.Limits = appendNew(res.Limits, "more deferred calls at a time than are played")
 	}
 	if r.crowded {
 		res.Limits = appendNew(res.Limits, "calls of more than two kinds that fail")
@@ -330,7 +333,7 @@ func (r *run) explore() {
 				if k := r.key(t); !seen[k] {
 					seen[k] = true
 					todo = append(todo, t)
-					r.effort += t.effort()
+					r.effort += r.effortOf(t)
 					fresh++
 				}
 			}

@@ -188,8 +188,8 @@ func (r *run) key(s *state) string {
 		b = names.add(b, p.group)
 	}
 	r.matter(s)
-	for _, i := range r.touched {
-		if r.touch.has(i) {
+	for i, o := range r.touched {
+		if r.touch.has(o.index) {
 			b = s.slots[i].encode(b, &names)
 		} else {
 			b = append(b, 0xff)

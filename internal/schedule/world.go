@@ -22,6 +22,7 @@ type object struct {
 	// fresh: it comes to be more than once, so a process says which one it has.
 	fresh bool
 	nth   int // of the fresh ones
+	slot  int // the one that it has from the start; -1 if no node can touch it
 	life  model.Life
 	up    *object // the context that a context is a child of
 	name  string
@@ -138,7 +139,7 @@ func (w *world) object(key any, o object) *object {
 	if x := w.index[key]; x != nil {
 		return x
 	}
-	o.index = len(w.objects)
+	o.index, o.slot = len(w.objects), -1
 	x := &o
 	w.objects = append(w.objects, x)
 	w.index[key] = x

@@ -89,14 +89,14 @@ func FlagGuarded(a, b ssa.Instruction) bool {
 	}
 	for d := a.Block().Idom(); d != nil; d = d.Idom() {
 		branch, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
-		if !ok || !source.InLoop(d) {
+		if !ok {
 			continue
 		}
 		for i, s := range d.Succs {
 			if len(s.Preds) != 1 || !s.Dominates(a.Block()) || !s.Dominates(b.Block()) {
 				continue
 			}
-			if f, ok := flagOf(branch.Cond, i == 0); ok && f.setIn(s) {
+			if f, ok := flagOf(branch.Cond, i == 0); ok && f.setIn(s) && source.InLoop(d) {
 				return true
 			}
 		}
