@@ -146,6 +146,9 @@ func (b *bodyBuilder) startsFromOutside(blk *model.Block, loop *model.Loop) bool
 // a method value, has no position; what happens there is told at the call.
 func (b *bodyBuilder) add(op *model.Op) {
 	if op != nil {
+		if op.Kind == model.OpCall {
+			op.Named = known.CallHints(op.Text)
+		}
 		if !op.At.Pos.IsValid() {
 			op.At = model.SpanAt(b.fr.Pos(op.At.Pos))
 		}

@@ -122,7 +122,11 @@ func (e *Builder) holdsIndex(addr ssa.Value, fr *flow.Frame) bool {
 func (e *Builder) term(v ssa.Value, fr *flow.Frame) *model.Term {
 	switch v := v.(type) {
 	case *ssa.Const:
-		return &model.Term{Const: value.ConstText(v)}
+		t := &model.Term{Const: value.ConstText(v)}
+		if strings.HasPrefix(t.Const, `"`) {
+			t.Named = known.WordHints(t.Const)
+		}
+		return t
 	case *ssa.UnOp:
 		if v.Op == token.MUL {
 			if x := e.varOf(v.X, fr); x != nil {

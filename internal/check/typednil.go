@@ -65,7 +65,7 @@ func alwaysFails(t *model.Task) bool {
 			}
 			returns++
 			for _, x := range op.Errs {
-				if x.Kind != model.ErrCall || !makesError(x.Text) && !strings.HasSuffix(x.Text, ".Append") {
+				if x.Kind != model.ErrCall || !x.Named.Has(model.HintFails) {
 					return false
 				}
 			}
@@ -86,7 +86,7 @@ func typednilFinding(f *model.FanOut, w *model.Op, c *model.Conversion) Finding 
 		s.starts(f, t)
 		s.by(Returns, taskOf(t), t.At, "succeeds, and no other task fails").onto(Group, g.Name)
 	}
-	s.by(Joins, who, w.At, "calls %s.Wait, which returns a nil *multierror.Error", g.Name).onto(Group, g.Name)
+	s.by(Joins, who, w.At, "calls %s, which returns a nil *multierror.Error", g.Join()).onto(Group, g.Name)
 	it := c.What
 	if c.At == w.At {
 		it = "the pointer"

@@ -105,7 +105,7 @@ func (l *lossFinder) followed(fr *flow.Frame) []*flow.Frame {
 		}
 	}
 	var out []*flow.Frame
-	for _, c := range fr.Children {
+	for _, c := range fr.Calls() {
 		if c.Spawned || c.Deferred || c.Site == nil || c.Fn.Parent() != nil {
 			continue
 		}
@@ -119,7 +119,6 @@ func (l *lossFinder) followed(fr *flow.Frame) []*flow.Frame {
 			out = append(out, c)
 		}
 	}
-	slices.SortFunc(out, func(a, b *flow.Frame) int { return int(a.Site.Pos()) - int(b.Site.Pos()) })
 	return out
 }
 
@@ -160,7 +159,7 @@ func (l *lossFinder) test(c *ssa.If, fr *flow.Frame) {
 	if t.kept || t.end == nil {
 		return
 	}
-	x := &model.Loss{Kind: model.LossEnd, Task: l.task, Text: l.e.CalleeText(calls[0], source.Callee(&calls[0].Call)), Call: l.e.callSpan(calls[0]), Test: model.SpanAt(cmp.Pos()), Loops: source.InLoop(calls[0].Block()), Only: t.branch(t.end.Block())}
+	x := &model.Loss{Kind: model.LossEnd, Task: l.task, Text: l.e.CalleeText(calls[0], source.Callee(&calls[0].Call)), Call: l.e.callSpan(calls[0]), Test: model.SpanAt(cmp.Pos()), Loops: source.InLoop(calls[0].Block()), Only: t.branch(t.end.Block()), Last: endsThere(t.end)}
 	if known.ReturnsError(fr.Fn.Signature) {
 		x.Kind = model.LossNil
 	}
@@ -177,6 +176,19 @@ func (l *lossFinder) test(c *ssa.If, fr *flow.Frame) {
 		}
 	}
 	l.found = append(l.found, x)
+}
+
+// endsThere reports whether nothing is done where the task returns, but what it has
+// deferred: what it does because of the error is the last thing that it does.
+func endsThere(ret *ssa.Return) bool {
+	for _, in := range ret.Block().Instrs {
+		switch in.(type) {
+		case *ssa.RunDefers, *ssa.Return, *ssa.UnOp:
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // madeBy are the calls that an error comes from, nil if it can be another's.

@@ -8,6 +8,10 @@ import "go/token"
 type Evidence interface {
 	// Races lists the races of the fan-out's tasks, one for each task and place.
 	Races(*FanOut) []*Race
+	// Assumed lists accesses of the spawner to what tasks use that are no races only
+	// because a call that is not followed may tell that the task is past its own. Only
+	// an explanation asks.
+	Assumed(*FanOut) []*AssumedOrder
 	// Losses lists the errors that the tasks of the fan-out lose, in source order.
 	Losses(*FanOut) []*Loss
 	// FirstReads lists where the spawner reads one of several errors, in source order.
@@ -101,6 +105,13 @@ type Race struct {
 	Started *Op
 }
 
+// An AssumedOrder is an access of the spawner that is no race, as a call before it may
+// wait for the task.
+type AssumedOrder struct {
+	Race
+	Call *Op // of the spawner, after the start
+}
+
 // A Loss is an error that a task had in hand and that reached nobody.
 type Loss struct {
 	Kind LossKind
@@ -121,6 +132,8 @@ type Loss struct {
 	// Only: what follows happens on the failing way alone; otherwise the function
 	// goes on as without the error.
 	Only bool
+	// Last: nothing follows but the return, and what was deferred.
+	Last bool
 }
 
 // A LossKind says how an error is lost.
@@ -194,6 +207,10 @@ type Overwrite struct {
 	// Clears: a later success sets the variable to nil.
 	Clears bool
 	Read   Span // where the spawner reads it
+	// Taken is the receive in a loop of the spawner, which stores the error itself, From
+	// the channel, and Put where the task has sent it; not valid otherwise.
+	Taken, Put Span
+	From       string
 }
 
 // A Conversion is a place where the pointer that Wait has returned, nil if no
