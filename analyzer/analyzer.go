@@ -126,6 +126,13 @@ func find(model *model.Package, checks []*check.Check, played results) []check.F
 			}
 		}
 	}
+	for _, c := range checks {
+		for _, h := range model.Holders {
+			if c.Hold != nil {
+				add(c, c.Hold(h))
+			}
+		}
+	}
 	for _, s := range slices.Concat(model.Scenes, model.Lives) {
 		r := played[s]
 		for _, c := range checks {

@@ -305,8 +305,9 @@ func (e *Builder) Channel(v ssa.Value, fr *flow.Frame) (*model.Chan, string) {
 	if len(sources) != 1 || sources[0].Val == nil {
 		return nil, name
 	}
-	s := sources[0]
-	return e.chanOf(s, name), name
+	c := e.chanOf(sources[0], name)
+	c.Token = sendsTokens(v.Type())
+	return c, name
 }
 
 // set records the value that a tracked variable gets.

@@ -67,6 +67,7 @@ func Model(pass *analysis.Pass, named []*model.Contract) (*model.Package, *Build
 		b.joinByField(p)
 		p.Scenes = b.scenes()
 		p.Lives = b.lives()
+		p.Holders = b.holders(r)
 		for _, f := range p.FanOuts {
 			f.Requests = b.requests(b.FrameOf[f.Body])
 		}

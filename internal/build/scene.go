@@ -309,6 +309,16 @@ func zeroOf(t types.Type) *model.Term {
 	return nil
 }
 
+// sendsTokens reports whether the elements of a channel are empty structs.
+func sendsTokens(t types.Type) bool {
+	ch, ok := t.Underlying().(*types.Chan)
+	if !ok {
+		return false
+	}
+	st, ok := ch.Elem().Underlying().(*types.Struct)
+	return ok && st.NumFields() == 0
+}
+
 // lock is the mutex that a method is called on, nil if there is not exactly one.
 func (b *bodyBuilder) lock(recv ssa.Value) *model.Lock {
 	s := b.e.Resolve(recv, b.fr)
@@ -326,19 +336,27 @@ func (b *bodyBuilder) lock(recv ssa.Value) *model.Lock {
 	return l
 }
 
-// sem is the semaphore that a method is called on, likewise.
+// sem is the semaphore that a method is called on, likewise. How much it holds is known
+// if it is made where that can be seen.
 func (b *bodyBuilder) sem(recv ssa.Value) *model.Sem {
 	s := b.e.Resolve(recv, b.fr)
-	if len(s) != 1 {
+	if len(s) != 1 || s[0].Val == nil {
 		return nil
 	}
-	call, ok := s[0].Val.(*ssa.Call)
-	if !ok || s[0].Path != "" || known.FuncName(source.Callee(&call.Call)) != known.SemaphorePath+".NewWeighted" {
+	var size *model.Size
+	switch v := s[0].Val.(type) {
+	case *ssa.Call:
+		if s[0].Path != "" || known.FuncName(source.Callee(&v.Call)) != known.SemaphorePath+".NewWeighted" {
+			return nil
+		}
+		size = b.e.SizeOf(source.Args(&v.Call)[0], s[0].Frame)
+	case *ssa.Parameter, *ssa.Global:
+	default:
 		return nil
 	}
 	m := b.e.sems[s[0]]
 	if m == nil {
-		m = &model.Sem{Name: b.e.NameIn(recv, b.fr), Size: b.e.SizeOf(source.Args(&call.Call)[0], s[0].Frame)}
+		m = &model.Sem{Name: b.e.NameIn(recv, b.fr), Size: size}
 		b.e.sems[s[0]], b.e.OriginOf[m] = m, s[0]
 	}
 	return m

@@ -31,6 +31,8 @@ type Check struct {
 	Asked func(*model.FanOut) []Finding
 	// Play returns the findings in what playing a scene has shown, likewise.
 	Play func(*schedule.Result) []Finding
+	// Hold returns the findings in a function that may leave with something taken.
+	Hold func(*model.Holder) []Finding
 }
 
 // A Family groups checks by what goes wrong.

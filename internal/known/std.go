@@ -1,5 +1,10 @@
 package known
 
+import (
+	"go/types"
+	"strings"
+)
+
 // What the standard library and x/sync do, as far as fan-outs care. Facts are
 // not used for them: the table is small, and analysing std for its sake costs
 // more than the rest of the run. A test checks each row against the package.
@@ -101,3 +106,23 @@ func IsSkip(pkg, name string) bool {
 
 // RoleOf is what the function of this name means to a fan-out.
 func RoleOf(name string) Role { return table[name] }
+
+// Takes says of a function that takes something, or gives it back, what that is, in a
+// word that the two share; "" for others.
+func Takes(fn *types.Func) (what string, takes bool) {
+	name := FuncName(fn)
+	switch role := RoleOf(name); role {
+	case RoleLock, RoleUnlock:
+		if strings.Contains(name, ").R") {
+			return "read lock", role == RoleLock
+		}
+		return "lock", role == RoleLock
+	case RoleAcquire, RoleRelease:
+		return "semaphore", role == RoleAcquire
+	}
+	switch name {
+	case "(*sync.WaitGroup).Add", "(*sync.WaitGroup).Done":
+		return "counter", name == "(*sync.WaitGroup).Add"
+	}
+	return "", false
+}

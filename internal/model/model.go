@@ -11,6 +11,15 @@ type Package struct {
 	Scenes  []*Scene  // likewise
 	// Lives are the scenes of objects that clients of the package make and use.
 	Lives []*Scene
+	// Holders are functions that may leave with something taken.
+	Holders []*Holder
+}
+
+// A Holder is a function that takes something that others have too (a lock, a place, a
+// count), gives it back, and may return in between.
+type Holder struct {
+	Body  *Body
+	Takes []*Op
 }
 
 // A FanOut is one gathering of tasks: a spawner, the tasks that it starts, and
@@ -134,6 +143,8 @@ type Chan struct {
 	Later bool
 	// Zero is what a receive gives once it is closed, nil if that does not matter.
 	Zero *Term
+	// Token: what is sent on it is an empty struct.
+	Token bool
 	// Local: it is made here, by make.
 	Local bool
 	// OutsideSends, OutsideReceives and OutsideCloses: code that is not part of the

@@ -35,6 +35,8 @@ type Relevant struct {
 	// Values are exported functions that take a context, return an error, and
 	// do no more with the context than read values from it.
 	Values []*types.Func
+	// Holders are the functions that may return with something taken.
+	Holders map[*ast.FuncDecl]bool
 }
 
 // Empty reports whether nothing is worth building.
@@ -50,7 +52,7 @@ const (
 
 // FindRelevant walks the package's syntax once.
 func FindRelevant(pass *analysis.Pass, groups *facts.Groups, why purpose) *Relevant {
-	g := &Relevant{Keep: map[*ast.FuncDecl]bool{}, Inits: map[ast.Expr]bool{}, Summaries: map[*types.Func]bool{}}
+	g := &Relevant{Keep: map[*ast.FuncDecl]bool{}, Inits: map[ast.Expr]bool{}, Summaries: map[*types.Func]bool{}, Holders: map[*ast.FuncDecl]bool{}}
 	std := known.IsStd(pass)
 	v := &relevanceVisitor{pass: pass, known: groups}
 	decls := map[*types.Func]*ast.FuncDecl{}
@@ -82,7 +84,8 @@ func FindRelevant(pass *analysis.Pass, groups *facts.Groups, why purpose) *Relev
 				if !std && ((v.seed || v.chans) && v.known.HasSyncSignature(fn) || known.ReturnsContext(fn)) {
 					g.Summaries[fn] = true
 				}
-				if g.Summaries[fn] || v.seed && why == ForFanOuts {
+				g.Holders[d] = why == ForFanOuts && v.leavesHolding(d.Body)
+				if g.Summaries[fn] || v.seed && why == ForFanOuts || g.Holders[d] {
 					seeds = append(seeds, d)
 				}
 			case *ast.GenDecl:

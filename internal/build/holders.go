@@ -1,0 +1,83 @@
+package build
+
+import (
+	"go/ast"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/source"
+)
+
+// holders are the functions that may leave with something taken that is reached from a
+// parameter, the receiver or a package variable. What a function makes itself is
+// judged by its scene, and what a literal of it gives back may be given back at any time.
+func (e *Builder) holders(r *source.Relevant) []*model.Holder {
+	var out []*model.Holder
+	for _, fn := range e.Funcs {
+		d, ok := fn.Syntax().(*ast.FuncDecl)
+		if !ok || !r.Holders[d] || slices.ContainsFunc(fn.AnonFuncs, givesBack) {
+			continue
+		}
+		e.spent = 0
+		h := &model.Holder{Body: e.bodyOf(e.RootFrame(fn))}
+		for _, blk := range h.Body.Blocks {
+			for _, op := range blk.Ops {
+				if !op.Deferred && e.takesOfOthers(op) {
+					h.Takes = append(h.Takes, op)
+				}
+			}
+		}
+		if len(h.Takes) > 0 && !e.full() {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// takesOfOthers reports whether an op takes something that comes from elsewhere.
+func (e *Builder) takesOfOthers(op *model.Op) bool {
+	var key any
+	switch {
+	case op.Kind == model.OpLock && op.Lock != nil:
+		key = op.Lock
+	case op.Kind == model.OpAcquire && op.Sem != nil:
+		key = op.Sem
+	case op.Kind == model.OpAdd && op.Group != nil && op.N != nil && len(op.N.Terms) == 0 && op.N.Const == 1:
+		key = op.Group
+	case op.Kind == model.OpSend && op.Chan != nil && op.Chan.Token:
+		key = op.Chan
+	default:
+		return false
+	}
+	from := e.OriginOf[key]
+	switch from.Val.(type) {
+	case *ssa.Parameter, *ssa.Global:
+		return !strings.Contains(from.Path, "[")
+	}
+	return false
+}
+
+// givesBack reports whether a literal gives back what somebody has taken.
+func givesBack(fn *ssa.Function) bool {
+	for _, blk := range fn.Blocks {
+		for _, in := range blk.Instrs {
+			switch in := in.(type) {
+			case ssa.CallInstruction:
+				if callee := source.Callee(in.Common()); callee != nil {
+					if what, takes := known.Takes(callee); what != "" && !takes {
+						return true
+					}
+				}
+			case *ssa.UnOp:
+				if in.Op.String() == "<-" {
+					return true
+				}
+			}
+		}
+	}
+	return slices.ContainsFunc(fn.AnonFuncs, givesBack)
+}

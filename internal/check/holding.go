@@ -1,0 +1,187 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gatherlint/gatherlint/internal/model"
+)
+
+// misseddone within one function: it takes a lock, a place or a count of an object that
+// lives on, gives it back at its end, and a return that tells an error comes in between.
+// Nobody else is handed it meanwhile. Who calls it cannot make up for that: a function
+// that fails is not one that is meant to leave with a lock.
+
+// leavesHolding reports the returns of a function at which it holds what it has taken.
+func leavesHolding(h *model.Holder) []Finding {
+	var out []Finding
+	var seen []*model.Op
+	for _, take := range h.Takes {
+		if slices.ContainsFunc(seen, func(o *model.Op) bool { return sameTaking(o, take) }) {
+			continue
+		}
+		seen = append(seen, take)
+		b := &balance{h: h, take: take}
+		if back := b.givenBack(); back != nil {
+			out = append(out, b.missing(back)...)
+		}
+	}
+	return out
+}
+
+// sameTaking reports whether two ops take the same.
+func sameTaking(x, y *model.Op) bool { return x.Like(y) && x.Read == y.Read }
+
+// A balance is what is taken and given back of one object.
+type balance struct {
+	h    *model.Holder
+	take *model.Op
+}
+
+// The stages of a path.
+const (
+	free  = iota
+	asked // taken, unless the call has failed
+	held
+)
+
+// gives reports whether an op gives back what is taken.
+func (b *balance) gives(op *model.Op) bool {
+	t := b.take
+	switch t.Kind {
+	case model.OpLock:
+		return op.Kind == model.OpUnlock && op.Lock == t.Lock && op.Read == t.Read
+	case model.OpAcquire:
+		return op.Kind == model.OpRelease && op.Sem == t.Sem
+	case model.OpAdd:
+		return op.Kind == model.OpDone && op.Group == t.Group
+	}
+	return op.Kind == model.OpReceive && op.Chan == t.Chan
+}
+
+// touches reports whether an op works on the object at all.
+func (b *balance) touches(op *model.Op) bool {
+	t := b.take
+	return t.Lock != nil && op.Lock == t.Lock || t.Sem != nil && op.Sem == t.Sem || t.Group != nil && op.Group == t.Group || t.Chan != nil && op.Chan == t.Chan
+}
+
+// walk follows the paths of the function with what they hold; hit says what is looked
+// for. A path on which somebody else can give back is not followed.
+func (b *balance) walk(hit func(op *model.Op, stage int, p *model.Path) bool) *model.Walk {
+	return &model.Walk{Body: b.h.Body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
+		switch {
+		case hit(op, stage, p):
+			return stage, model.Hit
+		case op.Deferred:
+			if op.Contains(b.gives) {
+				return stage, model.Cut
+			}
+		case sameTaking(op, b.take):
+			if stage != free {
+				return stage, model.Cut
+			}
+			if op.Kind == model.OpAcquire {
+				return asked, model.GoOn
+			}
+			return held, model.GoOn
+		case b.gives(op):
+			return free, model.GoOn
+		case op.Kind == model.OpSpawn || len(op.Lits) > 0 || op.Contains(b.touches):
+			return stage, model.Cut
+		}
+		return stage, model.GoOn
+	}, Branch: func(c *model.Cond, holds bool, stage int, p *model.Path) int {
+		of, isNil := p.FoundNil(c, holds)
+		switch {
+		case stage != asked || of != b.take.Gives:
+			return stage
+		case isNil:
+			return held
+		}
+		return free
+	}}
+}
+
+// givenBack is where the function gives back what it has taken, nil if it does not, or
+// if it does on a way on which it has taken nothing: then its caller has a part in it.
+func (b *balance) givenBack() *model.Op {
+	var last *model.Op
+	b.walk(func(op *model.Op, stage int, _ *model.Path) bool {
+		if !op.Deferred && b.gives(op) && stage == held && (last == nil || op.At.Pos > last.At.Pos) {
+			last = op
+		}
+		return false
+	}).Find()
+	foreign := (&model.Walk{Body: b.h.Body, Step: func(op *model.Op, stage int, _ *model.Path) (int, model.Verdict) {
+		switch {
+		case sameTaking(op, b.take):
+			return stage, model.Cut
+		case b.gives(op):
+			return stage, model.Hit
+		}
+		return stage, model.GoOn
+	}}).Find()
+	if foreign != nil {
+		return nil
+	}
+	return last
+}
+
+// missing are the findings at the returns between the two.
+func (b *balance) missing(back *model.Op) []Finding {
+	paths := b.walk(func(op *model.Op, stage int, p *model.Path) bool {
+		return op.Kind == model.OpReturn && !op.Deferred && stage == held && op.At.Pos < back.At.Pos && b.givesUp(op, p)
+	}).FindAll()
+	var out []Finding
+	for _, p := range paths {
+		out = append(out, b.finding(p, back))
+	}
+	return out
+}
+
+// givesUp reports whether a return tells an error, or tells nothing to anybody, where a
+// lock is held.
+func (b *balance) givesUp(ret *model.Op, p *model.Path) bool {
+	if len(ret.Rets) == 0 {
+		return b.take.Kind == model.OpLock
+	}
+	if len(ret.Errs) == 0 {
+		return false
+	}
+	last := ret.Rets[len(ret.Rets)-1]
+	return ret.ErrVar != nil && p.NonNil(ret.ErrVar) || last != nil && last.NonNil
+}
+
+func (b *balance) finding(p *model.Path, back *model.Op) Finding {
+	who := Actor{Kind: Spawner, Name: b.h.Body.Name}
+	undone, after := b.words(back)
+	at := p.Op().At
+	var s steps
+	kind := Takes
+	if b.take.Kind == model.OpAdd {
+		kind = Counts
+	}
+	s.by(kind, who, b.take.At, "calls %s", b.take.Text).with(b.take)
+	if b.take.Kind == model.OpSend {
+		s[0].Text = fmt.Sprintf("%s takes a place of %s", who.Name, b.take.Text)
+	}
+	s.by(Returns, who, at, "returns here without %s", undone).with(b.take)
+	s.tell(Blocks, Actor{Kind: Other, Name: "the next one"}, b.take.At, "%s", after).with(b.take)
+	return Finding{At: at, Message: fmt.Sprintf("%s returns without %s; %s", who.Name, undone, after), Steps: s}
+}
+
+// words name the op that is left out, and what comes of it.
+func (b *balance) words(back *model.Op) (undone, after string) {
+	switch t := b.take; t.Kind {
+	case model.OpLock:
+		if t.Read {
+			return t.Lock.Name + ".RUnlock", "the next one to lock " + t.Lock.Name + " for writing blocks for ever"
+		}
+		return t.Lock.Name + ".Unlock", "the next one to lock " + t.Lock.Name + " blocks for ever"
+	case model.OpAcquire:
+		return t.Sem.Name + ".Release", "what it has acquired of " + t.Sem.Name + " is never free again"
+	case model.OpAdd:
+		return t.Group.Name + ".Done", t.Group.Name + ".Wait never returns"
+	}
+	return "receiving from " + back.Text, "the place that it has taken in " + back.Text + " is never free again"
+}
