@@ -144,6 +144,19 @@ func (e *Builder) madeContext(c *model.Ctx, call *ssa.Call, s flow.Origin) {
 	}
 }
 
+// cancelSeen reports whether all calls of the CancelFunc of a context are ops of the scene
+// of root, wherever the CancelFunc is kept.
+func (e *Builder) cancelSeen(c *model.Ctx, root *flow.Frame) bool {
+	switch c.How {
+	case "context.WithCancel", "context.WithCancelCause":
+	default:
+		return false
+	}
+	s := e.OriginOf[c.Root]
+	call, ok := s.Val.(*ssa.Call)
+	return ok && s.Path == "" && isMade(s, root) && !repeatedly(call, s.Frame) && e.CancelSeen(call, s.Frame, root)
+}
+
 // originOf is the origin of contexts that a source is.
 func (e *Builder) originOf(s flow.Origin) *model.Root {
 	o := e.ctxRoots[s]

@@ -143,6 +143,7 @@ func (e *Builder) objects(s *model.Scene, root *flow.Frame, frames []*flow.Frame
 			s.Sems = append(s.Sems, m)
 		}
 		if c := op.Made; c != nil && first(c) {
+			c.CancelLocal = c.CancelLocal || e.cancelSeen(c, root)
 			s.Ctxs = append(s.Ctxs, c)
 		}
 		for _, c := range op.Cases {

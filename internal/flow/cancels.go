@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
 
@@ -21,6 +22,25 @@ func (e *Flow) CancelStays(call *ssa.Call) bool {
 		}
 	}
 	return true
+}
+
+// isCancellable reports whether the function of this name gives a context that ends
+// only with its parent or when the CancelFunc that it gives too is called.
+func isCancellable(name string) bool {
+	return name == "context.WithCancel" || name == "context.WithCancelCause"
+}
+
+// isCancel reports whether s is the CancelFunc of such a context.
+func isCancel(s Origin) bool {
+	call, ok := s.Val.(*ssa.Call)
+	return ok && s.Index == 1 && s.Path == "" && isCancellable(known.FuncName(source.Callee(&call.Call)))
+}
+
+// CancelSeen reports whether the CancelFunc that the call returns in fr is only called in
+// the frames below root, wherever it is kept, and always known to be this one.
+func (e *Flow) CancelSeen(call *ssa.Call, fr, root *Frame) bool {
+	s := Origin{Val: call, Index: 1, Frame: fr}
+	return e.Escape(s, root) == "" && (root.Life == nil || e.OutsideOf(s, root) == Outside{})
 }
 
 // runsHere reports whether a literal is only called, deferred or started, by the

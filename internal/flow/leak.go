@@ -94,7 +94,8 @@ type escapes struct {
 // Escape says how code outside the frames below root can get hold of the object
 // that s is, "" if all its uses are operations in modelled bodies of these
 // frames, each on this object and no other. The objects are channels, groups,
-// mutexes and semaphores that are made in one of the frames; all others escape.
+// mutexes, semaphores and cancel functions that are made in one of the frames; all
+// others escape.
 func (e *Flow) Escape(s Origin, root *Frame) (why string) {
 	x := &escapes{e: e, obj: s, root: root, seen: map[ref]bool{}, ways: map[pathKey]*accessPath{}}
 	x.start()
@@ -152,6 +153,9 @@ func (x *escapes) start() {
 			return
 		case name == known.SemaphorePath+".NewWeighted":
 			x.add(v, s.Frame, nil)
+			return
+		case s.Index == 1 && isCancellable(name):
+			x.result(v, 1, s.Frame, nil)
 			return
 		}
 		x.why = "made by " + x.callee(v) + ", whose body is not seen"

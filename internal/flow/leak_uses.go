@@ -216,6 +216,9 @@ func (x *escapes) storeInto(h ref, st *ssa.Store, rest func(path string) *access
 				return
 			}
 		}
+		if p, ok := base[0].Val.(*ssa.Parameter); ok && x.ofLife(p, base[0], source.FieldName(addr), rest) {
+			return
+		}
 	case *ssa.Global:
 		what = "stored in a package variable"
 	case *ssa.IndexAddr:
@@ -359,6 +362,10 @@ func (x *escapes) call(h ref, site ssa.CallInstruction) {
 	c := site.Common()
 	if bi, ok := c.Value.(*ssa.Builtin); ok {
 		x.builtin(h, site, bi.Name())
+		return
+	}
+	if h.w == nil && c.Value == h.v && isCancel(x.obj) {
+		x.operation(h)
 		return
 	}
 	if x.once(h, site) {

@@ -303,6 +303,24 @@ func (l *Life) hold(s Origin, f *types.Var) {
 	l.held[s][f.Origin()] = true
 }
 
+// ofLife follows what is stored in a field of the object whose life is looked at, if
+// the method that begins the life is given it, as s, in its parameter p.
+func (x *escapes) ofLife(p *ssa.Parameter, s Origin, field string, rest func(path string) *accessPath) bool {
+	l := x.root.Life
+	if l == nil || s.Frame != x.root || s.Path != "" || ssa.Value(p) != l.Value {
+		return false
+	}
+	w, t := x.below(p, "."+field, rest("."+field))
+	if t == nil {
+		return false
+	}
+	x.add(p, s.Frame, w)
+	for _, c := range l.Calls {
+		x.add(c.Fn.Params[0], c, w)
+	}
+	return true
+}
+
 // isOwner reports whether t is a pointer to the object whose life is looked at.
 func (x *escapes) isOwner(t types.Type) bool {
 	p, ok := types.Unalias(t).(*types.Pointer)

@@ -24,7 +24,8 @@ type Ctx struct {
 	Made    Span   // the call that made it, if one did
 	Holder  string // the variable that the result of this call is assigned to, "" if none
 	// CancelLocal: of context.WithCancel: its CancelFunc is only called, deferred or
-	// thrown away by the function that gets it and its literals.
+	// thrown away by the function that gets it and its literals, or all its calls are
+	// ops of the scene.
 	CancelLocal bool
 }
 

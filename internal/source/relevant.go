@@ -142,8 +142,8 @@ func (g *Relevant) keepCalled(level []*ast.FuncDecl, calls map[*ast.FuncDecl][]*
 	}
 }
 
-// keepUsers keeps the functions that work on a channel in a field which one of those
-// that matter names too: they end what that one starts.
+// keepUsers keeps the functions that work on a channel or CancelFunc in a field which one
+// of those that matter names too: they end what that one starts.
 func (g *Relevant) keepUsers(order []*ast.FuncDecl, fields map[*ast.FuncDecl][]*types.Var) {
 	matter := map[*types.Var]bool{}
 	for _, d := range order {
@@ -198,7 +198,7 @@ type relevanceVisitor struct {
 	makes bool          // it makes a channel
 	ctx   bool          // it does more with a context than read values
 	calls []*types.Func // functions of the same package that it names
-	// fields are the unexported fields with a channel that it names.
+	// fields are the unexported fields with a channel or a CancelFunc that it names.
 	fields []*types.Var
 }
 
@@ -271,6 +271,11 @@ func (v *relevanceVisitor) visit(n ast.Node) bool {
 	return true
 }
 
+// ends reports whether a field of type t is one by which goroutines can be told to end.
+func ends(t types.Type) bool {
+	return known.IsChan(t) || known.IsNamed(t, "context", "CancelFunc")
+}
+
 func (v *relevanceVisitor) isContext(id *ast.Ident) bool {
 	obj, ok := v.pass.TypesInfo.Uses[id].(*types.Var)
 	return ok && known.IsNamed(obj.Type(), "context", "Context")
@@ -289,7 +294,7 @@ func (v *relevanceVisitor) ident(id *ast.Ident) {
 			v.seed = true
 		}
 	case *types.Var:
-		if obj.IsField() && !obj.Exported() && obj.Pkg() == v.pass.Pkg && known.IsChan(obj.Type()) {
+		if obj.IsField() && !obj.Exported() && obj.Pkg() == v.pass.Pkg && ends(obj.Type()) {
 			v.fields = append(v.fields, obj.Origin())
 		}
 	case *types.Builtin:

@@ -1,6 +1,7 @@
 package lostsend
 
 import (
+	"context"
 	"sync"
 	"time"
 )
@@ -225,3 +226,31 @@ func hasty() {
 	var r reader = s
 	go r.read()
 }
+
+// A Kiosk's Close ends one of its two clerks.
+type Kiosk struct{ shut context.CancelFunc }
+
+// Open seats the clerks.
+func (k *Kiosk) Open(title string) {
+	ctx, shut := context.WithCancel(context.Background())
+	k.shut = shut
+	slips := make(chan string)
+	go func() {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case s := <-slips:
+				note(s)
+			}
+		}
+	}()
+	go func() {
+		for lend(title) == nil {
+			slips <- title // want `lostsend: the task blocks for ever sending on slips; Kiosk.Close returns without receiving from it`
+		}
+	}()
+}
+
+// Close sends them home.
+func (k *Kiosk) Close() { k.shut() }
