@@ -307,6 +307,7 @@ var variables = map[string]string{
 	"internal/known.gatherers":     "likewise, through Gatherer",
 	"internal/known.table":         "a table",
 	"internal/known.objectMethods": "a table, read through ObjectMethod",
+	"internal/known.hintWords":     "a table, read through CallHints and WordHints",
 	"internal/known.errorType":     "the predeclared type error",
 	"internal/report.pageFiles":    "embedded files, which nobody assigns",
 }

@@ -119,6 +119,9 @@ func (e *Builder) madeContext(c *model.Ctx, call *ssa.Call, s flow.Origin) {
 		}
 	}
 	parents := e.carried(call, s.Frame)
+	if fn != nil && e.summary(fn) == nil && known.Detaches(fn.Name()) {
+		parents = nil // whether it still ends with what it is given is not known
+	}
 	if parents == nil {
 		c.Kind = model.CtxRoot
 		// r.Context() is the same context each time it is asked for.
@@ -221,14 +224,25 @@ func callerCtx(fn *ssa.Function) string {
 }
 
 // requests lists the contexts of the request that the function of root handles, if
-// it is an HTTP handler.
+// it answers one.
 func (e *Builder) requests(root *flow.Frame) []*model.Root {
-	if !known.IsHandler(root.Fn.Signature) {
+	sig := root.Fn.Signature
+	how := known.Requests(sig, root.Fn.Name())
+	if how == nil {
 		return nil
 	}
+	params := root.Fn.Params[len(root.Fn.Params)-sig.Params().Len():]
 	var out []*model.Root
 	for s, o := range e.ctxRoots {
-		if p, ok := s.Val.(*ssa.Parameter); ok && s.Frame == root && strings.HasSuffix(s.Path, ".Context()") && known.IsNamed(p.Type(), "net/http", "Request") {
+		p, ok := s.Val.(*ssa.Parameter)
+		if !ok || s.Frame != root {
+			continue
+		}
+		i := slices.Index(params, p)
+		if i < 0 {
+			continue
+		}
+		if how[i] == known.RequestCarries && s.Path == ".Context()" || how[i] == known.RequestContext && s.Path == "" {
 			out = append(out, o)
 		}
 	}

@@ -43,6 +43,7 @@ func (e *Builder) errOfCall(call *ssa.Call, fr *flow.Frame, depth int) []*model.
 	fn := source.Callee(&call.Call)
 	name := known.FuncName(fn)
 	x := &model.Err{Kind: model.ErrCall, At: call.Pos(), Text: e.CalleeText(call, fn)}
+	x.Named = known.CallHints(x.Text)
 	switch known.RoleOf(name) {
 	case known.RoleCtxErr:
 		x.Kind, x.Ctx = model.ErrCtx, e.contexts(source.Args(&call.Call)[0], fr)

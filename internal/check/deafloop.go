@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -215,7 +214,7 @@ func (r *roundLoop) talks(op *model.Op, tick *model.Chan) bool {
 		waitsForCtx := slices.ContainsFunc(op.Uses, func(u *model.Use) bool { return u.Kind == model.UseDone })
 		return !waitsForCtx && (op.Chan == nil || op.Chan != tick)
 	case model.OpCall:
-		return tells(limits, op.Text) && op.Text != "time.After" // that is a pause
+		return op.Named.Has(model.HintLimits) && op.Text != "time.After" // that is a pause
 	}
 	return false
 }
@@ -337,7 +336,7 @@ func (r *roundLoop) decides(c *model.Cond, pause *model.Op) decider {
 	switch {
 	case polled:
 		return byAnswer
-	case c.Y != nil && strings.HasPrefix(c.Y.Const, `"`) && !answers.MatchString(c.Y.Const):
+	case c.Y != nil && strings.HasPrefix(c.Y.Const, `"`) && !c.Y.Named.Has(model.HintAsks):
 		return byWord
 	}
 	return byOthers
@@ -377,29 +376,13 @@ func (r *roundLoop) gets(v *model.Var) (fresh, counts bool) {
 // for memory that a sibling can write.
 func (r *roundLoop) asks(e *model.Event) bool {
 	for _, op := range r.own {
-		if op.Gives != e || op.Kind != model.OpCall || tells(answers, op.Text) {
+		if op.Gives != e || op.Kind != model.OpCall || op.Named.Has(model.HintAsks) {
 			continue
 		}
 		return op.Contains(func(o *model.Op) bool { return o.Kind == model.OpCall && o.Into == nil }) &&
 			!op.Contains(func(o *model.Op) bool { return o.Kind == model.OpLock })
 	}
 	return false
-}
-
-// limits are the names of calls that make a loop end in time: it asks for the
-// time, waits less and less often, or reads a flag.
-var limits = regexp.MustCompile(`(?i)^after$|^before$|^since$|^until$|deadline|timed?out|elapsed|expire|nextbackoff|^load|compareandswap`)
-
-// answers are those of calls whose result ends a loop that goes through data or
-// counts its attempts, or that somebody else has told to stop.
-var answers = regexp.MustCompile(`(?i)stop|quit|cancel|shut|abort|dying|clos|kill|interrupt|backoff|attempt|retr|tries|limit|remain|^next|^scan|more$|hasnext`)
-
-// stops are those of functions that tell somebody to end.
-var stops = regexp.MustCompile(`(?i)stop|quit|cancel|shut|abort|clos|kill|interrupt|terminate|signal|broadcast|store|deadline`)
-
-// tells reports whether the last part of a callee's text has one of the words.
-func tells(words *regexp.Regexp, text string) bool {
-	return words.MatchString(text[strings.LastIndexByte(text, '.')+1:])
 }
 
 // handsOut reports whether the context of the group is given to code that is not
@@ -432,7 +415,7 @@ func (d *deafTask) told() bool {
 				}
 			}
 			if op.Kind == model.OpCall && op.Into == nil {
-				ends = ends || !op.Deferred && tells(stops, op.Text)
+				ends = ends || !op.Deferred && op.Named.Has(model.HintStops)
 				stopped = stopped || sibling && d.f.ToldToEnd(op)
 			}
 			return !stopped

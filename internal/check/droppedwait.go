@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/gatherlint/gatherlint/internal/model"
 )
@@ -108,19 +107,12 @@ func success(ret *model.Op, p *model.Path) bool {
 		return !p.NonNil(ret.ErrVar)
 	}
 	for _, x := range ret.Errs {
-		asked := x.Direct && (x.Kind == model.ErrCall && !makesError(x.Text) || x.Kind == model.ErrWait)
+		asked := x.Direct && (x.Kind == model.ErrCall && !x.Named.Has(model.HintFails) || x.Kind == model.ErrWait)
 		if x.Kind != model.ErrNil && !asked {
 			return false
 		}
 	}
 	return true
-}
-
-// makesError reports whether a call is named like one whose result is an error
-// every time.
-func makesError(call string) bool {
-	name := call[strings.LastIndexByte(call, '.')+1:]
-	return strings.HasPrefix(name, "New") || strings.HasPrefix(name, "Wrap") || strings.HasSuffix(name, "Errorf") || strings.Contains(name, "Error")
 }
 
 func droppedFinding(f *model.FanOut, failing *model.Task, w *model.Op) Finding {

@@ -14,7 +14,7 @@ var _ = register(&Check{
 		Summary: "tasks fail, and not all of their errors are reported, or none",
 		What: "Several tasks leave their errors in one place, and once all of them are done only one is taken. The check reports an error channel with room for every task that is read once after `Wait`, " +
 			"and a variable that several tasks set without looking at what it holds, so that the last failure, or even the last success, is what is left. " +
-			"It also reports an error that the spawner takes from a task and keeps only under a condition that never holds (`if e != nil && err != nil { err = e }`), " +
+			"It also reports an error that the spawner takes from a task and keeps only under a condition that never holds (`if e != nil && err != nil { err = e }`), or in a loop, each in place of the one before, " +
 			"and a `select` in which the news that the tasks are done can be ready together with an error left in a buffer: if it takes the news and returns nil, the error is lost. " +
 			"Where the check is named (`-checks=default,firsterror`, or `all`) it also reports a loop over the error channel, or over the slice with a slot per task, that returns at the first error after `Wait`, " +
 			"and a plain `errgroup.Group` without a context: all tasks run to their end, and `Wait` keeps one error.",
@@ -79,11 +79,12 @@ func runFirsterror(f *model.FanOut) []Finding {
 	for _, x := range f.Evidence.Leftovers(f) {
 		out = append(out, leftOver(f, x))
 	}
-	if !f.Group.Errors() {
-		for _, x := range f.Evidence.Overwrites(f) {
-			if races(f, x) {
-				continue // racyerr's: that nothing orders the stores comes first
-			}
+	for _, x := range f.Evidence.Overwrites(f) {
+		switch {
+		case x.Taken.Pos.IsValid():
+			out = append(out, replaced(f, x))
+		case f.Group.Errors(), races(f, x): // racyerr's: that nothing orders the stores comes first
+		default:
 			out = append(out, overwritten(f, x))
 		}
 	}
@@ -198,6 +199,21 @@ func overwritten(f *model.FanOut, x *model.Overwrite) Finding {
 	return Finding{
 		At:      x.At,
 		Message: fmt.Sprintf("several tasks store their result in %s without looking at what it holds; %s", x.Name, what),
+		Steps:   s,
+	}
+}
+
+// replaced reports a loop of the spawner that keeps the last error which it takes.
+func replaced(f *model.FanOut, x *model.Overwrite) Finding {
+	var s steps
+	s.starts(f, x.Task)
+	s.by(Fails, taskOf(x.Task), x.Put, "fails and sends its error on %s", x.From).onto(Channel, x.From)
+	s.by(Receives, spawnerOf(f), x.Taken, "takes the error from %s and stores it in %s", x.From, x.Name).onto(Variable, x.Name)
+	s.by(Writes, spawnerOf(f), x.At, "takes what the next task has sent, and stores that in %s", x.Name).onto(Variable, x.Name)
+	s.by(Loses, spawnerOf(f), x.Read, "reads %s; only what was taken last is in it", x.Name)
+	return Finding{
+		At:      x.At,
+		Message: fmt.Sprintf("each round of the loop stores what it takes from %s in %s without looking at what that holds; every error but the last is lost", x.From, x.Name),
 		Steps:   s,
 	}
 }

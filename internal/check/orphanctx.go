@@ -12,7 +12,7 @@ var _ = register(&Check{
 	Doc: Doc{
 		Summary: "a goroutine works with a context that its spawner cancels by returning at once, so the work is cut off",
 		What: "A function starts a goroutine that nothing waits for, and returns. The check reports a cancellable call in the goroutine whose context ends with that return: " +
-			"one that the function derived and cancels (`defer cancel()`), or the context of the request that an HTTP handler answers.",
+			"one that the function derived and cancels (`defer cancel()`), or the context of the request that an HTTP handler or a server of gRPC answers.",
 		Why: "Which of the two is first decides whether the work is done. As a rule it is the function: the call fails with `context canceled`, now and then it does not, and nobody looks at the error.",
 		Bad: `func (d *desk) lend(ctx context.Context, book string) {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/model"
 )
@@ -14,7 +15,7 @@ var _ = register(&Check{
 		Summary: "a task has an error in hand and reports success, so the spawner never learns of it",
 		What: "The check follows each error that a task gets. It reports a task of an errgroup that finds an error, at most logs it, and returns nil; " +
 			"a producer that drops an item when its context ends and returns nil, so that a cancelled caller's run looks complete; " +
-			"a task of a WaitGroup that finds an error and ends without a trace of it, while the spawner waits and has an error result; a call in a task whose result is not used at all; " +
+			"a task of a WaitGroup that finds an error and ends without a trace of it, while the spawner waits and has an error result, or with a log of it, while the spawner then only ever returns nil; a call in a task whose result is not used at all; " +
 			"and a spawner that takes an error from a task, finds that it is not nil, and returns nil without a trace of it.",
 		Why: "The work was not done, and the caller is told that it was.",
 		Bad: `func bindAll(ctx context.Context, books []book) error {
@@ -44,7 +45,7 @@ var _ = register(&Check{
 	return g.Wait()
 }`,
 		Limits: "Silent when the error leaves a trace on any path: returned, sent, stored, counted, given to a function that is no log, compared with another error; when the task goes on with the next item or tries again; when the rest of the task is done all the same; " +
-			"when a comment at the return or the call says why; when `_ =` drops it; and in tasks of a WaitGroup that log it. A spawner is not reported that logs the error and goes on, stops at the first success, or can still return another error. A producer is not reported when the spawner asks a context after `Wait`, a sibling returns the context's error, or the context is cancelled on purpose. " +
+			"when a comment at the return or the call says why; and when `_ =` drops it. A spawner is not reported that logs the error and goes on, stops at the first success, or can still return another error. A producer is not reported when the spawner asks a context after `Wait`, a sibling returns the context's error, or the context is cancelled on purpose. " +
 			"Calls of the standard library, and those named like clean-up or output, are not looked at for unused results; of goroutines that nothing counts only calls of the package's own functions are. In seven large modules it has 5 findings, of which 3 are true and 2 are tasks that log and go on by design.",
 		Silence: "Say in a comment beside the return or the call why the error does not matter, or write `//gatherlint:ignore silenttask REASON` above the line.",
 	},
@@ -62,7 +63,7 @@ func runSilenttask(f *model.FanOut) []Finding {
 				out = append(out, lostNil(f, x))
 			}
 		case model.LossEnd:
-			if f.Group.Kind == model.WaitGroup && gathers(f) && x.LogText == "" {
+			if f.Group.Kind == model.WaitGroup && gathers(f) && (x.LogText == "" || (x.Only || x.Last) && !x.Loops && succeeds(f)) {
 				out = append(out, lostEnd(f, x))
 			}
 		case model.LossUnused:
@@ -111,6 +112,25 @@ func gathers(f *model.FanOut) bool {
 		}
 	}
 	return false
+}
+
+// succeeds reports whether the spawner, once it has waited, only ever returns nil: it
+// has an error result, and does not think of the tasks' errors.
+func succeeds(f *model.FanOut) bool {
+	nils := 0
+	walk := &model.Walk{Body: f.Body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
+		switch {
+		case op.Contains(waitsFor(f.Group)):
+			return waited, model.GoOn
+		case op.Kind != model.OpReturn || stage != waited:
+		case op.ErrVar != nil || slices.ContainsFunc(op.Errs, func(x *model.Err) bool { return x.Kind != model.ErrNil }):
+			return stage, model.Hit
+		default:
+			nils++
+		}
+		return stage, model.GoOn
+	}}
+	return walk.Find() == nil && nils > 0
 }
 
 // waitedFor reports whether somebody learns from Wait that the tasks are done, and
@@ -164,11 +184,19 @@ func lostEnd(f *model.FanOut, x *model.Loss) Finding {
 	var s steps
 	s.starts(f, x.Task)
 	s.finds(x.Task, x)
-	s.by(Returns, actorOf(x.Task, x), x.At, "ends and leaves no trace of the error")
+	trace := "no trace"
+	if x.LogText != "" {
+		trace = "no other trace"
+	}
+	s.by(Returns, actorOf(x.Task, x), x.At, "ends and leaves %s of the error", trace)
 	s.by(Loses, spawnerOf(f), f.EveryWait()[0].At, "waits, and has no error to return; the failure of %s looks like success", x.Text)
+	how := "dropped"
+	if x.LogText != "" {
+		how = "only logged"
+	}
 	return Finding{
 		At:      x.Call,
-		Message: fmt.Sprintf("the error of %s is dropped in a task; %s returns as if it had succeeded", x.Text, f.Spawner),
+		Message: fmt.Sprintf("the error of %s is %s in a task; %s returns as if it had succeeded", x.Text, how, f.Spawner),
 		Steps:   s,
 	}
 }

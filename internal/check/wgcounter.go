@@ -3,7 +3,6 @@ package check
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/gatherlint/gatherlint/internal/model"
 )
@@ -225,11 +224,7 @@ func syncs(op *model.Op) bool {
 	case model.OpSend, model.OpReceive, model.OpRange, model.OpSelect, model.OpWait, model.OpAcquire:
 		return true
 	case model.OpCall:
-		if op.Into != nil {
-			return false
-		}
-		name := strings.ToLower(op.Text[strings.LastIndexByte(op.Text, '.')+1:])
-		return strings.Contains(name, "wait") || name == "load" || name == "gosched"
+		return op.Into == nil && op.Named.Has(model.HintWaits)
 	}
 	return false
 }
@@ -240,14 +235,7 @@ func signals(op *model.Op) bool {
 	case model.OpSend, model.OpReceive, model.OpRange, model.OpSelect, model.OpClose, model.OpCancel, model.OpRelease, model.OpAcquire, model.OpWait, model.OpExit:
 		return true
 	case model.OpCall:
-		if op.Into != nil {
-			return false
-		}
-		switch op.Text[strings.LastIndexByte(op.Text, '.')+1:] {
-		case "Store", "Add", "Swap", "CompareAndSwap", "Signal", "Broadcast":
-			return true
-		}
-		return op.Given
+		return op.Into == nil && (op.Given || op.Named.Has(model.HintTells))
 	}
 	return false
 }

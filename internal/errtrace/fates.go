@@ -146,27 +146,10 @@ func logs(call *ssa.Call) bool {
 	if fn == nil {
 		return known.IsPrintfLike(call.Call.Signature()) && known.IsLogLevelName(calleeName(call))
 	}
-	switch pkg := known.PkgPath(fn); pkg {
-	case "fmt":
-		if strings.HasPrefix(fn.Name(), "Print") {
-			return true
-		}
-		return strings.HasPrefix(fn.Name(), "Fprint") && toTerminal(source.Args(&call.Call)[0])
-	case "testing":
-		return fn.Name() == "Log" || fn.Name() == "Logf"
-	default:
-		sig := fn.Signature()
-		if recv := sig.Recv(); recv != nil && known.IsLogger(recv.Type()) {
-			return true
-		}
-		if sig.Results().Len() > 1 {
-			return false
-		}
-		if known.IsLogPackage(pkg) {
-			return true
-		}
-		return sig.Results().Len() == 0 && known.IsPrintfLike(sig) && (known.IsLogLevelName(fn.Name()) || known.IsLogName(fn.Name()))
+	if known.PkgPath(fn) == "fmt" && strings.HasPrefix(fn.Name(), "Fprint") {
+		return toTerminal(source.Args(&call.Call)[0])
 	}
+	return known.WritesLog(fn)
 }
 
 // toTerminal reports whether a writer is one of the process's own streams.

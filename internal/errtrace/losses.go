@@ -159,7 +159,7 @@ func (l *lossFinder) test(c *ssa.If, fr *flow.Frame) {
 	if t.kept || t.end == nil {
 		return
 	}
-	x := &model.Loss{Kind: model.LossEnd, Task: l.task, Text: l.e.CalleeText(calls[0], source.Callee(&calls[0].Call)), Call: l.e.callSpan(calls[0]), Test: model.SpanAt(cmp.Pos()), Loops: source.InLoop(calls[0].Block()), Only: t.branch(t.end.Block())}
+	x := &model.Loss{Kind: model.LossEnd, Task: l.task, Text: l.e.CalleeText(calls[0], source.Callee(&calls[0].Call)), Call: l.e.callSpan(calls[0]), Test: model.SpanAt(cmp.Pos()), Loops: source.InLoop(calls[0].Block()), Only: t.branch(t.end.Block()), Last: endsThere(t.end)}
 	if known.ReturnsError(fr.Fn.Signature) {
 		x.Kind = model.LossNil
 	}
@@ -176,6 +176,19 @@ func (l *lossFinder) test(c *ssa.If, fr *flow.Frame) {
 		}
 	}
 	l.found = append(l.found, x)
+}
+
+// endsThere reports whether nothing is done where the task returns, but what it has
+// deferred: what it does because of the error is the last thing that it does.
+func endsThere(ret *ssa.Return) bool {
+	for _, in := range ret.Block().Instrs {
+		switch in.(type) {
+		case *ssa.RunDefers, *ssa.Return, *ssa.UnOp:
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // madeBy are the calls that an error comes from, nil if it can be another's.

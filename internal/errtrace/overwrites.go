@@ -20,14 +20,29 @@ type varStore struct {
 	many bool // the task runs several times with the one variable
 }
 
-// Overwrites lists the stores to shared error variables that may replace another
-// task's error, one for each variable, in source order.
+// Overwrites lists the stores of errors that may replace another task's error: those of
+// tasks to shared variables, one for each variable, and those of what the spawner takes.
+// They are in source order.
 func (e *Tracer) Overwrites(f *model.FanOut) []*model.Overwrite {
-	if f.Group.Kind == model.Bare || !several(f) {
+	r := &readFinder{e: e, f: f, fr: e.FrameOf[f.Body]}
+	if r.fr == nil || !several(f) {
 		return nil
 	}
-	r := &readFinder{e: e, f: f, fr: e.FrameOf[f.Body]}
-	r.waits()
+	var out []*model.Overwrite
+	if f.Group.Kind != model.Bare {
+		r.waits()
+		out = r.shared()
+	}
+	if r.puts = r.allPuts(); len(r.puts) > 0 {
+		out = append(out, r.replaced()...)
+	}
+	slices.SortStableFunc(out, func(a, b *model.Overwrite) int { return cmp.Compare(a.At.Pos, b.At.Pos) })
+	return out
+}
+
+// shared lists the variables of the spawner that several tasks store errors to.
+func (r *readFinder) shared() []*model.Overwrite {
+	e, f := r.e, r.f
 	byVar := map[flow.Variable][]varStore{}
 	var order []flow.Variable
 	for _, t := range f.Tasks {
@@ -56,7 +71,6 @@ func (e *Tracer) Overwrites(f *model.FanOut) []*model.Overwrite {
 			out = append(out, x)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b *model.Overwrite) int { return cmp.Compare(a.At.Pos, b.At.Pos) })
 	return out
 }
 

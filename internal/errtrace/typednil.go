@@ -4,7 +4,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -282,7 +281,7 @@ func (p *pointers) tells(c *ssa.CallCommon, x ssa.Value) bool {
 	if known.ReturnsError(c.Signature()) {
 		return true
 	}
-	return fn != nil && (fn.Pkg() == p.e.Pass.Pkg && !c.IsInvoke() || strings.HasPrefix(fn.Name(), "NoError"))
+	return fn != nil && (fn.Pkg() == p.e.Pass.Pkg && !c.IsInvoke() || known.AssertsNoError(fn.Name()))
 }
 
 // lookedAt reports whether the program has looked at a pointer of the type before

@@ -61,3 +61,26 @@ func IsLogName(name string) bool {
 	}
 	return strings.HasPrefix(name, "logger")
 }
+
+// WritesLog reports whether a function is one that writes to a log or to the terminal,
+// by its package, its type, or its name. It errs on the side of no where the function
+// gives back more than one result: then it is asked for something.
+func WritesLog(fn *types.Func) bool {
+	pkg, name, sig := PkgPath(fn), fn.Name(), fn.Signature()
+	switch pkg {
+	case "fmt":
+		return strings.HasPrefix(name, "Print")
+	case "testing":
+		return name == "Log" || name == "Logf"
+	}
+	if recv := sig.Recv(); recv != nil && IsLogger(recv.Type()) {
+		return true
+	}
+	switch {
+	case sig.Results().Len() > 1:
+		return false
+	case IsLogPackage(pkg):
+		return true
+	}
+	return sig.Results().Len() == 0 && IsPrintfLike(sig) && (IsLogLevelName(name) || IsLogName(name))
+}

@@ -68,6 +68,97 @@ func IsHandler(sig *types.Signature) bool {
 		IsNamed(p.At(0).Type(), "net/http", "ResponseWriter") && IsNamed(p.At(1).Type(), "net/http", "Request")
 }
 
+// A RequestParam is how the context of a request comes to the function that answers it.
+type RequestParam int8
+
+// The ways.
+const (
+	NoRequest      RequestParam = iota
+	RequestCarries              // the parameter's method Context gives it
+	RequestContext              // the parameter is the context
+)
+
+// Requests tells for each parameter of a function how it brings the context of a request
+// that ends when the function returns, nil if it brings none. It is told by types: an
+// HTTP handler's request; the stream of a streaming call of gRPC; and the context of a
+// method that replaces one of the same name which an embedded Unimplemented...Server
+// has, as the code generated for a gRPC service asks of its servers.
+func Requests(fn *types.Signature, name string) []RequestParam {
+	out := make([]RequestParam, fn.Params().Len())
+	if IsHandler(fn) {
+		out[1] = RequestCarries
+		return out
+	}
+	if fn.Recv() == nil || !servesCall(fn.Recv().Type(), name) {
+		return nil
+	}
+	found := false
+	for i := range out {
+		switch t := fn.Params().At(i).Type(); {
+		case IsNamed(t, "context", "Context"):
+			out[i], found = RequestContext, true
+		case isServerStream(t):
+			out[i], found = RequestCarries, true
+		}
+	}
+	if !found {
+		return nil
+	}
+	return out
+}
+
+// servesCall reports whether the type embeds the methods that a server of gRPC has
+// unless it brings its own, and one of them has the name.
+func servesCall(recv types.Type, name string) bool {
+	n := NamedType(recv)
+	if n == nil {
+		return false
+	}
+	st, ok := n.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range st.Fields() {
+		base := NamedType(f.Type())
+		if !f.Embedded() || base == nil || !isUnimplementedServer(base.Obj().Name()) {
+			continue
+		}
+		if obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(base), true, base.Obj().Pkg(), name); obj != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func isUnimplementedServer(name string) bool {
+	return strings.HasPrefix(name, "Unimplemented") && strings.HasSuffix(name, "Server")
+}
+
+// isServerStream reports whether t has the methods of grpc.ServerStream that receive,
+// send, and give the context of the call.
+func isServerStream(t types.Type) bool {
+	set := types.NewMethodSet(t)
+	for _, name := range []string{"Context", "SendMsg", "RecvMsg"} {
+		if set.Lookup(nil, name) == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// Detaches reports whether a function is named as one whose context does not end with
+// the one that it is given. It errs on the side of yes: the context then counts as one
+// of which nothing is known.
+func Detaches(name string) bool {
+	name = strings.ToLower(name)
+	for _, verb := range []string{"detach", "withoutcancel", "background", "uncancel", "nocancel", "notcancel"} {
+		if strings.Contains(name, verb) {
+			return true
+		}
+	}
+	return false
+}
+
 // IsBrief reports whether a function that is not seen returns at once: it formats,
 // logs, or answers a request.
 func IsBrief(fn *types.Func) bool {

@@ -160,6 +160,10 @@ func StopsEarly(fn *types.Func) bool {
 	return fn.Name() == "Read" && fn.Signature().Recv() != nil && IsNamed(fn.Signature().Recv().Type(), "io", "PipeReader")
 }
 
+// WaitsForAll reports whether the call comes back when all goroutines around have ended or
+// wait for something: what they did before happened before.
+func WaitsForAll(fn *types.Func) bool { return fn != nil && FuncName(fn) == "testing/synctest.Wait" }
+
 // ReadsOn reports whether a call takes the next piece of what is read, by its name: in a
 // loop, such calls read to the end.
 func ReadsOn(fn *types.Func) bool {

@@ -132,6 +132,8 @@ type Loss struct {
 	// Only: what follows happens on the failing way alone; otherwise the function
 	// goes on as without the error.
 	Only bool
+	// Last: nothing follows but the return, and what was deferred.
+	Last bool
 }
 
 // A LossKind says how an error is lost.
@@ -205,6 +207,10 @@ type Overwrite struct {
 	// Clears: a later success sets the variable to nil.
 	Clears bool
 	Read   Span // where the spawner reads it
+	// Taken is the receive in a loop of the spawner, which stores the error itself, From
+	// the channel, and Put where the task has sent it; not valid otherwise.
+	Taken, Put Span
+	From       string
 }
 
 // A Conversion is a place where the pointer that Wait has returned, nil if no

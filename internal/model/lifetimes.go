@@ -33,7 +33,7 @@ func (c *Ctx) Base() string {
 }
 
 // OfRequest reports whether a context ends when the spawner returns because the
-// spawner is an HTTP handler and the context is that of its request, or derives
+// spawner answers a request and the context is that of the request, or derives
 // from it. The server cancels it then (net/http, Request.Context).
 func (f *FanOut) OfRequest(ctx []*Ctx) bool {
 	all := Roots(ctx)

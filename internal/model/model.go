@@ -34,7 +34,7 @@ type FanOut struct {
 	CallerCtx string
 	// ReturnsError: the spawner can report an error to its caller.
 	ReturnsError bool
-	// Requests are the contexts of the HTTP request that the spawner handles. The
+	// Requests are the contexts of the request that the spawner answers. The
 	// server ends them when it returns (net/http, Request.Context).
 	Requests []*Root
 
@@ -226,9 +226,13 @@ type Cond struct {
 type Term struct {
 	Var    *Var
 	Const  string // exact text of a constant, "" if none
+	Named  Hint   // what the constant tells, if it is a word
 	NonNil bool
 	// Counted: it was just counted up.
 	Counted bool
+	// After: one more than this variable holds, the index of a range, which begins
+	// at -1.
+	After *Var
 	// Gives is the op whose result Index this is.
 	Gives *Event
 	Index int
@@ -362,6 +366,7 @@ type Op struct {
 	Repeats  bool    // OpNew, OpDerive: it can happen more than once in a scene
 
 	Brief bool // OpCall: what is called returns at once
+	Named Hint // OpCall: what its name tells
 	// Ends are what an OpCall of a method named like a clean-up brings to an end: the
 	// variable that it is called on, and what the call made that made its object.
 	Ends []*Object
@@ -424,6 +429,7 @@ type Err struct {
 	Text string // the call that gave it
 	// CtxText is that context as written at the call.
 	CtxText string
+	Named   Hint // what the name of that call tells
 	// Direct: the call is part of the return statement.
 	Direct bool
 }

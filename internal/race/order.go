@@ -200,6 +200,9 @@ func (o *ordering) acquiresOf(op *model.Op) []syncToken {
 		case op.Kind == model.OpSend:
 			return []syncToken{room{op.Chan}}
 		}
+		if _, made := o.e.OriginOf[op.Chan].Val.(*ssa.Call); made && op.Kind == model.OpReceive {
+			return []syncToken{op.Chan, closing{op.Chan}, outsideToken{}} // who made it may send when it has heard of something
+		}
 		return []syncToken{op.Chan, closing{op.Chan}}
 	case model.OpWait:
 		if op.Group == nil {
@@ -217,6 +220,9 @@ func (o *ordering) acquiresOf(op *model.Op) []syncToken {
 		}
 		if op.Given {
 			return append(ctxTokens(op.Uses), outsideToken{})
+		}
+		if in, ok := o.instr(op).(ssa.CallInstruction); ok && known.WaitsForAll(source.Callee(in.Common())) {
+			return []syncToken{unknownToken{}}
 		}
 		return o.objectTokens(op, false)
 	}

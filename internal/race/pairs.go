@@ -12,7 +12,7 @@ import (
 func (x *racer) between(who, other *actor, a *access, theirs []user, released *tokenSet, held lockSet) *access {
 	for _, u := range theirs {
 		b := u.a
-		if b.atomic || b.slot() || !a.Write && !b.Write || held.excludes(x.o.locksAt(other, b)) {
+		if b.atomic || b.slot() || !a.Write && !b.Write || x.choosesBetween(a, b) || held.excludes(x.o.locksAt(other, b)) {
 			continue
 		}
 		back := x.o.tokensAfter(other, b, toAny)

@@ -127,6 +127,20 @@ func (x *racer) joins(op *model.Op, released trail) bool {
 // chosen reports whether only one of many goroutines comes to the instruction.
 func (x *racer) chosen(in ssa.Instruction) bool { return chosenOnTheWay(in, x.picked, value.ChosenAt) }
 
+// choosesBetween reports whether only one of the goroutines that come to a branch around
+// both accesses gets past it: they call the same function, and it lets one in.
+func (x *racer) choosesBetween(a, b *access) bool {
+	if a.in.Parent() != b.in.Parent() {
+		return false
+	}
+	for blk := a.in.Block(); blk != nil; blk = blk.Idom() {
+		if blk.Dominates(b.in.Block()) && x.chosen(blk.Instrs[0]) {
+			return true
+		}
+	}
+	return false
+}
+
 // chosenRound reports whether only one round of the loop around it comes to the
 // instruction.
 func (x *racer) chosenRound(in ssa.Instruction) bool {
@@ -168,7 +182,7 @@ func (x *racer) spawner(who *actor, a *access, released *tokenSet, held lockSet,
 		if a.atomic != b.atomic || !a.Write && isHandle(b) || !a.Write && !b.Write || b.Kind == model.AccessSlot && b.Write {
 			continue
 		}
-		if value.OtherSides(x.o.instr(start), x.siteIn(b)) || x.flagged(start, b) || held.excludes(x.o.locksAt(me, b)) || !x.open(who, a, b) || a.slot() && !x.elsewhere(b, start) {
+		if value.OtherSides(x.o.instr(start), x.siteIn(b)) || x.choosesBetween(a, b) || x.flagged(start, b) || held.excludes(x.o.locksAt(me, b)) || !x.open(who, a, b) || a.slot() && !x.elsewhere(b, start) {
 			continue
 		}
 		against = append(against, b)
@@ -327,171 +341,4 @@ func arrive[K comparable](at map[K]int, k K, stage int) {
 	if _, before := at[k]; !before {
 		at[k] = stage
 	}
-}
-
-// startSignal is the channel that the task receives from before its access and that only
-// the spawner opens; many reports that there are several.
-func (x *racer) startSignal(who *actor, a *access) (gate *model.Chan, many bool) {
-	at, ok := x.o.within(who.body, a)
-	if !ok || len(who.chain) > 1 {
-		return nil, false
-	}
-	note := func(ch *model.Chan) {
-		if ch == nil || ch.Fills || !ch.Local || ch == gate {
-			return
-		}
-		for _, other := range x.sendersOn(ch) {
-			if other != who && other.task != nil {
-				return
-			}
-		}
-		many = many || gate != nil
-		gate = ch
-	}
-	for _, p := range x.o.layout(who.body).waits {
-		op := p.op()
-		switch {
-		case (op.Kind == model.OpReceive || op.Kind == model.OpRange) && len(op.Uses) == 0 && at.dominatedBy(p.blk, p.n):
-			note(op.Chan)
-		case op.Kind == model.OpSelect:
-			for k, c := range op.Cases {
-				if c.Kind == model.OpReceive && len(c.Uses) == 0 && x.o.behindCase(op, k, who.body, at) {
-					note(c.Chan)
-				}
-			}
-		}
-	}
-	return gate, many
-}
-
-// open reports whether the task can get to its access before the spawner gets to
-// its own: what the task waits for first can have happened by then.
-func (x *racer) open(who *actor, a, b *access) bool {
-	here, ok := x.o.within(x.root, b)
-	if !ok {
-		return false
-	}
-	at, ok := x.o.within(who.body, a)
-	return ok && x.arrives(who, at, here, nil)
-}
-
-// arrives reports whether the goroutine can come to the spot at before the spawner comes
-// to the spot here: all that it waits for on every way, and those that start it, can
-// have happened by then. Goroutines among those asked about already can arrive.
-func (x *racer) arrives(who *actor, at, here spot, asked []*actor) bool {
-	asked = append(asked, who)
-	if !x.canPass(who, who.body, at, here, asked) {
-		return false
-	}
-	for _, t := range who.chain[:len(who.chain)-1] {
-		at, ok := x.spawnSpot(t.Body, who.chain)
-		if !ok || !x.canPass(who, t.Body, at, here, asked) {
-			return false
-		}
-	}
-	return true
-}
-
-// canPass reports whether all that the body waits for before the spot can have
-// happened before the spawner is here.
-func (x *racer) canPass(who *actor, body *model.Body, at, here spot, asked []*actor) bool {
-	for _, p := range x.o.layout(body).waits {
-		op := p.op()
-		if op.Kind != model.OpSelect {
-			if at.dominatedBy(p.blk, p.n) && !x.happens(op, who, here, asked) {
-				return false
-			}
-			continue
-		}
-		for k, c := range op.Cases {
-			if c.Kind == model.OpReceive && x.o.behindCase(op, k, body, at) && !x.happens(c, who, here, asked) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// sendersOn are the goroutines that send on the channel or close it.
-func (x *racer) sendersOn(ch *model.Chan) []*actor {
-	return append(slices.Clone(x.letting[x.o.number(ch)]), x.letting[x.o.number(closing{ch})]...)
-}
-
-// spawnSpot is where a task of the chain starts the next one.
-func (x *racer) spawnSpot(body *model.Body, chain []*model.Task) (spot, bool) {
-	for _, t := range chain {
-		if p, ok := x.o.ops[t.Spawn]; ok && p.body == body {
-			return spot{fr: x.o.e.FrameOf[body], blk: p.blk, before: p.n}, true
-		}
-	}
-	return spot{}, false
-}
-
-// happens reports whether what the op waits for can have happened before the
-// spawner is at the spot: somebody outside, another task, or the spawner itself
-// before the spot releases it.
-func (x *racer) happens(op *model.Op, who *actor, here spot, asked []*actor) bool {
-	if op.Kind == model.OpWait {
-		return op.Group != nil
-	}
-	if len(op.Uses) > 0 {
-		for _, u := range op.Uses {
-			for _, c := range u.Ctx {
-				if !rooted(c, 0) {
-					return false
-				}
-			}
-		}
-		return true
-	}
-	ch := op.Chan
-	if ch == nil {
-		return false
-	}
-	if ch.Fills || !ch.Local {
-		return true
-	}
-	for _, other := range x.sendersOn(ch) {
-		if other == who || other.task == nil {
-			continue
-		}
-		sp, ok := x.o.ops[other.chain[0].Spawn]
-		if started := !ok || sp.body != x.root || comesBefore(sp.blk, sp.n, here); started && x.serves(other, ch, here, asked) {
-			return true
-		}
-	}
-	return slices.ContainsFunc(x.senders[ch], func(p opPlace) bool { return comesBefore(p.blk, p.n, here) })
-}
-
-// serves reports whether the goroutine can send on the channel, or close it, before the
-// spawner is at the spot.
-func (x *racer) serves(other *actor, ch *model.Chan, here spot, asked []*actor) bool {
-	if slices.Contains(asked, other) {
-		return true
-	}
-	value, end := x.o.number(ch), x.o.number(closing{ch})
-	for _, p := range x.o.layout(other.body).releases {
-		op := p.op()
-		if released := x.o.tokensOf(op).releases; !slices.Contains(released, value) && !slices.Contains(released, end) {
-			continue
-		}
-		fr := x.o.e.FrameOf[other.body]
-		if !op.Deferred && x.arrives(other, spot{fr: fr, blk: p.blk, before: p.n, op: op}, here, asked) {
-			return true
-		}
-		if !op.Deferred {
-			continue
-		}
-		for _, blk := range other.body.Blocks { // where it is left
-			if n := len(blk.Ops); n > 0 && blk.Ops[n-1].Kind.Leaves() && x.arrives(other, spot{fr: fr, blk: blk, before: n - 1}, here, asked) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// comesBefore reports whether op n of blk may come before the spot.
-func comesBefore(blk *model.Block, n int, s spot) bool {
-	return blk == s.blk && n < s.before || blk.Reaches(s.blk)
 }

@@ -117,7 +117,7 @@ func (p *program) playRound(sizes []scale, res *Result) findings {
 	var f findings
 	seen := map[string]bool{}
 	for i, sc := range sizes {
-		r := &run{program: p, sizes: sc, found: map[string]*Stuck{}, crashes: map[*model.Op]*Crash{}}
+		r := &run{program: p, sizes: sc, ids: map[string]uint32{}, found: map[string]*Stuck{}, crashes: map[*model.Op]*Crash{}}
 		r.explore()
 		res.States += r.states
 		res.effort += r.effort

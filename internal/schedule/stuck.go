@@ -31,7 +31,7 @@ func (r *run) stuck(s *state) {
 		if n.kind == event && r.panicsAt(s, i, n.op) {
 			return // and that ends them all
 		}
-		if op == nil || n.kind == branch || !r.goesOnly(r.rendezvous(s, i)) || r.hasPartner(s, i) {
+		if op == nil || n.kind == branch || !r.stays[i] || r.hasPartner(s, i) {
 			continue
 		}
 		help, out, sure := r.needs(op)

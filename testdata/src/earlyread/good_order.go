@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"sync"
+	"testing/synctest"
 )
 
 // overTwo reads before it lets the first task go on, which lets the second write.
@@ -125,4 +126,13 @@ func decodedAll(from any) (n int, err error) {
 			return n, err
 		}
 	}
+}
+
+// bubbled runs where the test waits until every goroutine has come to rest.
+func bubbled(loads []crate) (total int) {
+	for _, c := range loads[:1] {
+		go func() { total += c.apples }()
+	}
+	synctest.Wait()
+	return total
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log"
+	"sync"
 )
 
 // neverFirst asks for the wrong thing before it keeps an error: failed is nil for ever.
@@ -97,4 +98,74 @@ func setBefore(ctx context.Context, doors []door) error {
 		}
 	}
 	return failed
+}
+
+// lastTaken keeps what the last door says.
+func lastTaken(ctx context.Context, doors []door) (err error) {
+	said := make(chan error)
+	for _, d := range doors {
+		go func() { said <- lock(ctx, d) }()
+	}
+	for range doors {
+		err = <-said // want `firsterror: each round of the loop stores what it takes from said in err without looking at what that holds; every error but the last is lost`
+	}
+	return err
+}
+
+// lastOfAll does so with what a range gives.
+func lastOfAll(ctx context.Context, doors []door) error {
+	said := make(chan error, len(doors))
+	var wg sync.WaitGroup
+	for _, d := range doors {
+		wg.Go(func() {
+			if err := lock(ctx, d); err != nil {
+				said <- err
+			}
+		})
+	}
+	wg.Wait()
+	close(said)
+	var failed error
+	for err := range said {
+		failed = err // want `firsterror: each round of the loop stores what it takes from said in failed`
+	}
+	return failed
+}
+
+// anyOf joins what it takes; whichever comes first is wanted in tryAll, and the
+// variable of lastSaid says that one is enough.
+func anyOf(ctx context.Context, doors []door) (err error) {
+	said := make(chan error)
+	for _, d := range doors {
+		go func() { said <- lock(ctx, d) }()
+	}
+	for range doors {
+		err = errors.Join(err, <-said)
+	}
+	return err
+}
+
+func tryAll(ctx context.Context, doors []door) (err error) {
+	said := make(chan error, len(doors))
+	for _, d := range doors {
+		go func() { said <- lock(ctx, d) }()
+	}
+	for range doors {
+		if err = <-said; err == nil {
+			return nil
+		}
+	}
+	return err
+}
+
+func lastSaid(ctx context.Context, doors []door) error {
+	said := make(chan error)
+	for _, d := range doors {
+		go func() { said <- lock(ctx, d) }()
+	}
+	var last error
+	for range doors {
+		last = <-said
+	}
+	return last
 }

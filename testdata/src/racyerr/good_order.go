@@ -331,3 +331,68 @@ func (g *guard) rounds(parent context.Context, turns <-chan bool, watch func(con
 		}
 	}
 }
+
+// A sighting is told once, by whoever comes first.
+type sighting struct {
+	told  atomic.Bool
+	first string
+}
+
+func (s *sighting) tell(name string) {
+	if s.told.Load() || !s.told.CompareAndSwap(false, true) {
+		return
+	}
+	s.first = name
+}
+
+func (s *sighting) watch(own string, peer <-chan string) {
+	go func() { s.tell(<-peer) }()
+	s.tell(own)
+}
+
+// heardOf goes on when the dome has heard of it, which it tells on a channel of its own.
+func heardOf(ctx context.Context, dome func() (func(context.Context) error, <-chan struct{}), p plate) error {
+	call, heard := dome()
+	go func() { _ = call(ctx) }()
+	<-heard
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	return call(ctx)
+}
+
+// A drain publishes its error by closing a channel.
+type drain struct {
+	done chan struct{}
+	err  error
+}
+
+// Wait waits and tells in one.
+func (d *drain) Wait() error {
+	<-d.done
+	return d.err
+}
+
+func (d *drain) over() { <-d.done }
+
+// published waits in what the task calls.
+func published(failed error) error {
+	d := &drain{done: make(chan struct{})}
+	told := make(chan error, 1)
+	go func() { told <- d.Wait() }()
+	d.err = failed
+	close(d.done)
+	return <-told
+}
+
+// publishedFirst waits in one call, and reads itself.
+func publishedFirst(failed error) error {
+	d := &drain{done: make(chan struct{})}
+	told := make(chan error, 1)
+	go func() {
+		d.over()
+		told <- d.err
+	}()
+	d.err = failed
+	close(d.done)
+	return <-told
+}

@@ -3,6 +3,7 @@ package silenttask
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log"
 	"log/slog"
 	"os"
@@ -339,4 +340,37 @@ func repaired(ctx context.Context, books []book) error {
 		all = errors.Join(all, err)
 	}
 	return all
+}
+
+// totalled logs, and tells how many there were.
+func totalled(ctx context.Context, books []book) error {
+	var missing atomic.Int64
+	var wg sync.WaitGroup
+	for _, b := range books {
+		wg.Go(func() {
+			if err := bind(ctx, b); err != nil {
+				slog.Error("not bound", "book", b.name, "err", err)
+				missing.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	if n := missing.Load(); n > 0 {
+		return fmt.Errorf("%d books are missing", n)
+	}
+	return nil
+}
+
+// goesOnLogged goes on with the next leaf after it has logged.
+func goesOnLogged(ctx context.Context, books []book) error {
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for _, b := range books {
+			if err := bind(ctx, b); err != nil {
+				slog.Warn("not bound", "book", b.name, "err", err)
+			}
+		}
+	})
+	wg.Wait()
+	return nil
 }

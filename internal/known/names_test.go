@@ -1,0 +1,86 @@
+package known
+
+import (
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"testing"
+)
+
+// TestDetaches holds names of functions that let a context live on, and of others that
+// derive one.
+func TestDetaches(t *testing.T) {
+	for name, want := range map[string]bool{
+		"Detach": true, "DetachedContext": true, "WithoutCancel": true, "NewBackground": true, "WithNoCancel": true,
+		"WithValue": false, "WithSpan": false, "WithCancel": false, "Attach": false,
+	} {
+		if Detaches(name) != want {
+			t.Errorf("Detaches(%s) = %v", name, !want)
+		}
+	}
+}
+
+// TestRequests holds the functions that answer requests against those that only look
+// alike.
+func TestRequests(t *testing.T) {
+	const src = `package p
+
+import "context"
+
+type stream interface {
+	Context() context.Context
+	SendMsg(any) error
+	RecvMsg(any) error
+}
+
+type UnimplementedDeskServer struct{}
+
+func (UnimplementedDeskServer) Lend(context.Context, int) error { return nil }
+func (UnimplementedDeskServer) Follow(int, stream) error        { return nil }
+
+type server struct{ UnimplementedDeskServer }
+
+func (server) Lend(context.Context, int) error   { return nil }
+func (*server) Follow(int, stream) error         { return nil }
+func (server) Return(context.Context, int) error { return nil }
+
+type client struct{ UnimplementedDeskClient }
+type UnimplementedDeskClient struct{}
+
+func (UnimplementedDeskClient) Lend(context.Context, int) error { return nil }
+func (client) Lend(context.Context, int) error                  { return nil }
+`
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "p.go", src, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conf := types.Config{Importer: importer.Default()}
+	pkg, err := conf.Check("p", fset, []*ast.File{file}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		typ, method string
+		want        []RequestParam
+	}{
+		{"server", "Lend", []RequestParam{RequestContext, NoRequest}},
+		{"server", "Follow", []RequestParam{NoRequest, RequestCarries}},
+		{"server", "Return", nil},
+		{"client", "Lend", nil},
+	} {
+		obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(pkg.Scope().Lookup(c.typ).Type()), true, pkg, c.method)
+		got := Requests(obj.(*types.Func).Signature(), c.method)
+		if len(got) != len(c.want) {
+			t.Errorf("%s.%s: %v, want %v", c.typ, c.method, got, c.want)
+			continue
+		}
+		for i := range got {
+			if got[i] != c.want[i] {
+				t.Errorf("%s.%s: %v, want %v", c.typ, c.method, got, c.want)
+			}
+		}
+	}
+}
