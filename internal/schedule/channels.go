@@ -57,7 +57,7 @@ func (r *run) expire(s *state, i int, o *object) {
 
 func (r *run) send(s *state, i int, n *node, op *model.Op, x *slot) []*state {
 	if x.closed {
-		r.crash(s.clone(happening{i, n.id, op, -1}), op)
+		r.crashClosed(s.clone(happening{i, n.id, op, -1}), i, op)
 		return nil
 	}
 	var next []*state

@@ -41,6 +41,8 @@ type Event struct {
 type Crash struct {
 	Op     *model.Op
 	Task   *model.Task
+	In     *Frame
+	Proc   int
 	Events []Event
 }
 

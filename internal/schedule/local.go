@@ -265,7 +265,7 @@ func (r *run) lets(s *state, i int, n *node) []*state {
 		x.limit = max(0, count+1)
 	}
 	if x.n < 0 {
-		r.crash(c, op)
+		r.crash(c, i, op)
 		return nil
 	}
 	r.advance(c, i, n)

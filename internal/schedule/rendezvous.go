@@ -59,7 +59,7 @@ func (r *run) rendezvous(s *state, i int) []*state {
 		c := s.clone(happening{i, n.id, op, -1})
 		if x != nil {
 			if x.closed {
-				r.crash(c, op)
+				r.crashClosed(c, i, op)
 				return nil
 			}
 			r.alter(c, i, op).closed = true

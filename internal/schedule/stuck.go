@@ -189,16 +189,3 @@ func (r *run) doubted(s *state) int {
 	}
 	return n
 }
-
-func (r *run) crash(s *state, op *model.Op) {
-	if r.crashes[op] != nil {
-		return
-	}
-	var t *model.Task
-	if n := len(s.did); n > 0 && s.did[n-1].proc >= 0 {
-		t = r.roots[s.procs[s.did[n-1].proc].routine].task
-	}
-	events, _ := r.events(s)
-	r.crashed = append(r.crashed, op)
-	r.crashes[op] = &Crash{Op: op, Task: t, Events: events}
-}

@@ -1,0 +1,134 @@
+package schedule
+
+import (
+	"slices"
+
+	"github.com/gatherlint/gatherlint/internal/model"
+)
+
+// crash keeps the schedule that leads to s, if it is the first that ends in a panic
+// at op, which process i has come to.
+func (r *run) crash(s *state, i int, op *model.Op) {
+	if r.crashes[op] != nil {
+		return
+	}
+	events, _ := r.events(s)
+	r.crashed = append(r.crashed, op)
+	c := &Crash{Op: op, Task: r.roots[s.procs[i].routine].task, Proc: i, Events: events}
+	if n := len(events); n > 0 {
+		c.In = events[n-1].In
+	}
+	r.crashes[op] = c
+}
+
+// crashClosed is crash where process i sends on a closed channel, or closes one.
+//
+// A panic ends the whole program, so most authors have seen to it that it cannot be:
+// by a flag that the one asks and the other sets, under a lock, or by an order that the
+// scene does not show. So nothing is said where the process that panics goes by a condition
+// of which nothing is known, or either takes part in something that is not known in whole.
+func (r *run) crashClosed(s *state, i int, op *model.Op) {
+	o := r.world.of(op)
+	if o == nil || !o.known || o.fresh || r.crashes[op] != nil {
+		return
+	}
+	var about bits
+	about.add(o.index)
+	closer := r.closer(s, o)
+	if closer < 0 || closer == i || r.isSpeculative(s, about) || r.choosesBlindly(s, i, about) {
+		return
+	}
+	a, b := r.roots[s.procs[i].routine], r.roots[s.procs[closer].routine]
+	if r.recovers(a) || r.waitsUnseen(b) || r.locksUnplayed(a) && r.locksUnplayed(b) {
+		return
+	}
+	r.crash(s, i, op)
+}
+
+// closer is the process that has closed the channel, -1 if it is not known.
+func (r *run) closer(s *state, o *object) int {
+	for t := s; t != nil; t = t.from {
+		for k, h := range slices.Backward(t.did) {
+			if t == s && k == len(t.did)-1 {
+				continue // what panics
+			}
+			if h.proc >= 0 && h.op != nil && h.op.Kind == model.OpClose && r.world.of(h.op) == o {
+				return h.proc
+			}
+		}
+	}
+	return -1
+}
+
+// choosesBlindly reports whether process i has come this way by a condition about the
+// objects of which nothing is known, or that another process has a part in. That a call
+// fails is none.
+func (r *run) choosesBlindly(s *state, i int, about bits) bool {
+	for t := s; t != nil; t = t.from {
+		for _, h := range t.did {
+			if h.proc != i {
+				continue
+			}
+			n := r.nodes[h.node]
+			if n.kind != branch || !r.branchScope[n.id].intersects(about) {
+				continue
+			}
+			c := n.block.Cond
+			if h.with < settledWay && !n.inner && (c == nil || !c.Fails || c.State) || r.setBeside(c, n.routine.owner) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// setBeside reports whether a condition is about a variable that another process sets.
+func (r *run) setBeside(c *model.Cond, owner *routine) bool {
+	if c == nil {
+		return false
+	}
+	about := slices.Clone(c.Vars)
+	for _, t := range []*model.Term{c.X, c.Y, c.Part} {
+		if t != nil && t.Var != nil {
+			about = append(about, t.Var)
+		}
+	}
+	return slices.ContainsFunc(r.nodes, func(n *node) bool {
+		return n.op != nil && n.op.Kind == model.OpSet && n.routine.owner != owner && slices.Contains(about, n.op.Var)
+	})
+}
+
+// recovers reports whether something of a process asks for a panic.
+func (r *run) recovers(owner *routine) bool {
+	return r.has(owner, func(op *model.Op) bool { return op.Kind == model.OpRecover })
+}
+
+// waitsUnseen reports whether a process waits for something that is not played, which
+// may be the end of another.
+func (r *run) waitsUnseen(owner *routine) bool {
+	return r.has(owner, func(op *model.Op) bool {
+		switch op.Kind {
+		case model.OpWait, model.OpRange, model.OpReceive:
+			_, isDone := r.world.done(op)
+			o := r.world.of(op)
+			timer := op.Chan != nil && op.Chan.Fills
+			return !isDone && !timer && (o == nil || !o.local)
+		}
+		return false
+	})
+}
+
+// locksUnplayed reports whether a process takes a lock that is not played.
+func (r *run) locksUnplayed(owner *routine) bool {
+	return r.has(owner, func(op *model.Op) bool {
+		o := r.world.of(op)
+		return (op.Kind == model.OpLock || op.Kind == model.OpAcquire) && (o == nil || !o.known || r.harmless[o])
+	})
+}
+
+// has reports whether an op of a process, or a case of one, is such.
+func (r *run) has(owner *routine, such func(*model.Op) bool) bool {
+	return slices.ContainsFunc(r.nodes, func(n *node) bool {
+		return n.op != nil && n.routine.owner == owner && slices.ContainsFunc(append([]*model.Op{n.op}, n.op.Cases...), such)
+	})
+}
