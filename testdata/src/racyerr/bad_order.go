@@ -304,3 +304,17 @@ func noted(plates []plate) string {
 	wg.Wait()
 	return report.String()
 }
+
+// printed prints into it.
+func printed(plates []plate) string {
+	var report strings.Builder
+	var wg sync.WaitGroup
+	for _, p := range plates {
+		wg.Go(func() {
+			n, _ := develop(p)
+			fmt.Fprintf(&report, "plate %d\n", n) // want `racyerr: concurrent tasks write the same report`
+		})
+	}
+	wg.Wait()
+	return report.String()
+}
