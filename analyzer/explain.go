@@ -200,7 +200,7 @@ func (x *explainer) explanation(e *explain.Explained) *Explanation {
 	if x.generated[x.pass.Fset.File(e.At.Pos)] {
 		unknown = []Item{{Text: "the file is generated, so nothing in it is reported", At: out.At}}
 	}
-	for _, g := range append(slices.Clone(e.Gaps), e.PathGaps()...) {
+	for _, g := range slices.Concat(e.Gaps, e.OrderGaps(), e.PathGaps()) {
 		unknown = appendItem(unknown, Item{Text: g.About + ": " + g.Why, At: x.spot(g.At.Pos)})
 	}
 	for _, it := range open {

@@ -60,7 +60,7 @@ func TestExplain(t *testing.T) {
 		same(t, path, string(got), text)
 	}
 	slices.Sort(names)
-	if got, want := strings.Join(names, " "), "clean escaping opaque pooled silenced stuck t.Go wrapped"; got != want {
+	if got, want := strings.Join(names, " "), "assumed clean escaping opaque pooled silenced stuck t.Go wrapped"; got != want {
 		t.Errorf("there are explanations of %s, want %s", got, want)
 	}
 }
@@ -72,6 +72,7 @@ func TestExplainReasons(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, wants := range map[string][]string{
+		"assumed":  {"failed: whether task 1 has written it when assumed uses it is not known: f.Take may wait for that"},
 		"clean":    {"every use of it is seen", "no goroutine blocks for ever", fmt.Sprintf("none of the %d checks finds anything", len(checkNames())), "not judged\n  nothing\n"},
 		"escaping": {"out: it is passed to sink.Drain, whose body is not seen"},
 		"opaque":   {"its body is not seen", "find(work): its body is not seen, so what it does"},

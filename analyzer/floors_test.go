@@ -85,9 +85,9 @@ func TestFloors(t *testing.T) {
 // larger are the floors that may be larger than others, and why.
 var larger = map[string]int{
 	"internal/build":    4600, // the summaries, computed from bodies, could be a floor of their own
-	"internal/race":     3700, // what is ordered and what is looked at could be two floors
+	"internal/race":     3750, // what is ordered and what is looked at could be two floors
 	"internal/check":    7200, // one file for each check; nobody reads them together
-	"internal/schedule": 5200, // the slices that are played are to become a floor of their own
+	"internal/schedule": 5350, // the slices that are played are to become a floor of their own
 }
 
 // A floor that is too large to be held in mind is split.
@@ -168,6 +168,8 @@ var replaced = map[string]string{
 	"news":      "syncToken",
 	"carries":   "tokensAfter",
 	"passOn":    "propagate",
+	"carrier":   "tokenSet",
+	"carriers":  "sets",
 	"handed":    "objectTokens",
 	"handedOn":  "leaksAddress",
 	"handOn":    "noteLeaks",

@@ -72,6 +72,28 @@ func TestMutants(t *testing.T) {
 	t.Logf("%d of %d mutants analysed twice, %d problems; the slowest in %.1f s: %s", ran, *mutantsFlag, len(problems), slowest.Seconds(), slow)
 }
 
+// The examples are told the same each time, whatever the order in which maps give their
+// keys.
+func TestSameEachTime(t *testing.T) {
+	for name, f := range folders() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var first string
+			for i := range 3 {
+				found, err := diagnose(analyzer.New(&analyzer.Options{Checks: "all"}), f.pass)
+				if err != nil {
+					t.Fatal(err)
+				}
+				words := (&mutant{pass: f.pass}).words(found)
+				if i > 0 && words != first {
+					t.Fatalf("two runs differ:\n%s\nand\n%s", first, words)
+				}
+				first = words
+			}
+		})
+	}
+}
+
 // problems says what is wrong with what the analyzer says of the mutant.
 func (m *mutant) problems() []string {
 	first, err := m.analyse()

@@ -91,7 +91,7 @@ func (b *bodyBuilder) loops() {
 }
 
 // countedAnyhow gives a loop whose header tests something of which nothing is
-// known (the rest of a list, a scanner, a comparison of unknown numbers) a count
+// known (the rest of a list, a scanner, a channel of others, a comparison of unknown numbers) a count
 // of its own: it runs some number of times, and the same number each time.
 func (b *bodyBuilder) countedAnyhow(sb *ssa.BasicBlock, cond *ssa.If) {
 	blk := b.body.Blocks[sb.Index]
@@ -102,7 +102,7 @@ func (b *bodyBuilder) countedAnyhow(sb *ssa.BasicBlock, cond *ssa.If) {
 	if loop == nil || loop.Count != nil {
 		return
 	}
-	if c := blk.Cond; c != nil && sb.Comment != "rangeiter.loop" && (c.Taken != nil || c.Filled != nil || c.Stable != "" || c.X != nil && c.Y != nil || c.Fails) {
+	if c := blk.Cond; c != nil && sb.Comment != "rangeiter.loop" && !b.startsFromOutside(blk, loop) && (c.Taken != nil || c.Filled != nil || c.Stable != "" || c.X != nil && c.Y != nil || c.Fails) {
 		return
 	}
 	stays := 0
@@ -117,6 +117,29 @@ func (b *bodyBuilder) countedAnyhow(sb *ssa.BasicBlock, cond *ssa.If) {
 	loop.Count = &model.Size{Terms: []model.SizeTerm{{Coef: 1, Sym: "loop at " + b.e.PosText(cond.Cond.Pos()) + " " + strconv.Itoa(sb.Index) + " " + b.body.Name}}}
 	loop.CountTrue = stays == 1
 	blk.Heads = loop
+}
+
+// startsFromOutside reports whether a block heads the range over a channel that is not
+// made here, and the loop starts tasks: the channel is closed after some number of them.
+func (b *bodyBuilder) startsFromOutside(blk *model.Block, loop *model.Loop) bool {
+	i := slices.IndexFunc(blk.Ops, func(op *model.Op) bool { return op.Kind == model.OpRange })
+	if i < 0 || blk.Ops[i].Chan == nil || blk.Ops[i].Chan.Local || blk.Ops[i].Chan.Fills {
+		return false
+	}
+	for i, sb := range b.fr.Fn.Blocks {
+		starts := slices.ContainsFunc(sb.Instrs, func(in ssa.Instruction) bool {
+			call, ok := in.(ssa.CallInstruction)
+			if !ok {
+				return false
+			}
+			_, isGo := in.(*ssa.Go)
+			return isGo || b.e.Groups.Starts(source.Callee(call.Common()))
+		})
+		if starts && slices.Contains(b.body.Blocks[i].Loops, loop) {
+			return true
+		}
+	}
+	return false
 }
 
 // add appends an op to the block. Code that the compiler makes up, as the body of

@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -36,7 +37,7 @@ func (e *Builder) cond(v ssa.Value, fr *flow.Frame) *model.Cond {
 	op := token.ILLEGAL
 	if isCmp {
 		op = cmp.Op
-		if emptiness(cmp) {
+		if e.aboveNought(cmp, fr) {
 			op = token.NEQ // a length above zero is one that is not zero
 		}
 	}
@@ -88,18 +89,33 @@ func (e *Builder) orderKey(cmp *ssa.BinOp, op string, fr *flow.Frame, c *model.C
 	return x + op + y
 }
 
-// emptiness reports whether cmp is "len(x) > 0".
-func emptiness(cmp *ssa.BinOp) bool {
-	if cmp.Op != token.GTR {
-		return false
-	}
-	call, ok := cmp.X.(*ssa.Call)
-	if !ok {
-		return false
-	}
-	b, ok := call.Call.Value.(*ssa.Builtin)
+// aboveNought reports whether cmp is "x > 0" where x is a length or the index of a range.
+func (e *Builder) aboveNought(cmp *ssa.BinOp, fr *flow.Frame) bool {
 	k, isConst := cmp.Y.(*ssa.Const)
-	return ok && b.Name() == "len" && isConst && k.Value != nil && k.Int64() == 0
+	if cmp.Op != token.GTR || !isConst || k.Value == nil || k.Value.Kind() != constant.Int || k.Int64() != 0 {
+		return false
+	}
+	switch x := cmp.X.(type) {
+	case *ssa.Call:
+		b, ok := x.Call.Value.(*ssa.Builtin)
+		return ok && b.Name() == "len"
+	case *ssa.UnOp:
+		return value.Loads(x) && e.holdsIndex(x.X, fr)
+	}
+	return false
+}
+
+// holdsIndex reports whether a variable holds the index of a range, and nothing else.
+func (e *Builder) holdsIndex(addr ssa.Value, fr *flow.Frame) bool {
+	a := cellAt(addr, &fr)
+	if a == nil {
+		return false
+	}
+	info := e.CellInfo(a)
+	return !info.Wild && len(info.Whole) > 0 && !slices.ContainsFunc(info.Whole, func(st *ssa.Store) bool {
+		ld, ok := st.Val.(*ssa.UnOp)
+		return !ok || !value.Loads(ld) || !value.IsRangeIndex(ld.X)
+	})
 }
 
 // term is an operand whose value a path may know.
@@ -130,6 +146,9 @@ func (e *Builder) term(v ssa.Value, fr *flow.Frame) *model.Term {
 		return &model.Term{NonNil: true}
 	case *ssa.BinOp:
 		if k, ok := v.Y.(*ssa.Const); ok && v.Op == token.ADD && k.Value != nil && k.Value.Kind() == constant.Int && k.Int64() > 0 {
+			if ld, isLoad := v.X.(*ssa.UnOp); isLoad && value.IsRangeIndex(ld.X) {
+				return &model.Term{After: e.varOf(ld.X, fr)}
+			}
 			return &model.Term{Counted: true}
 		}
 	case *ssa.Parameter:

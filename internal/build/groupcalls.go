@@ -78,7 +78,7 @@ func (b *bodyBuilder) groupCall(op *model.Op, in ssa.CallInstruction, fn *types.
 		if contract.Asks == fn.Name() {
 			g.HasCtx, g.CtxUsed = true, model.Yes
 		}
-		if contract.Joins != "" && contract.Joins == fn.Name() {
+		if contract.DoneChan != "" && contract.DoneChan == fn.Name() {
 			g.Handed = model.Yes // whoever has the channel can wait
 		}
 		g.Told = g.Told || contract.Hook == fn.Name() && b.e.givesFunc(args[1:], b.fr)

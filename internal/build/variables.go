@@ -19,19 +19,8 @@ type CallAt struct {
 // functions running elsewhere may write are left out: their value at a point
 // is not known from the path.
 func (e *Builder) varOf(addr ssa.Value, fr *flow.Frame) *model.Var {
-	for {
-		fv, ok := addr.(*ssa.FreeVar)
-		if !ok {
-			break
-		}
-		b, home := fr.Binding(fv)
-		if b == nil {
-			return nil
-		}
-		addr, fr = b, home
-	}
-	a, ok := addr.(*ssa.Alloc)
-	if !ok || e.CellInfo(a).Wild && !source.IsJump(a) {
+	a := cellAt(addr, &fr)
+	if a == nil || e.CellInfo(a).Wild && !source.IsJump(a) {
 		return nil
 	}
 	key := flow.Variable{Cell: a, Frame: fr}
@@ -41,4 +30,22 @@ func (e *Builder) varOf(addr ssa.Value, fr *flow.Frame) *model.Var {
 		e.vars[key] = v
 	}
 	return v
+}
+
+// cellAt is the local variable at addr, which may be captured, and turns fr into the
+// frame that it is a variable of; nil if there is none.
+func cellAt(addr ssa.Value, fr **flow.Frame) *ssa.Alloc {
+	for {
+		fv, ok := addr.(*ssa.FreeVar)
+		if !ok {
+			break
+		}
+		b, home := (*fr).Binding(fv)
+		if b == nil {
+			return nil
+		}
+		addr, *fr = b, home
+	}
+	a, _ := addr.(*ssa.Alloc)
+	return a
 }

@@ -257,10 +257,10 @@ func plainFirst(f *model.FanOut) []Finding {
 		var s steps
 		s.starts(f, first)
 		s.by(Fails, Actor{Kind: Task, Name: "two tasks"}, first.At, "fail; %s has no context to end the others with, so all run to their end", g.Name)
-		s.by(Loses, spawnerOf(f), w.At, "calls %s.Wait, which gives the first error; the other one is lost", g.Name).onto(Group, g.Name)
+		s.by(Loses, spawnerOf(f), w.At, "calls %s, which gives the first error; the other one is lost", g.Join()).onto(Group, g.Name)
 		return []Finding{{
 			At:      w.At,
-			Message: fmt.Sprintf("every task of %s runs to its end and %s.Wait gives the first error only; the errors of the others are lost", g.Name, g.Name),
+			Message: fmt.Sprintf("every task of %s runs to its end and %s gives the first error only; the errors of the others are lost", g.Name, g.Join()),
 			Steps:   s,
 		}}
 	}

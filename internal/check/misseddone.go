@@ -112,7 +112,7 @@ func (l *leak) undone() string {
 func (l *leak) waitsForever() string {
 	op := l.cause.Op
 	if op.Kind == model.OpWait {
-		return op.Group.Name + ".Wait never returns"
+		return op.Group.Join() + " never returns"
 	}
 	who := l.beside(l.cause.Task, l.actor(l.left.Task))
 	if l.cause.Task != nil && who.Name == l.who(l.left.Task) {

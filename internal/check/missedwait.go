@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/gatherlint/gatherlint/internal/model"
 )
@@ -278,12 +279,21 @@ func closedEarly(f *model.FanOut) []Finding {
 	for i, t := range f.Tasks {
 		started[t] = i + 1
 	}
+	touched := map[string]bool{"": false} // objects with methods not seen that the goroutines call
+	for _, t := range sends {
+		model.EachOp(t.Body, func(op *model.Op) bool {
+			if x := objectOf(op); x != "" && op.Kind == model.OpCall && op.Into == nil {
+				touched[x] = true
+			}
+			return true
+		})
+	}
 	closes := func(join, at int) *model.Path {
 		w := &model.Walk{Body: f.Body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
 			switch {
 			case op.Kind == model.OpSpawn && started[op.Task] > 0:
 				return running, model.GoOn
-			case stage == running && op.Contains(joins):
+			case stage == running && (op.Contains(joins) || op.Kind == model.OpCall && op.Into == nil && touched[objectOf(op)]):
 				return join, model.GoOn
 			case op.Kind == model.OpClose && !op.Deferred && stage == at && sends[op.Chan] != nil:
 				return stage, model.Hit
@@ -317,4 +327,14 @@ func joins(op *model.Op) bool {
 		return true
 	}
 	return false
+}
+
+// objectOf is the object that a method is called of, as written; "" if there is none. Two
+// calls of the same one may belong together as Done and Wait do.
+func objectOf(op *model.Op) string {
+	i := strings.LastIndexByte(op.Text, '.')
+	if i < 0 {
+		return ""
+	}
+	return op.Text[:i]
 }

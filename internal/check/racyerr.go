@@ -88,7 +88,7 @@ func racyFinding(f *model.FanOut, r *model.Race) Finding {
 	if !at.Write {
 		at = second
 	}
-	s.tell(Loses, Actor{Kind: Variable, Name: r.Name}, at.At, "%s", outcome(r))
+	s.tell(Loses, Actor{Kind: Variable, Name: r.Name}, at.At, "%s", left(r))
 	return Finding{At: at.At, Message: fmt.Sprintf("%s; %s", fact(f, r), outcome(r)), Steps: s, Fixes: ownVariable(f, r)}
 }
 
@@ -169,6 +169,22 @@ func outcome(r *model.Race) string {
 		return "what is read is chance"
 	}
 	return "which value stays is chance"
+}
+
+// left is what the two accesses leave behind, as the last step has it.
+func left(r *model.Race) string {
+	for _, a := range []*model.Access{r.First, r.Other} {
+		switch a.Kind {
+		case model.AccessAppend:
+			return r.Name + " keeps what one of the two has appended"
+		case model.AccessMap:
+			return "the runtime finds that " + r.Name + " is in use and ends the process"
+		}
+	}
+	if !r.First.Write || !r.Other.Write {
+		return "the reader has the value from before the write or after it"
+	}
+	return r.Name + " holds the value of whoever was last; the other value is gone"
 }
 
 // ownVariable gives the task a variable of its own where that is certain to keep

@@ -125,7 +125,7 @@ func (l *leak) begins(s *steps) {
 func (l *leak) hangs() string {
 	op := l.wait.Op
 	if op.Kind == model.OpWait {
-		return op.Group.Name + ".Wait never returns"
+		return op.Group.Join() + " never returns"
 	}
 	return fmt.Sprintf("%s blocks for ever %s", subject(l.actor(nil), l.wait.In), doing(op))
 }

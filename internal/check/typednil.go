@@ -86,7 +86,7 @@ func typednilFinding(f *model.FanOut, w *model.Op, c *model.Conversion) Finding 
 		s.starts(f, t)
 		s.by(Returns, taskOf(t), t.At, "succeeds, and no other task fails").onto(Group, g.Name)
 	}
-	s.by(Joins, who, w.At, "calls %s.Wait, which returns a nil *multierror.Error", g.Name).onto(Group, g.Name)
+	s.by(Joins, who, w.At, "calls %s, which returns a nil *multierror.Error", g.Join()).onto(Group, g.Name)
 	it := c.What
 	if c.At == w.At {
 		it = "the pointer"

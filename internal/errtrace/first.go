@@ -180,14 +180,7 @@ func (e *Tracer) eachInstr(task *flow.Frame, visit func(ssa.Instruction, *flow.F
 				visit(in, fr)
 			}
 		}
-		children := make([]*flow.Frame, 0, len(fr.Children))
-		for _, c := range fr.Children {
-			children = append(children, c)
-		}
-		slices.SortFunc(children, func(a, b *flow.Frame) int {
-			return cmp.Or(cmp.Compare(a.Site.Pos(), b.Site.Pos()), cmp.Compare(a.Fn.Pos(), b.Fn.Pos()))
-		})
-		for _, c := range children {
+		for _, c := range fr.Calls() {
 			if tg, ok := e.Target(c.Site.Common(), fr); ok && tg.Fn == c.Fn && !c.Spawned {
 				walk(c)
 			}

@@ -134,7 +134,7 @@ func (r *readFinder) toldDone(ch ssa.Value, put *errorPut) token.Pos {
 	if r.f.Group.Kind == model.Bare {
 		return token.NoPos
 	}
-	for _, c := range r.fr.Children {
+	for _, c := range r.fr.Calls() {
 		if !c.Spawned {
 			continue
 		}
@@ -182,7 +182,7 @@ func (r *readFinder) tells(fr *flow.Frame, ch flow.Origin, after ssa.Instruction
 				continue
 			}
 			later := model.Reaches([]*ssa.BasicBlock{after.Block()}, blk, source.SuccsOf) && (blk != after.Block() || source.Dominates(after, in))
-			if deferred || later && !model.Reaches(blk.Succs, after.Block(), source.SuccsOf) {
+			if deferred || later && !source.Follows(blk, after.Block()) {
 				return in.Pos()
 			}
 		}

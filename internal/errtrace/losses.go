@@ -105,7 +105,7 @@ func (l *lossFinder) followed(fr *flow.Frame) []*flow.Frame {
 		}
 	}
 	var out []*flow.Frame
-	for _, c := range fr.Children {
+	for _, c := range fr.Calls() {
 		if c.Spawned || c.Deferred || c.Site == nil || c.Fn.Parent() != nil {
 			continue
 		}
@@ -119,7 +119,6 @@ func (l *lossFinder) followed(fr *flow.Frame) []*flow.Frame {
 			out = append(out, c)
 		}
 	}
-	slices.SortFunc(out, func(a, b *flow.Frame) int { return int(a.Site.Pos()) - int(b.Site.Pos()) })
 	return out
 }
 

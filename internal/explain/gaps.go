@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,6 +53,29 @@ func (x *Explained) PathGaps() []Gap {
 		}
 	}
 	return out
+}
+
+// OrderGaps are the variables of which it is only assumed that the tasks are done with
+// them when the spawner uses them.
+func (x *Explained) OrderGaps() []Gap {
+	var out []Gap
+	for _, f := range x.FanOuts {
+		if f.Evidence == nil {
+			continue
+		}
+		for _, o := range f.Evidence.Assumed(f) {
+			why := fmt.Sprintf("whether %s has %s it when %s uses it is not known: %s may wait for that", TaskName(o.Task, slices.Index(x.Tasks(), o.Task)), did(o.First), x.Spawner, o.Call.Text)
+			out = append(out, Gap{About: o.Name, Why: why, At: o.Call.At})
+		}
+	}
+	return out
+}
+
+func did(a *model.Access) string {
+	if a.Write {
+		return "written"
+	}
+	return "read"
 }
 
 // Nameless is what something without a name is called: a field of a literal, the

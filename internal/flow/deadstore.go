@@ -3,7 +3,6 @@ package flow
 import (
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
 
@@ -65,7 +64,7 @@ func readsLater(mc *ssa.MakeClosure, v ssa.Value, fr *Frame, st *ssa.Store) bool
 				continue
 			}
 			before := ref.Block() == st.Block() && source.IndexOf(ref.Block(), ref) < source.IndexOf(st.Block(), st)
-			if lit != fr.Fn || !before && (ref.Block() == st.Block() || model.Reaches(st.Block().Succs, ref.Block(), source.SuccsOf)) {
+			if lit != fr.Fn || !before && (ref.Block() == st.Block() || source.Follows(st.Block(), ref.Block())) {
 				return true
 			}
 		}

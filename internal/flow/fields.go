@@ -52,6 +52,23 @@ type fields struct {
 	decls    map[*types.Func]*ast.FuncDecl
 	inside   map[ast.Node]ast.Node // of a literal, what it stands in
 	names    map[ast.Node][]*types.Func
+	within   map[*types.Func][]*types.Func // see all
+}
+
+// all is the functions that a function and the literals in it name.
+func (x *fields) all(fn *types.Func) []*types.Func {
+	out, ok := x.within[fn]
+	if decl := x.decls[fn]; !ok && decl != nil {
+		ast.Inspect(decl, func(n ast.Node) bool {
+			switch n.(type) {
+			case *ast.FuncDecl, *ast.FuncLit:
+				out = append(out, x.names[n]...)
+			}
+			return true
+		})
+		x.within[fn] = out
+	}
+	return out
 }
 
 // Touches are the places that name an unexported field of the package, in source
@@ -64,7 +81,7 @@ func (e *Flow) named() *fields {
 	}
 	x := &fields{
 		touches: map[*types.Var][]Touch{}, mentions: map[*types.Func][]mention{}, decls: map[*types.Func]*ast.FuncDecl{},
-		inside: map[ast.Node]ast.Node{}, names: map[ast.Node][]*types.Func{},
+		inside: map[ast.Node]ast.Node{}, names: map[ast.Node][]*types.Func{}, within: map[*types.Func][]*types.Func{},
 	}
 	e.fields = x
 	for _, file := range e.Pass.Files {

@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/source"
@@ -13,6 +15,7 @@ type Flow struct {
 	roots   map[*ssa.Function]*Frame
 	origins map[ValueIn][]Origin
 	cells   map[*ssa.Alloc]*Cell
+	reaches map[cellAt]stores
 	writes  *writes               // nil until somebody asks
 	shallow map[*ssa.Function]int // the depth at which a root begins; see Bound
 	fields  *fields               // nil until somebody asks
@@ -25,6 +28,31 @@ func New(p *source.Package) *Flow {
 		roots:   map[*ssa.Function]*Frame{},
 		origins: map[ValueIn][]Origin{},
 		cells:   map[*ssa.Alloc]*Cell{},
+		reaches: map[cellAt]stores{},
 		shallow: map[*ssa.Function]int{},
 	}
+}
+
+// cellAt is a variable as it is just before an instruction.
+type cellAt struct {
+	cell *ssa.Alloc
+	at   ssa.Instruction
+}
+
+type stores struct {
+	of    []*ssa.Store
+	entry bool
+}
+
+// ReachingStores is as in package source, and remembers the answers: functions are
+// entered from many places, and the order in them is the same.
+func (e *Flow) ReachingStores(cell *ssa.Alloc, at ssa.Instruction) (of []*ssa.Store, entry bool) {
+	key := cellAt{cell, at}
+	x, ok := e.reaches[key]
+	if !ok {
+		x.of, x.entry = source.ReachingStores(cell, at)
+		x.of = slices.Clip(x.of)
+		e.reaches[key] = x
+	}
+	return x.of, x.entry
 }

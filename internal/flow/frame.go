@@ -1,8 +1,10 @@
 package flow
 
 import (
+	"cmp"
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -117,13 +119,27 @@ func (fr *Frame) argument(p *ssa.Parameter) (ssa.Value, *Frame) {
 	return fr.Args[i], fr.Caller
 }
 
+// Calls are the activations that fr calls or starts, in the order of the source.
+func (fr *Frame) Calls() []*Frame {
+	return slices.SortedFunc(maps.Values(fr.Children), func(a, b *Frame) int {
+		ba, bb := a.Site.Block(), b.Site.Block()
+		return cmp.Or(
+			cmp.Compare(a.Site.Pos(), b.Site.Pos()),
+			cmp.Compare(ba.Index, bb.Index),
+			cmp.Compare(source.IndexOf(ba, a.Site), source.IndexOf(bb, b.Site)),
+			cmp.Compare(a.Fn.Pos(), b.Fn.Pos()),
+			cmp.Compare(a.Fn.String(), b.Fn.String()),
+		)
+	})
+}
+
 // Literals are the activations of function literals that fr runs: those it calls
 // itself, and its own that a function which it calls runs for it.
 func (fr *Frame) Literals() []*Frame {
 	var out []*Frame
 	var visit func(at *Frame)
 	visit = func(at *Frame) {
-		for _, c := range at.Children {
+		for _, c := range at.Calls() {
 			switch {
 			case at == fr && c.Fn.Parent() != nil, c.Fn.Parent() == fr.Fn:
 				out = append(out, c)

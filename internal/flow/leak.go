@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"cmp"
 	"go/types"
 	"slices"
 	"strings"
@@ -122,21 +121,7 @@ func (e *Flow) Frames(root *Frame) []*Frame {
 	if root.Modelled {
 		out = append(out, root)
 	}
-	children := make([]*Frame, 0, len(root.Children))
-	for _, c := range root.Children {
-		children = append(children, c)
-	}
-	slices.SortFunc(children, func(a, b *Frame) int {
-		ba, bb := a.Site.Block(), b.Site.Block()
-		return cmp.Or(
-			cmp.Compare(a.Site.Pos(), b.Site.Pos()),
-			cmp.Compare(ba.Index, bb.Index),
-			cmp.Compare(source.IndexOf(ba, a.Site), source.IndexOf(bb, b.Site)),
-			cmp.Compare(a.Fn.Pos(), b.Fn.Pos()),
-			strings.Compare(a.Fn.String(), b.Fn.String()),
-		)
-	})
-	for _, c := range children {
+	for _, c := range root.Calls() {
 		out = append(out, e.Frames(c)...)
 	}
 	return out

@@ -278,19 +278,9 @@ func (e *Flow) reached(fn *types.Func, out map[*types.Func]bool) {
 		return
 	}
 	out[fn] = true
-	decl := e.named().decls[fn]
-	if decl == nil {
-		return
+	for _, f := range e.named().all(fn) {
+		e.reached(f, out)
 	}
-	ast.Inspect(decl, func(n ast.Node) bool {
-		switch n.(type) {
-		case *ast.FuncDecl, *ast.FuncLit:
-			for _, f := range e.named().names[n] {
-				e.reached(f, out)
-			}
-		}
-		return true
-	})
 }
 
 func (e *Flow) eachFrame(fr *Frame, f func(*Frame)) {

@@ -60,6 +60,7 @@ type resolver struct {
 	busy  map[ValueIn]bool
 	inner map[Origin]bool // fields of objects being resolved
 	steps int
+	cuts  int // how often something was left out, as it is being resolved or the steps are spent
 }
 
 // A ValueIn is a value, seen in one activation.
@@ -79,6 +80,9 @@ func (e *Flow) HeldBy(a *ssa.Alloc, at ssa.Instruction, fr *Frame) []Origin {
 
 // Union are the sources of both, each once.
 func Union(a, b []Origin) []Origin {
+	if len(a) == 0 {
+		return slices.Clip(b)
+	}
 	for _, s := range b {
 		if !slices.Contains(a, s) {
 			a = append(a, s)
@@ -94,25 +98,27 @@ func (r *resolver) value(v ssa.Value, fr *Frame) []Origin {
 	}
 	r.steps++
 	if r.busy[key] {
+		r.cuts++
 		return nil
 	}
 	if r.steps > model.MaxResolveSteps {
+		r.cuts++
 		return []Origin{{Val: v, Frame: fr}}
 	}
 	r.busy[key] = true
+	cuts := r.cuts
 	out := r.compute(v, fr)
 	if len(out) > model.MaxSources {
 		out = []Origin{{Val: v, Frame: fr}}
 	}
 	delete(r.busy, key)
-	if len(r.busy) == 0 && len(r.inner) == 0 { // inside a cycle the result is partial
+	if r.cuts == cuts || len(r.busy) == 0 && len(r.inner) == 0 { // inside a cycle the result is partial
 		r.e.origins[key] = out
 	}
 	return out
 }
 
 func (r *resolver) compute(v ssa.Value, fr *Frame) []Origin {
-	self := []Origin{{Val: v, Frame: fr}}
 	switch v := v.(type) {
 	case *ssa.Phi:
 		var out []Origin
@@ -124,7 +130,6 @@ func (r *resolver) compute(v ssa.Value, fr *Frame) []Origin {
 		if v.Op == token.MUL {
 			return r.load(v.X, v, fr)
 		}
-		return self
 	case *ssa.MakeInterface:
 		return r.value(v.X, fr)
 	case *ssa.ChangeInterface:
@@ -142,7 +147,6 @@ func (r *resolver) compute(v ssa.Value, fr *Frame) []Origin {
 				return r.value(t.X, fr)
 			}
 		}
-		return self
 	case *ssa.Call:
 		return r.result(v, 0, fr)
 	case *ssa.Parameter:
@@ -151,7 +155,6 @@ func (r *resolver) compute(v ssa.Value, fr *Frame) []Origin {
 		if b, home := fr.Binding(v); b != nil {
 			return r.value(b, home)
 		}
-		return self
 	case *ssa.FieldAddr:
 		return below(r.value(v.X, fr), "."+source.FieldName(v))
 	case *ssa.IndexAddr:
@@ -162,7 +165,7 @@ func (r *resolver) compute(v ssa.Value, fr *Frame) []Origin {
 		}
 		return below(r.value(v.X, fr), "."+source.StructField(v.X.Type(), v.Field))
 	}
-	return self
+	return []Origin{{Val: v, Frame: fr}}
 }
 
 // below adds a field to the path of every source that has an identity.
@@ -205,28 +208,24 @@ func (fr *Frame) Binding(v *ssa.FreeVar) (ssa.Value, *Frame) {
 // result is what result idx of a call may be: for a function of this package
 // with a body, what its return statements give.
 func (r *resolver) result(call *ssa.Call, idx int, fr *Frame) []Origin {
-	self := []Origin{{Val: call, Index: idx, Frame: fr}}
 	if fn := source.Callee(&call.Call); r.e.Groups.Same(fn) && idx == r.e.Groups.Result(fn) {
 		return r.value(source.Args(&call.Call)[0], fr)
 	}
 	t, ok := r.target(&call.Call, fr)
-	if !ok || r.e.Foreign(t.Fn) {
-		return self
-	}
-	child := r.e.Enter(fr, call, t, CallArgs(&call.Call), false)
-	if child == nil {
-		return self
-	}
-	var out []Origin
-	for _, ret := range source.Returns(t.Fn) {
-		if idx < len(ret.Results) {
-			out = Union(out, r.value(ret.Results[idx], child))
+	if ok && !r.e.Foreign(t.Fn) {
+		var out []Origin
+		if child := r.e.Enter(fr, call, t, CallArgs(&call.Call), false); child != nil {
+			for _, ret := range source.Returns(t.Fn) {
+				if idx < len(ret.Results) {
+					out = Union(out, r.value(ret.Results[idx], child))
+				}
+			}
+		}
+		if len(out) > 0 {
+			return out
 		}
 	}
-	if len(out) == 0 {
-		return self
-	}
-	return out
+	return []Origin{{Val: call, Index: idx, Frame: fr}}
 }
 
 // load is what the memory at addr may hold just before at.
@@ -255,7 +254,7 @@ func (r *resolver) cell(a *ssa.Alloc, at ssa.Instruction, fr *Frame, later bool)
 	if at == nil || at.Parent() != a.Parent() {
 		return r.everyStore(a, fr)
 	}
-	stores, entry := source.ReachingStores(a, at)
+	stores, entry := r.e.ReachingStores(a, at)
 	if later {
 		stores = append(stores, source.FollowingStores(a, at)...)
 	}
@@ -389,6 +388,7 @@ func (r *resolver) ownField(a *ssa.Alloc, field string, home, fr *Frame) []Origi
 	var out []Origin
 	here := Origin{Val: a, Path: field, Frame: home}
 	if r.inner[here] {
+		r.cuts++
 		return nil // objects copied into each other
 	}
 	r.inner[here] = true

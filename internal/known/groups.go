@@ -88,7 +88,7 @@ var groups = ByType(
 	&model.Contract{ // Tomb.run kills the tomb with the error of the task
 		Kind: model.LookAlike, Path: "gopkg.in/tomb.v2", Type: "Tomb", Version: "gopkg.in/tomb.v2 v2.0.0-20161208151619-d5d1b5820637",
 		Cancels: model.CancelOnError, Gives: model.GivesFirst, Panics: panicEnds,
-		CtxMethod: "Context", Joins: "Dead", LosesExit: true, Late: true, ByName: goAndWait(),
+		CtxMethod: "Context", DoneChan: "Dead", LosesExit: true, Late: true, ByName: goAndWait(),
 	},
 	&model.Contract{ // Group.Go: a task that gets no place before the context ends is dropped
 		Kind: model.LookAlike, Path: "github.com/fatih/semgroup", Type: "Group", Version: "github.com/fatih/semgroup v1.2.0",
@@ -108,16 +108,16 @@ var groups = ByType(
 	&model.Contract{ // a task that has not started when the context ends is not run
 		Kind: model.LookAlike, Path: "github.com/alitto/pond/v2", Type: "TaskGroup", Version: pond271,
 		Cancels: model.CancelOnError, Gives: model.GivesFirst, Reuse: true, Blocks: "when the queue of the pool is full", Panics: "becomes the error of the task",
-		CtxMethod: "Context", Joins: "Done", Outlives: true, LosesExit: true, Late: true, ByName: submitAndWait(),
+		CtxMethod: "Context", DoneChan: "Done", Outlives: true, LosesExit: true, Late: true, ByName: submitAndWait(),
 	},
 	&model.Contract{
 		Kind: model.LookAlike, Path: "github.com/alitto/pond/v2", Type: "ResultTaskGroup", Version: pond271,
 		Cancels: model.CancelOnError, Gives: model.GivesFirst, Reuse: true, Blocks: "when the queue of the pool is full", Panics: "becomes the error of the task",
-		Joins: "Done", LosesExit: true, Late: true, ByName: submitAndWait(),
+		DoneChan: "Done", LosesExit: true, Late: true, ByName: submitAndWait(),
 	},
 	&model.Contract{
 		Kind: model.LookAlike, Path: "tailscale.com/syncs", Type: "WaitGroupChan", Version: "tailscale.com v1.104.5",
-		Gives: model.GivesNothing, Panics: panicEnds, Joins: "DoneChan",
+		Gives: model.GivesNothing, Panics: panicEnds, DoneChan: "DoneChan",
 		ByName: map[string]model.GroupMethod{"Add": {Does: model.OpAdd}, "Decr": {Does: model.OpDone}, "Wait": {Does: model.OpWait}},
 	},
 	&model.Contract{

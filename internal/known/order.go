@@ -160,3 +160,46 @@ func objectMethod(recv types.Type, name string) (changes, reads bool) {
 	changes = begins(entry[0])
 	return changes, !changes && begins(entry[1])
 }
+
+// StopsEarly reports whether a function of std that is given a reader returns before the
+// end of what it reads, once it has what it wants: whoever writes may not be done. What
+// makes a decoder is one, as long as what it has made is used once.
+func StopsEarly(fn *types.Func) bool {
+	if fn == nil {
+		return false
+	}
+	switch name := FuncName(fn); name {
+	case "io.ReadFull", "io.ReadAtLeast", "io.CopyN", "encoding/json.NewDecoder", "encoding/xml.NewDecoder", "encoding/gob.NewDecoder":
+		return true
+	}
+	return fn.Name() == "Read" && fn.Signature().Recv() != nil && IsNamed(fn.Signature().Recv().Type(), "io", "PipeReader")
+}
+
+// WaitsForAll reports whether the call comes back when all goroutines around have ended or
+// wait for something: what they did before happened before.
+func WaitsForAll(fn *types.Func) bool { return fn != nil && FuncName(fn) == "testing/synctest.Wait" }
+
+// ReadsOn reports whether a call takes the next piece of what is read, by its name: in a
+// loop, such calls read to the end.
+func ReadsOn(fn *types.Func) bool {
+	if fn == nil {
+		return false
+	}
+	switch fn.Name() {
+	case "Decode", "More", "Token", "Read":
+		return true
+	}
+	return false
+}
+
+// MakesEnds reports whether a function makes two ends of one thing: what is done at one
+// may be waited for at the other.
+func MakesEnds(sig *types.Signature) bool {
+	ends := 0
+	for r := range sig.Results().Variables() {
+		if NamedType(r.Type()) != nil && !IsError(r.Type()) && !IsContext(r.Type()) {
+			ends++
+		}
+	}
+	return ends > 1
+}

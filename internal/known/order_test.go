@@ -92,3 +92,31 @@ func TestWritesTo(t *testing.T) {
 		}
 	}
 }
+
+// TestReaders holds what is said of readers against the functions of std that it names.
+func TestReaders(t *testing.T) {
+	for name, want := range map[string]bool{
+		"io.ReadFull": true, "io.ReadAtLeast": true, "io.CopyN": true, "io.ReadAll": false, "io.Copy": false,
+		"encoding/json.NewDecoder": true, "encoding/xml.NewDecoder": true, "encoding/gob.NewDecoder": true, "encoding/json.NewEncoder": false,
+	} {
+		i := strings.LastIndexByte(name, '.')
+		pkg, err := importer.Default().Import(name[:i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		fn, ok := pkg.Scope().Lookup(name[i+1:]).(*types.Func)
+		if !ok {
+			t.Errorf("there is no %s", name)
+			continue
+		}
+		if StopsEarly(fn) != want {
+			t.Errorf("StopsEarly(%s) = %v, want %v", name, !want, want)
+		}
+	}
+	for name, want := range map[string]bool{"Decode": true, "More": true, "Token": true, "Read": true, "ReadAll": false, "Close": false} {
+		fn := types.NewFunc(token.NoPos, types.NewPackage("example.org/p", "p"), name, types.NewSignatureType(nil, nil, nil, nil, nil, false))
+		if ReadsOn(fn) != want {
+			t.Errorf("ReadsOn(%s) = %v, want %v", name, !want, want)
+		}
+	}
+}

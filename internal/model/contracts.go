@@ -37,9 +37,9 @@ type Contract struct {
 	TaskCtx bool
 	// CtxMethod is the method that returns the group's context, "" if none does.
 	CtxMethod string
-	// Joins is the method that returns a channel which tells when the tasks have
+	// DoneChan is the method that returns a channel which tells when the tasks have
 	// ended; "" if there is none. What is done with the channel is not followed.
-	Joins string
+	DoneChan string
 	// Outlives: Wait leaves the group's context alive when no task has failed.
 	Outlives bool
 	// Asks is the method after which a failing task cancels the group's context

@@ -8,6 +8,10 @@ import "go/token"
 type Evidence interface {
 	// Races lists the races of the fan-out's tasks, one for each task and place.
 	Races(*FanOut) []*Race
+	// Assumed lists accesses of the spawner to what tasks use that are no races only
+	// because a call that is not followed may tell that the task is past its own. Only
+	// an explanation asks.
+	Assumed(*FanOut) []*AssumedOrder
 	// Losses lists the errors that the tasks of the fan-out lose, in source order.
 	Losses(*FanOut) []*Loss
 	// FirstReads lists where the spawner reads one of several errors, in source order.
@@ -99,6 +103,13 @@ type Race struct {
 	Waited bool
 	// Started is the op by which the spawner starts the task, or what starts it.
 	Started *Op
+}
+
+// An AssumedOrder is an access of the spawner that is no race, as a call before it may
+// wait for the task.
+type AssumedOrder struct {
+	Race
+	Call *Op // of the spawner, after the start
 }
 
 // A Loss is an error that a task had in hand and that reached nobody.

@@ -230,6 +230,9 @@ type Term struct {
 	NonNil bool
 	// Counted: it was just counted up.
 	Counted bool
+	// After: one more than this variable holds, the index of a range, which begins
+	// at -1.
+	After *Var
 	// Gives is the op whose result Index this is.
 	Gives *Event
 	Index int

@@ -3,7 +3,10 @@ package race
 import (
 	"slices"
 
+	"golang.org/x/tools/go/ssa"
+
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/value"
 )
 
 // What a goroutine has acquired when it comes to an access.
@@ -88,7 +91,7 @@ func (o *ordering) precedes(p opPlace, body *model.Body, at spot) bool {
 	key := blockPair{p.blk, at.blk}
 	out, ok := o.rounds[key]
 	if !ok {
-		out = sameRound(p.blk, at.blk)
+		out = at.fr == nil || sameRound(at.fr.Fn.Blocks, p.blk, at.blk)
 		o.rounds[key] = out
 	}
 	return out
@@ -98,11 +101,14 @@ type blockPair struct{ from, to *model.Block }
 
 // sameRound reports whether a path leads from one block to the other that does not come
 // back to the head of a loop around both.
-func sameRound(from, to *model.Block) bool {
+func sameRound(blocks []*ssa.BasicBlock, from, to *model.Block) bool {
+	around := func(head, b *model.Block) bool {
+		return blocks[head.Index].Dominates(blocks[b.Index]) && b.Reaches(head)
+	}
 	next := func(b *model.Block) []*model.Block {
 		var out []*model.Block
 		for _, s := range b.Succs {
-			if l := s.Heads; l == nil || !slices.Contains(from.Loops, l) || !slices.Contains(to.Loops, l) {
+			if back := blocks[s.Index].Dominates(blocks[b.Index]); !back || !around(s, from) || !around(s, to) {
 				out = append(out, s)
 			}
 		}
@@ -114,9 +120,9 @@ func sameRound(from, to *model.Block) bool {
 // inTurn reports whether what a task acquires before the access orders it after the
 // same access of all other tasks that run the same code.
 func (x *racer) inTurn(who *actor, a *access) bool {
-	carried := x.o.tokensAfter(who, a, amongTasks)
+	released := x.o.tokensAfter(who, a, amongTasks)
 	for _, t := range x.acquiresBefore(who, a) {
-		if t == unknownChan && carried.chans || t != unknownChan && carried.hits.Has(t) && x.forces(t, who, carried, a) {
+		if t == unknownChan && released.chans || t != unknownChan && released.hits.Has(t) && x.forces(t, who, released, a) {
 			return true
 		}
 	}
@@ -126,7 +132,7 @@ func (x *racer) inTurn(who *actor, a *access) bool {
 // forces reports whether whoever acquires the token knows of the access of all who have
 // acquired it before. A value of a channel does not tell that if the one goroutine that
 // sends them can send two and acquires nothing in between.
-func (x *racer) forces(t int, who *actor, carried *tokenSet, a *access) bool {
+func (x *racer) forces(t int, who *actor, released *tokenSet, a *access) bool {
 	ch, ok := x.o.names[t].(*model.Chan)
 	if !ok || len(x.letting[t]) != 1 {
 		return true
@@ -135,12 +141,12 @@ func (x *racer) forces(t int, who *actor, carried *tokenSet, a *access) bool {
 	if from == who || slices.ContainsFunc(from.chain, func(t *model.Task) bool { return t.InLoop }) {
 		return true
 	}
-	return !x.sendsTwice(from.body, ch, carried)
+	return !x.sendsTwice(from.body, ch, released)
 }
 
 // sendsTwice reports whether a path of the body sends on the channel twice and acquires
 // none of the tokens in between.
-func (x *racer) sendsTwice(body *model.Body, ch *model.Chan, carried *tokenSet) bool {
+func (x *racer) sendsTwice(body *model.Body, ch *model.Chan, released *tokenSet) bool {
 	sends := func(o *model.Op) bool { return o.Kind == model.OpSend && o.Chan == ch }
 	found := false
 	w := &model.Walk{Body: body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
@@ -149,11 +155,19 @@ func (x *racer) sendsTwice(body *model.Body, ch *model.Chan, carried *tokenSet) 
 		case sends(op):
 			found = found || stage == 1
 			return 1, model.GoOn
-		case op.Runs(sends), x.joins(op, trail{tokenSet: carried}):
+		case op.Runs(sends), x.joins(op, trail{tokenSet: released}):
 			return 0, model.GoOn
 		}
 		return stage, model.GoOn
 	}}
 	w.Find()
 	return found
+}
+
+// flagged reports whether the spawner gets from the start to the access only in a later
+// round, and a flag that is set beside the start keeps it away from there by then.
+func (x *racer) flagged(start *model.Op, b *access) bool {
+	here, ok := x.o.within(x.root, b)
+	p := x.o.ops[start]
+	return ok && p.body == x.root && !x.o.precedes(p, x.root, here) && value.FlagGuarded(x.o.instr(start), x.siteIn(b))
 }

@@ -49,12 +49,12 @@ func (x *racer) loopsIn(body *model.Body) []joinLoop {
 
 // joinLoops is the part of a Walk that takes a loop which waits for the tasks, and
 // starts none, to have waited for all of them: it runs as often as it has to.
-func (x *racer) joinLoops(body *model.Body, start *model.Op, carried trail) func(*model.Block, int) int {
+func (x *racer) joinLoops(body *model.Body, start *model.Op, released trail) func(*model.Block, int) int {
 	loops := x.loopsIn(body)
 	heads := map[int]bool{}
 	joins := func(l joinLoop, op *model.Op) bool {
-		return x.joins(op, carried) || l.counted && slices.ContainsFunc(op.Cases, func(c *model.Op) bool {
-			return x.joins(c, carried) // of a loop without a count the case that is taken matters
+		return x.joins(op, released) || l.counted && slices.ContainsFunc(op.Cases, func(c *model.Op) bool {
+			return x.joins(c, released) // of a loop without a count the case that is taken matters
 		})
 	}
 	for _, l := range loops {
@@ -86,19 +86,19 @@ func (x *racer) joinLoops(body *model.Body, start *model.Op, carried trail) func
 
 // joinsLater reports whether the spawner surely joins the task after the access: every
 // path from there to the end waits for one of the tokens.
-func (x *racer) joinsLater(b *access, carried *tokenSet) bool {
+func (x *racer) joinsLater(b *access, released *tokenSet) bool {
 	here, ok := x.o.within(x.root, b)
 	if !ok {
 		return false
 	}
-	told := trail{tokenSet: carried}
+	told := trail{tokenSet: released}
 	sure := map[*model.Block]int{} // the last op of the block that joins
 	for _, p := range x.o.layout(x.root).acquires {
 		op := p.op()
-		if op.Deferred && op.Kind == model.OpWait && carried.knows(x.o.tokensOf(op).joins) && here.dominatedBy(p.blk, p.n) {
+		if op.Deferred && op.Kind == model.OpWait && released.reachedBy(x.o.tokensOf(op).joins) && here.dominatedBy(p.blk, p.n) {
 			return true
 		}
-		if !op.Deferred && op.Kind != model.OpSpawn && op.Kind != model.OpSelect && carried.knows(x.o.tokensOf(op).joins) {
+		if !op.Deferred && op.Kind != model.OpSpawn && op.Kind != model.OpSelect && released.reachedBy(x.o.tokensOf(op).joins) {
 			sure[p.blk] = p.n
 		}
 	}

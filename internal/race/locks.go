@@ -2,6 +2,7 @@ package race
 
 import (
 	"maps"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -213,13 +214,11 @@ func lockBalance(b *model.Body) (taken, dropped []any) {
 			drop[lockOf(x)] = true
 		}
 	}
-	for l := range take {
-		if !drop[l] {
+	for _, x := range bodyOps(b) {
+		switch l := lockOf(x); {
+		case x.Kind == model.OpLock && !drop[l] && !slices.Contains(taken, l):
 			taken = append(taken, l)
-		}
-	}
-	for l := range drop {
-		if !take[l] {
+		case x.Kind == model.OpUnlock && !take[l] && !slices.Contains(dropped, l):
 			dropped = append(dropped, l)
 		}
 	}

@@ -10,19 +10,20 @@ import (
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
+	"github.com/gatherlint/gatherlint/internal/value"
 )
 
 // What orders two accesses of different goroutines?
 //
-// One goroutine lets go of something after its access (it sends, closes, counts
-// itself out, cancels, ends), another takes hold of it before its own (it
-// receives, waits, asks for the end of a context). What lets go and what takes
-// hold are tokens: the channel, the group, the context. The goroutine that takes
-// hold may itself let go of something else, so the tokens that tell of an
-// access are closed over all goroutines of the function (tokensAfter).
+// One goroutine releases something after its access (it sends, closes, counts
+// itself out, cancels, ends), another acquires it before its own (it
+// receives, waits, asks for the end of a context). What is released and acquired are
+// tokens: the channel, the group, the context. The goroutine that acquires one may itself
+// release others, so the tokens that tell of an access are closed over all goroutines of
+// the function (tokensAfter).
 //
-// Everything here errs on the side of order: an op that may take hold of a token
-// does; what is not known is one token more, which meets every other. Only where
+// Everything here errs on the side of order: an op that may acquire a token
+// does; what is not known is one token more, which is equal to every other. Only where
 // no token at all leads from one access to the other do they race.
 //
 // The ordering is that of the Go memory model for channels, locks, groups and
@@ -73,14 +74,14 @@ type ordering struct {
 	released map[*model.Op][]syncToken
 	ofOp     map[*model.Op]*opTokens
 	takers   map[int][]taker
-	chans    []int // that somebody takes hold of
+	chans    []int // that somebody acquires
 	ctxs     []int // likewise
 	rooms    []int // the tokens of that kind
 	meets    map[int][]int
 	next     [2]map[int]model.Bits // see follows
 	passed   map[passKey]model.Bits
 	leaks    map[int]bool // tokens that code not seen can have got hold of
-	carriers map[setKey]*tokenSet
+	sets     map[setKey]*tokenSet
 	same     map[string]*tokenSet
 	layouts  map[*model.Body]*layout
 	rounds   map[blockPair]bool
@@ -102,7 +103,7 @@ func (e *Finder) ordering(root *model.Body) *ordering {
 		e: e, root: root, ops: map[*model.Op]opPlace{}, tokens: map[syncToken]int{},
 		acquired: map[*model.Op][]syncToken{}, released: map[*model.Op][]syncToken{}, ofOp: map[*model.Op]*opTokens{},
 		meets: map[int][]int{}, next: [2]map[int]model.Bits{{}, {}}, passed: map[passKey]model.Bits{}, leaks: map[int]bool{},
-		carriers: map[setKey]*tokenSet{}, same: map[string]*tokenSet{}, layouts: map[*model.Body]*layout{},
+		sets: map[setKey]*tokenSet{}, same: map[string]*tokenSet{}, layouts: map[*model.Body]*layout{},
 		rounds: map[blockPair]bool{}, locks: map[*model.Body]*lockFlow{}, helds: map[lockKey]lockSet{},
 	}
 	o.add(&actor{body: root})
@@ -174,7 +175,7 @@ func (o *ordering) instr(op *model.Op) ssa.Instruction {
 	return fr.Fn.Blocks[p.blk.Index].Instrs[at[p.n]]
 }
 
-// acquires lists the tokens that the op itself may take hold of.
+// acquires lists the tokens that the op itself may acquire.
 func (o *ordering) acquires(op *model.Op) []syncToken {
 	out, ok := o.acquired[op]
 	if !ok {
@@ -199,6 +200,9 @@ func (o *ordering) acquiresOf(op *model.Op) []syncToken {
 		case op.Kind == model.OpSend:
 			return []syncToken{room{op.Chan}}
 		}
+		if _, made := o.e.OriginOf[op.Chan].Val.(*ssa.Call); made && op.Kind == model.OpReceive {
+			return []syncToken{op.Chan, closing{op.Chan}, outsideToken{}} // who made it may send when it has heard of something
+		}
 		return []syncToken{op.Chan, closing{op.Chan}}
 	case model.OpWait:
 		if op.Group == nil {
@@ -217,6 +221,9 @@ func (o *ordering) acquiresOf(op *model.Op) []syncToken {
 		if op.Given {
 			return append(ctxTokens(op.Uses), outsideToken{})
 		}
+		if in, ok := o.instr(op).(ssa.CallInstruction); ok && known.WaitsForAll(source.Callee(in.Common())) {
+			return []syncToken{unknownToken{}}
+		}
 		return o.objectTokens(op, false)
 	}
 	return nil
@@ -232,7 +239,7 @@ func ctxTokens(uses []*model.Use) []syncToken {
 	return out
 }
 
-// releases lists the tokens that the op itself lets go of.
+// releases lists the tokens that the op itself releases.
 func (o *ordering) releases(op *model.Op) []syncToken {
 	out, ok := o.released[op]
 	if !ok {
@@ -317,6 +324,9 @@ func (o *ordering) objectTokens(op *model.Op, gives bool) []syncToken {
 	p := o.ops[op]
 	fr := o.e.FrameOf[p.body]
 	var out []syncToken
+	if !gives && known.StopsEarly(source.Callee(in.Common())) && !value.ReadsInLoop(in) {
+		return nil
+	}
 	signals := !gives || known.IsSignalName(op.Text) || o.e.Tells(source.Callee(in.Common()))
 	for _, a := range source.Args(in.Common()) {
 		if known.IsChan(a.Type()) {
@@ -335,25 +345,13 @@ func (o *ordering) objectTokens(op *model.Op, gives bool) []syncToken {
 				out = append(out, k)
 			}
 			if s := o.e.Resolve(a, fr); len(s) == 1 && s[0].Path == "" {
-				if mk, ok := s[0].Val.(*ssa.Call); ok && hasEnds(mk) {
+				if mk, ok := s[0].Val.(*ssa.Call); ok && known.MakesEnds(mk.Call.Signature()) {
 					out = append(out, flow.Variable{Cell: mk, Frame: s[0].Frame})
 				}
 			}
 		}
 	}
 	return out
-}
-
-// hasEnds reports whether the call makes two ends of one thing: what is done at one may
-// be waited for at the other.
-func hasEnds(mk *ssa.Call) bool {
-	ends := 0
-	for r := range mk.Call.Signature().Results().Variables() {
-		if known.NamedType(r.Type()) != nil && !known.IsError(r.Type()) && !known.IsContext(r.Type()) {
-			ends++
-		}
-	}
-	return ends > 1
 }
 
 // canSignal reports whether methods of the value may tell another goroutine
@@ -368,7 +366,7 @@ func sameToken(take, give syncToken) bool {
 		return true
 	}
 	if _, ok := give.(unknownToken); ok {
-		// Whatever is let go of is a channel, a group or a semaphore not known: a
+		// Whatever is released is a channel, a group or a semaphore not known: a
 		// channel may have come to the other over a channel.
 		return ofChan(take) != nil
 	}

@@ -9,21 +9,21 @@ import (
 )
 
 // between looks among the accesses of another task for one that races with a.
-func (x *racer) between(who, other *actor, a *access, theirs []user, carried *tokenSet, held lockSet) *access {
+func (x *racer) between(who, other *actor, a *access, theirs []user, released *tokenSet, held lockSet) *access {
 	for _, u := range theirs {
 		b := u.a
-		if b.atomic || b.slot() || !a.Write && !b.Write || held.excludes(x.o.locksAt(other, b)) {
+		if b.atomic || b.slot() || !a.Write && !b.Write || x.choosesBetween(a, b) || held.excludes(x.o.locksAt(other, b)) {
 			continue
 		}
 		back := x.o.tokensAfter(other, b, toAny)
-		if carried.knows(other.acquires) || back.knows(who.acquires) {
+		if released.reachedBy(other.acquires) || back.reachedBy(who.acquires) {
 			continue
 		}
 		if x.limited(who) && who.task.Spawn.Group == other.task.Spawn.Group {
 			continue
 		}
 		f := x.filling(who, a)
-		if x.both(who, other, trail{carried, !b.Write}, a, f) || x.both(other, who, trail{back, !b.Write}, a, f) {
+		if x.both(who, other, trail{released, !b.Write}, a, f) || x.both(other, who, trail{back, !b.Write}, a, f) {
 			return b
 		}
 	}
@@ -58,10 +58,10 @@ func (x *racer) search(w *model.Walk) bool {
 
 // both reports whether the spawner starts second while first may not have got past
 // its access.
-func (x *racer) both(first, second *actor, carried trail, a *access, f *filling) bool {
+func (x *racer) both(first, second *actor, released trail, a *access, f *filling) bool {
 	one, two := x.started[first.chain[0].Spawn], x.started[second.chain[0].Spawn]
 	if one != nil && one == two && first.once && second.once {
-		return x.startsTwice(x.root, first.task.Spawn, carried, a, f)
+		return x.startsTwice(x.root, first.task.Spawn, released, a, f)
 	}
 	if one == nil || two == nil || one == two || value.OtherSides(x.o.instr(one), x.o.instr(two)) {
 		return false
@@ -71,10 +71,10 @@ func (x *racer) both(first, second *actor, carried trail, a *access, f *filling)
 			return false
 		}
 	}
-	key := startedKey{one, carried, a.root, f}
+	key := startedKey{one, released, a.root, f}
 	met, ok := x.startedWhen[key]
 	if !ok {
-		met = x.startedWhile(one, carried, a, f)
+		met = x.startedWhile(one, released, a, f)
 		x.startedWhen[key] = met
 	}
 	return met.Has(x.starting[two])
@@ -82,15 +82,15 @@ func (x *racer) both(first, second *actor, carried trail, a *access, f *filling)
 
 // startedKey tells apart the searches of startedWhile.
 type startedKey struct {
-	one     *model.Op
-	carried trail
-	root    ssa.Value
-	fill    *filling
+	one      *model.Op
+	released trail
+	root     ssa.Value
+	fill     *filling
 }
 
 // startedWhile is the starting ops, by number, that the spawner comes to while the
 // task that the op one starts may not have got past its access.
-func (x *racer) startedWhile(one *model.Op, carried trail, a *access, f *filling) model.Bits {
+func (x *racer) startedWhile(one *model.Op, released trail, a *access, f *filling) model.Bits {
 	var out model.Bits
 	left := 0 // that it can come to
 	for op := range x.starting {
@@ -103,7 +103,7 @@ func (x *racer) startedWhile(one *model.Op, carried trail, a *access, f *filling
 			return filled, model.GoOn
 		}
 		if op == one {
-			if op.Into != nil && x.joins(op, carried) {
+			if op.Into != nil && x.joins(op, released) {
 				return notStarted, model.GoOn
 			}
 			return runs, model.GoOn
@@ -117,11 +117,11 @@ func (x *racer) startedWhile(one *model.Op, carried trail, a *access, f *filling
 				return stage, model.Hit
 			}
 		}
-		if x.joins(op, carried) {
+		if x.joins(op, released) {
 			return notStarted, model.GoOn
 		}
 		return stage, model.GoOn
-	}, Marks: x.marks(x.root), Mark: f.marked(x.reborn(a)), Enter: x.joinLoops(x.root, one, carried)}
+	}, Marks: x.marks(x.root), Mark: f.marked(x.reborn(a)), Enter: x.joinLoops(x.root, one, released)}
 	x.search(w)
 	return out
 }

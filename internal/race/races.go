@@ -51,7 +51,18 @@ func (e *Finder) racesOf(root *model.Body) []ownedRace {
 	}
 	o := e.ordering(root)
 	x := newRacer(o, root)
-	for i, a := range o.actors {
+	x.addPlaces()
+	for i := range o.actors[1:] {
+		x.task(i + 1)
+		x.causes(i + 1)
+	}
+	e.races[root] = x.found
+	return x.found
+}
+
+// addPlaces collects the accesses of all goroutines.
+func (x *racer) addPlaces() {
+	for i, a := range x.o.actors {
 		x.byActor[a] = x.shared(a)
 		for n, access := range x.byActor[a] {
 			if !access.born {
@@ -59,12 +70,6 @@ func (e *Finder) racesOf(root *model.Body) []ownedRace {
 			}
 		}
 	}
-	for i := range o.actors[1:] {
-		x.task(i + 1)
-		x.causes(i + 1)
-	}
-	e.races[root] = x.found
-	return x.found
 }
 
 // racer looks for the races of one function.
@@ -81,7 +86,7 @@ type racer struct {
 	limits      []*model.Op             // the calls of SetLimit
 	dones       map[*actor][]*model.Op
 	senders     map[*model.Chan][]opPlace // the ops of the root body that send on a channel or close it
-	letting     map[int][]*actor          // the goroutines that let go of a token
+	letting     map[int][]*actor          // the goroutines that release a token
 	picked      map[*ssa.BasicBlock]bool  // see chosen
 	pickedRound map[*ssa.BasicBlock]bool
 	loops       map[*model.Body][]joinLoop
@@ -90,6 +95,11 @@ type racer struct {
 	runs        map[againKey]bool
 	fillings    map[placeKey]*filling
 	starts      map[starterKey][]*model.Block
+
+	assuming bool // orders that rest on calls are kept, see Assumed
+	strict   bool // such calls tell nothing
+	passed   []*model.Op
+	assumed  []*model.AssumedOrder
 
 	visits int  // see search
 	deep   bool // paths are too many to be searched breadth first
@@ -242,7 +252,7 @@ func (x *racer) race(mine int, a *access) (r *model.Race, with *access) {
 	if start == nil {
 		return nil, nil
 	}
-	carried, toSpawner := x.o.tokensAfter(who, a, toAny), x.o.tokensAfter(who, a, toSpawner)
+	released, toSpawner := x.o.tokensAfter(who, a, toAny), x.o.tokensAfter(who, a, toSpawner)
 	held := x.o.locksAt(who, a)
 	r = &model.Race{Name: a.Name, Task: who.task, Started: start}
 	if a.Write && !a.slot() && !a.atomic && x.races(who, a, toSpawner, held) {
@@ -274,7 +284,7 @@ func (x *racer) race(mine int, a *access) (r *model.Race, with *access) {
 		if i < mine && !slices.ContainsFunc(theirs, func(u user) bool { return !u.a.Write }) {
 			continue // told there
 		}
-		if b := x.between(who, other, a, theirs, carried, held); b != nil && !(b.Write && i < mine) {
+		if b := x.between(who, other, a, theirs, released, held); b != nil && !(b.Write && i < mine) {
 			r.With = other.task
 			return r, b
 		}
@@ -298,7 +308,7 @@ func (x *racer) late(who *actor, a *access) bool {
 
 // races reports whether the task can run twice at the same time, and nothing
 // orders the access of one and the other.
-func (x *racer) races(who *actor, a *access, carried *tokenSet, held lockSet) bool {
+func (x *racer) races(who *actor, a *access, released *tokenSet, held lockSet) bool {
 	if who.once {
 		return false
 	}
@@ -314,7 +324,7 @@ func (x *racer) races(who *actor, a *access, carried *tokenSet, held lockSet) bo
 		return false
 	}
 	for i, t := range who.chain {
-		if gathered(t) || x.again(who, t, i, trail{tokenSet: carried}, a) {
+		if gathered(t) || x.again(who, t, i, trail{tokenSet: released}, a) {
 			return true
 		}
 	}

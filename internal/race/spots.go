@@ -3,6 +3,7 @@ package race
 import (
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/source"
 )
 
 // Where an access stands in a body, and what can come before and after it there.
@@ -34,9 +35,17 @@ type layout struct {
 	taken map[*model.Op]*model.Block
 	// starting are the loops that start tasks.
 	starting map[*model.Loop]bool
-	// releases and acquires are the ops by which the body lets go of something, or
-	// acquires it, itself or in what it calls; waits are those that hold it up.
-	releases, acquires, waits []opPlace
+	// releases and acquires are the ops by which the body releases something, or
+	// acquires it, itself or in what it calls.
+	releases, acquires []opPlace
+	// waits are the ops that hold it up.
+	waits []wait
+}
+
+// A wait is an op that holds a body up: its own, or one that a call surely comes to.
+type wait struct {
+	opPlace
+	on *model.Op
 }
 
 func (o *ordering) layout(body *model.Body) *layout {
@@ -66,7 +75,14 @@ func (o *ordering) layout(body *model.Body) *layout {
 			switch op.Kind {
 			case model.OpReceive, model.OpRange, model.OpWait, model.OpSelect:
 				if !op.Deferred {
-					l.waits = append(l.waits, opPlace{body, blk, n})
+					l.waits = append(l.waits, wait{opPlace{body, blk, n}, op})
+				}
+			}
+			if op.Into != nil && !op.Deferred && op.Kind != model.OpSpawn {
+				for _, w := range o.layout(op.Into).waits {
+					if w.on.Kind != model.OpSelect && o.isSure(w.opPlace) {
+						l.waits = append(l.waits, wait{opPlace{body, blk, n}, w.on})
+					}
 				}
 			}
 		}
@@ -75,6 +91,20 @@ func (o *ordering) layout(body *model.Body) *layout {
 		}
 	}
 	return l
+}
+
+// isSure reports whether every way through the body that comes back executes the op.
+func (o *ordering) isSure(p opPlace) bool {
+	fr := o.e.FrameOf[p.body]
+	if fr == nil {
+		return false
+	}
+	for _, ret := range source.Returns(fr.Fn) {
+		if !fr.Fn.Blocks[p.blk.Index].Dominates(ret.Block()) {
+			return false
+		}
+	}
+	return true
 }
 
 // place is the op that makes the spot.

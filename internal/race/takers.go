@@ -1,7 +1,6 @@
 package race
 
 import (
-	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -47,12 +46,12 @@ func (o *ordering) indexOp(t taker, op *model.Op) {
 		}
 		return
 	}
-	value, closed := o.outcomes(t.at)
+	given, closed := o.outcomes(t.at)
 	for _, n := range o.tokensOf(op).acquires {
 		t.from = nil
 		switch o.names[n].(type) {
 		case *model.Chan:
-			t.from = value
+			t.from = given
 		case closing:
 			t.from = closed
 		}
@@ -63,7 +62,7 @@ func (o *ordering) indexOp(t taker, op *model.Op) {
 // outcomes are the blocks that come after a receive with two results which has given a
 // value, and after one that has found the channel closed; nil where they are not told
 // apart.
-func (o *ordering) outcomes(p opPlace) (value, closed *model.Block) {
+func (o *ordering) outcomes(p opPlace) (given, closed *model.Block) {
 	op := p.op()
 	if op.Kind != model.OpReceive && op.Kind != model.OpRange || op.Deferred {
 		return nil, nil
@@ -78,29 +77,11 @@ func (o *ordering) outcomes(p opPlace) (value, closed *model.Block) {
 			continue
 		}
 		last, ok := recv.Block().Instrs[len(recv.Block().Instrs)-1].(*ssa.If)
-		if ok && (last.Cond == ssa.Value(ext) || holdsOnly(last.Cond, ext)) {
+		if ok && (last.Cond == ssa.Value(ext) || value.HoldsOnly(last.Cond, ext)) {
 			return p.blk.Succs[0], p.blk.Succs[1]
 		}
 	}
 	return nil, nil
-}
-
-// holdsOnly reports whether v reads a local variable to which nothing else is stored.
-func holdsOnly(v, val ssa.Value) bool {
-	ld, ok := v.(*ssa.UnOp)
-	if !ok || ld.Op != token.MUL {
-		return false
-	}
-	a, ok := ld.X.(*ssa.Alloc)
-	if !ok {
-		return false
-	}
-	for _, ref := range *a.Referrers() {
-		if st, ok := ref.(*ssa.Store); ok && st.Val != val || !ok && !value.IsLoad(ref) {
-			return false
-		}
-	}
-	return true
 }
 
 // A taker is an op of a goroutine that acquires a token.

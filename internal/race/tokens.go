@@ -12,15 +12,15 @@ import (
 // Which tokens tell of an access.
 //
 // Tokens are numbered, and every step is computed once for a function: what an op
-// takes hold of and lets go of, what may be let go of after an op was executed,
-// and so which tokens follow from a token. The news of an access is what follows
-// from the tokens that are let go of after it.
+// acquires and releases, what may be released after an op was executed, and so which
+// tokens follow from a token: whoever acquires one may release others. An access
+// happens before all that follows an acquire of a token in the closure of those that
+// are released after it.
 
-// A tokenSet is a set of tokens that tell of an access. Equal sets are the
-// same carrier.
+// A tokenSet is such a closure for an access. Equal sets are the same pointer.
 type tokenSet struct {
-	set   model.Bits // tokens that are let go of
-	hits  model.Bits // tokens whose taker takes hold of one of them
+	set   model.Bits // tokens that are released
+	hits  model.Bits // tokens that acquire one of them
 	chans bool       // one of them is not known, or of a channel
 	// outside: code not seen can have got hold of one of them.
 	outside, asked bool
@@ -35,10 +35,10 @@ func (o *ordering) reachOutside(c *tokenSet) bool {
 	return c.outside
 }
 
-// knows reports whether taking hold of one of takes is taking hold of the news.
-// What is not known is not.
-func (c *tokenSet) knows(takes []int) bool {
-	return slices.ContainsFunc(takes, c.hits.Has)
+// reachedBy reports whether whoever acquires one of the tokens comes after the access.
+// What is not known does not tell.
+func (c *tokenSet) reachedBy(acquired []int) bool {
+	return slices.ContainsFunc(acquired, c.hits.Has)
 }
 
 // A trail is what tells of an access to who goes over a body, and whether code from
@@ -48,11 +48,11 @@ type trail struct {
 	outside bool
 }
 
-// opTokens is what an op takes hold of and lets go of, with its cases, what it calls
+// opTokens is what an op acquires and releases, with its cases, what it calls
 // and the literals that it lends.
 type opTokens struct {
 	acquires, releases []int
-	// joins is what the op takes hold of itself, or in what it calls; unsure tells
+	// joins is what the op acquires itself, or in what it calls; unsure tells
 	// that there is something not known.
 	joins  []int
 	unsure bool
@@ -155,7 +155,7 @@ func (o *ordering) known(ts []syncToken, unsure *bool) []int {
 	return out
 }
 
-// met lists the tokens whose taker takes hold of the given one.
+// met lists the tokens whose taker acquires the given one.
 func (o *ordering) met(give int) []int {
 	if out, ok := o.meets[give]; ok {
 		return out
@@ -177,7 +177,7 @@ func (o *ordering) met(give int) []int {
 	return out
 }
 
-// follows is what is let go of by those who have acquired the token; without the
+// follows is what is released by those who have acquired the token; without the
 // spawner, if alone is set.
 func (o *ordering) follows(give int, alone bool) model.Bits {
 	next := o.next[0]
@@ -229,7 +229,7 @@ func (o *ordering) addGroup(b *actor, set *model.Bits) {
 	}
 }
 
-// after is what the goroutine can let go of after it has acquired something.
+// after is what the goroutine can release after it has acquired something.
 func (o *ordering) after(t taker) model.Bits {
 	key := passKey{t.at, t.from, t.who}
 	if out, ok := o.passed[key]; ok {
@@ -237,7 +237,7 @@ func (o *ordering) after(t taker) model.Bits {
 	}
 	var out model.Bits
 	op := t.at.op()
-	if !throttles(op) || !o.spawnsInLoop(t.at.blk, t.at.body) { // room for one more task: not the news of all others
+	if !throttles(op) || !o.spawnsInLoop(t.at.blk, t.at.body) { // room for one more task says nothing of all others
 		at := spot{fr: o.e.FrameOf[t.at.body], blk: t.at.blk, before: t.at.n, deferred: op.Deferred, op: op}
 		if t.from != nil {
 			at = spot{fr: at.fr, blk: t.from}
@@ -264,15 +264,15 @@ type passKey struct {
 	who  *actor
 }
 
-// tokensAfter is what tells of the access a of the goroutine: the tokens that it lets
-// go of afterwards, and those that who acquires one lets go of.
+// tokensAfter is the closure for the access a of the goroutine: the tokens that it
+// releases afterwards, and those that whoever acquires one of them releases.
 func (o *ordering) tokensAfter(who *actor, a *access, how spread) *tokenSet {
 	at, ok := o.within(who.body, a)
 	key := setKey{who: who, at: at, anywhere: !ok, how: how}
 	if a.atomic { // it tells nobody of itself
 		key.atomic = flow.Variable{Cell: a.root, Frame: a.fr}
 	}
-	if c := o.carriers[key]; c != nil {
+	if c := o.sets[key]; c != nil {
 		return c
 	}
 	var set model.Bits
@@ -295,7 +295,7 @@ func (o *ordering) tokensAfter(who *actor, a *access, how spread) *tokenSet {
 	}
 	o.addGroup(who, &set)
 	c := o.setOf(o.closed(set, how == toSpawner))
-	o.carriers[key] = c
+	o.sets[key] = c
 	return c
 }
 
@@ -327,7 +327,7 @@ func (o *ordering) closed(from model.Bits, alone bool) model.Bits {
 	return set
 }
 
-// setKey tells apart what carries the news of an access.
+// setKey tells apart the sets of accesses.
 type setKey struct {
 	who      *actor
 	at       spot
@@ -336,8 +336,7 @@ type setKey struct {
 	atomic   flow.Variable
 }
 
-// setOf is the one carrier of these tokens, to which nothing is added that
-// follows from them.
+// setOf is the one set of these tokens; nothing is added that follows from them.
 func (o *ordering) setOf(set model.Bits) *tokenSet {
 	var key []byte
 	for i, w := range set {
@@ -380,8 +379,8 @@ func (o *ordering) leaked(n int) bool {
 	return out
 }
 
-// releasesAfter is what the goroutine can let go of after the spot. A receive
-// that the access waits for lets go of something only once more, in a later round
+// releasesAfter is what the goroutine can release after the spot. A receive
+// that the access waits for releases something only once more, in a later round
 // that may never come: it does not count.
 func (o *ordering) releasesAfter(who *actor, at spot) model.Bits {
 	var out model.Bits

@@ -17,7 +17,7 @@ import (
 
 // again reports whether task i of the chain can be started again while one that
 // was started before has not got past the access.
-func (x *racer) again(who *actor, t *model.Task, i int, carried trail, a *access) bool {
+func (x *racer) again(who *actor, t *model.Task, i int, released trail, a *access) bool {
 	sp := t.Spawn
 	p, ok := x.o.ops[sp]
 	if !ok || x.o.e.FrameOf[p.body] == nil || !t.InLoop {
@@ -31,10 +31,10 @@ func (x *racer) again(who *actor, t *model.Task, i int, carried trail, a *access
 		bodies = append(bodies, p.body) // in a function that the spawner calls
 	}
 	f := x.filling(who, a)
-	key := againKey{sp, bodies[0], carried, a.root, f}
+	key := againKey{sp, bodies[0], released, a.root, f}
 	out, ok := x.runs[key]
 	if !ok {
-		out = slices.ContainsFunc(bodies, func(b *model.Body) bool { return x.startsTwice(b, sp, carried, a, f) })
+		out = slices.ContainsFunc(bodies, func(b *model.Body) bool { return x.startsTwice(b, sp, released, a, f) })
 		x.runs[key] = out
 	}
 	return out
@@ -42,37 +42,37 @@ func (x *racer) again(who *actor, t *model.Task, i int, carried trail, a *access
 
 // againKey tells apart the answers of again.
 type againKey struct {
-	spawn   *model.Op
-	body    *model.Body
-	carried trail
-	root    ssa.Value
-	fill    *filling
+	spawn    *model.Op
+	body     *model.Body
+	released trail
+	root     ssa.Value
+	fill     *filling
 }
 
 // startsTwice reports whether a path of the body executes the op twice, and hears in
 // between nothing of the first time.
-func (x *racer) startsTwice(body *model.Body, sp *model.Op, carried trail, a *access, f *filling) bool {
+func (x *racer) startsTwice(body *model.Body, sp *model.Op, released trail, a *access, f *filling) bool {
 	w := &model.Walk{Body: body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
 		if stage == filled || stage == notStarted && f.sets(op) {
 			return filled, model.GoOn
 		}
 		if !op.Deferred && op.Runs(func(o *model.Op) bool { return o == sp }) {
-			if site := x.o.instr(op); site != nil && x.chosenRound(site) {
+			if site := x.o.instr(op); site != nil && (x.chosenRound(site) || value.FlagGuarded(site, site)) {
 				return stage, model.Cut
 			}
 			switch {
 			case stage == 1:
 				return stage, model.Hit
-			case op.Into != nil && x.joins(op, carried):
+			case op.Into != nil && x.joins(op, released):
 				return 0, model.GoOn // it waits for what it starts
 			}
 			return 1, model.GoOn
 		}
-		if stage == 1 && !throttles(op) && x.joins(op, carried) {
+		if stage == 1 && !throttles(op) && x.joins(op, released) {
 			return 0, model.GoOn
 		}
 		return stage, model.GoOn
-	}, Marks: x.marks(body), Mark: f.marked(x.reborn(a)), Enter: x.joinLoops(body, sp, carried)}
+	}, Marks: x.marks(body), Mark: f.marked(x.reborn(a)), Enter: x.joinLoops(body, sp, released)}
 	return x.search(w)
 }
 
@@ -108,21 +108,38 @@ func (x *racer) reborn(a *access) func(model.Mark, int, *model.Path) (int, model
 	}
 }
 
-// joins reports whether the op may tell who executes it that the access with the
-// news carried is over.
-func (x *racer) joins(op *model.Op, carried trail) bool {
+// joins reports whether the op may acquire one of the tokens: who has executed it comes
+// after the access then.
+func (x *racer) joins(op *model.Op, released trail) bool {
 	if op.Deferred || op.Kind == model.OpSpawn {
 		return false
 	}
 	if op.Kind == model.OpSelect {
 		return false // the case that is taken is asked about
 	}
+	if x.strict {
+		return x.joinsStrictly(op, released)
+	}
 	n := x.o.tokensOf(op)
-	return n.unsure || n.outside && carried.outside && x.o.reachOutside(carried.tokenSet) || carried.knows(n.joins)
+	return n.unsure || n.outside && released.outside && x.o.reachOutside(released.tokenSet) || released.reachedBy(n.joins)
 }
 
 // chosen reports whether only one of many goroutines comes to the instruction.
 func (x *racer) chosen(in ssa.Instruction) bool { return chosenOnTheWay(in, x.picked, value.ChosenAt) }
+
+// choosesBetween reports whether only one of the goroutines that come to a branch around
+// both accesses gets past it: they call the same function, and it lets one in.
+func (x *racer) choosesBetween(a, b *access) bool {
+	if a.in.Parent() != b.in.Parent() {
+		return false
+	}
+	for blk := a.in.Block(); blk != nil; blk = blk.Idom() {
+		if blk.Dominates(b.in.Block()) && x.chosen(blk.Instrs[0]) {
+			return true
+		}
+	}
+	return false
+}
 
 // chosenRound reports whether only one round of the loop around it comes to the
 // instruction.
@@ -151,7 +168,7 @@ func chosenOnTheWay(in ssa.Instruction, picked map[*ssa.BasicBlock]bool, ask fun
 }
 
 // spawner looks for an access of the spawner that races with a: a write first.
-func (x *racer) spawner(who *actor, a *access, carried *tokenSet, held lockSet, start *model.Op) (*access, bool) {
+func (x *racer) spawner(who *actor, a *access, released *tokenSet, held lockSet, start *model.Op) (*access, bool) {
 	me := x.o.actors[0]
 	var against []*access
 	if _, given := a.root.(*ssa.Parameter); given && len(held) > 0 {
@@ -165,7 +182,7 @@ func (x *racer) spawner(who *actor, a *access, carried *tokenSet, held lockSet, 
 		if a.atomic != b.atomic || !a.Write && isHandle(b) || !a.Write && !b.Write || b.Kind == model.AccessSlot && b.Write {
 			continue
 		}
-		if value.OtherSides(x.o.instr(start), x.siteIn(b)) || held.excludes(x.o.locksAt(me, b)) || !x.open(who, a, b) || a.slot() && !x.elsewhere(b, start) {
+		if value.OtherSides(x.o.instr(start), x.siteIn(b)) || x.choosesBetween(a, b) || x.flagged(start, b) || held.excludes(x.o.locksAt(me, b)) || !x.open(who, a, b) || a.slot() && !x.elsewhere(b, start) {
 			continue
 		}
 		against = append(against, b)
@@ -173,13 +190,14 @@ func (x *racer) spawner(who *actor, a *access, carried *tokenSet, held lockSet, 
 	slices.SortStableFunc(against, func(a, b *access) int { return cmp.Compare(rank(a), rank(b)) })
 	for _, b := range against {
 		// A call of code from outside is no join where one follows, or where both write.
-		told := trail{carried, !(a.Write && b.Write) && !x.joinsLater(b, carried)}
+		told := trail{released, !(a.Write && b.Write) && !x.joinsLater(b, released)}
 		if ok, waited := x.reaches(who, a, b, told, start); ok {
 			if a.atomic && !(waited && who.task.Consumes()) {
 				continue // a look at how far the task is
 			}
 			return b, waited
 		}
+		x.noteAssumed(who, a, b, released, start)
 	}
 	return nil, false
 }
@@ -236,17 +254,17 @@ const (
 
 // reaches reports whether the spawner comes to the access while the task may not
 // have got past its own, and whether it has waited for another group before.
-func (x *racer) reaches(who *actor, a, b *access, carried trail, start *model.Op) (found, waited bool) {
+func (x *racer) reaches(who *actor, a, b *access, released trail, start *model.Op) (found, waited bool) {
 	call, _ := x.o.within(x.root, b)
 	gate, many := x.startSignal(who, a)
 	if many {
 		return false, false
 	}
 	f := x.filling(who, a)
-	key := afterKey{start, carried, gate, a.root, f}
+	key := afterKey{start, released, gate, a.root, f}
 	s := x.after[key]
 	if s == nil {
-		s = x.afterStart(a, carried, gate, start, f)
+		s = x.afterStart(a, released, gate, start, f)
 		x.after[key] = s
 	}
 	stage, ok := s.touched[b]
@@ -258,11 +276,11 @@ func (x *racer) reaches(who *actor, a, b *access, carried trail, start *model.Op
 
 // afterKey tells apart the searches of afterStart.
 type afterKey struct {
-	start   *model.Op
-	carried trail
-	gate    *model.Chan
-	root    ssa.Value
-	fill    *filling
+	start    *model.Op
+	released trail
+	gate     *model.Chan
+	root     ssa.Value
+	fill     *filling
 }
 
 // An afterStart is what the spawner comes to while the task may not have got past
@@ -273,7 +291,7 @@ type afterStart struct {
 	called  map[*model.Op]int
 }
 
-func (x *racer) afterStart(a *access, carried trail, gate *model.Chan, start *model.Op, f *filling) *afterStart {
+func (x *racer) afterStart(a *access, released trail, gate *model.Chan, start *model.Op, f *filling) *afterStart {
 	out := &afterStart{touched: map[*access]int{}, called: map[*model.Op]int{}}
 	begun, idle := runs, notStarted
 	if gate != nil {
@@ -285,7 +303,7 @@ func (x *racer) afterStart(a *access, carried trail, gate *model.Chan, start *mo
 		case stage == filled || stage == notStarted && f.sets(op):
 			return filled, model.GoOn
 		case op == start:
-			if op.Into != nil && x.joins(op, carried) {
+			if op.Into != nil && x.joins(op, released) {
 				return notStarted, model.GoOn // it waits for what it starts
 			}
 			return begun, model.GoOn
@@ -296,7 +314,7 @@ func (x *racer) afterStart(a *access, carried trail, gate *model.Chan, start *mo
 				return runs, model.GoOn
 			}
 			return stage, model.GoOn
-		case x.joins(op, carried):
+		case x.joins(op, released):
 			return idle, model.GoOn
 		}
 		if op.Into != nil || len(op.Lits) > 0 || isCauseRead(op) {
@@ -306,7 +324,7 @@ func (x *racer) afterStart(a *access, carried trail, gate *model.Chan, start *mo
 			return runsOn, model.GoOn
 		}
 		return stage, model.GoOn
-	}, Enter: x.joinLoops(x.root, start, carried)}
+	}, Enter: x.joinLoops(x.root, start, released)}
 	reborn := x.reborn(a)
 	w.Marks, w.Mark = x.marks(x.root), f.marked(func(m model.Mark, stage int, p *model.Path) (int, model.Verdict) {
 		if c := m.(*access); c.root == a.root && !c.born && stage != notStarted && stage != shut && stage != filled {
@@ -323,171 +341,4 @@ func arrive[K comparable](at map[K]int, k K, stage int) {
 	if _, before := at[k]; !before {
 		at[k] = stage
 	}
-}
-
-// startSignal is the channel that the task receives from before its access and that only
-// the spawner opens; many reports that there are several.
-func (x *racer) startSignal(who *actor, a *access) (gate *model.Chan, many bool) {
-	at, ok := x.o.within(who.body, a)
-	if !ok || len(who.chain) > 1 {
-		return nil, false
-	}
-	note := func(ch *model.Chan) {
-		if ch == nil || ch.Fills || !ch.Local || ch == gate {
-			return
-		}
-		for _, other := range x.sendersOn(ch) {
-			if other != who && other.task != nil {
-				return
-			}
-		}
-		many = many || gate != nil
-		gate = ch
-	}
-	for _, p := range x.o.layout(who.body).waits {
-		op := p.op()
-		switch {
-		case (op.Kind == model.OpReceive || op.Kind == model.OpRange) && len(op.Uses) == 0 && at.dominatedBy(p.blk, p.n):
-			note(op.Chan)
-		case op.Kind == model.OpSelect:
-			for k, c := range op.Cases {
-				if c.Kind == model.OpReceive && len(c.Uses) == 0 && x.o.behindCase(op, k, who.body, at) {
-					note(c.Chan)
-				}
-			}
-		}
-	}
-	return gate, many
-}
-
-// open reports whether the task can get to its access before the spawner gets to
-// its own: what the task waits for first can have happened by then.
-func (x *racer) open(who *actor, a, b *access) bool {
-	here, ok := x.o.within(x.root, b)
-	if !ok {
-		return false
-	}
-	at, ok := x.o.within(who.body, a)
-	return ok && x.arrives(who, at, here, nil)
-}
-
-// arrives reports whether the goroutine can come to the spot at before the spawner comes
-// to the spot here: all that it waits for on every way, and those that start it, can
-// have happened by then. Goroutines among those asked about already can arrive.
-func (x *racer) arrives(who *actor, at, here spot, asked []*actor) bool {
-	asked = append(asked, who)
-	if !x.canPass(who, who.body, at, here, asked) {
-		return false
-	}
-	for _, t := range who.chain[:len(who.chain)-1] {
-		at, ok := x.spawnSpot(t.Body, who.chain)
-		if !ok || !x.canPass(who, t.Body, at, here, asked) {
-			return false
-		}
-	}
-	return true
-}
-
-// canPass reports whether all that the body waits for before the spot can have
-// happened before the spawner is here.
-func (x *racer) canPass(who *actor, body *model.Body, at, here spot, asked []*actor) bool {
-	for _, p := range x.o.layout(body).waits {
-		op := p.op()
-		if op.Kind != model.OpSelect {
-			if at.dominatedBy(p.blk, p.n) && !x.happens(op, who, here, asked) {
-				return false
-			}
-			continue
-		}
-		for k, c := range op.Cases {
-			if c.Kind == model.OpReceive && x.o.behindCase(op, k, body, at) && !x.happens(c, who, here, asked) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// sendersOn are the goroutines that send on the channel or close it.
-func (x *racer) sendersOn(ch *model.Chan) []*actor {
-	return append(slices.Clone(x.letting[x.o.number(ch)]), x.letting[x.o.number(closing{ch})]...)
-}
-
-// spawnSpot is where a task of the chain starts the next one.
-func (x *racer) spawnSpot(body *model.Body, chain []*model.Task) (spot, bool) {
-	for _, t := range chain {
-		if p, ok := x.o.ops[t.Spawn]; ok && p.body == body {
-			return spot{fr: x.o.e.FrameOf[body], blk: p.blk, before: p.n}, true
-		}
-	}
-	return spot{}, false
-}
-
-// happens reports whether what the op waits for can have happened before the
-// spawner is at the spot: somebody outside, another task, or the spawner itself
-// before the spot lets go of it.
-func (x *racer) happens(op *model.Op, who *actor, here spot, asked []*actor) bool {
-	if op.Kind == model.OpWait {
-		return op.Group != nil
-	}
-	if len(op.Uses) > 0 {
-		for _, u := range op.Uses {
-			for _, c := range u.Ctx {
-				if !rooted(c, 0) {
-					return false
-				}
-			}
-		}
-		return true
-	}
-	ch := op.Chan
-	if ch == nil {
-		return false
-	}
-	if ch.Fills || !ch.Local {
-		return true
-	}
-	for _, other := range x.sendersOn(ch) {
-		if other == who || other.task == nil {
-			continue
-		}
-		sp, ok := x.o.ops[other.chain[0].Spawn]
-		if started := !ok || sp.body != x.root || comesBefore(sp.blk, sp.n, here); started && x.serves(other, ch, here, asked) {
-			return true
-		}
-	}
-	return slices.ContainsFunc(x.senders[ch], func(p opPlace) bool { return comesBefore(p.blk, p.n, here) })
-}
-
-// serves reports whether the goroutine can send on the channel, or close it, before the
-// spawner is at the spot.
-func (x *racer) serves(other *actor, ch *model.Chan, here spot, asked []*actor) bool {
-	if slices.Contains(asked, other) {
-		return true
-	}
-	value, end := x.o.number(ch), x.o.number(closing{ch})
-	for _, p := range x.o.layout(other.body).releases {
-		op := p.op()
-		if released := x.o.tokensOf(op).releases; !slices.Contains(released, value) && !slices.Contains(released, end) {
-			continue
-		}
-		fr := x.o.e.FrameOf[other.body]
-		if !op.Deferred && x.arrives(other, spot{fr: fr, blk: p.blk, before: p.n, op: op}, here, asked) {
-			return true
-		}
-		if !op.Deferred {
-			continue
-		}
-		for _, blk := range other.body.Blocks { // where it is left
-			if n := len(blk.Ops); n > 0 && blk.Ops[n-1].Kind.Leaves() && x.arrives(other, spot{fr: fr, blk: blk, before: n - 1}, here, asked) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// comesBefore reports whether op n of blk may come before the spot.
-func comesBefore(blk *model.Block, n int, s spot) bool {
-	return blk == s.blk && n < s.before || blk.Reaches(s.blk)
 }

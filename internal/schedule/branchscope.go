@@ -1,7 +1,7 @@
 package schedule
 
 import (
-	mathbits "math/bits"
+	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/model"
 )
@@ -21,53 +21,92 @@ func (p *program) scopeBranches() {
 			p.sure.add(o.index)
 		}
 	}
+	about, after := p.about(), p.after()
 	for _, n := range p.left {
 		if n.kind != branch || len(n.next) != 2 {
 			continue
 		}
-		a, b := p.onwards(n.next[0], n), p.onwards(n.next[1], n)
-		ends := false
-		for _, x := range p.left {
-			if a.has(x.id) == b.has(x.id) {
-				continue // on both ways or on none
-			}
-			ends = ends || x.kind == event && (x.op.Kind.Leaves() || byHand(n) && x.op.Kind == model.OpSet)
-			var does bits
-			if x.op != nil && x.kind == event {
-				p.opEffects(x.op, &does)
-				for _, c := range x.op.Cases {
-					p.opEffects(c, &does)
-				}
-			}
-			p.branchScope[n.id].join(p.objectsOf(does))
-			if x.calls != nil {
-				p.branchScope[n.id].join(p.objectsOf(p.reach[x.calls.entry]))
-			}
+		a, b := after[n.next[0]], after[n.next[1]]
+		if byHand(n) {
+			a, b = p.untilAsked(n.next[0], n), p.untilAsked(n.next[1], n)
 		}
+		ends := false
+		differ(a, b, func(id int) {
+			x := p.nodes[id]
+			ends = ends || x.kind == event && (x.op.Kind.Leaves() || byHand(n) && x.op.Kind == model.OpSet)
+			p.branchScope[n.id].join(about[id])
+		})
 		if ends {
 			p.branchScope[n.id].join(p.objectsOf(p.reach[n.id]))
 		}
 	}
 }
 
-// onwards is the nodes of the same routine that can follow; where a count decides,
-// before it is asked again.
-func (p *program) onwards(from int, branch *node) bits {
+// about is, by node, the objects that its op works on, and those that the function
+// can that it calls.
+func (p *program) about() []bits {
+	about := make([]bits, len(p.nodes))
+	for _, x := range p.left {
+		if x.kind != event {
+			continue
+		}
+		var does bits
+		p.opEffects(x.op, &does)
+		for _, c := range x.op.Cases {
+			p.opEffects(c, &does)
+		}
+		if x.calls != nil {
+			does.join(p.reach[x.calls.entry])
+		}
+		about[x.id] = p.objectsOf(does)
+	}
+	return about
+}
+
+// after is, by node, the nodes of the same routine that can follow, itself included.
+func (p *program) after() []bits {
+	after := make([]bits, len(p.nodes))
+	for _, n := range p.left {
+		after[n.id].add(n.id)
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, n := range slices.Backward(p.left) {
+			if n.kind == leave {
+				continue
+			}
+			for _, t := range n.next {
+				changed = after[n.id].join(after[t]) || changed
+			}
+		}
+	}
+	return after
+}
+
+// untilAsked is the nodes of the same routine that can follow before a count is
+// asked again.
+func (p *program) untilAsked(from int, branch *node) bits {
 	var seen bits
 	p.every([]int{from}, func(n *node) (onward, fine bool) {
 		seen.add(n.id)
-		return n.kind != leave && (n != branch || !byHand(branch)), true
+		return n.kind != leave && n != branch, true
 	})
 	return seen
+}
+
+// differ calls f for each member of one of the sets that is none of the other.
+func differ(a, b bits, f func(int)) {
+	d := slices.Clone(a)
+	d.join(b)
+	for i := range min(len(a), len(b)) {
+		d[i] &^= a[i] & b[i]
+	}
+	d.each(f)
 }
 
 // objectsOf turns deeds into the objects they are about.
 func (p *program) objectsOf(b bits) bits {
 	var out bits
-	for w, x := range b {
-		for ; x != 0; x &= x - 1 {
-			out.add((w<<6 | mathbits.TrailingZeros64(x)) / int(deeds))
-		}
-	}
+	b.each(func(i int) { out.add(i / int(deeds)) })
 	return out
 }

@@ -33,7 +33,7 @@ func (r *run) communicate(s *state, i int, n *node, op *model.Op) []*state {
 			val = x.queue[0]
 		}
 		c := s.clone(happening{i, n.id, op, -1})
-		y := r.at(c, i, op)
+		y := r.alter(c, i, op)
 		y.n--
 		y.queue = y.queue[min(1, len(y.queue)):]
 		r.pass(c, i, n, op, isTrue, val)
@@ -49,7 +49,7 @@ func (r *run) communicate(s *state, i int, n *node, op *model.Op) []*state {
 func (r *run) expire(s *state, i int, o *object) {
 	for x := o; x != nil; x = x.up {
 		if x.life == model.LifeTimed {
-			s.slots[r.slotOf(s, i, x)].dead = true
+			s.slot(r.slotOf(s, i, x)).dead = true
 			return
 		}
 	}
@@ -64,7 +64,7 @@ func (r *run) send(s *state, i int, n *node, op *model.Op, x *slot) []*state {
 	if int64(x.n) < r.capacity(op) {
 		val := r.message(s, i, op)
 		c := s.clone(happening{i, n.id, op, -1})
-		y := r.at(c, i, op)
+		y := r.alter(c, i, op)
 		y.n++
 		if r.world.of(op).valued {
 			y.queue += string([]byte{val})
@@ -130,8 +130,7 @@ func (r *run) passes(s *state, i int, n *node, op *model.Op, ok value) *state {
 }
 
 func (r *run) pass(s *state, i int, n *node, op *model.Op, ok, val value) {
-	p := &s.procs[i]
-	p.makeWritable()
+	p := s.own(i)
 	p.chosen = 0
 	if n.op.Kind == model.OpSelect {
 		p.chosen = r.world.chosen[op]
@@ -182,8 +181,7 @@ func (r *run) selects(s *state, i int, n *node) []*state {
 	}
 	if n.op.Default && !ready {
 		c := s.clone(happening{i, n.id, nil, -1})
-		p := &c.procs[i]
-		p.makeWritable()
+		p := c.own(i)
 		p.chosen = 0
 		r.moveTo(p, n.next[0])
 		next = append(next, c)

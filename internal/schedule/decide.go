@@ -104,8 +104,7 @@ func side(holds bool) int {
 
 func (r *run) goes(s *state, i int, n *node, k int) *state {
 	c := s.clone(happening{i, n.id, nil, k + settledWay})
-	p := &c.procs[i]
-	p.makeWritable()
+	p := c.own(i)
 	r.moveTo(p, n.next[k])
 	return c
 }
@@ -129,8 +128,7 @@ func (r *run) count(s *state, i int, n *node, l *model.Loop) []*state {
 		way = k
 	}
 	c := s.clone(happening{i, n.id, nil, way})
-	p := &c.procs[i]
-	p.makeWritable()
+	p := c.own(i)
 	if guessed && r.branchScope[n.id].intersects(r.sure) {
 		c.decider = manyRoutines
 	}
@@ -155,8 +153,7 @@ func (r *run) both(s *state, i int, n *node, c *model.Cond) []*state {
 			continue
 		}
 		t := s.clone(happening{i, n.id, nil, k})
-		p := &t.procs[i]
-		p.makeWritable()
+		p := t.own(i)
 		if (c == nil || c.State || !c.Fails && !n.inner) && r.branchScope[n.id].intersects(r.sure) {
 			t.doubts(n.routine.owner)
 			if c != nil && (c.Atomic || c.ByHand || c.State) {

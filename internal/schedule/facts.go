@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	mathbits "math/bits"
 	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/model"
@@ -30,6 +31,15 @@ func (b *bits) drop(i int) {
 	}
 }
 
+// each calls f for each member, in order.
+func (b bits) each(f func(int)) {
+	for w, x := range b {
+		for ; x != 0; x &= x - 1 {
+			f(w<<6 | mathbits.TrailingZeros64(x))
+		}
+	}
+}
+
 // intersects reports whether b and c have a member in common.
 func (b bits) intersects(c bits) bool {
 	for i := range min(len(b), len(c)) {
@@ -43,10 +53,10 @@ func (b bits) intersects(c bits) bool {
 // join adds the members of c and reports whether there were new ones.
 func (b *bits) join(c bits) bool {
 	grown := false
+	if more := len(c) - len(*b); more > 0 {
+		*b = append(*b, make([]uint64, more)...)
+	}
 	for i, x := range c {
-		for i >= len(*b) {
-			*b = append(*b, 0)
-		}
 		if x&^(*b)[i] != 0 {
 			(*b)[i] |= x
 			grown = true
@@ -109,15 +119,18 @@ func newMemory(p *program) *memory {
 
 // variable numbers a variable that matters.
 func (m *memory) variable(t *model.Term) bool {
-	if t == nil || t.Var == nil {
+	if t == nil {
 		return false
 	}
-	if _, ok := m.vars[t.Var]; ok {
-		return false
+	grown := false
+	for _, v := range []*model.Var{t.Var, t.After} {
+		if _, ok := m.vars[v]; !ok && v != nil {
+			m.vars[v] = m.size
+			m.size++
+			grown = true
+		}
 	}
-	m.vars[t.Var] = m.size
-	m.size++
-	return true
+	return grown
 }
 
 // assigned adds the variables that variables that matter get their values from,
@@ -222,10 +235,11 @@ func equal(x, y value, zero value) (eq, known bool) {
 // the task's own first node.
 func (p *program) liveness() {
 	p.live = make([]bits, len(p.nodes))
+	var in bits
 	for changed := true; changed; {
 		changed = false
 		for _, n := range slices.Backward(p.left) {
-			var in bits
+			in = in[:0]
 			for _, t := range p.flow[n.id] {
 				in.join(p.live[t])
 			}
@@ -279,8 +293,8 @@ func (m *memory) each(t *model.Term, f func(int)) {
 	if t == nil {
 		return
 	}
-	if t.Var != nil {
-		if i, ok := m.vars[t.Var]; ok {
+	for _, v := range []*model.Var{t.Var, t.After} {
+		if i, ok := m.vars[v]; ok {
 			f(i)
 		}
 	}

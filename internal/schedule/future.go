@@ -57,8 +57,19 @@ func (p *program) futures() {
 			}
 		}
 	}
+	known := p.mayKnow()
+	var touch bits
 	for _, n := range p.left {
-		p.forgets(n)
+		p.forgets(n, known[n.id])
+		touch.join(p.future[n.id].touch)
+	}
+	for _, o := range p.world.objects {
+		if touch.has(o.index) {
+			p.touched = append(p.touched, o.index)
+			if o.life == model.LifeOutside && o.watched {
+				p.outer = append(p.outer, o)
+			}
+		}
 	}
 }
 
@@ -174,14 +185,39 @@ func (p *program) touching(o *object, f *future) {
 	}
 }
 
-// forgets lists what does not matter at n any more.
-func (p *program) forgets(n *node) {
+// mayKnow is, by node, the facts that a process can have when it comes there: what
+// mattered where it was before, and what it has learnt there.
+func (p *program) mayKnow() []bits {
+	known := make([]bits, len(p.nodes))
+	for _, n := range p.left {
+		has := slices.Clone(p.live[n.id])
+		switch {
+		case n.kind == branch && n.block.Cond != nil:
+			c := n.block.Cond
+			if i, ok := p.mem.keys[c.Key]; ok {
+				has.add(i)
+			}
+			p.mem.each(c.X, func(i int) { has.add(i) })
+		case n.kind == event && n.op.Kind == model.OpSet:
+			if i, ok := p.mem.vars[n.op.Var]; ok {
+				has.add(i)
+			}
+		}
+		for _, t := range p.flow[n.id] {
+			known[t].join(has)
+		}
+	}
+	return known
+}
+
+// forgets lists what does not matter at n any more, of the facts that are known.
+func (p *program) forgets(n *node, known bits) {
 	f := &p.future[n.id]
-	for i := range p.mem.size {
+	known.each(func(i int) {
 		if !p.live[n.id].has(i) {
 			f.facts = append(f.facts, i)
 		}
-	}
+	})
 	for l, x := range p.mem.inside {
 		if p.ofLoop[l] == n.routine && (n.block == nil || !slices.Contains(n.block.Loops, l)) {
 			f.loops = append(f.loops, x)
@@ -189,7 +225,7 @@ func (p *program) forgets(n *node) {
 	}
 	for _, o := range p.world.objects {
 		if o.fresh && !f.touch.has(o.index) {
-			f.objects = append(f.objects, o.index)
+			f.objects = append(f.objects, o.nth)
 		}
 	}
 }
@@ -218,15 +254,15 @@ func (r *run) moveTo(p *proc, n int) {
 	}
 }
 
-// matter is what some process that has not ended can still ask or touch.
-func (r *run) matter(s *state) (stable, kinds, touch bits) {
-	for i := range s.procs {
-		if !s.procs[i].done {
-			f := &r.future[s.procs[i].pc]
-			stable.join(f.stable)
-			kinds.join(f.kinds)
-			touch.join(f.touch)
+// matter finds what some process that has not ended can still ask or touch.
+func (r *run) matter(s *state) {
+	r.stable, r.kinds, r.touch = r.stable[:0], r.kinds[:0], r.touch[:0]
+	for _, p := range s.procs {
+		if !p.done {
+			f := &r.future[p.pc]
+			r.stable.join(f.stable)
+			r.kinds.join(f.kinds)
+			r.touch.join(f.touch)
 		}
 	}
-	return stable, kinds, touch
 }

@@ -15,8 +15,7 @@ func (r *run) localSteps(s *state, i int) (next []*state, local bool) {
 		return []*state{c}, true
 	case register:
 		c := s.clone()
-		p := &c.procs[i]
-		p.makeWritable()
+		p := c.own(i)
 		p.defers = append(p.defers, r.deferredAt(n))
 		r.moveTo(p, n.next[0])
 		return []*state{c}, true
@@ -36,9 +35,7 @@ func (r *run) localSteps(s *state, i int) (next []*state, local bool) {
 
 // advance moves process i past node n.
 func (r *run) advance(s *state, i int, n *node) {
-	p := &s.procs[i]
-	p.makeWritable()
-	r.moveTo(p, n.next[0])
+	r.moveTo(s.own(i), n.next[0])
 }
 
 // localOp performs an op that nobody else can tell from its absence, or that only
@@ -60,8 +57,7 @@ func (r *run) localOp(s *state, i int, n *node) ([]*state, bool) {
 			return nil, true // the test has failed, and what it leaves behind is of no interest
 		}
 		c := s.clone(happens)
-		p := &c.procs[i]
-		p.makeWritable()
+		p := c.own(i)
 		if !n.routine.late {
 			p.ret = nil
 			for k, t := range op.Rets {
@@ -87,7 +83,7 @@ func (r *run) localOp(s *state, i int, n *node) ([]*state, bool) {
 		return nil, true // the process ends, nothing is left to see
 	case model.OpRecover:
 		c := s.clone(happens)
-		p := &c.procs[i]
+		p := c.own(i)
 		p.give(op, nilness(p.unwind == panics)) // calls that are not seen do not panic
 		if p.unwind == panics {
 			p.unwind, p.ret = running, nil
@@ -109,8 +105,7 @@ func (r *run) localOp(s *state, i int, n *node) ([]*state, bool) {
 		}
 		if n.calls != nil {
 			c := s.clone()
-			p := &c.procs[i]
-			p.makeWritable()
+			p := c.own(i)
 			r.moveTo(p, n.calls.entry)
 			return []*state{c}, true
 		}
@@ -137,9 +132,8 @@ func (r *run) isLocal(s *state, i int, n *node) bool {
 
 // assign sets a variable.
 func (r *run) assign(s *state, i int, op *model.Op) {
-	p := &s.procs[i]
 	v := r.eval(s, i, op.Val)
-	p.makeWritable()
+	p := s.own(i)
 	for _, k := range r.mem.about[op.Var] {
 		p.facts[k] = unknown
 	}
@@ -171,15 +165,15 @@ func (r *run) create(s *state, i int, op *model.Op) {
 
 func (r *run) place(s *state, i int, o *object) {
 	x := r.fresh(o)
-	at := o.index
-	if o.fresh {
-		at = len(s.slots)
+	r.bind(&x, func(o *object) int { return r.slotOf(s, i, o) + 1 })
+	switch {
+	case o.fresh:
+		s.ownSlots()
 		s.slots = append(s.slots, x)
-		s.procs[i].makeWritable()
-		s.procs[i].env[o.index] = uint8(at + 1)
+		s.own(i).env[o.nth] = uint16(len(s.slots))
+	case s.slots[o.index] != x:
+		*s.slot(o.index) = x
 	}
-	s.slots[at] = x
-	r.bind(&s.slots[at], func(o *object) int { return r.slotOf(s, i, o) + 1 })
 }
 
 // limited reports whether starting the task can block.
@@ -207,7 +201,7 @@ func (r *run) spawn(s *state, i int, n *node) []*state {
 	}
 	c := s.clone(happening{i, n.id, op, len(s.procs)})
 	child := r.process(t)
-	parent := &c.procs[i]
+	parent := c.procs[i]
 	copy(child.env, parent.env)
 	live := r.live[t.entry]
 	for k, v := range parent.facts {
@@ -219,16 +213,17 @@ func (r *run) spawn(s *state, i int, n *node) []*state {
 		if o := r.world.of(op); o != nil {
 			x := r.slotOf(c, i, o)
 			child.group = x + 1
-			c.slots[x].n++
-			if c.slots[x].limit > 0 {
-				c.slots[x].active++
+			y := c.slot(x)
+			y.n++
+			if y.limit > 0 {
+				y.active++
 			}
 		}
 	}
 	c.procs = append(c.procs, child)
 	r.advance(c, i, n)
 	if op.Try {
-		c.procs[i].give(op, isTrue)
+		c.own(i).give(op, isTrue)
 	}
 	return []*state{c}
 }
@@ -237,7 +232,7 @@ func (r *run) spawn(s *state, i int, n *node) []*state {
 func (r *run) lets(s *state, i int, n *node) []*state {
 	op := n.op
 	c := s.clone(happening{i, n.id, op, -1})
-	x := r.at(c, i, op)
+	x := r.alter(c, i, op)
 	if x == nil {
 		r.advance(c, i, n)
 		return []*state{c}
@@ -287,11 +282,10 @@ func (r *run) value(s *model.Size) int64 {
 // leave is the end of a routine: first its deferred ops, last registered first,
 // then what follows the call.
 func (r *run) leave(s *state, i int, n *node) ([]*state, bool) {
-	p := &s.procs[i]
+	p := s.procs[i]
 	if d := len(p.defers); d > 0 && r.nodes[p.defers[d-1]].routine == n.routine {
 		c := s.clone()
-		q := &c.procs[i]
-		q.makeWritable()
+		q := c.own(i)
 		at := q.defers[d-1]
 		q.defers = q.defers[:d-1]
 		r.moveTo(q, at)
@@ -299,8 +293,7 @@ func (r *run) leave(s *state, i int, n *node) ([]*state, bool) {
 	}
 	if up := n.routine.up; up != nil {
 		c := s.clone()
-		q := &c.procs[i]
-		q.makeWritable()
+		q := c.own(i)
 		site := r.nodes[n.routine.site]
 		if !n.routine.late {
 			q.give(site.op, q.ret...)
@@ -321,7 +314,7 @@ func (r *run) leave(s *state, i int, n *node) ([]*state, bool) {
 	}
 	if p.group == 0 {
 		c := s.clone(happening{i, n.id, nil, -1})
-		c.procs[i].done = true
+		c.own(i).done = true
 		return []*state{c}, true
 	}
 	return nil, false
@@ -330,7 +323,7 @@ func (r *run) leave(s *state, i int, n *node) ([]*state, bool) {
 // leavesAlone reports whether nobody counts the process that leaves at n, or it
 // is not at its end yet.
 func (r *run) leavesAlone(s *state, i int, n *node) bool {
-	p := &s.procs[i]
+	p := s.procs[i]
 	if d := len(p.defers); d > 0 && r.nodes[p.defers[d-1]].routine == n.routine {
 		return true
 	}

@@ -91,13 +91,11 @@ func (p *program) failing(op *model.Op, f *future) {
 // outcomesOfSent lets the call whose error is sent have failed or not.
 func (r *run) outcomesOfSent(s *state, i int, x int, op *model.Op) []*state {
 	fine := s.clone()
-	fine.procs[i].makeWritable()
-	fine.procs[i].facts[x] = isNil
+	fine.own(i).facts[x] = isNil
 	out := []*state{fine}
 	if failed, ok := s.failed.with(r.number.kinds[op.At.Pos]); ok {
 		c := s.clone()
-		c.procs[i].makeWritable()
-		c.procs[i].facts[x], c.failed = notNil, failed
+		c.own(i).facts[x], c.failed = notNil, failed
 		out = append(out, c)
 	} else {
 		r.crowded = true

@@ -118,8 +118,7 @@ func (r *run) outcomes(s *state, i int, n *node) []*state {
 	ends := func(c *state, v value) {
 		vals := make([]value, n.outcome.results)
 		vals[len(vals)-1] = v
-		c.procs[i].makeWritable()
-		c.procs[i].give(n.op, vals...)
+		c.own(i).give(n.op, vals...)
 		r.advance(c, i, n)
 		out = append(out, c)
 	}

@@ -24,6 +24,8 @@ type program struct {
 	flow        [][]int          // by node: those that can come after it: see follow
 	live        []bits           // by node: the facts that matter there
 	future      []future         // by node
+	touched     []int            // the objects that some node can still touch
+	outer       []*object        // those of them that are contexts of the caller
 	number      numbering
 	branchScope []bits             // by node: the objects that a branch is about
 	sure        bits               // the objects that are known

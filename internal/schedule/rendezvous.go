@@ -4,14 +4,19 @@ import (
 	"github.com/gatherlint/gatherlint/internal/model"
 )
 
-// shared lists what the processes can do where they meet. A process that has
-// nothing to do here, and no business of its own, is blocked.
+// shared lists what the processes can do where they meet, and notes which of them
+// can do nothing but go round. A process that has nothing to do here, and no
+// business of its own, is blocked.
 func (r *run) shared(s *state) []*state {
 	var next []*state
+	r.stays = r.stays[:0]
 	for i := range s.procs {
+		var out []*state
 		if !s.procs[i].done {
-			next = append(next, r.rendezvous(s, i)...)
+			out = r.rendezvous(s, i)
 		}
+		r.stays = append(r.stays, r.goesOnly(out))
+		next = append(next, out...)
 	}
 	return append(next, r.outside(s)...)
 }
@@ -20,11 +25,14 @@ func (r *run) shared(s *state) []*state {
 // never has to.
 func (r *run) outside(s *state) []*state {
 	var next []*state
-	_, _, touch := r.matter(s)
-	for _, o := range r.world.objects {
-		if o.life == model.LifeOutside && o.watched && touch.has(o.index) && !s.slots[o.index].dead {
+	if len(r.outer) == 0 {
+		return nil
+	}
+	r.matter(s)
+	for _, o := range r.outer {
+		if r.touch.has(o.index) && !s.slots[o.index].dead {
 			c := s.clone(happening{-1, o.index, nil, -1})
-			c.slots[o.index].dead = true
+			c.slot(o.index).dead = true
 			next = append(next, c)
 		}
 	}
@@ -54,7 +62,7 @@ func (r *run) rendezvous(s *state, i int) []*state {
 				r.crash(c, op)
 				return nil
 			}
-			r.at(c, i, op).closed = true
+			r.alter(c, i, op).closed = true
 		}
 		r.advance(c, i, n)
 		return []*state{c}
@@ -79,7 +87,7 @@ func (r *run) rendezvous(s *state, i int) []*state {
 func (r *run) cancel(s *state, i int, n *node) []*state {
 	c := s.clone(happening{i, n.id, n.op, -1})
 	if o := r.world.ctx(n.op.Ctx); o != nil {
-		c.slots[r.slotOf(c, i, o)].dead = true
+		c.slot(r.slotOf(c, i, o)).dead = true
 	}
 	r.advance(c, i, n)
 	if n.op.Kind == model.OpCancel {
@@ -94,22 +102,23 @@ func (r *run) cancel(s *state, i int, n *node) []*state {
 // when the tasks that are known have ended.
 func (r *run) wait(s *state, i int, n *node) []*state {
 	o := r.world.of(n.op)
-	c := s.clone(happening{i, n.id, n.op, -1})
 	if o != nil && o.local {
 		x := r.slotOf(s, i, o)
 		if s.slots[x].n > 0 {
 			return nil
 		}
-		c.slots[x].dead = true // its context ends with Wait
+		c := s.clone(happening{i, n.id, n.op, -1})
+		c.slot(x).dead = true // its context ends with Wait
 		r.advance(c, i, n)
 		if o.known && o.group.Errors() {
-			c.procs[i].give(n.op, nilness(s.slots[x].failed))
+			c.own(i).give(n.op, nilness(s.slots[x].failed))
 		}
 		return []*state{c}
 	}
 	if o != nil && r.busy(s, o) {
 		return nil
 	}
+	c := s.clone(happening{i, n.id, n.op, -1})
 	r.advance(c, i, n)
 	return []*state{c}
 }
@@ -135,16 +144,16 @@ func (r *run) startLimited(s *state, i int, n *node) []*state {
 	}
 	c := s.clone(happening{i, n.id, n.op, -1})
 	r.advance(c, i, n)
-	c.procs[i].give(n.op, isFalse)
+	c.own(i).give(n.op, isFalse)
 	return []*state{c}
 }
 
 func (r *run) lock(s *state, i int, n *node) []*state {
+	if x := r.at(s, i, n.op); x != nil && (x.held || x.n > 0 && !n.op.Read) {
+		return nil
+	}
 	c := s.clone(happening{i, n.id, n.op, -1})
-	if x := r.at(c, i, n.op); x != nil {
-		if x.held || x.n > 0 && !n.op.Read {
-			return nil
-		}
+	if x := r.alter(c, i, n.op); x != nil {
 		if n.op.Read {
 			x.n++
 		} else {
@@ -166,11 +175,11 @@ func (r *run) acquire(s *state, i int, n *node) []*state {
 	if life == ended || life == ending {
 		c := s.clone(happening{i, n.id, op, -1})
 		r.advance(c, i, n)
-		c.procs[i].give(op, notNil)
+		c.own(i).give(op, notNil)
 		next = append(next, c)
 	}
 	c := s.clone(happening{i, n.id, op, -1})
-	if x := r.at(c, i, op); x != nil {
+	if x := r.alter(c, i, op); x != nil {
 		units := 1
 		if op.N != nil {
 			units = int(r.value(op.N))
@@ -181,7 +190,7 @@ func (r *run) acquire(s *state, i int, n *node) []*state {
 		x.n += units
 	}
 	r.advance(c, i, n)
-	c.procs[i].give(op, isNil)
+	c.own(i).give(op, isNil)
 	return append(next, c)
 }
 
@@ -198,14 +207,14 @@ func (r *run) finish(s *state, i int, n *node) []*state {
 	if n.routine.up != nil || s.procs[i].unwind == panics || s.procs[i].group == 0 {
 		return nil
 	}
-	p := &s.procs[i]
+	p := s.procs[i]
 	if len(p.defers) > 0 && r.nodes[p.defers[len(p.defers)-1]].routine == n.routine || r.late(s, i) {
 		return nil
 	}
 	ends := func(failed bool) *state {
 		c := s.clone(happening{i, n.id, nil, int(truth(failed))})
-		c.procs[i].done = true
-		x := &c.slots[p.group-1]
+		c.own(i).done = true
+		x := c.slot(p.group - 1)
 		x.n--
 		if x.limit > 0 {
 			x.active--

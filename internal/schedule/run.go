@@ -16,9 +16,11 @@ type run struct {
 	crowded      bool // a third kind of call would have failed
 	uncorrelated bool // a schedule needed two conditions that may belong together
 	static       int  // slots that exist from the start
-	buf          []byte
 	found        map[string]*Stuck
 	crashes      map[*model.Op]*Crash
+	crashed      []*model.Op       // in the order in which they were found
+	ids          map[string]uint32 // see identify
+	scratch
 }
 
 const (
@@ -33,9 +35,18 @@ const (
 	manyRoutines = 255
 )
 
+// scratch is what is used again for each state: of key, what matter has found, and
+// by process what shared has.
+type scratch struct {
+	buf                  []byte
+	order                []*proc
+	stable, kinds, touch bits
+	stays                []bool
+}
+
 // begin is the state before the spawner's first op.
 func (r *run) begin() *state {
-	s := &state{stable: make([]value, len(r.mem.stable))}
+	s := &state{stable: make([]value, len(r.mem.stable)), mine: true}
 	for _, o := range r.world.objects {
 		s.slots = append(s.slots, r.fresh(o))
 	}
@@ -43,7 +54,7 @@ func (r *run) begin() *state {
 	for i := range s.slots {
 		r.bind(&s.slots[i], func(o *object) int { return o.index + 1 })
 	}
-	s.procs = []proc{r.process(r.roots[0])}
+	s.procs = []*proc{r.process(r.roots[0])}
 	return s
 }
 
@@ -64,30 +75,41 @@ func (r *run) bind(x *slot, find func(*object) int) {
 	}
 }
 
-func (r *run) process(t *routine) proc {
-	p := proc{routine: t.index, pc: t.entry, facts: make([]value, r.mem.size), loops: make([]uint8, len(r.mem.inside)), mine: true}
-	p.divide(make([]uint8, len(p.facts)+len(p.loops)+len(r.world.objects)))
+func (r *run) process(t *routine) *proc {
+	p := &proc{routine: t.index, pc: t.entry, facts: make([]value, r.mem.size), mine: true}
+	p.divide(make([]uint8, r.mem.size+len(r.mem.inside)))
+	if r.world.fresh > 0 {
+		p.env = make([]uint16, r.world.fresh)
+	}
 	return p
 }
 
 // slotOf is the slot of an object as process i sees it.
 func (r *run) slotOf(s *state, i int, o *object) int {
 	if o.fresh {
-		if x := s.procs[i].env[o.index]; x != 0 {
+		if x := s.procs[i].env[o.nth]; x != 0 {
 			return int(x) - 1
 		}
 	}
 	return o.index
 }
 
-// at is the slot an op of process i works on, nil if it is not certain or not
-// known in whole.
+// at is the slot an op of process i works on, to be read; nil if it is not certain
+// or not known in whole.
 func (r *run) at(s *state, i int, op *model.Op) *slot {
 	o := r.world.of(op)
 	if o == nil || !o.local {
 		return nil
 	}
 	return &s.slots[r.slotOf(s, i, o)]
+}
+
+// alter is likewise, to be written.
+func (r *run) alter(s *state, i int, op *model.Op) *slot {
+	if r.at(s, i, op) != nil {
+		s.ownSlots()
+	}
+	return r.at(s, i, op)
 }
 
 // A phase is where a context is in its life.
@@ -129,7 +151,7 @@ func (r *run) eval(s *state, i int, t *model.Term) value {
 	if t == nil {
 		return unknown
 	}
-	p := &s.procs[i]
+	p := s.procs[i]
 	switch {
 	case t.Var != nil:
 		if x, ok := r.mem.vars[t.Var]; ok {
@@ -141,6 +163,8 @@ func (r *run) eval(s *state, i int, t *model.Term) value {
 		return notNil
 	case t.Counted:
 		return counted
+	case t.After != nil:
+		return r.after(p, t.After)
 	case t.CtxErr != nil:
 		switch r.phase(s, i, r.world.ctx(t.CtxErr)) {
 		case ended:
@@ -158,6 +182,18 @@ func (r *run) eval(s *state, i int, t *model.Term) value {
 		return p.given[t.Index]
 	}
 	return unknown
+}
+
+// after is one more than a variable that begins at -1.
+func (r *run) after(p *proc, v *model.Var) value {
+	x, ok := r.mem.vars[v]
+	switch {
+	case !ok || p.facts[x] == unknown:
+		return unknown
+	case p.facts[x] == r.mem.constant("-1"):
+		return r.mem.constant("0")
+	}
+	return counted
 }
 
 // give records the results of an op.

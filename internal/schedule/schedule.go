@@ -3,6 +3,7 @@ package schedule
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/model"
@@ -116,7 +117,7 @@ func (p *program) playRound(sizes []scale, res *Result) findings {
 	var f findings
 	seen := map[string]bool{}
 	for i, sc := range sizes {
-		r := &run{program: p, sizes: sc, found: map[string]*Stuck{}, crashes: map[*model.Op]*Crash{}}
+		r := &run{program: p, sizes: sc, ids: map[string]uint32{}, found: map[string]*Stuck{}, crashes: map[*model.Op]*Crash{}}
 		r.explore()
 		res.States += r.states
 		res.effort += r.effort
@@ -125,16 +126,16 @@ func (p *program) playRound(sizes []scale, res *Result) findings {
 		if r.spent && i == 0 {
 			return findings{} // there is nothing to hold it against
 		}
-		for key, x := range r.found {
-			if !seen[key] {
+		for _, key := range slices.Sorted(maps.Keys(r.found)) {
+			if x := r.found[key]; !seen[key] {
 				seen[key] = true
 				x.id = key
 				f.stuck = append(f.stuck, x)
 			}
 		}
-		for op, c := range r.crashes {
+		for _, op := range r.crashed {
 			if !slices.ContainsFunc(f.crashes, func(x *Crash) bool { return x.Op == op }) {
-				f.crashes = append(f.crashes, c)
+				f.crashes = append(f.crashes, r.crashes[op])
 			}
 		}
 		if last == nil || !r.spent && !r.cut {
@@ -152,8 +153,10 @@ func (p *program) playRound(sizes []scale, res *Result) findings {
 		return false
 	})
 	f.crashes = slices.DeleteFunc(f.crashes, func(c *Crash) bool { return last.crashes[c.Op] == nil })
-	slices.SortFunc(f.stuck, func(a, b *Stuck) int { return cmp.Compare(a.key(), b.key()) })
-	slices.SortFunc(f.crashes, func(a, b *Crash) int { return cmp.Compare(a.Op.At.Pos, b.Op.At.Pos) })
+	slices.SortStableFunc(f.stuck, func(a, b *Stuck) int {
+		return cmp.Or(cmp.Compare(a.key(), b.key()), cmp.Compare(len(a.Events), len(b.Events)))
+	})
+	slices.SortStableFunc(f.crashes, func(a, b *Crash) int { return cmp.Compare(a.Op.At.Pos, b.Op.At.Pos) })
 	return f
 }
 

@@ -39,9 +39,11 @@ type slicer struct {
 	selects  map[*model.Op]int          // by case, the node
 	sources  map[*model.Event][]*object // the channels that a receive takes from
 	sent     map[*object][]*model.Op    // the sends on a channel
-	recovers map[*routine]bool          // some op of the process recovers
-	panics   map[*routine]bool          // some op of the process panics
-	fixed    map[int][]value            // by return, what it certainly gives
+	sets     map[*model.Var][]*node     // what assigns a variable
+	returns  map[*routine][]*node
+	recovers map[*routine]bool // some op of the process recovers
+	panics   map[*routine]bool // some op of the process panics
+	fixed    map[int][]value   // by return, what it certainly gives
 	alikes   map[alike]int
 	inline   map[*routine]bool // the routine does something else than to return
 	grown    bool
@@ -51,7 +53,7 @@ type slicer struct {
 func (p *program) slice() {
 	s := &slicer{program: p, keep: make([]bool, len(p.nodes)), to: make([]int, len(p.nodes)), vars: map[*model.Var]bool{}, tested: map[string]bool{},
 		about: map[*model.Var]bool{}, events: map[*model.Event]bool{}, giver: map[*model.Event][]*routine{}, selects: map[*model.Op]int{},
-		sources: map[*model.Event][]*object{}, sent: map[*object][]*model.Op{}, fixed: map[int][]value{}, alikes: map[alike]int{}, inline: map[*routine]bool{}, recovers: map[*routine]bool{}, panics: map[*routine]bool{}}
+		sources: map[*model.Event][]*object{}, sent: map[*object][]*model.Op{}, sets: map[*model.Var][]*node{}, returns: map[*routine][]*node{}, fixed: map[int][]value{}, alikes: map[alike]int{}, inline: map[*routine]bool{}, recovers: map[*routine]bool{}, panics: map[*routine]bool{}}
 	s.index()
 	for s.grown = true; s.grown; {
 		s.grown = false
@@ -91,8 +93,11 @@ func (s *slicer) index() {
 			s.giver[n.op.Gives] = append(s.giver[n.op.Gives], n.calls)
 		}
 		switch n.op.Kind {
+		case model.OpSet:
+			s.sets[n.op.Var] = append(s.sets[n.op.Var], n)
 		case model.OpReturn:
 			s.fixed[n.id] = fixedResults(n)
+			s.returns[n.routine] = append(s.returns[n.routine], n)
 		case model.OpRecover:
 			s.recovers[n.routine.owner] = true
 		case model.OpPanic:
@@ -303,14 +308,8 @@ func (s *slicer) term(t *model.Term) {
 	if t == nil {
 		return
 	}
-	if t.Var != nil && !s.vars[t.Var] {
-		s.vars[t.Var], s.grown = true, true
-		for _, n := range s.nodes {
-			if n.op != nil && n.kind == event && n.op.Kind == model.OpSet && n.op.Var == t.Var && s.keep[n.id] {
-				s.term(n.op.Val) // it was kept for a condition that mentions it
-			}
-		}
-	}
+	s.variable(t.Var)
+	s.variable(t.After)
 	if t.Gives != nil {
 		if !s.events[t.Gives] {
 			s.events[t.Gives], s.grown = true, true
@@ -319,8 +318,8 @@ func (s *slicer) term(t *model.Term) {
 			if !r.wants.has(t.Index) {
 				r.wants.add(t.Index)
 				s.grown = true
-				for _, n := range s.nodes {
-					if n.routine == r && n.kind == event && n.op.Kind == model.OpReturn && s.keep[n.id] {
+				for _, n := range s.returns[r] {
+					if s.keep[n.id] {
 						s.results(n)
 					}
 				}
@@ -340,6 +339,19 @@ func (s *slicer) term(t *model.Term) {
 	}
 	for _, f := range t.Fields {
 		s.term(f.Val)
+	}
+}
+
+// variable notes that the value of a variable matters.
+func (s *slicer) variable(v *model.Var) {
+	if v == nil || s.vars[v] {
+		return
+	}
+	s.vars[v], s.grown = true, true
+	for _, n := range s.sets[v] {
+		if s.keep[n.id] {
+			s.term(n.op.Val) // it was kept for a condition that mentions it
+		}
 	}
 }
 

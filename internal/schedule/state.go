@@ -1,7 +1,8 @@
 package schedule
 
 import (
-	"bytes"
+	"cmp"
+	"encoding/binary"
 	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/model"
@@ -22,7 +23,9 @@ const (
 
 // A state is one moment of a program.
 type state struct {
-	procs []proc
+	// procs and slots are shared with other states until they are written: see own
+	// and slot.
+	procs []*proc
 	slots []slot
 	// stable are the conditions that are the same for all processes, decided.
 	stable []value
@@ -35,6 +38,7 @@ type state struct {
 	from    *state
 	did     []happening // what led here from there
 	inPlace bool        // see clone
+	mine    bool        // no other state shares the slots
 }
 
 // failures are kinds of calls that have failed, by number plus one, in order; the
@@ -72,11 +76,11 @@ type slot struct {
 	active  int    // tasks of a group that count for its limit
 	limit   int    // of a group, 0 if there is none, else limit+1
 	queue   string // of a channel: the values that are buffered, if they are asked for
+	up, grp int    // slots of a context's parent and group, plus one
 	closed  bool   // of a channel
 	dead    bool   // of a context
 	failed  bool   // of a group
 	held    bool   // of a lock, for writing
-	up, grp int    // slots of a context's parent and group, plus one
 }
 
 // A proc is one goroutine.
@@ -87,9 +91,10 @@ type proc struct {
 	defers  []int
 	facts   []value
 	loops   []uint8
-	env     []uint8 // by object, for fresh ones: slot plus one
-	data    []uint8 // what the three are parts of
-	mine    bool    // no other state shares its slices
+	data    []uint8  // what the two are parts of
+	env     []uint16 // by fresh object: slot plus one
+	mine    bool     // no other state shares it
+	id      uint32   // see identify; 0 if it is not known yet
 	gives   *model.Event
 	given   []value
 	ret     []value
@@ -113,26 +118,48 @@ func (s *state) clone(did ...happening) *state {
 		s.did = append(s.did, did...)
 		return s
 	}
-	for i := range s.procs {
-		s.procs[i].mine = false
+	for _, p := range s.procs {
+		if p.mine {
+			p.mine = false
+		}
 	}
-	return &state{procs: slices.Clone(s.procs), slots: slices.Clone(s.slots), stable: s.stable, decider: s.decider, failed: s.failed, from: s, did: did}
+	s.mine = false
+	return &state{procs: slices.Clone(s.procs), slots: s.slots, stable: s.stable, decider: s.decider, failed: s.failed, from: s, did: did}
 }
 
-// makeWritable gives a process slices that it shares with no other state before they are written.
-func (p *proc) makeWritable() {
+// own is process i, to be written: a copy of its own, if another state shares it.
+func (s *state) own(i int) *proc {
+	p := s.procs[i]
 	if p.mine {
-		return
+		p.id = 0
+		return p
 	}
-	p.mine = true
-	p.defers = slices.Clone(p.defers)
-	p.divide(slices.Clone(p.data))
+	q := *p
+	q.mine, q.id = true, 0
+	q.defers = slices.Clone(p.defers)
+	q.env = slices.Clone(p.env)
+	q.divide(slices.Clone(p.data))
+	s.procs[i] = &q
+	return &q
+}
+
+// slot is slot x, to be written.
+func (s *state) slot(x int) *slot {
+	s.ownSlots()
+	return &s.slots[x]
+}
+
+// ownSlots gives the state slots that no other shares.
+func (s *state) ownSlots() {
+	if !s.mine {
+		s.mine, s.slots = true, slices.Clone(s.slots)
+	}
 }
 
 // divide makes the parts of a process's memory.
 func (p *proc) divide(data []uint8) {
-	f, l := len(p.facts), len(p.loops)
-	p.data, p.facts, p.loops, p.env = data, data[:f:f], data[f:f+l:f+l], data[f+l:]
+	f := len(p.facts)
+	p.data, p.facts, p.loops = data, data[:f:f], data[f:]
 }
 
 // key identifies states that behave the same. Processes of one routine are
@@ -140,82 +167,80 @@ func (p *proc) divide(data []uint8) {
 // run are named in the order in which the processes refer to them. What no process
 // asks any more is left out.
 func (r *run) key(s *state) string {
-	b := r.buf[:0]
-	type part struct{ proc, from, to int }
-	parts := make([]part, 0, len(s.procs))
-	for i := range s.procs {
-		if s.procs[i].done && i != 0 {
+	order := r.order[:0]
+	for i, p := range s.procs {
+		if p.done && i != 0 {
 			continue
 		}
-		from := len(b)
-		b = r.local(&s.procs[i], b)
-		parts = append(parts, part{i, from, len(b)})
+		if p.id == 0 {
+			p.id = r.identify(p)
+		}
+		order = append(order, p)
 	}
-	start := len(b)
-	slices.SortStableFunc(parts, func(x, y part) int {
-		if x.proc == 0 || y.proc == 0 {
-			return x.proc - y.proc
-		}
-		return bytes.Compare(b[x.from:x.to], b[y.from:y.to])
-	})
-	names := make([]byte, len(s.slots)+1)
-	var used []int
-	name := func(slot int) byte {
-		if slot == 0 {
-			return 0
-		}
-		if slot <= r.static {
-			return byte(slot)
-		}
-		if names[slot] == 0 {
-			used = append(used, slot)
-			names[slot] = byte(r.static + len(used))
-		}
-		return names[slot]
-	}
-	for _, x := range parts {
-		p := &s.procs[x.proc]
-		b = append(b, b[x.from:x.to]...)
-		b = append(b, 0xff)
+	slices.SortStableFunc(order[1:], func(x, y *proc) int { return cmp.Compare(x.id, y.id) })
+	b := r.buf[:0]
+	names := namer{static: r.static}
+	for _, p := range order {
+		b = binary.BigEndian.AppendUint32(b, p.id)
 		for _, e := range p.env {
-			b = append(b, name(int(e)))
+			b = names.add(b, int(e))
 		}
-		b = append(b, name(p.group))
+		b = names.add(b, p.group)
 	}
-	stable, kinds, touch := r.matter(s)
-	for i := range r.static {
-		if touch.has(s.slots[i].object) {
-			b = s.slots[i].encode(b, name)
+	r.matter(s)
+	for _, i := range r.touched {
+		if r.touch.has(i) {
+			b = s.slots[i].encode(b, &names)
 		} else {
 			b = append(b, 0xff)
 		}
 	}
-	for k := 0; k < len(used); k++ { // encode may name more
-		b = append(b, byte(s.slots[used[k]-1].object))
-		b = s.slots[used[k]-1].encode(b, name)
+	for k := 0; k < len(names.used); k++ { // encode may name more
+		x := &s.slots[names.used[k]-1]
+		b = x.encode(binary.BigEndian.AppendUint16(b, uint16(x.object)), &names)
 	}
 	for i, v := range s.stable {
-		if !stable.has(i) {
+		if !r.stable.has(i) {
 			v = unknown
 		}
 		b = append(b, v)
 	}
 	failed := s.failed
 	for i, k := range failed {
-		if k > 0 && !kinds.has(int(k)-1) {
+		if k > 0 && !r.kinds.has(int(k)-1) {
 			failed[i] = 0xffff
 		}
 	}
 	slices.Sort(failed[:])
 	for _, k := range failed {
-		b = append(b, byte(k>>8), byte(k))
+		b = binary.BigEndian.AppendUint16(b, k)
 	}
 	b = append(b, byte(s.decider))
-	r.buf = b
-	return string(b[start:])
+	r.buf, r.order = b, order
+	return string(b)
 }
 
-func (x *slot) encode(b []byte, name func(int) byte) []byte {
+// A namer names slots: those that exist from the start by number, the others in the
+// order in which they are first named.
+type namer struct {
+	static int
+	used   []int
+}
+
+// add adds the name of a slot, given plus one; 0 is none.
+func (x *namer) add(b []byte, slot int) []byte {
+	if slot > x.static {
+		i := slices.Index(x.used, slot)
+		if i < 0 {
+			i = len(x.used)
+			x.used = append(x.used, slot)
+		}
+		slot = x.static + 1 + i
+	}
+	return binary.BigEndian.AppendUint16(b, uint16(slot))
+}
+
+func (x *slot) encode(b []byte, names *namer) []byte {
 	flags := byte(0)
 	for i, f := range [...]bool{x.closed, x.dead, x.failed, x.held} {
 		if f {
@@ -223,12 +248,13 @@ func (x *slot) encode(b []byte, name func(int) byte) []byte {
 		}
 	}
 	b = append(append(b, x.queue...), 0xfe)
-	return append(b, byte(x.n), byte(x.active), byte(x.limit), flags, name(x.up), name(x.grp))
+	b = append(b, byte(x.n), byte(x.active), byte(x.limit), flags)
+	return names.add(names.add(b, x.up), x.grp)
 }
 
-// local adds what a process is, apart from the objects it refers to.
-func (r *run) local(p *proc, b []byte) []byte {
-	b = append(b, byte(p.routine), byte(p.pc>>8), byte(p.pc), byte(p.chosen), byte(p.unwind), byte(len(p.defers)))
+// identify numbers what a process is, apart from the objects it refers to.
+func (r *run) identify(p *proc) uint32 {
+	b := append(r.buf[:0], byte(p.routine), byte(p.pc>>8), byte(p.pc), byte(p.chosen), byte(p.unwind), byte(len(p.defers)))
 	if p.gives != nil {
 		b = append(b, byte(r.number.events[p.gives]))
 	}
@@ -238,9 +264,15 @@ func (r *run) local(p *proc, b []byte) []byte {
 	for _, d := range p.defers {
 		b = append(b, byte(d>>8), byte(d))
 	}
-	b = append(b, p.facts...)
-	b = append(b, p.loops...)
+	b = append(b, p.data...)
 	b = append(b, p.given...)
 	b = append(b, 0xfe)
-	return append(b, p.ret...)
+	b = append(b, p.ret...)
+	r.buf = b
+	id, ok := r.ids[string(b)]
+	if !ok {
+		id = uint32(len(r.ids) + 1)
+		r.ids[string(b)] = id
+	}
+	return id
 }

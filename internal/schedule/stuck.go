@@ -31,7 +31,7 @@ func (r *run) stuck(s *state) {
 		if n.kind == event && r.panicsAt(s, i, n.op) {
 			return // and that ends them all
 		}
-		if op == nil || n.kind == branch || !r.goesOnly(r.rendezvous(s, i)) || r.hasPartner(s, i) {
+		if op == nil || n.kind == branch || !r.stays[i] || r.hasPartner(s, i) {
 			continue
 		}
 		help, out, sure := r.needs(op)
@@ -184,5 +184,6 @@ func (r *run) crash(s *state, op *model.Op) {
 		t = r.roots[s.procs[s.did[n-1].proc].routine].task
 	}
 	events, _ := r.events(s)
+	r.crashed = append(r.crashed, op)
 	r.crashes[op] = &Crash{Op: op, Task: t, Events: events}
 }

@@ -4,15 +4,15 @@ package schedule
 // a node, visit says whether what follows it is to be visited too, and whether
 // the node may be there at all; every reports whether all may.
 func (p *program) every(from []int, visit func(*node) (onward, fine bool)) bool {
-	seen := make(map[int]bool, len(from))
+	seen := make(bits, len(p.nodes)/64+1)
 	rest := append([]int(nil), from...)
 	for len(rest) > 0 {
 		id := rest[len(rest)-1]
 		rest = rest[:len(rest)-1]
-		if seen[id] {
+		if seen.has(id) {
 			continue
 		}
-		seen[id] = true
+		seen.add(id)
 		onward, fine := visit(p.nodes[id])
 		if !fine {
 			return false

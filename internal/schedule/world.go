@@ -21,6 +21,7 @@ type object struct {
 	local bool
 	// fresh: it comes to be more than once, so a process says which one it has.
 	fresh bool
+	nth   int // of the fresh ones
 	life  model.Life
 	up    *object // the context that a context is a child of
 	name  string
@@ -37,6 +38,7 @@ type world struct {
 	objects []*object
 	index   map[any]*object
 	chosen  map[*model.Op]int // the cases of selects, numbered from 1
+	fresh   int               // how many objects are
 }
 
 func newWorld(p *program) *world {
@@ -62,6 +64,10 @@ func newWorld(p *program) *world {
 		}
 	}
 	for _, o := range w.objects {
+		if o.fresh {
+			o.nth = w.fresh
+			w.fresh++
+		}
 		w.judge(o, p)
 	}
 	w.watches(p)

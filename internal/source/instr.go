@@ -19,8 +19,25 @@ func CallOf(in ssa.CallInstruction) *ssa.Call {
 func SuccsOf(b *ssa.BasicBlock) []*ssa.BasicBlock { return b.Succs }
 
 // InLoop reports whether b can be executed again after it was.
-func InLoop(b *ssa.BasicBlock) bool {
-	return OnCycle(b, SuccsOf)
+func InLoop(b *ssa.BasicBlock) bool { return Follows(b, b) }
+
+// Follows reports whether b can be executed after the end of a, a block of the same
+// function.
+func Follows(a, b *ssa.BasicBlock) bool {
+	seen := make([]bool, len(a.Parent().Blocks))
+	rest := append([]*ssa.BasicBlock(nil), a.Succs...)
+	for len(rest) > 0 {
+		x := rest[len(rest)-1]
+		rest = rest[:len(rest)-1]
+		switch {
+		case x == b:
+			return true
+		case !seen[x.Index]:
+			seen[x.Index] = true
+			rest = append(rest, x.Succs...)
+		}
+	}
+	return false
 }
 
 // OnCycle reports whether a node of a graph can be reached from itself.

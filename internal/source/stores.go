@@ -1,14 +1,21 @@
 package source
 
-import "golang.org/x/tools/go/ssa"
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
 
 // ReachingStores returns the stores to the cell that may be the last one before at,
 // and whether the start of the cell's life may be reached without a store: the
 // Alloc for a variable of the function, its entry for a captured one.
 func ReachingStores(cell ssa.Value, at ssa.Instruction) (stores []*ssa.Store, entry bool) {
+	if refs := cell.Referrers(); refs != nil && !slices.ContainsFunc(*refs, func(in ssa.Instruction) bool { return storesTo(in, cell) }) {
+		return nil, true
+	}
 	b := at.Block()
 	i := IndexOf(b, at)
-	seen := map[*ssa.BasicBlock]bool{}
+	seen := make([]bool, len(b.Parent().Blocks))
 	type work struct {
 		b *ssa.BasicBlock
 		n int // instructions before n
@@ -30,8 +37,8 @@ func ReachingStores(cell ssa.Value, at ssa.Instruction) (stores []*ssa.Store, en
 			entry = true
 		}
 		for _, p := range w.b.Preds {
-			if !seen[p] {
-				seen[p] = true
+			if !seen[p.Index] {
+				seen[p.Index] = true
 				todo = append(todo, work{p, len(p.Instrs)})
 			}
 		}
@@ -39,9 +46,18 @@ func ReachingStores(cell ssa.Value, at ssa.Instruction) (stores []*ssa.Store, en
 	return UniqueStores(stores), entry
 }
 
+// storesTo reports whether an instruction is a store to the cell.
+func storesTo(in ssa.Instruction, cell ssa.Value) bool {
+	st, ok := in.(*ssa.Store)
+	return ok && st.Addr == cell
+}
+
 // UniqueStores lists each store once.
 func UniqueStores(stores []*ssa.Store) []*ssa.Store {
-	seen := map[*ssa.Store]bool{}
+	if len(stores) < 2 {
+		return stores
+	}
+	seen := make(map[*ssa.Store]bool, len(stores))
 	out := stores[:0]
 	for _, s := range stores {
 		if !seen[s] {
@@ -73,7 +89,7 @@ func LastStore(cell ssa.Value, b *ssa.BasicBlock, n int) (st *ssa.Store, born bo
 // life of the cell: a loop that makes the variable anew is not followed round.
 func FollowingStores(cell ssa.Value, at ssa.Instruction) []*ssa.Store {
 	var out []*ssa.Store
-	seen := map[*ssa.BasicBlock]bool{}
+	seen := make([]bool, len(at.Parent().Blocks))
 	var visit func(b *ssa.BasicBlock, from int)
 	visit = func(b *ssa.BasicBlock, from int) {
 		for _, in := range b.Instrs[from:] {
@@ -89,8 +105,8 @@ func FollowingStores(cell ssa.Value, at ssa.Instruction) []*ssa.Store {
 			}
 		}
 		for _, s := range b.Succs {
-			if !seen[s] {
-				seen[s] = true
+			if !seen[s.Index] {
+				seen[s.Index] = true
 				visit(s, 0)
 			}
 		}

@@ -124,7 +124,7 @@ func (e *Values) invariantLoad(addr ssa.Value, at ssa.Instruction, fr *flow.Fram
 func (e *Values) invariantCell(a *ssa.Alloc, at ssa.Instruction, fr *flow.Frame, later bool, depth int) bool {
 	stores, entry := e.CellInfo(a).Whole, false
 	if at != nil && at.Parent() == a.Parent() {
-		stores, entry = source.ReachingStores(a, at)
+		stores, entry = e.ReachingStores(a, at)
 		if later {
 			stores = source.UniqueStores(append(stores, source.FollowingStores(a, at)...))
 		}
@@ -340,5 +340,5 @@ func mayFollow(in, point ssa.Instruction) bool {
 	if in.Block() == point.Block() && source.IndexOf(in.Block(), in) > source.IndexOf(point.Block(), point) {
 		return true
 	}
-	return model.Reaches(point.Block().Succs, in.Block(), source.SuccsOf)
+	return source.Follows(point.Block(), in.Block())
 }

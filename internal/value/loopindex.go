@@ -124,6 +124,13 @@ func isLoadOf(v, addr ssa.Value) bool {
 	return ok && Loads(ld) && ld.X == addr
 }
 
+// IsRangeIndex reports whether addr is the hidden variable in which a range over a
+// list counts: it begins at -1, and each round moves it by one.
+func IsRangeIndex(addr ssa.Value) bool {
+	cell, ok := addr.(*ssa.Alloc)
+	return ok && cell.Comment == "rangeindex"
+}
+
 // start is the value of the index before the first round; zero if it was declared
 // without one.
 func (ix *loopIndex) start(e *Values, l *Loop, fr *flow.Frame) *model.Size {

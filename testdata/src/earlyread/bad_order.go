@@ -2,6 +2,8 @@ package earlyread
 
 import (
 	"context"
+	"encoding/json"
+	"io"
 	"sync"
 )
 
@@ -60,4 +62,19 @@ func causeFirst(parent context.Context, crates []crate) error {
 	cause := context.Cause(ctx) // want `earlyread: causeFirst reads the cause of ctx before it has waited`
 	wg.Wait()
 	return cause
+}
+
+// decoded has what it wants before the other side is done: the decoder stops at the end
+// of the value.
+func decoded(from, into any) error {
+	r, w := io.Pipe()
+	var failed error
+	go func() {
+		failed = json.NewEncoder(w).Encode(from)
+		w.Close()
+	}()
+	if err := json.NewDecoder(r).Decode(into); err != nil {
+		return err
+	}
+	return failed // want `earlyread: decoded reads failed before it has waited`
 }

@@ -2,7 +2,10 @@ package earlyread
 
 import (
 	"context"
+	"encoding/json"
+	"io"
 	"sync"
+	"testing/synctest"
 )
 
 // overTwo reads before it lets the first task go on, which lets the second write.
@@ -90,4 +93,46 @@ func causeAtEnd(parent context.Context, c crate) error {
 	}()
 	<-ctx.Done()
 	return context.Cause(ctx)
+}
+
+// readToEnd is done when the other side has closed the pipe.
+func readToEnd(from any) ([]byte, error) {
+	r, w := io.Pipe()
+	var failed error
+	go func() {
+		failed = json.NewEncoder(w).Encode(from)
+		w.Close()
+	}()
+	all, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	return all, failed
+}
+
+// decodedAll goes on to the end of the pipe.
+func decodedAll(from any) (n int, err error) {
+	r, w := io.Pipe()
+	var failed error
+	go func() {
+		failed = json.NewEncoder(w).Encode(from)
+		w.Close()
+	}()
+	for dec := json.NewDecoder(r); ; n++ {
+		var c crate
+		if err := dec.Decode(&c); err == io.EOF {
+			return n, failed
+		} else if err != nil {
+			return n, err
+		}
+	}
+}
+
+// bubbled runs where the test waits until every goroutine has come to rest.
+func bubbled(loads []crate) (total int) {
+	for _, c := range loads[:1] {
+		go func() { total += c.apples }()
+	}
+	synctest.Wait()
+	return total
 }

@@ -387,3 +387,25 @@ func nextRound(parcels []string) {
 	}() // want `misseddone: the task returns without wg\.Done`
 	wg.Wait()
 }
+
+// firstOpens has the first parcel's task open the counter for the others.
+func firstOpens(ctx context.Context, parcels []string) {
+	open := make(chan struct{})
+	var wg sync.WaitGroup
+	for i, parcel := range parcels {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			if i > 0 {
+				<-open
+			}
+			if deliver(ctx, parcel) != nil {
+				return // want `misseddone: .* without closing open`
+			}
+			if i == 0 {
+				close(open)
+			}
+		}()
+	}
+	wg.Wait()
+}

@@ -275,3 +275,25 @@ func counted(ctx context.Context, parcels []string) {
 	}
 	left.Wait()
 }
+
+// firstOpensAlways closes in the first round, which has the index nought.
+func firstOpensAlways(ctx context.Context, parcels []string) {
+	open := make(chan struct{})
+	var wg sync.WaitGroup
+	for i, parcel := range parcels {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			if i == 0 {
+				defer close(open)
+			} else {
+				<-open
+			}
+			if deliver(ctx, parcel) != nil {
+				return
+			}
+			record(parcel)
+		}()
+	}
+	wg.Wait()
+}

@@ -378,3 +378,38 @@ func toldAndLeft(tracks []string) {
 	}
 	close(quit)
 }
+
+// A tally counts behind an interface.
+type tally interface {
+	Add(int)
+	Done()
+	Wait()
+}
+
+// talliedElsewhere waits for a count that another package keeps.
+func talliedElsewhere(count tally, tracks []string) error {
+	faults := make(chan error, len(tracks))
+	count.Add(len(tracks))
+	for _, track := range tracks {
+		go func() {
+			defer count.Done()
+			faults <- move(context.Background(), track)
+		}()
+	}
+	count.Wait()
+	close(faults)
+	return <-faults
+}
+
+// untallied has nobody to ask.
+func untallied(log tally, tracks []string) error {
+	faults := make(chan error, len(tracks))
+	for _, track := range tracks {
+		go func() { // want `missedwait: untallied closes faults without waiting for the goroutines that send on it`
+			faults <- move(context.Background(), track)
+		}()
+	}
+	log.Wait()
+	close(faults)
+	return <-faults
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // fed is fed from one queue: that the spawner has heard of one failure when it closes
@@ -317,4 +318,102 @@ func printed(plates []plate) string {
 	}
 	wg.Wait()
 	return report.String()
+}
+
+// roundsUnwaited starts another watch while the one before may still be there.
+func roundsUnwaited(parent context.Context, turns <-chan bool, watch func(context.Context)) {
+	var ctx context.Context
+	for on := range turns {
+		if on {
+			ctx = context.WithoutCancel(parent) // want `racyerr: roundsUnwaited writes ctx while a task reads it`
+			go func() { watch(ctx) }()
+		}
+	}
+}
+
+// askedOnce has asked for an error before the loop, and stores to the same variable in
+// it: that is no flag.
+func askedOnce(ctx context.Context, plates []plate) error {
+	err := expose(ctx, plates[0])
+	if err != nil {
+		return err
+	}
+	n, err := develop(plates[0])
+	var wg sync.WaitGroup
+	for _, p := range plates {
+		wg.Go(func() {
+			err = expose(ctx, p) // want `racyerr: concurrent tasks write the same err`
+		})
+	}
+	wg.Wait()
+	println(n)
+	return err
+}
+
+// A rumour is asked for before it is told: two may find that it is not.
+type rumour struct {
+	told  atomic.Bool
+	first string
+}
+
+func (r *rumour) tell(name string) {
+	if r.told.Load() {
+		return
+	}
+	r.told.Store(true)
+	r.first = name // want `racyerr: a task writes r.first while rumour.watch writes it, without a lock`
+}
+
+func (r *rumour) watch(own string, peer <-chan string) {
+	go func() { r.tell(<-peer) }()
+	r.tell(own)
+}
+
+// unheard goes on without a word of the dome.
+func unheard(ctx context.Context, dome func() (func(context.Context) error, <-chan struct{}), p plate) error {
+	call, heard := dome()
+	go func() { _ = call(ctx) }()
+	ctx, cancel := context.WithCancel(ctx) // want `racyerr: unheard writes ctx while a task reads it, without a lock`
+	defer cancel()
+	<-heard
+	return call(ctx)
+}
+
+// A hasty one says that it is over before it says how.
+type hasty struct {
+	done chan struct{}
+	err  error
+}
+
+func (d *hasty) Wait() error {
+	<-d.done
+	return d.err
+}
+
+// over may wait or not.
+func (d *hasty) over(sure bool) {
+	if sure {
+		<-d.done
+	}
+}
+
+func hastily(failed error) error {
+	d := &hasty{done: make(chan struct{})}
+	told := make(chan error, 1)
+	go func() { told <- d.Wait() }()
+	close(d.done)
+	d.err = failed // want `racyerr: hastily writes d.err while a task reads it, without a lock`
+	return <-told
+}
+
+func hastilyMaybe(failed error, sure bool) error {
+	d := &hasty{done: make(chan struct{})}
+	told := make(chan error, 1)
+	go func() {
+		d.over(sure)
+		told <- d.err
+	}()
+	d.err = failed // want `racyerr: hastilyMaybe writes d.err while a task reads it, without a lock`
+	close(d.done)
+	return <-told
 }

@@ -316,3 +316,103 @@ func printedApart(plates []plate) string {
 	wg.Wait()
 	return all.String()
 }
+
+type guard struct {
+	on  bool
+	ctx context.Context
+}
+
+// rounds starts a watch when there is none, and waits for it before there is another.
+func (g *guard) rounds(parent context.Context, turns <-chan bool, watch func(context.Context)) {
+	var ctx context.Context
+	var cancel context.CancelFunc
+	var wg sync.WaitGroup
+	for {
+		on, more := <-turns
+		if !more {
+			return
+		}
+		if on {
+			if !g.on {
+				ctx, cancel = context.WithCancel(parent)
+				wg.Add(1)
+				go func() {
+					defer wg.Done()
+					watch(ctx)
+				}()
+				turn := -1
+				println(turn)
+				g.on = true
+			}
+		} else if g.on {
+			cancel()
+			wg.Wait()
+			g.on = false
+		}
+	}
+}
+
+// A sighting is told once, by whoever comes first.
+type sighting struct {
+	told  atomic.Bool
+	first string
+}
+
+func (s *sighting) tell(name string) {
+	if s.told.Load() || !s.told.CompareAndSwap(false, true) {
+		return
+	}
+	s.first = name
+}
+
+func (s *sighting) watch(own string, peer <-chan string) {
+	go func() { s.tell(<-peer) }()
+	s.tell(own)
+}
+
+// heardOf goes on when the dome has heard of it, which it tells on a channel of its own.
+func heardOf(ctx context.Context, dome func() (func(context.Context) error, <-chan struct{}), p plate) error {
+	call, heard := dome()
+	go func() { _ = call(ctx) }()
+	<-heard
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	return call(ctx)
+}
+
+// A drain publishes its error by closing a channel.
+type drain struct {
+	done chan struct{}
+	err  error
+}
+
+// Wait waits and tells in one.
+func (d *drain) Wait() error {
+	<-d.done
+	return d.err
+}
+
+func (d *drain) over() { <-d.done }
+
+// published waits in what the task calls.
+func published(failed error) error {
+	d := &drain{done: make(chan struct{})}
+	told := make(chan error, 1)
+	go func() { told <- d.Wait() }()
+	d.err = failed
+	close(d.done)
+	return <-told
+}
+
+// publishedFirst waits in one call, and reads itself.
+func publishedFirst(failed error) error {
+	d := &drain{done: make(chan struct{})}
+	told := make(chan error, 1)
+	go func() {
+		d.over()
+		told <- d.err
+	}()
+	d.err = failed
+	close(d.done)
+	return <-told
+}

@@ -151,3 +151,20 @@ func secondVisit(hives []string) {
 	}
 	wg.Wait()
 }
+
+// untilEmpty leaves the loop after it has counted a task that it does not start.
+// not run: what comes over the channel decides
+func untilEmpty(hives <-chan string) {
+	var wg sync.WaitGroup
+	for hive := range hives {
+		wg.Add(1) // want `wgcount: wg.Add counts more tasks than there are calls of wg.Done`
+		if hive == "" {
+			break
+		}
+		go func() {
+			defer wg.Done()
+			tend(hive)
+		}()
+	}
+	wg.Wait()
+}
