@@ -74,7 +74,7 @@ func (e *Builder) decidesRetry(in ssa.Instruction, fr *flow.Frame) bool {
 		}
 		for blk := range l.Body {
 			cond, ok := blk.Instrs[len(blk.Instrs)-1].(*ssa.If)
-			if ok && l.Body[blk.Succs[0]] != l.Body[blk.Succs[1]] && answers(cond.Cond, call, 0) {
+			if ok && l.Body[blk.Succs[0]] != l.Body[blk.Succs[1]] && isAnswer(cond.Cond, call, 0) {
 				return true
 			}
 		}
@@ -97,15 +97,15 @@ func (e *Builder) failsIn(l *value.Loop, call *ssa.Call, fr *flow.Frame) bool {
 	return false
 }
 
-// answers reports whether v is made from a result of the call that is no error.
-func answers(v ssa.Value, call *ssa.Call, depth int) bool {
+// isAnswer reports whether v is made from a result of the call that is no error.
+func isAnswer(v ssa.Value, call *ssa.Call, depth int) bool {
 	if depth > model.MaxPath {
 		return false
 	}
 	switch v := v.(type) {
 	case *ssa.Call:
 		if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
-			return answers(v.Call.Args[0], call, depth+1)
+			return isAnswer(v.Call.Args[0], call, depth+1)
 		}
 		return v == call && !known.IsError(v.Type())
 	case *ssa.Extract:
@@ -113,12 +113,12 @@ func answers(v ssa.Value, call *ssa.Call, depth int) bool {
 	case *ssa.UnOp:
 		cell, ok := v.X.(*ssa.Alloc)
 		if !ok {
-			return answers(v.X, call, depth+1)
+			return isAnswer(v.X, call, depth+1)
 		}
 		stores, _ := source.ReachingStores(cell, v)
-		return slices.ContainsFunc(stores, func(st *ssa.Store) bool { return answers(st.Val, call, depth+1) })
+		return slices.ContainsFunc(stores, func(st *ssa.Store) bool { return isAnswer(st.Val, call, depth+1) })
 	case *ssa.BinOp:
-		return answers(v.X, call, depth+1) || answers(v.Y, call, depth+1)
+		return isAnswer(v.X, call, depth+1) || isAnswer(v.Y, call, depth+1)
 	}
 	return false
 }
