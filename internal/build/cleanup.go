@@ -2,17 +2,22 @@ package build
 
 import (
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/source"
+	"github.com/gatherlint/gatherlint/internal/value"
 )
 
 // cleanup reports whether in runs only after something has failed or ended: in
 // a deferred call, where an error has been found non-nil, or after the end of a
 // context was seen. What is done there with the caller's context is done with
-// it on purpose. The calls that lead to the frame count too, up to the spawn.
+// it on purpose, unless its answer decides whether to try again: then it is part of the
+// work. The calls that lead to the frame count too, up to the spawn.
 func (b *bodyBuilder) cleanup(in ssa.Instruction) bool {
 	fr := b.fr
 	for {
@@ -20,7 +25,7 @@ func (b *bodyBuilder) cleanup(in ssa.Instruction) bool {
 			return true
 		}
 		if b.e.AfterFailure(in, fr) {
-			return true
+			return !b.e.decidesRetry(in, fr)
 		}
 		if fr.Spawned || fr.Site == nil {
 			return false
@@ -51,6 +56,69 @@ func (e *Builder) AfterFailure(in ssa.Instruction, fr *flow.Frame) bool {
 				return true
 			}
 		}
+	}
+	return false
+}
+
+// decidesRetry reports whether a call that is made because something failed in a round
+// of a loop decides by what it returns, other than an error, whether there is another
+// round.
+func (e *Builder) decidesRetry(in ssa.Instruction, fr *flow.Frame) bool {
+	call, ok := in.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	for _, l := range e.LoopsOf(fr) {
+		if !l.Body[call.Block()] || !e.failsIn(l, call, fr) {
+			continue
+		}
+		for blk := range l.Body {
+			cond, ok := blk.Instrs[len(blk.Instrs)-1].(*ssa.If)
+			if ok && l.Body[blk.Succs[0]] != l.Body[blk.Succs[1]] && isAnswer(cond.Cond, call, 0) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// failsIn reports whether it is a failure of the loop's own round that the call is made
+// after.
+func (e *Builder) failsIn(l *value.Loop, call *ssa.Call, fr *flow.Frame) bool {
+	for d := call.Block().Idom(); d != nil && l.Body[d]; d = d.Idom() {
+		cond, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		if i, ok := e.failureBranch(cond.Cond, fr); ok && len(d.Succs[i].Preds) == 1 && d.Succs[i].Dominates(call.Block()) {
+			return true
+		}
+	}
+	return false
+}
+
+// isAnswer reports whether v is made from a result of the call that is no error.
+func isAnswer(v ssa.Value, call *ssa.Call, depth int) bool {
+	if depth > model.MaxPath {
+		return false
+	}
+	switch v := v.(type) {
+	case *ssa.Call:
+		if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
+			return isAnswer(v.Call.Args[0], call, depth+1)
+		}
+		return v == call && !known.IsError(v.Type())
+	case *ssa.Extract:
+		return v.Tuple == ssa.Value(call) && !known.IsError(v.Type())
+	case *ssa.UnOp:
+		cell, ok := v.X.(*ssa.Alloc)
+		if !ok {
+			return isAnswer(v.X, call, depth+1)
+		}
+		stores, _ := source.ReachingStores(cell, v)
+		return slices.ContainsFunc(stores, func(st *ssa.Store) bool { return isAnswer(st.Val, call, depth+1) })
+	case *ssa.BinOp:
+		return isAnswer(v.X, call, depth+1) || isAnswer(v.Y, call, depth+1)
 	}
 	return false
 }

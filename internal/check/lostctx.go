@@ -15,7 +15,7 @@ var _ = register(&Check{
 		Summary: "the context of an errgroup is thrown away, so a failing task stops none of its siblings",
 		What: "`errgroup.WithContext` gives a group and the context that dies when a task fails. " +
 			"The check reports a group whose context nothing ever uses, while a task makes cancellable calls with the parent context or blocks. " +
-			"`Wait` still cancels the context; there is nobody to hear it.",
+			"`Wait` still cancels the context; there is nobody to hear it. It also reports one where the function itself stops waiting when the caller's context ends, while a task waits for a channel in a loop and hears nothing of that.",
 		Why: "The call reads as fail-fast and is not: the siblings of a failed task run to their end, and `Wait` with them.",
 		Bad: `func publishAlbum(ctx context.Context, photos []string) error {
 	g, _ := errgroup.WithContext(ctx)
@@ -71,6 +71,44 @@ func lostContext(f *model.FanOut) []Finding {
 			Message: fmt.Sprintf("the context of %s is thrown away; when one task fails the others run on", g.Name),
 			Steps:   s,
 			Fixes:   keepContext(f),
+		}}
+	}
+	return leftWaiting(f)
+}
+
+// leftWaiting reports a group whose context is thrown away where that matters when the
+// caller's context ends: the spawner itself leaves then, and a task goes on waiting.
+func leftWaiting(f *model.FanOut) []Finding {
+	g := f.Group
+	var leaves *model.Op
+	model.EachOp(f.Body, func(op *model.Op) bool {
+		for _, c := range op.Cases {
+			for _, u := range c.Uses {
+				if u.Kind == model.UseDone && g.Ancestral(u.Ctx) == model.Yes {
+					leaves = c
+				}
+			}
+		}
+		return leaves == nil
+	})
+	if leaves == nil || f.TasksCancel(g.Parent, nil) {
+		return nil
+	}
+	ctx := leaves.Uses[0].Text
+	for _, t := range f.EveryTask() {
+		op := f.WaitsOn(t)
+		if op == nil {
+			continue
+		}
+		var s steps
+		s.by(Makes, spawnerOf(f), g.Made, "makes %s; its context is not kept", g.Name).onto(Group, g.Name)
+		s.starts(f, t)
+		s.by(Ends, Actor{Kind: Context, Name: ctx}, leaves.At, "ends, and %s stops waiting for the tasks", f.Spawner)
+		s.by(GoesOn, taskOf(t), op.At, "goes on waiting for %s; nothing tells it that %s has ended", op.Text, ctx).onto(Channel, op.Text)
+		return []Finding{{
+			At:      g.Made,
+			Message: fmt.Sprintf("the context of %s is thrown away; when %s ends %s leaves and a task goes on waiting for %s", g.Name, ctx, f.Spawner, op.Text),
+			Steps:   s,
 		}}
 	}
 	return nil

@@ -38,7 +38,7 @@ var _ = register(&Check{
 	return g.Wait()
 }`,
 		Limits: "A call counts as cancellable when its body or summary shows it, or when it takes a context and returns an error. " +
-			"Silent where the other context is meant: in deferred calls, after an error or the end of a context was seen, in calls named like a clean-up (`Shutdown`, `Rollback`, `Close`, ...), " +
+			"Silent where the other context is meant: in deferred calls, after an error or the end of a context was seen (but not for a call whose answer decides whether to try again), in calls named like a clean-up (`Shutdown`, `Rollback`, `Close`, ...), " +
 			"for a call that also drains a channel, when no sibling can fail, and for contexts that have nothing to do with the group's parent. " +
 			"Contexts that reach the task through maps, channels or other packages' structs are not followed.",
 		Silence: "Derive the task's context in a way that says so, e.g. `context.WithoutCancel(ctx)`, or write `//gatherlint:ignore parentctx REASON` above the line.",

@@ -134,16 +134,31 @@ func ObjectMethod(fn *types.Func) (changes, reads bool) {
 	if recv == nil {
 		return false, false
 	}
-	n := NamedType(recv.Type())
+	return objectMethod(recv.Type(), fn.Name())
+}
+
+// WritesTo reports whether a function of std writes to its first argument, a pointer to
+// an object of std that is no place for many goroutines at once.
+func WritesTo(fn *types.Func, arg types.Type) bool {
+	switch FuncName(fn) {
+	case "fmt.Fprint", "fmt.Fprintf", "fmt.Fprintln", "io.WriteString", "io.Copy", "io.CopyN":
+		changes, _ := objectMethod(arg, "Write")
+		return changes
+	}
+	return false
+}
+
+func objectMethod(recv types.Type, name string) (changes, reads bool) {
+	n := NamedType(recv)
 	if n == nil {
 		return false, false
 	}
 	begins := func(list []string) bool {
-		return slices.ContainsFunc(list, func(p string) bool { return strings.HasPrefix(fn.Name(), p) })
+		return slices.ContainsFunc(list, func(p string) bool { return strings.HasPrefix(name, p) })
 	}
-	names := objectMethods[PkgPath(n.Obj())+"."+n.Obj().Name()]
-	changes = begins(names[0])
-	return changes, !changes && begins(names[1])
+	entry := objectMethods[PkgPath(n.Obj())+"."+n.Obj().Name()]
+	changes = begins(entry[0])
+	return changes, !changes && begins(entry[1])
 }
 
 // StopsEarly reports whether a function of std that is given a reader returns before the

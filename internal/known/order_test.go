@@ -72,6 +72,27 @@ func TestObjectMethods(t *testing.T) {
 	}
 }
 
+// TestWritesTo holds the functions that write to what they are given, each to a buffer,
+// a stream that takes care of itself, and a header that has another Write.
+func TestWritesTo(t *testing.T) {
+	named := func(path, name string) types.Type {
+		pkg, err := importer.Default().Import(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return types.NewPointer(pkg.Scope().Lookup(name).Type())
+	}
+	for name, want := range map[string]bool{"Fprintf": true, "Fprintln": true, "Sprintf": false, "Fscan": false} {
+		fn := types.NewFunc(token.NoPos, types.NewPackage("fmt", "fmt"), name, types.NewSignatureType(nil, nil, nil, nil, nil, false))
+		if WritesTo(fn, named("bytes", "Buffer")) != want {
+			t.Errorf("WritesTo(fmt.%s, *bytes.Buffer) = %v", name, !want)
+		}
+		if WritesTo(fn, named("os", "File")) || WritesTo(fn, named("net/url", "Values")) {
+			t.Errorf("fmt.%s writes to what many may use", name)
+		}
+	}
+}
+
 // TestReaders holds what is said of readers against the functions of std that it names.
 func TestReaders(t *testing.T) {
 	for name, want := range map[string]bool{

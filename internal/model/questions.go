@@ -168,6 +168,26 @@ func (f *FanOut) StaysBlocked(t *Task) Answer {
 	return answer
 }
 
+// WaitsOn is a channel operation of the task's own body, outside any select and in a
+// loop that is not counted, on a channel that nobody of the fan-out works on; nil if
+// there is none.
+func (f *FanOut) WaitsOn(t *Task) *Op {
+	if t.Body == nil {
+		return nil
+	}
+	for _, blk := range t.Body.Blocks {
+		if !slices.ContainsFunc(blk.Loops, func(l *Loop) bool { return l.Count == nil }) {
+			continue
+		}
+		for _, op := range blk.Ops {
+			if (op.Kind == OpReceive || op.Kind == OpRange) && f.deserted(op) {
+				return op
+			}
+		}
+	}
+	return nil
+}
+
 // deserted reports whether nobody in the fan-out can let the channel operation
 // pass: no other op of the spawner or of a task works on its channel, but others
 // of the same kind.

@@ -203,17 +203,21 @@ func (e *Finder) atomicAccess(in *ssa.Call, fr *flow.Frame) []*access {
 	return []*access{a}
 }
 
-// methodAccess is what a method of std does with the object that it is called on.
+// methodAccess is what a method of std does with the object that it is called on, or a
+// function that writes to the object that it is given.
 func (e *Finder) methodAccess(in *ssa.Call, fr *flow.Frame) []*access {
 	fn := source.Callee(&in.Call)
 	if fn == nil || in.Call.IsInvoke() || len(in.Call.Args) == 0 {
 		return nil
 	}
+	obj := in.Call.Args[0]
 	changes, reads := known.ObjectMethod(fn)
+	if w, ok := obj.(*ssa.MakeInterface); ok && known.WritesTo(fn, w.X.Type()) {
+		obj, changes = w.X, true
+	}
 	if !changes && !reads {
 		return nil
 	}
-	obj := in.Call.Args[0]
 	if _, ok := obj.Type().Underlying().(*types.Map); ok {
 		return e.mapAccess(obj, changes, in.Pos(), fr)
 	}

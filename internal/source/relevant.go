@@ -290,6 +290,7 @@ func (v *relevanceVisitor) ident(id *ast.Ident) {
 			if res := obj.Signature().Results(); res.Len() == 1 && known.PointerError(res.At(0).Type()) {
 				v.seed = true
 			}
+			v.seed = v.seed || startsByShape(obj)
 		} else if !v.seed && v.isRelevant(obj) {
 			v.seed = true
 		}
@@ -300,6 +301,21 @@ func (v *relevanceVisitor) ident(id *ast.Ident) {
 	case *types.Builtin:
 		v.chans = v.chans || obj.Name() == "close"
 	}
+}
+
+// startsByShape reports whether fn can start tasks of a group of the package's own: a
+// method, of a type that holds a group, that is given a function.
+func startsByShape(fn *types.Func) bool {
+	sig := fn.Signature()
+	if sig.Recv() == nil || !known.HoldsGroup(sig.Recv().Type()) {
+		return false
+	}
+	for p := range sig.Params().Variables() {
+		if known.IsFunc(p.Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 // isRelevant reports whether naming fn, a function of another package, makes the

@@ -261,3 +261,27 @@ func twice(do func() error) error {
 	}
 	return do()
 }
+
+// develop leaves when the caller does, and its task waits for the next photo.
+func develop(ctx context.Context, photos <-chan *photo) error {
+	g, _ := errgroup.WithContext(ctx) // want `lostctx: the context of g is thrown away; when ctx ends develop leaves and a task goes on waiting for photos`
+	g.Go(func() error {
+		for {
+			p, ok := <-photos
+			if !ok {
+				return nil
+			}
+			if err := shrink(p); err != nil {
+				return err
+			}
+		}
+	})
+	done := make(chan error, 1)
+	go func() { done <- g.Wait() }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

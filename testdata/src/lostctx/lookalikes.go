@@ -190,3 +190,46 @@ func withTimedScreen(ctx context.Context, name string, colours bool) error {
 	})
 	return g.Wait()
 }
+
+// patient has such a task too, and waits for it whatever the caller does.
+func patient(ctx context.Context, photos <-chan *photo) error {
+	g, _ := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		for {
+			p, ok := <-photos
+			if !ok {
+				return nil
+			}
+			if err := shrink(p); err != nil {
+				return err
+			}
+		}
+	})
+	return g.Wait()
+}
+
+// closing leaves when the caller does, and closes the queue that its task waits for.
+func closing(ctx context.Context, photos []*photo) error {
+	g, _ := errgroup.WithContext(ctx)
+	queue := make(chan *photo)
+	defer close(queue)
+	g.Go(func() error {
+		for {
+			p, ok := <-queue
+			if !ok {
+				return nil
+			}
+			if err := shrink(p); err != nil {
+				return err
+			}
+		}
+	})
+	for _, p := range photos {
+		select {
+		case queue <- p:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}

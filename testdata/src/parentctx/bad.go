@@ -395,3 +395,23 @@ func tracedQuery(ctx context.Context, db *sql.DB, url string) error {
 	g.Go(func() error { return download(gctx, url+"/index") })
 	return g.Wait()
 }
+
+// asksAgain has to know whether it is worth another attempt: that is work too.
+func asksAgain(ctx context.Context, stations []string, busy func(context.Context, string) (bool, error)) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, station := range stations {
+		g.Go(func() error {
+			for {
+				err := refresh(gctx, station)
+				if err == nil {
+					return nil
+				}
+				again, aerr := busy(ctx, station) // want `parentctx: task uses ctx, which does not die when g fails; busy goes on after a sibling failed`
+				if aerr != nil || !again {
+					return err
+				}
+			}
+		})
+	}
+	return g.Wait()
+}

@@ -2,6 +2,7 @@ package parentctx
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 
 	"golang.org/x/sync/errgroup"
@@ -358,6 +359,27 @@ func ownedTasks(ctx context.Context, r registry, urls []string) error {
 				return err
 			}
 			return download(gctx, url+owner)
+		})
+	}
+	return g.Wait()
+}
+
+// tellsAgain says after each failed attempt that there will be another one; whether there
+// is, the number decides.
+func tellsAgain(ctx context.Context, stations []string, tell func(context.Context, string) error) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, station := range stations {
+		g.Go(func() error {
+			var err error
+			for range 3 {
+				if err = refresh(gctx, station); err == nil {
+					return nil
+				}
+				if terr := tell(ctx, station); terr != nil {
+					slog.Warn("not told", "station", station, "err", terr)
+				}
+			}
+			return err
 		})
 	}
 	return g.Wait()

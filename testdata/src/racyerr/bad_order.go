@@ -306,6 +306,20 @@ func noted(plates []plate) string {
 	return report.String()
 }
 
+// printed prints into it.
+func printed(plates []plate) string {
+	var report strings.Builder
+	var wg sync.WaitGroup
+	for _, p := range plates {
+		wg.Go(func() {
+			n, _ := develop(p)
+			fmt.Fprintf(&report, "plate %d\n", n) // want `racyerr: concurrent tasks write the same report`
+		})
+	}
+	wg.Wait()
+	return report.String()
+}
+
 // roundsUnwaited starts another watch while the one before may still be there.
 func roundsUnwaited(parent context.Context, turns <-chan bool, watch func(context.Context)) {
 	var ctx context.Context

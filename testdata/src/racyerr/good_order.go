@@ -2,6 +2,7 @@ package racyerr
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -295,6 +296,25 @@ func (o *observer) observeAll(ctx context.Context, plates []plate) {
 	for _, p := range plates {
 		go o.observe(ctx, p)
 	}
+}
+
+// printedApart prints into a buffer each, or under the lock.
+func printedApart(plates []plate) string {
+	var mu sync.Mutex
+	var all strings.Builder
+	var wg sync.WaitGroup
+	for _, p := range plates {
+		wg.Go(func() {
+			var own strings.Builder
+			n, _ := develop(p)
+			fmt.Fprintf(&own, "plate %d\n", n)
+			mu.Lock()
+			defer mu.Unlock()
+			fmt.Fprint(&all, own.String())
+		})
+	}
+	wg.Wait()
+	return all.String()
 }
 
 type guard struct {
