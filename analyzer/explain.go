@@ -125,6 +125,13 @@ func explainAll(pass *analysis.Pass, groups []*model.Contract, tests bool) error
 			return err
 		}
 	}
+	for _, h := range model.Holders {
+		if e := x.holder(h); len(e.Sections) > 0 {
+			if err := x.report(h.Body.At.Pos, e); err != nil {
+				return err
+			}
+		}
+	}
 	for _, s := range source.Strangers(pass, groups) {
 		if err := x.report(s.At.Pos, x.stranger(s)); err != nil {
 			return err
@@ -211,6 +218,26 @@ func (x *explainer) explanation(e *explain.Explained) *Explanation {
 	}
 	out.section("not known, and so not judged", unknown)
 	out.Drawing = x.drawing(e)
+	return out
+}
+
+// holder explains a function that leaves with something taken; there are no sections if
+// nothing is found in it.
+func (x *explainer) holder(h *model.Holder) *Explanation {
+	out := &Explanation{
+		Spawner: h.Body.Name, At: x.spot(h.Body.At.Pos), Title: h.Body.Name + " takes something, and gives it back",
+		Source: x.extents([]model.Span{h.Body.Extent}), Called: []Extent{},
+	}
+	var verdicts []Item
+	for _, c := range x.checks {
+		if c.Hold == nil {
+			continue
+		}
+		for _, fd := range c.Hold(h) {
+			verdicts = append(verdicts, Item{Text: c.Name + ": " + fd.Message, At: x.spot(fd.At.Pos)})
+		}
+	}
+	out.section("verdict", verdicts)
 	return out
 }
 
