@@ -17,6 +17,46 @@ var _ = register(&Check{
 			"mostly the one that closes leaves at an error, by a deferred `close`, while others still send. " +
 			"What an object keeps in unexported fields is followed from its constructor over the method that starts goroutines to the one that ends them.",
 		Why: "Nobody can recover from a panic in another goroutine: the process ends. It happens when something else has gone wrong already, and only if the timing is right, so tests do not see it.",
+		Bad: `func watchAll(planes []string) error {
+	seen := make(chan string, len(planes))
+	defer close(seen)
+	for _, plane := range planes {
+		if err := radar(plane); err != nil {
+			return err
+		}
+		go func() {
+			seen <- sight(plane)
+		}()
+	}
+	for range planes {
+		if err := note(<-seen); err != nil {
+			return err
+		}
+	}
+	return nil
+}`,
+		Good: `func watchEach(planes []string) error {
+	seen := make(chan string, len(planes))
+	var lookouts sync.WaitGroup
+	defer func() {
+		lookouts.Wait()
+		close(seen)
+	}()
+	for _, plane := range planes {
+		if err := radar(plane); err != nil {
+			return err
+		}
+		lookouts.Go(func() {
+			seen <- sight(plane)
+		})
+	}
+	for range planes {
+		if err := note(<-seen); err != nil {
+			return err
+		}
+	}
+	return nil
+}`,
 		Limits: "Channels that other code can reach are not judged. Silent where a condition of which nothing is known leads to the send, such as a flag, " +
 			"where both sides take a lock that need not be played for anything else, where the sender recovers, and where the one that closes waits for something that is not seen. " +
 			"Opt-in: too few findings in published code have been read so far to say how often it is right.",
