@@ -306,12 +306,12 @@ import (
 	"testing"
 )
 
-func run(wg *sync.WaitGroup) {
+func run(wg *sync.WaitGroup, errs chan<- error) {
 	for range 3 {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			println("at sea")
+			errs <- errors.New("no berth")
 		}()
 	}
 }
@@ -334,7 +334,7 @@ func TestFirst(t *testing.T) {
 
 func TestHandedOver(t *testing.T) {
 	var wg sync.WaitGroup
-	run(&wg)
+	run(&wg, make(chan error, 3))
 }
 `
 

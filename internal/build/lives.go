@@ -142,6 +142,6 @@ func (b *bodyBuilder) runOnce(op *model.Op, in ssa.CallInstruction) bool {
 	if child == nil {
 		return false
 	}
-	child.Once, op.Into = true, b.e.bodyOf(child)
+	child.Once, op.Once, op.Into = true, true, b.e.bodyOf(child)
 	return true
 }

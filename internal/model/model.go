@@ -347,6 +347,7 @@ type Op struct {
 	Group    *Group // of group ops
 	Task     *Task  // of OpSpawn
 	Try      bool   // TryGo
+	Once     bool   // a call of sync.Once.Do: Into runs if no other call of the object has
 	Result   Result // of OpWait and TryGo: what becomes of the result
 	Chan     *Chan
 	Cases    []*Op // of OpSelect

@@ -35,6 +35,9 @@ func (r *run) crashClosed(s *state, i int, op *model.Op) {
 	var about bits
 	about.add(o.index)
 	closer := r.closer(s, o)
+	if r.inOnce(s.procs[i].pc) {
+		return // by then it has run
+	}
 	if closer < 0 || closer == i || r.isSpeculative(s, about) || r.choosesBlindly(s, i, about) {
 		return
 	}
@@ -43,6 +46,16 @@ func (r *run) crashClosed(s *state, i int, op *model.Op) {
 		return
 	}
 	r.crash(s, i, op)
+}
+
+// inOnce reports whether a sync.Once runs the node.
+func (r *run) inOnce(node int) bool {
+	for f := r.frameOf(r.nodes[node]); f != nil; f = f.Up {
+		if f.Call != nil && f.Call.Once {
+			return true
+		}
+	}
+	return false
 }
 
 // closer is the process that has closed the channel, -1 if it is not known.

@@ -72,3 +72,46 @@ func (t *Tower) Close() {
 	t.up.Wait()
 	close(t.seen)
 }
+
+// A Lamp is put out once, by its keeper or by whoever comes.
+type Lamp struct {
+	light chan string
+	quit  chan struct{}
+	out   sync.Once
+}
+
+// NewLamp lights it.
+func NewLamp(plane string) *Lamp {
+	l := &Lamp{light: make(chan string), quit: make(chan struct{})}
+	go func() {
+		if err := note(plane); err != nil {
+			select {
+			case <-l.quit:
+			default:
+				_ = note(err.Error())
+			}
+		}
+		l.Close()
+	}()
+	return l
+}
+
+// See waits for the light, or its end.
+func (l *Lamp) See() string {
+	select {
+	case s := <-l.light:
+		return s
+	case <-l.quit:
+		return ""
+	}
+}
+
+// Close puts it out.
+func (l *Lamp) Close() error {
+	var err error
+	l.out.Do(func() {
+		close(l.quit)
+		err = note("out")
+	})
+	return err
+}

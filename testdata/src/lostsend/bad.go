@@ -402,6 +402,8 @@ type gates struct {
 }
 
 // man opens the gates one by one and has each guarded.
+//
+// not run: watch does it.
 func (g *gates) man(left chan error) error {
 	for _, name := range g.names {
 		key, err := g.open(name)

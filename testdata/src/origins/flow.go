@@ -266,7 +266,7 @@ func oneOfTen(ctx context.Context, n int) error {
 	case 9:
 		use = gctx
 	}
-	_ = ask(use) // ask: unknown
+	_ = ask(use)                           // ask: unknown
 	g.Go(func() error { return ask(use) }) // ask: unknown
 	return g.Wait()
 }

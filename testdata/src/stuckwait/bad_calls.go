@@ -4,7 +4,9 @@ import "errors"
 
 // An object that two calls of one function make: the shorter story is told.
 
-type logbook struct{ read func(page int) (string, error) }
+type logbook struct {
+	read func(page int) (string, error)
+}
 
 // reread reads the first page, and then all.
 func (l *logbook) reread(pages int) error {
