@@ -12,7 +12,9 @@ import (
 
 // Errors that the spawner takes in a loop, each in place of the one before: the loop
 // stores what it receives to a variable that was there before the loop, and nothing in
-// the loop looks at it. A variable that is named as one for the last value is meant so.
+// the loop looks at it, so that the nil of a task that succeeds replaces an error. Where
+// only errors are sent, one of them is kept, as their author may want; a variable that is
+// named as one for the last value is meant so.
 
 // replaced lists them for the spawner, in source order.
 func (r *readFinder) replaced() []*model.Overwrite {
@@ -46,7 +48,7 @@ func (r *readFinder) replaces(st *ssa.Store, l *value.Loop) *model.Overwrite {
 		return nil
 	}
 	put := r.putOf(take)
-	if put == nil || put.n < 2 || !onlyStored(take.(ssa.Value), st, 0) {
+	if put == nil || put.n < 2 || sentNotNil(put.in) || !onlyStored(take.(ssa.Value), st, 0) {
 		return nil
 	}
 	var read *ssa.UnOp
@@ -73,6 +75,32 @@ func (r *readFinder) replaces(st *ssa.Store, l *value.Loop) *model.Overwrite {
 		x.Read = model.SpanAt(r.f.At.Pos) // a named result
 	}
 	return x
+}
+
+// sentNotNil reports whether a send comes after a test that what it sends is not nil.
+func sentNotNil(in ssa.Instruction) bool {
+	send, ok := in.(*ssa.Send)
+	if !ok {
+		return false
+	}
+	same := func(v ssa.Value) bool {
+		a, loaded := v.(*ssa.UnOp)
+		b, sent := send.X.(*ssa.UnOp)
+		return v == send.X || loaded && sent && a.Op == token.MUL && b.Op == token.MUL && a.X == b.X
+	}
+	for d := in.Block(); d.Idom() != nil; d = d.Idom() {
+		top := d.Idom()
+		cond, ok := top.Instrs[len(top.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		for i, s := range top.Succs {
+			if v, isNil, asks := asksNil(cond, i); asks && !isNil && same(v) && s.Dominates(in.Block()) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // takenBy is the receive of the loop whose error st stores, nil if there is none.

@@ -112,8 +112,8 @@ func lastTaken(ctx context.Context, doors []door) (err error) {
 	return err
 }
 
-// lastOfAll does so with what a range gives.
-func lastOfAll(ctx context.Context, doors []door) error {
+// lastOfFailed keeps one of those that there are: nobody sends nil.
+func lastOfFailed(ctx context.Context, doors []door) error {
 	said := make(chan error, len(doors))
 	var wg sync.WaitGroup
 	for _, d := range doors {
@@ -122,6 +122,22 @@ func lastOfAll(ctx context.Context, doors []door) error {
 				said <- err
 			}
 		})
+	}
+	wg.Wait()
+	close(said)
+	var failed error
+	for err := range said {
+		failed = err
+	}
+	return failed
+}
+
+// lastOfAll does so with what a range gives.
+func lastOfAll(ctx context.Context, doors []door) error {
+	said := make(chan error, len(doors))
+	var wg sync.WaitGroup
+	for _, d := range doors {
+		wg.Go(func() { said <- lock(ctx, d) })
 	}
 	wg.Wait()
 	close(said)
