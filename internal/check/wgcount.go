@@ -58,10 +58,13 @@ var _ = register(&Check{
 // A group with a finding of the first kind has none of the second: the cause is
 // the same mostly.
 func runWgcount(r *schedule.Result) []Finding {
-	if len(r.Scene.Parts) > 0 {
-		return nil // how often which client calls what is not known well enough to count
-	}
 	var out []Finding
+	if len(r.Scene.Parts) > 0 { // how often which client calls what is not known well enough to count
+		for _, c := range counters(r.Scene) {
+			out = append(out, c.doneInGo()...)
+		}
+		return out
+	}
 	told := map[*model.Group]bool{}
 	sure := map[*model.Group]*counter{}
 	for _, c := range counters(r.Scene) {
