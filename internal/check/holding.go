@@ -127,16 +127,17 @@ func (b *balance) givenBack() *model.Op {
 	return last
 }
 
-// missing are the findings at the returns between the two.
+// missing is the finding at the first return between the two, if there is one: what mends
+// it mends the others.
 func (b *balance) missing(back *model.Op) []Finding {
 	paths := b.walk(func(op *model.Op, stage int, p *model.Path) bool {
 		return op.Kind == model.OpReturn && !op.Deferred && stage == held && op.At.Pos < back.At.Pos && b.givesUp(op, p)
 	}).FindAll()
-	var out []Finding
-	for _, p := range paths {
-		out = append(out, b.finding(p, back))
+	if len(paths) == 0 {
+		return nil
 	}
-	return out
+	slices.SortStableFunc(paths, func(x, y *model.Path) int { return int(x.Op().At.Pos - y.Op().At.Pos) })
+	return []Finding{b.finding(paths, back)}
 }
 
 // givesUp reports whether a return tells an error, or tells nothing to anybody, where a
@@ -152,10 +153,10 @@ func (b *balance) givesUp(ret *model.Op, p *model.Path) bool {
 	return ret.ErrVar != nil && p.NonNil(ret.ErrVar) || last != nil && last.NonNil
 }
 
-func (b *balance) finding(p *model.Path, back *model.Op) Finding {
+func (b *balance) finding(paths []*model.Path, back *model.Op) Finding {
 	who := Actor{Kind: Spawner, Name: b.h.Body.Name}
 	undone, after := b.words(back)
-	at := p.Op().At
+	at := paths[0].Op().At
 	var s steps
 	kind := Takes
 	if b.take.Kind == model.OpAdd {
@@ -166,6 +167,9 @@ func (b *balance) finding(p *model.Path, back *model.Op) Finding {
 		s[0].Text = fmt.Sprintf("%s takes a place of %s", who.Name, b.take.Text)
 	}
 	s.by(Returns, who, at, "returns here without %s", undone).with(b.take)
+	if len(paths) > 1 {
+		s.tell(Returns, who, paths[1].Op().At, "or %s returns here", who.Name).with(b.take)
+	}
 	s.tell(Blocks, Actor{Kind: Other, Name: "the next one"}, b.take.At, "%s", after).with(b.take)
 	return Finding{At: at, Message: fmt.Sprintf("%s returns without %s; %s", who.Name, undone, after), Steps: s}
 }
