@@ -84,7 +84,7 @@ func TestFindings(t *testing.T) {
 		analyzer *analysis.Analyzer
 		want     []string
 	}{
-		{all, []string{"droppedwait", "lostctx", "racyerr"}},
+		{all, []string{"droppedwait", "lostctx", "missedwait", "racyerr"}},
 		{one, []string{"lostctx"}},
 	} {
 		got := map[string]bool{}
