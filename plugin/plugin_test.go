@@ -84,7 +84,7 @@ func TestFindings(t *testing.T) {
 		analyzer *analysis.Analyzer
 		want     []string
 	}{
-		{all, []string{"droppedwait", "lostctx", "missedwait", "racyerr"}},
+		{all, []string{"droppedwait", "lostctx", "missedwait", "racyerr"}}, // an example of lostctx leaves without a Wait on purpose
 		{one, []string{"lostctx"}},
 	} {
 		got := map[string]bool{}

@@ -2,6 +2,7 @@ package build
 
 import (
 	"go/ast"
+	"go/token"
 	"slices"
 	"strings"
 
@@ -73,7 +74,7 @@ func givesBack(fn *ssa.Function) bool {
 					}
 				}
 			case *ssa.UnOp:
-				if in.Op.String() == "<-" {
+				if in.Op == token.ARROW {
 					return true
 				}
 			}

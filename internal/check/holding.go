@@ -157,12 +157,14 @@ func (b *balance) finding(paths []*model.Path, back *model.Op) Finding {
 	who := Actor{Kind: Spawner, Name: b.h.Body.Name}
 	undone, after := b.words(back)
 	at := paths[0].Op().At
+	takes := paths[0].Ops(func(op *model.Op) bool { return sameTaking(op, b.take) })
+	take := takes[len(takes)-1].At // it may have been taken and given back before
 	var s steps
 	kind := Takes
 	if b.take.Kind == model.OpAdd {
 		kind = Counts
 	}
-	s.by(kind, who, b.take.At, "calls %s", b.take.Text).with(b.take)
+	s.by(kind, who, take, "calls %s", b.take.Text).with(b.take)
 	if b.take.Kind == model.OpSend {
 		s[0].Text = fmt.Sprintf("%s takes a place of %s", who.Name, b.take.Text)
 	}
@@ -170,7 +172,7 @@ func (b *balance) finding(paths []*model.Path, back *model.Op) Finding {
 	if len(paths) > 1 {
 		s.tell(Returns, who, paths[1].Op().At, "or %s returns here", who.Name).with(b.take)
 	}
-	s.tell(Blocks, Actor{Kind: Other, Name: "the next one"}, b.take.At, "%s", after).with(b.take)
+	s.tell(Blocks, Actor{Kind: Other, Name: "the next one"}, take, "%s", after).with(b.take)
 	return Finding{At: at, Message: fmt.Sprintf("%s returns without %s; %s", who.Name, undone, after), Steps: s}
 }
 

@@ -194,8 +194,13 @@ func (n *nilness) gives(ret *ssa.Return) int {
 	if source.IsNil(v) {
 		return beNil
 	}
-	if b := ret.Block(); !n.whole && n.live[b] != nil {
-		if is := n.through(b, len(b.Instrs), maps.Clone(n.live[b]))[v]; is != 0 {
+	return n.at(v, ret)
+}
+
+// at is what the error v may be at an instruction of its block or a later one.
+func (n *nilness) at(v ssa.Value, in ssa.Instruction) int {
+	if b := in.Block(); !n.whole && n.live[b] != nil {
+		if is := n.through(b, source.IndexOf(b, in), maps.Clone(n.live[b]))[v]; is != 0 {
 			return is
 		}
 	}

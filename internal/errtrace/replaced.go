@@ -77,30 +77,10 @@ func (r *readFinder) replaces(st *ssa.Store, l *value.Loop) *model.Overwrite {
 	return x
 }
 
-// sentNotNil reports whether a send comes after a test that what it sends is not nil.
+// sentNotNil reports whether a task sends what it has found not to be nil.
 func sentNotNil(in ssa.Instruction) bool {
 	send, ok := in.(*ssa.Send)
-	if !ok {
-		return false
-	}
-	same := func(v ssa.Value) bool {
-		a, loaded := v.(*ssa.UnOp)
-		b, sent := send.X.(*ssa.UnOp)
-		return v == send.X || loaded && sent && a.Op == token.MUL && b.Op == token.MUL && a.X == b.X
-	}
-	for d := in.Block(); d.Idom() != nil; d = d.Idom() {
-		top := d.Idom()
-		cond, ok := top.Instrs[len(top.Instrs)-1].(*ssa.If)
-		if !ok {
-			continue
-		}
-		for i, s := range top.Succs {
-			if v, isNil, asks := asksNil(cond, i); asks && !isNil && same(v) && s.Dominates(in.Block()) {
-				return true
-			}
-		}
-	}
-	return false
+	return ok && nilnessOf(in.Parent()).at(send.X, in) == beError
 }
 
 // takenBy is the receive of the loop whose error st stores, nil if there is none.
