@@ -78,3 +78,20 @@ func decoded(from, into any) error {
 	}
 	return failed // want `earlyread: decoded reads failed before it has waited`
 }
+
+// startedFirst writes the parcel down when the goroutine that counts it out may be over.
+func startedFirst(loads []crate, send func(crate)) (sent []crate) {
+	var wg sync.WaitGroup
+	wg.Add(len(loads))
+	go func() {
+		for _, c := range loads {
+			go func() {
+				defer wg.Done()
+				send(c)
+			}()
+			sent = append(sent, c)
+		}
+	}()
+	wg.Wait()
+	return sent // want `earlyread: startedFirst reads sent without having waited for the task that writes it`
+}
