@@ -95,3 +95,21 @@ func startedFirst(loads []crate, send func(crate)) (sent []crate) {
 	wg.Wait()
 	return sent // want `earlyread: startedFirst reads sent without having waited for the task that writes it`
 }
+
+// A ledger only writes down what arrives.
+type ledger struct{ lines []string }
+
+func (l *ledger) arrive(s string)  { l.weighed(s) }
+func (l *ledger) weighed(s string) { l.opened(s) }
+func (l *ledger) opened(s string)  { l.lines = append(l.lines, s) }
+
+// writtenDown is told by nobody.
+func writtenDown(s string) int {
+	l := &ledger{}
+	n := 0
+	go func() {
+		n = len(s)
+		l.arrive(s)
+	}()
+	return n // want `earlyread: writtenDown reads n before it has waited for the task that writes it`
+}
