@@ -44,8 +44,7 @@ func (e *Builder) errOfCall(call *ssa.Call, fr *flow.Frame, depth int) []*model.
 	name := known.FuncName(fn)
 	x := &model.Err{Kind: model.ErrCall, At: call.Pos(), Text: e.CalleeText(call, fn)}
 	x.Named = known.CallHints(x.Text)
-	switch known.RoleOf(name) {
-	case known.RoleCtxErr:
+	if known.RoleOf(name) == known.RoleCtxErr {
 		x.Kind, x.Ctx = model.ErrCtx, e.contexts(source.Args(&call.Call)[0], fr)
 		if neverEnds(x.Ctx) {
 			return []*model.Err{{Kind: model.ErrNil}}
@@ -54,7 +53,8 @@ func (e *Builder) errOfCall(call *ssa.Call, fr *flow.Frame, depth int) []*model.
 			x.CtxText = source.Short(e.Positions.Receiver(e.Positions.Call(call.Pos())))
 		}
 		return []*model.Err{x}
-	case known.RoleAcquire:
+	}
+	if known.FailsByContext(name) {
 		for _, a := range source.Args(&call.Call) {
 			if known.IsContext(a.Type()) {
 				x.Kind, x.Ctx = model.ErrCtx, e.contexts(a, fr)

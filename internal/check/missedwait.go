@@ -86,6 +86,9 @@ func runMissedwait(f *model.FanOut) []Finding {
 			}
 			return running, model.GoOn
 		case op.Kind == model.OpReturn && stage != noGroup && !masked[op.At]:
+			if f.EndedWith(op) {
+				return stage, model.Cut // as with a deferred cancel
+			}
 			return stage, model.Hit
 		case op.Kind == model.OpPanic && stage != noGroup && recovers(p):
 			return stage, model.Hit

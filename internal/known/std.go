@@ -98,6 +98,18 @@ func FailsByCallback(name string) bool {
 	return false
 }
 
+// FailsByContext reports whether the function of this name, which takes a context,
+// fails as its context has ended, or will before it is served, and not for other
+// reasons that a caller would plan for (golang.org/x/time/rate v0.15.0: the third is
+// to ask for more at once than the limiter ever gives).
+func FailsByContext(name string) bool {
+	switch name {
+	case "(*golang.org/x/time/rate.Limiter).Wait", "(*golang.org/x/time/rate.Limiter).WaitN":
+		return true
+	}
+	return RoleOf(name) == RoleAcquire
+}
+
 // IsSkip reports whether a package variable is an error by which such a callback
 // says where to go on, and that its caller never gets.
 func IsSkip(pkg, name string) bool {

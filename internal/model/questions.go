@@ -325,6 +325,22 @@ func (f *FanOut) ToldToEnd(op *Op) bool {
 	})
 }
 
+// EndedWith reports whether the return is one for a context that has ended, and has
+// told the tasks to end by that.
+func (f *FanOut) EndedWith(ret *Op) bool {
+	ended := false
+	for _, x := range ret.Errs {
+		switch {
+		case x.Kind == ErrNil:
+		case x.Kind != ErrCtx || !MayEnd(x.Ctx, f.Group.Parent) && !f.tasksWatch(x.Ctx):
+			return false
+		default:
+			ended = true
+		}
+	}
+	return ended
+}
+
 // TakesFromTask reports whether op receives from a channel that a task of the
 // fan-out sends on: the spawner may count the tasks by what they send. Of a
 // select it is the case taken that counts.

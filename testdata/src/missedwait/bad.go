@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 )
 
 // afterSpawn returns the error of the spawner's own work, after the tasks were started.
@@ -318,6 +319,24 @@ func breakOut(ctx context.Context, trains []train) error {
 	}
 	if stopped {
 		return errBlocked // want `missedwait: .* returns without g\.Wait`
+	}
+	return g.Wait()
+}
+
+// refused can be refused by a context that is not that of the tasks.
+func refused(ctx context.Context, signals []string, crew *semaphore.Weighted, patience time.Duration) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, signal := range signals {
+		short, cancel := context.WithTimeout(ctx, patience)
+		err := crew.Acquire(short, 1)
+		cancel()
+		if err != nil {
+			return err // want `missedwait: refused returns without g\.Wait`
+		}
+		g.Go(func() error {
+			defer crew.Release(1)
+			return move(gctx, signal)
+		})
 	}
 	return g.Wait()
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
+	"golang.org/x/time/rate"
 )
 
 // beforeSpawn leaves before the first task starts.
@@ -532,4 +534,38 @@ func allItems[T any](items []T, check func(T) error, visit func(T)) (err error) 
 	}
 	wg.Wait()
 	return err
+}
+
+// admitted is refused only as the context ends, and the tasks with it.
+func admitted(ctx context.Context, signals []string, crew *semaphore.Weighted) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, signal := range signals {
+		if err := crew.Acquire(ctx, 1); err != nil {
+			return err
+		}
+		g.Go(func() error {
+			defer crew.Release(1)
+			return move(gctx, signal)
+		})
+	}
+	return g.Wait()
+}
+
+// paced asks a limiter, through a function of its own.
+func paced(ctx context.Context, signals []string, pace *rate.Limiter) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, signal := range signals {
+		if err := pause(ctx, pace); err != nil {
+			return err
+		}
+		g.Go(func() error { return move(gctx, signal) })
+	}
+	return g.Wait()
+}
+
+func pause(ctx context.Context, pace *rate.Limiter) error {
+	if pace == nil {
+		return nil
+	}
+	return pace.Wait(ctx)
 }
