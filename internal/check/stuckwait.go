@@ -77,6 +77,7 @@ func (l *leak) stuckWait() Finding {
 		message = fmt.Sprintf("%s never returns; it is called in a task that %s waits for", b.Op.Group.Join(), l.waiter())
 	case l.wait != nil && l.wait != b:
 		at = l.wait
+		l.lockedBy(&s, b)
 		l.blocks(&s, b)
 		message = fmt.Sprintf("%s; %s blocks for ever %s", l.hangs(), subject(l.actor(b.Task), b.In), doing(b.Op))
 	case b.Op.Kind == model.OpWait && b.Later:
@@ -88,6 +89,28 @@ func (l *leak) stuckWait() Finding {
 	}
 	l.stays(&s, l.actor(at.Task), at)
 	return Finding{At: at.Op.At, Message: message, Steps: s}
+}
+
+// lockedBy tells who has what a goroutine is blocked at, if that is a lock, and what the
+// goroutine did last.
+func (l *leak) lockedBy(s *steps, b *schedule.Blocked) {
+	if b.Op.Kind != model.OpLock {
+		return
+	}
+	last := -1
+	for i, e := range l.stuck.Events {
+		switch {
+		case e.Op == nil:
+		case e.Proc == b.Proc && e.In == b.In && (onChannel(e.Op) || e.Op.Kind == model.OpWait):
+			last = i
+		case e.Proc != b.Proc && e.Op.Kind == model.OpLock && e.Op.Lock == b.Op.Lock:
+			who := l.beside(e.Task, l.actor(b.Task))
+			s.tell(Takes, who, e.Op.At, "%s locks %s", subject(who, e.In), e.Op.Lock.Name).with(e.Op)
+		}
+	}
+	if last >= 0 {
+		*s = append(*s, l.happens(l.actor(b.Task), last).steps...)
+	}
 }
 
 // waiter is what waits for the task: its own group, mostly.
