@@ -10,7 +10,6 @@ import (
 var _ = register(&Check{
 	Name:   "silenttask",
 	Family: Errors,
-	OptIn:  true,
 	Doc: Doc{
 		Summary: "a task has an error in hand and reports success, so the spawner never learns of it",
 		What: "The check follows each error that a task gets. It reports a task of an errgroup that finds an error, at most logs it, and returns nil; " +
@@ -46,39 +45,69 @@ var _ = register(&Check{
 }`,
 		Limits: "Silent when the error leaves a trace on any path: returned, sent, stored, counted, given to a function that is no log, compared with another error; when the task goes on with the next item or tries again; when the rest of the task is done all the same; " +
 			"when a comment at the return or the call says why; and when `_ =` drops it. A spawner is not reported that logs the error and goes on, stops at the first success, or can still return another error. A producer is not reported when the spawner asks a context after `Wait`, a sibling returns the context's error, or the context is cancelled on purpose. " +
-			"Calls of the standard library, and those named like clean-up or output, are not looked at for unused results; of goroutines that nothing counts only calls of the package's own functions are. In seven large modules it has 5 findings, of which 3 are true and 2 are tasks that log and go on by design.",
+			"Calls of the standard library, and those named like clean-up or output, are not looked at for unused results; of goroutines that nothing counts only calls of the package's own functions are. Reported only when the check is named, as they are mostly meant: errors that are logged, calls whose result is not used in tasks of groups that keep no errors, and what is lost in tests.",
 		Silence: "Say in a comment beside the return or the call why the error does not matter, or write `//gatherlint:ignore silenttask REASON` above the line.",
 	},
-	Run: runSilenttask,
+	Run:   runSilenttask,
+	Asked: askedSilenttask,
 })
 
+// runSilenttask reports what leaves no trace at all where somebody asks for it: the
+// group keeps errors, or the spawner has the error in hand.
 func runSilenttask(f *model.FanOut) []Finding {
-	var out []Finding
+	if f.Test {
+		return nil // a test knows how its tasks fail
+	}
+	plain, _ := losses(f)
+	return append(plain, gaveUp(f)...)
+}
+
+// askedSilenttask reports the rest, which is meant more often than not: what is logged,
+// calls whose result is not used under a group that keeps no errors, and tests.
+func askedSilenttask(f *model.FanOut) []Finding {
+	plain, meant := losses(f)
+	if f.Test {
+		meant = append(append(meant, plain...), gaveUp(f)...)
+	}
+	return meant
+}
+
+// losses are the errors that are lost without a trace, and those that may well be
+// meant to be.
+func losses(f *model.FanOut) (plain, meant []Finding) {
+	add := func(found Finding, isPlain bool) {
+		if isPlain {
+			plain = append(plain, found)
+		} else {
+			meant = append(meant, found)
+		}
+	}
 	for _, x := range f.Evidence.Losses(f) {
+		logged := x.LogText != ""
 		switch x.Kind {
 		case model.LossNil:
 			// An error in a loop that is not even logged ends the loop: it is
 			// how a source of items says that there are no more.
-			if f.Group.Errors() && waitedFor(f) && x.Only && (x.LogText != "" || !x.Loops) {
-				out = append(out, lostNil(f, x))
+			if f.Group.Errors() && waitedFor(f) && x.Only && (logged || !x.Loops) {
+				add(lostNil(f, x), !logged)
 			}
 		case model.LossEnd:
-			if f.Group.Kind == model.WaitGroup && gathers(f) && (x.LogText == "" || (x.Only || x.Last) && !x.Loops && succeeds(f)) {
-				out = append(out, lostEnd(f, x))
+			if f.Group.Kind == model.WaitGroup && gathers(f) && (!logged || (x.Only || x.Last) && !x.Loops && succeeds(f)) {
+				add(lostEnd(f, x), !logged)
 			}
 		case model.LossUnused:
 			if f.Group.Errors() && waitedFor(f) || f.Group.Kind == model.WaitGroup && gathers(f) ||
 				f.Group.Kind == model.Bare && f.ReturnsError && x.Func == "" && x.Own && !x.Loops {
-				out = append(out, lostUnused(f, x))
+				add(lostUnused(f, x), f.Group.Errors())
 			}
 		}
 	}
 	for _, x := range f.Evidence.Forgotten(f) {
 		if !x.Keep.Pos.IsValid() && (!x.Logged || x.Only) {
-			out = append(out, lostTaken(f, x))
+			add(lostTaken(f, x), !x.Logged)
 		}
 	}
-	return append(out, gaveUp(f)...)
+	return plain, meant
 }
 
 // lostTaken reports an error that the spawner takes from a task and loses.
