@@ -80,12 +80,7 @@ func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *model.Op {
 			if sig := c.Signature(); op.Gives != nil && known.ReturnsError(sig) {
 				op.Gives.Fallible, op.Gives.Last = op.Into, sig.Results().Len()-1
 			}
-			b.contextArgs(op, in, syn)
-			for _, u := range op.Uses {
-				clean := false
-				u.Cancels, clean = endsWith(op.Into, u.Ctx)
-				u.Cleanup = u.Cleanup || clean
-			}
+			b.followed(op, in, syn)
 			op.Iterates = b.iterates(op, in)
 			return op
 		}
@@ -95,6 +90,20 @@ func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *model.Op {
 	}
 	op.Iterates = b.iterates(op, in)
 	return op
+}
+
+// followed says what becomes of the contexts that a function with a body is given, and
+// of the result of a method whose object holds a group.
+func (b *bodyBuilder) followed(op *model.Op, in ssa.CallInstruction, syn *ast.CallExpr) {
+	if c := in.Common(); source.MethodCall(c) && known.HoldsGroup(source.Callee(c).Signature().Recv().Type()) {
+		op.Result = b.fate(in, syn)
+	}
+	b.contextArgs(op, in, syn)
+	for _, u := range op.Uses {
+		clean := false
+		u.Cancels, clean = endsWith(op.Into, u.Ctx)
+		u.Cleanup = u.Cleanup || clean
+	}
 }
 
 // ended is what a call brings to an end, if it is named like a clean-up: the variable

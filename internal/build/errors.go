@@ -247,11 +247,11 @@ func (e *Builder) onlyHears(fr *flow.Frame, x *model.Err) bool {
 	return true
 }
 
-// keepsErrors reports whether the function of fr, or a literal that it runs, puts an
+// KeepsErrors reports whether the function of fr, or a literal that it runs, puts an
 // error somewhere besides its result: a variable or slot of another function, a
 // channel, a collector that takes an error. Loggers take anything and keep
 // nothing.
-func (e *Builder) keepsErrors(fr, task *flow.Frame) model.Answer {
+func (e *Builder) KeepsErrors(fr, task *flow.Frame) model.Answer {
 	for _, blk := range fr.Fn.Blocks {
 		for _, in := range blk.Instrs {
 			if st, ok := in.(*ssa.Store); ok && IsLocalTo(st.Addr, fr, task) {
@@ -263,7 +263,7 @@ func (e *Builder) keepsErrors(fr, task *flow.Frame) model.Answer {
 		}
 	}
 	for _, c := range fr.Literals() {
-		if e.keepsErrors(c, task) == model.Yes {
+		if e.KeepsErrors(c, task) == model.Yes {
 			return model.Yes
 		}
 	}

@@ -51,7 +51,7 @@ func (e *Builder) gathers(fn *ssa.Function) bool {
 				if m := source.Promoted(c); m != nil && e.Groups.Is(m.Signature().Recv().Type()) {
 					return true
 				}
-				if res.Len() > 0 && e.Groups.Is(res.At(0).Type()) || known.Gatherer(known.FuncName(source.Callee(c))) != nil {
+				if res.Len() > 0 && e.Groups.Holds(res.At(0).Type()) || known.Gatherer(known.FuncName(source.Callee(c))) != nil {
 					return true
 				}
 				for _, a := range source.Args(c) {

@@ -35,7 +35,7 @@ func (z *summarizer) wrap(op *model.Op, spawned bool) {
 		}
 	case model.OpWait:
 		w.Waits = true
-		w.Errs = w.Errs || known.ReturnsError(sig) && z.returnsWait()
+		w.Errs = w.Errs || known.ReturnsError(sig) && z.returnsWait() || source.GivesKept(z.root.Fn, z.e.Funcs)
 	}
 }
 

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/model"
 )
@@ -12,7 +13,7 @@ var _ = register(&Check{
 	Doc: Doc{
 		Summary: "the error of a group's Wait is dropped, so a failed task looks like success",
 		What: "An errgroup has one way to say that a task failed: the result of `Wait`. The check reports a `Wait` whose result is not used, assigned to `_` without a comment, " +
-			"or assigned to a variable that is not read afterwards, when a task can fail. It also reports `TryGo` whose result is dropped: at the limit the task silently does not run.",
+			"or assigned to a variable that is not read afterwards, when a task can fail. A type of your own that counts its tasks with a WaitGroup, keeps their errors and gives them back is looked at likewise. It also reports `TryGo` whose result is dropped: at the limit the task silently does not run.",
 		Why: "The function reports success for work that was not done.",
 		Bad: `func deliverRound(ctx context.Context, parcels []parcel) error {
 	g, gctx := errgroup.WithContext(ctx)
@@ -39,7 +40,7 @@ var _ = register(&Check{
 func runDroppedwait(f *model.FanOut) []Finding {
 	g := f.Group
 	if !g.Errors() {
-		return nil
+		return droppedOwn(f)
 	}
 	out := droppedTry(f)
 	failing := failingTask(f)
@@ -58,10 +59,28 @@ func runDroppedwait(f *model.FanOut) []Finding {
 		if w.Result == model.Used || w.Result == model.BlankNoted {
 			continue
 		}
-		if f.Within(w) && !lastWord(f, w) || checked && !f.Within(w) {
+		looks := func(o *model.Op) bool {
+			return o.Kind == model.OpWait && o.Group == g && o.Result == model.Used
+		}
+		if f.Within(w) && !lastWord(f, w, looks) || checked && !f.Within(w) {
 			continue
 		}
-		out = append(out, droppedFinding(f, failing, w))
+		out = append(out, droppedFinding(f, failing, w, g.Name, g.Join(), failing.At))
+	}
+	return out
+}
+
+// droppedOwn reports the Wait of a type that keeps the errors of its tasks itself.
+func droppedOwn(f *model.FanOut) []Finding {
+	waits := f.Evidence.OwnWaits(f)
+	looks := func(o *model.Op) bool {
+		return slices.ContainsFunc(waits, func(w *model.OwnWait) bool { return w.Op == o && o.Result == model.Used })
+	}
+	var out []Finding
+	for _, w := range waits {
+		if w.Task != nil && w.Op.Result != model.Used && w.Op.Result != model.BlankNoted && lastWord(f, w.Op, looks) {
+			out = append(out, droppedFinding(f, w.Task, w.Op, w.Name, w.Op.Text, w.Start))
+		}
 	}
 	return out
 }
@@ -79,16 +98,13 @@ func asksCause(f *model.FanOut) bool {
 	return found
 }
 
-// lastWord reports whether a path exists on which w is the only Wait and the
-// function then reports success: on a path that returns another error the
-// task's does not matter.
-func lastWord(f *model.FanOut, w *model.Op) bool {
-	isOther := func(o *model.Op) bool {
-		return o.Kind == model.OpWait && o.Group == f.Group && o.Result == model.Used
-	}
+// lastWord reports whether a path exists on which w comes without a Wait whose result
+// is looked at, and the function then reports success: on a path that returns another
+// error the task's does not matter.
+func lastWord(f *model.FanOut, w *model.Op, looks func(*model.Op) bool) bool {
 	walk := &model.Walk{Body: f.Body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
 		switch {
-		case op.Contains(isOther):
+		case op.Contains(looks):
 			return stage, model.Cut
 		case op.Contains(func(o *model.Op) bool { return o == w }):
 			return waited, model.GoOn
@@ -115,8 +131,9 @@ func success(ret *model.Op, p *model.Path) bool {
 	return true
 }
 
-func droppedFinding(f *model.FanOut, failing *model.Task, w *model.Op) Finding {
-	g := f.Group
+// droppedFinding tells of w, a call of join on the group of this name, which is given
+// the failing task at start.
+func droppedFinding(f *model.FanOut, failing *model.Task, w *model.Op, name, join string, start model.Span) Finding {
 	how := "drops its result"
 	switch w.Result {
 	case model.Blank:
@@ -126,18 +143,19 @@ func droppedFinding(f *model.FanOut, failing *model.Task, w *model.Op) Finding {
 	}
 	var s steps
 	s.starts(f, failing)
-	s.tell(Fails, taskOf(failing), failing.At, "the task fails; %s keeps its error for Wait", g.Name).onto(Group, g.Name)
+	s[0].At = start
+	s.tell(Fails, taskOf(failing), start, "the task fails; %s keeps its error for Wait", name).onto(Group, name)
 	who, then := spawnerOf(f), "goes on"
 	if !f.Within(w) {
 		who = Actor{Kind: Task, Name: "a goroutine of " + f.Spawner}
 	} else if w.Deferred {
 		then = "returns"
 	}
-	s.by(Joins, who, w.At, "calls %s and %s", g.Join(), how).onto(Group, g.Name)
+	s.by(Joins, who, w.At, "calls %s and %s", join, how).onto(Group, name)
 	s.tell(Loses, spawnerOf(f), w.At, "the error is gone; %s %s as if the task had succeeded", f.Spawner, then)
 	return Finding{
 		At:      w.At,
-		Message: fmt.Sprintf("the error of %s is dropped; a failed task looks like success", g.Join()),
+		Message: fmt.Sprintf("the error of %s is dropped; a failed task looks like success", join),
 		Steps:   s,
 	}
 }

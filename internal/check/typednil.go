@@ -12,7 +12,7 @@ var _ = register(&Check{
 	Family: Errors,
 	Doc: Doc{
 		Summary: "the result of a group's Wait is a pointer that is never nil as an error, so success looks like a failure",
-		What: "`Wait` of a `multierror.Group` returns a `*multierror.Error`, a nil pointer if no task has failed. Where an `error` is wanted, Go converts the pointer, and an interface that holds a nil pointer is not nil. " +
+		What: "`Wait` of a `multierror.Group` returns a `*multierror.Error`, a nil pointer if no task has failed; so does a type of your own that keeps the errors of its tasks in a pointer, a slice or a map that is an error. Where an `error` is wanted, Go converts the pointer, and an interface that holds a nil pointer is not nil. " +
 			"The check reports a result of `Wait` that is returned, assigned, stored, sent or passed as an `error` on a path that has not looked at the pointer before.",
 		Why: "The caller takes every success for a failure; and as the pointer in it is nil, asking the error for its text panics.",
 		Bad: `func inspect(buoys []buoy) error {
@@ -63,6 +63,9 @@ func alwaysFails(t *model.Task) bool {
 			if op.Kind != model.OpReturn {
 				continue
 			}
+			if len(op.Errs) == 0 {
+				return false // it has no error to return
+			}
 			returns++
 			for _, x := range op.Errs {
 				if x.Kind != model.ErrCall || !x.Named.Has(model.HintFails) {
@@ -86,10 +89,10 @@ func typednilFinding(f *model.FanOut, w *model.Op, c *model.Conversion) Finding 
 		s.starts(f, t)
 		s.by(Returns, taskOf(t), t.At, "succeeds, and no other task fails").onto(Group, g.Name)
 	}
-	s.by(Joins, who, w.At, "calls %s, which returns a nil *multierror.Error", g.Join()).onto(Group, g.Name)
+	s.by(Joins, who, c.Wait, "calls %s, which returns a nil %s", c.Join, c.Type).onto(Group, g.Name)
 	it := c.What
-	if c.At == w.At {
-		it = "the pointer"
+	if c.At == c.Wait {
+		it = "the" + strings.TrimPrefix(c.Holds, "a nil")
 	}
 	does, sees := "", ""
 	switch c.How {
@@ -106,14 +109,14 @@ func typednilFinding(f *model.FanOut, w *model.Op, c *model.Conversion) Finding 
 	case model.ConvCompare:
 		does, sees = fmt.Sprintf("compares %s with nil as an error", it), "the error is not nil, though no task has failed"
 	}
-	s.by(Writes, who, c.At, "%s: an interface that holds a nil pointer", does)
+	s.by(Writes, who, c.At, "%s: an interface that holds %s", does, c.Holds)
 	s.tell(Loses, who, c.At, "%s", sees)
 	out := Finding{
 		At:      c.At,
-		Message: fmt.Sprintf("the *multierror.Error of %s is never nil as an error; success looks like a failure", g.Join()),
+		Message: fmt.Sprintf("the %s of %s is never nil as an error; success looks like a failure", c.Type, c.Join),
 		Steps:   s,
 	}
-	if c.Direct && !strings.ContainsAny(c.What, " \n") {
+	if c.OrNil && c.Direct && !strings.ContainsAny(c.What, " \n") {
 		out.Fixes = []Fix{{
 			Title: "Call ErrorOrNil, which gives a nil error for a nil pointer",
 			Edits: []Edit{{Span: model.Span{Pos: c.At.End, End: c.At.End}, New: ".ErrorOrNil()"}},

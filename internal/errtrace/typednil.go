@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -18,7 +19,9 @@ import (
 // Some groups give the errors of their tasks back as a pointer to a type of
 // their own, nil if there were none: (*multierror.Group).Wait returns a
 // *multierror.Error. Where Go wants an error it converts such a pointer without
-// a word, and an interface that holds a nil pointer is not nil.
+// a word, and an interface that holds a nil pointer is not nil. The same is true of
+// types of the package's own that keep the errors of tasks and give them back as a
+// pointer, a list or a map that is an error (see own.go).
 //
 // From the call of Wait the pointer is followed forward: through local
 // variables (the stores that reach a read, see source/stores.go), captured ones too, and
@@ -42,7 +45,16 @@ import (
 // it may be a nil pointer.
 func (e *Tracer) Conversions(wait *model.Op) []*model.Conversion {
 	at := e.Waits[wait]
-	if at.Call == nil || !known.PointerError(at.Call.Type()) {
+	if at.Call == nil {
+		return nil // deferred
+	}
+	if field, m := e.gives(wait); m != nil && !known.PointerError(at.Call.Type()) {
+		if at.Call, _ = m.Site.(*ssa.Call); at.Call == nil || !e.onlyKept(m.Fn, field) {
+			return nil
+		}
+		at.Fr = m.Caller
+	}
+	if !known.PointerError(at.Call.Type()) {
 		return nil
 	}
 	p := &pointers{e: e, call: at.Call, seen: map[ssa.Value]bool{}}
@@ -89,6 +101,15 @@ func (p *pointers) follow(v ssa.Value, fr *flow.Frame) {
 
 // describe tells where in the source the pointer v is converted.
 func (p *pointers) describe(c *model.Conversion, v ssa.Value, fr *flow.Frame) {
+	t := p.call.Type()
+	c.Wait, c.Join, c.OrNil = p.e.callSpan(p.call), p.e.CalleeText(p.call, source.Callee(&p.call.Call)), known.HasMethod(t, "ErrorOrNil")
+	c.Type = types.TypeString(t, func(pkg *types.Package) string {
+		if pkg == p.e.Pass.Pkg {
+			return ""
+		}
+		return pkg.Name()
+	})
+	c.Holds = map[bool]string{true: "a nil pointer", false: "a nil " + c.Type}[strings.HasPrefix(c.Type, "*")]
 	switch v := v.(type) {
 	case *ssa.Call:
 		if syn := p.e.Positions.Call(v.Pos()); syn != nil {
@@ -296,7 +317,7 @@ func (p *pointers) lookedAt(conv *ssa.MakeInterface, fr *flow.Frame) bool {
 		if d == p.call.Block() {
 			from = min(source.IndexOf(d, p.call), upTo)
 		}
-		if slices.ContainsFunc(d.Instrs[from:upTo], reads) {
+		if slices.ContainsFunc(d.Instrs[from:upTo], p.reads) {
 			return true
 		}
 		if d == p.call.Block() {
@@ -321,17 +342,20 @@ func (p *pointers) lookedAt(conv *ssa.MakeInterface, fr *flow.Frame) bool {
 
 // reads reports whether the instruction would have panicked if the pointer were
 // nil: it reads a field, or the whole.
-func reads(in ssa.Instruction) bool {
+func (p *pointers) reads(in ssa.Instruction) bool {
 	switch in := in.(type) {
 	case *ssa.FieldAddr:
-		return known.PointerError(in.X.Type())
+		return p.isOne(in.X)
 	case *ssa.UnOp:
-		return in.Op == token.MUL && known.PointerError(in.X.Type()) && !isCell(in.X)
+		return in.Op == token.MUL && p.isOne(in.X) && !isCell(in.X)
 	case *ssa.Call:
 		return known.FuncName(source.Callee(&in.Call)) == "(*"+known.MultierrorPath+".Error).Error"
 	}
 	return false
 }
+
+// isOne reports whether v is of the type that Wait gives back.
+func (p *pointers) isOne(v ssa.Value) bool { return types.Identical(v.Type(), p.call.Type()) }
 
 // isCell reports whether v is a variable rather than a pointer read from one.
 func isCell(v ssa.Value) bool {
@@ -352,12 +376,12 @@ func (p *pointers) asks(cond ssa.Value, fr *flow.Frame, outcome bool) bool {
 			if x == cmp.X {
 				other = cmp.Y
 			}
-			if known.PointerError(x.Type()) && source.IsNil(other) && p.isIt(x, fr) {
+			if p.isOne(x) && source.IsNil(other) && p.isIt(x, fr) {
 				return (cmp.Op == token.NEQ) == outcome
 			}
 		}
 	}
-	return madeFrom(cond, map[ssa.Value]bool{})
+	return p.madeFrom(cond, map[ssa.Value]bool{})
 }
 
 // isIt reports whether v is the pointer that is followed, and nothing else.
@@ -367,18 +391,18 @@ func (p *pointers) isIt(v ssa.Value, fr *flow.Frame) bool {
 }
 
 // madeFrom reports whether the value is computed from a pointer of the type.
-func madeFrom(v ssa.Value, seen map[ssa.Value]bool) bool {
+func (p *pointers) madeFrom(v ssa.Value, seen map[ssa.Value]bool) bool {
 	if seen[v] {
 		return false
 	}
 	seen[v] = true
-	if _, isConst := v.(*ssa.Const); !isConst && known.PointerError(v.Type()) {
+	if _, isConst := v.(*ssa.Const); !isConst && p.isOne(v) {
 		return true
 	}
 	if ld, ok := v.(*ssa.UnOp); ok && ld.Op == token.MUL {
 		if cell, ok := ld.X.(*ssa.Alloc); ok {
 			stores, _ := source.ReachingStores(cell, ld)
-			return slices.ContainsFunc(stores, func(st *ssa.Store) bool { return madeFrom(st.Val, seen) })
+			return slices.ContainsFunc(stores, func(st *ssa.Store) bool { return p.madeFrom(st.Val, seen) })
 		}
 	}
 	in, ok := v.(ssa.Instruction)
@@ -386,7 +410,7 @@ func madeFrom(v ssa.Value, seen map[ssa.Value]bool) bool {
 		return false
 	}
 	for _, op := range in.Operands(nil) {
-		if *op != nil && madeFrom(*op, seen) {
+		if *op != nil && p.madeFrom(*op, seen) {
 			return true
 		}
 	}

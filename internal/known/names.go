@@ -211,9 +211,19 @@ func ToleratesNilPointer(name string) bool {
 	return false
 }
 
-// PointerError reports whether t is a pointer to a type of the library that is an
-// error: the result of a Wait that is never nil as an error.
+// PointerError reports whether t is a type of a package that is an error and can be
+// nil without being a nil error: a pointer, a slice or a map.
 func PointerError(t types.Type) bool {
-	_, ok := types.Unalias(t).(*types.Pointer)
-	return ok && IsNamed(t, MultierrorPath, "Error")
+	switch t.Underlying().(type) {
+	case *types.Pointer, *types.Slice, *types.Map:
+		return types.Implements(t, errorType.Underlying().(*types.Interface))
+	}
+	return false
+}
+
+// HoldsErrors reports whether t is an error, a list of errors, or a type that is an
+// error.
+func HoldsErrors(t types.Type) bool {
+	list, ok := t.Underlying().(*types.Slice)
+	return IsError(t) || PointerError(t) || ok && IsError(list.Elem())
 }

@@ -28,6 +28,9 @@ type Evidence interface {
 	// Overwrites lists the stores to shared error variables that may replace another
 	// task's error, one for each variable, in source order.
 	Overwrites(*FanOut) []*Overwrite
+	// OwnWaits lists the calls by which the spawner waits for the errors of tasks that
+	// a type with a counter inside keeps by itself, in source order.
+	OwnWaits(*FanOut) []*OwnWait
 	// Conversions lists where the pointer that the Wait gives back becomes an error.
 	Conversions(*Op) []*Conversion
 
@@ -198,6 +201,17 @@ type KeptResult struct {
 	In   string // where it is stored
 }
 
+// An OwnWait is a call of a method that waits for tasks and gives their errors, which
+// another method of the type has kept.
+type OwnWait struct {
+	Op   *Op    // the call
+	Name string // of the object that it is called on: "crew"
+	// Task is one that can fail and leaves its error with the object alone, nil if none
+	// does.
+	Task  *Task
+	Start Span // where the spawner gives that task to the object
+}
+
 // An Overwrite is a store to a shared error variable that may hold another's error.
 type Overwrite struct {
 	Task  *Task
@@ -224,6 +238,12 @@ type Conversion struct {
 	// Direct: At is a call or a plain variable, to which a method call can be
 	// appended.
 	Direct bool
+	// Wait is the call that gave the value and Join its function, Type its type, as
+	// written; Holds says what the error has in it then: "a nil pointer".
+	Wait              Span
+	Join, Type, Holds string
+	// OrNil: the type has a method ErrorOrNil.
+	OrNil bool
 }
 
 // A ConvertKind says where a converted pointer goes.

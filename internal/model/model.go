@@ -348,7 +348,7 @@ type Op struct {
 	Task     *Task  // of OpSpawn
 	Try      bool   // TryGo
 	Once     bool   // a call of sync.Once.Do: Into runs if no other call of the object has
-	Result   Result // of OpWait and TryGo: what becomes of the result
+	Result   Result // of OpWait, TryGo, and an OpCall of a method whose object holds a group: what becomes of the result
 	Chan     *Chan
 	Cases    []*Op // of OpSelect
 	Default  bool  // the select has a default

@@ -287,7 +287,7 @@ func (v *relevanceVisitor) ident(id *ast.Ident) {
 		if obj.Pkg() == v.pass.Pkg {
 			v.calls = append(v.calls, obj.Origin())
 			// What Wait gave to a function of the package it gives to its callers.
-			if res := obj.Signature().Results(); res.Len() == 1 && known.PointerError(res.At(0).Type()) {
+			if res := obj.Signature().Results(); res.Len() == 1 && known.IsNamed(res.At(0).Type(), known.MultierrorPath, "Error") {
 				v.seed = true
 			}
 			v.seed = v.seed || startsByShape(obj)

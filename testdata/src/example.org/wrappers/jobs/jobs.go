@@ -47,6 +47,32 @@ func (g *Gang) Go(f func()) {
 // Wait waits for all.
 func (g *Gang) Wait() { g.wg.Wait() }
 
+// A Shift keeps the errors of its tasks in a list.
+type Shift struct {
+	wg   sync.WaitGroup
+	mu   sync.Mutex
+	errs []error
+}
+
+// Go starts f.
+func (s *Shift) Go(f func() error) {
+	s.wg.Add(1)
+	go func() {
+		defer s.wg.Done()
+		if err := f(); err != nil {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.errs = append(s.errs, err)
+		}
+	}()
+}
+
+// End waits for all and gives their errors.
+func (s *Shift) End() []error {
+	s.wg.Wait()
+	return s.errs
+}
+
 // A Yard owns a crew that lives as long as it.
 type Yard struct{ crew *Crew }
 

@@ -59,6 +59,22 @@ func waited(ctx context.Context, names []string) {
 	g.Wait()
 }
 
+func ended(names []string) {
+	var s jobs.Shift
+	for _, name := range names {
+		s.Go(func() error { return check(name) })
+	}
+	s.End() // want `droppedwait: the error of s.End is dropped`
+}
+
+func endedAndRead(names []string) error {
+	var s jobs.Shift
+	for _, name := range names {
+		s.Go(func() error { return check(name) })
+	}
+	return errors.Join(s.End()...)
+}
+
 // The crew belongs to the yard, which waits for it some day.
 func lent(y *jobs.Yard, ctx context.Context, name string) {
 	c := y.Crew()
