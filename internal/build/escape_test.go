@@ -97,7 +97,7 @@ func root() { start()() }
 func start() func() { /*obj*/ ch := make(chan int, 9); return func() { close(ch) } }`},
 	{"literal sent", "captured by a function literal that is sent on a channel", "", `
 func root() { /*obj*/ ch := make(chan int, 9); fs := make(chan func(), 1); fs <- func() { close(ch) } }`},
-	{"literal that calls itself", "held by objects that hold each other", "", `
+	{"literal that calls itself", "captured by a function literal that is called where its body is not seen", "", `
 func root() { /*obj*/ ch := make(chan int, 9); var f func(n int); f = func(n int) { ch <- n; if n > 0 { f(n - 1) } }
 	f(3) }`},
 	{"body of a range over a function", "", "", `
@@ -277,7 +277,7 @@ func root() { t := T{ /*obj*/ ch: make(chan int, 1)}; t.run() }`},
 	{"field of a given struct", "stored in a struct field", "", `
 type T struct{ ch chan int }
 func root(t *T) { /*obj*/ t.ch = make(chan int) }`},
-	{"field that is set by a method", "one of several channels at this operation", "", `
+	{"field that is set by a method", "", "", `
 type T struct{ ch chan int }
 func (t *T) set(ch chan int) { t.ch = ch }
 func root() { /*obj*/ ch := make(chan int, 1); t := &T{}; t.set(ch); t.ch <- 1 }`},
@@ -366,7 +366,7 @@ var escapeWorld = sync.OnceValues(func() (map[string][]string, error) {
 		files[stub] = string(text)
 	}
 	var packages []string
-	for i, c := range escapeCases {
+	for i, c := range allEscapeCases {
 		name := fmt.Sprintf("case%03d", i)
 		packages = append(packages, name)
 		files[name+"/p.go"] = fmt.Sprintf(escapeHeader, name) + c.src
@@ -382,7 +382,7 @@ var escapeWorld = sync.OnceValues(func() (map[string][]string, error) {
 		Name: "escape", Doc: "ask whether objects escape", FactTypes: []analysis.Fact{new(facts.Summary)},
 		Run: func(pass *analysis.Pass) (any, error) {
 			if i := slices.Index(packages, pass.Pkg.Path()); i >= 0 {
-				first, second := escapesOf(pass, escapeCases[i]), escapesOf(pass, escapeCases[i])
+				first, second := escapesOf(pass, allEscapeCases[i]), escapesOf(pass, allEscapeCases[i])
 				mu.Lock()
 				defer mu.Unlock()
 				all[pass.Pkg.Path()] = first
@@ -470,7 +470,7 @@ func TestEscape(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, c := range escapeCases {
+	for i, c := range allEscapeCases {
 		if c.want == "frames" {
 			continue
 		}

@@ -34,7 +34,7 @@ func (e *Builder) scenes() []*model.Scene {
 		e.objects(s, root, frames)
 		e.owners(s, root, owner)
 		s.Cut = e.Shallow(fn) || cut(frames)
-		if len(s.Chans) > 0 || len(s.Groups) > 0 {
+		if len(s.Chans) > 0 || len(s.Groups) > 0 || slices.ContainsFunc(s.Ctxs, func(c *model.Ctx) bool { return c.CancelLocal }) {
 			out = append(out, s)
 		}
 	}
@@ -68,10 +68,11 @@ func (e *Builder) inTest(fn *ssa.Function) bool {
 }
 
 // stages reports whether fn gathers tasks or makes a channel, itself or in a
-// literal of its own, or calls a function of the package that does: what that one
-// makes and gives back is used here.
+// literal of its own, or calls a function of the package that makes a channel, or a
+// context that can be cancelled and a goroutine: what that one makes and gives back is
+// used here.
 func (e *Builder) stages(fn *ssa.Function, depth int) bool {
-	if e.gathers(fn) || makesChan(fn) {
+	if e.gathers(fn) || source.MakesChan(fn) {
 		return true
 	}
 	for _, a := range fn.AnonFuncs {
@@ -88,18 +89,7 @@ func (e *Builder) stages(fn *ssa.Function, depth int) bool {
 			if !ok {
 				continue
 			}
-			if f := call.Common().StaticCallee(); f != nil && f.Pkg == e.SSA && f.Parent() == nil && makesChan(f) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func makesChan(fn *ssa.Function) bool {
-	for _, blk := range fn.Blocks {
-		for _, in := range blk.Instrs {
-			if _, ok := in.(*ssa.MakeChan); ok {
+			if f := call.Common().StaticCallee(); f != nil && f.Pkg == e.SSA && f.Parent() == nil && (source.MakesChan(f) || source.StartsCancellable(f)) {
 				return true
 			}
 		}

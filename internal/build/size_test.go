@@ -241,8 +241,16 @@ func defaultsOf(o *options) {
 func filled(n int) {
 	o := options{Workers: n}
 	size("n", o.Workers)
-	p := &options{Workers: n} // defaultsOf may have been given it
-	size("nil", p.Workers)
+	p := &options{Workers: n} // defaultsOf is not given it
+	size("n", p.Workers)
+	q := &options{Workers: n}
+	one(q)
+	size("nil", q.Workers)
+}
+func one(o *options) {
+	if o.Workers == 0 {
+		o.Workers = 1
+	}
 }
 func set(o *options, n int) {
 	go func() { o.Inner.Limit = n }()

@@ -69,6 +69,9 @@ func (l *leak) lostSend() Finding {
 
 // leftOut is what the other side would have had to do.
 func leftOut(op *model.Op) string {
+	if len(op.Uses) == 1 && op.Uses[0].Kind == model.UseDone {
+		return "cancelling " + op.Uses[0].Text
+	}
 	switch op.Kind {
 	case model.OpSend:
 		return "receiving from it"

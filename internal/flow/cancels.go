@@ -24,16 +24,10 @@ func (e *Flow) CancelStays(call *ssa.Call) bool {
 	return true
 }
 
-// isCancellable reports whether the function of this name gives a context that ends
-// only with its parent or when the CancelFunc that it gives too is called.
-func isCancellable(name string) bool {
-	return name == "context.WithCancel" || name == "context.WithCancelCause"
-}
-
 // isCancel reports whether s is the CancelFunc of such a context.
 func isCancel(s Origin) bool {
 	call, ok := s.Val.(*ssa.Call)
-	return ok && s.Index == 1 && s.Path == "" && isCancellable(known.FuncName(source.Callee(&call.Call)))
+	return ok && s.Index == 1 && s.Path == "" && known.IsCancellable(known.FuncName(source.Callee(&call.Call)))
 }
 
 // CancelSeen reports whether the CancelFunc that the call returns in fr is only called in

@@ -87,7 +87,7 @@ type escapes struct {
 	root *Frame
 	todo []ref
 	seen map[ref]bool
-	ways map[pathKey]*accessPath
+	ways paths
 	why  string
 }
 
@@ -97,7 +97,7 @@ type escapes struct {
 // mutexes, semaphores and cancel functions that are made in one of the frames; all
 // others escape.
 func (e *Flow) Escape(s Origin, root *Frame) (why string) {
-	x := &escapes{e: e, obj: s, root: root, seen: map[ref]bool{}, ways: map[pathKey]*accessPath{}}
+	x := &escapes{e: e, obj: s, root: root, seen: map[ref]bool{}, ways: paths{}}
 	x.start()
 	for n := 0; n < len(x.todo) && x.why == ""; n++ {
 		if n >= model.MaxEscapeSteps {
@@ -154,7 +154,7 @@ func (x *escapes) start() {
 		case name == known.SemaphorePath+".NewWeighted":
 			x.add(v, s.Frame, nil)
 			return
-		case s.Index == 1 && isCancellable(name):
+		case s.Index == 1 && known.IsCancellable(name):
 			x.result(v, 1, s.Frame, nil)
 			return
 		}
@@ -225,24 +225,32 @@ func (x *escapes) below(a ssa.Value, path string, rest *accessPath) (*accessPath
 			x.root.Life.hold(x.obj, last)
 		}
 	}
-	for _, name := range slices.Backward(names) {
-		rest = x.via(deref{kind: stepField, field: name, held: held}, rest)
-	}
-	return rest, t
+	return x.ways.fields(names, held, rest), t
 }
 
+// paths are the ways of one walk.
+type paths map[pathKey]*accessPath
+
 // via puts a step in front of a way.
-func (x *escapes) via(s deref, rest *accessPath) *accessPath {
+func (p paths) via(s deref, rest *accessPath) *accessPath {
 	key := pathKey{s, rest}
-	w := x.ways[key]
+	w := p[key]
 	if w == nil {
 		w = &accessPath{deref: s, rest: rest, size: 1}
 		if rest != nil {
 			w.size += rest.size
 		}
-		x.ways[key] = w
+		p[key] = w
 	}
 	return w
+}
+
+// fields puts fields in front of a way, held as in deref.
+func (p paths) fields(names []string, held bool, rest *accessPath) *accessPath {
+	for _, name := range slices.Backward(names) {
+		rest = p.via(deref{kind: stepField, field: name, held: held}, rest)
+	}
+	return rest
 }
 
 // add has the uses of v looked at, which leads to the object along w.

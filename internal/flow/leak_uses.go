@@ -139,9 +139,11 @@ func (x *escapes) read(h ref, u *ssa.UnOp) {
 }
 
 // isSet notes where the field that the first step of w loads may not be set at
-// the time of the load: its store does not come before in all cases.
+// the time of the load: its store does not come before in all cases. A pointer to a
+// struct that leads on through its fields has been set, or there is a panic.
 func (x *escapes) isSet(w *accessPath, at ssa.Instruction, fr *Frame) bool {
-	if w.put != nil && x.why == "" && !x.e.surelyBefore(w.put, w.in, at, fr) {
+	derefs := w.rest != nil && w.rest.kind == stepField
+	if w.put != nil && !derefs && x.why == "" && !x.e.surelyBefore(w.put, w.in, at, fr) {
 		x.why = "in a struct field that may not be set yet where it is used"
 	}
 	return x.why == ""
@@ -169,9 +171,9 @@ func (x *escapes) copied(h ref, u *ssa.UnOp) {
 			x.lose(h, "copied")
 			return
 		}
-		rest := x.via(deref{kind: stepLoad, put: st, in: h.fr}, w.rest)
+		rest := x.ways.via(deref{kind: stepLoad, put: st, in: h.fr}, w.rest)
 		for _, f := range slices.Backward(fields) {
-			rest = x.via(f, rest)
+			rest = x.ways.via(f, rest)
 		}
 		x.storeInto(h, st, func(string) *accessPath { return rest })
 	}
@@ -188,7 +190,7 @@ func (x *escapes) store(h ref, st *ssa.Store) {
 		if path != "" {
 			load.put, load.in = st, h.fr
 		}
-		return x.via(load, h.w)
+		return x.ways.via(load, h.w)
 	})
 }
 
@@ -282,7 +284,7 @@ func (x *escapes) captured(h ref, mc *ssa.MakeClosure) {
 			x.lose(ref{}, "captured in a variable that is assigned again")
 			return
 		}
-		x.add(mc, h.fr, x.via(deref{kind: stepCapture, lit: mc, nth: i, in: h.fr}, h.w))
+		x.add(mc, h.fr, x.ways.via(deref{kind: stepCapture, lit: mc, nth: i, in: h.fr}, h.w))
 	}
 }
 

@@ -216,7 +216,7 @@ func (r *resolver) result(call *ssa.Call, idx int, fr *Frame) []Origin {
 		var out []Origin
 		if child := r.e.Enter(fr, call, t, CallArgs(&call.Call), false); child != nil {
 			for _, ret := range source.Returns(t.Fn) {
-				if idx < len(ret.Results) {
+				if idx < len(ret.Results) && !r.excluded(ret.Block(), child) {
 					out = Union(out, r.value(ret.Results[idx], child))
 				}
 			}
@@ -403,6 +403,9 @@ func (r *resolver) ownField(a *ssa.Alloc, field string, home, fr *Frame) []Origi
 		n++
 		ld, ok := st.Val.(*ssa.UnOp)
 		if ok && ld.Op == token.MUL {
+			if r.e.unsetIn(ld.X, field) {
+				continue
+			}
 			out = Union(out, r.field(ld.X, field, ld, home))
 			continue
 		}
@@ -417,15 +420,22 @@ func (r *resolver) ownField(a *ssa.Alloc, field string, home, fr *Frame) []Origi
 			out = Union(out, below([]Origin{s}, field))
 		}
 	}
-	if info.Leaks {
+	if info.Leaks || strings.Count(field, ".") > 1 {
 		if writers := r.e.storedElsewhere(a, field); len(writers) > 0 {
+			set, sure := r.setBy(a, field, home)
+			n += len(set)
+			for _, x := range set {
+				out = Union(out, r.value(x.st.Val, x.fr))
+			}
 			// The object was filled by others: its field is an origin of its
 			// own, unless a function that fills such fields is called here.
 			filled := Origin{Val: a, Path: field, Frame: home}
 			if r.e.Calls(fr, writers) {
 				filled.Val = wildValue(a)
 			}
-			out = Union(out, []Origin{filled})
+			if !sure {
+				out = Union(out, []Origin{filled})
+			}
 		}
 	}
 	if n == 0 {

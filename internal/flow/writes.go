@@ -3,6 +3,7 @@ package flow
 import (
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
@@ -15,11 +16,13 @@ import (
 
 // fieldWrites are the stores to fields of one name, of any struct.
 type fieldWrites struct {
-	Stores []*ssa.Store                          // in source order
-	in     map[*ssa.Function][]int               // by function: which of the stores it does
-	by     map[*ssa.Function][]*ssa.Function     // by declaration: which functions in it store
-	Others map[*ssa.Function]bool                // declarations that store to an object that is not made there
-	known  map[*ssa.Alloc]map[*ssa.Function]bool // see storedElsewhere
+	Stores []*ssa.Store                       // in source order
+	in     map[*ssa.Function][]int            // by function: which of the stores it does
+	by     map[*ssa.Function][]*ssa.Function  // by declaration: which functions in it store
+	Others map[*ssa.Function]bool             // declarations that store to an object that is not made there
+	known  map[fieldOf]map[*ssa.Function]bool // see storedElsewhere
+	// reached is for functions whether they, or what they name, store to such fields.
+	reached map[*ssa.Function]bool
 }
 
 // leadingTo are the stores of the functions that lead to fr, in source order.
@@ -87,7 +90,7 @@ func (w *writes) store(st *ssa.Store, fn, decl *ssa.Function) {
 	if x == nil {
 		x = &fieldWrites{
 			in: map[*ssa.Function][]int{}, by: map[*ssa.Function][]*ssa.Function{},
-			Others: map[*ssa.Function]bool{}, known: map[*ssa.Alloc]map[*ssa.Function]bool{},
+			Others: map[*ssa.Function]bool{}, known: map[fieldOf]map[*ssa.Function]bool{}, reached: map[*ssa.Function]bool{},
 		}
 		w.fields[name] = x
 	}
@@ -125,28 +128,36 @@ func changedMap(in ssa.Instruction) types.Type {
 	return nil
 }
 
-// storedElsewhere lists the declarations, other than those of the function that
-// makes the object, that store to a field of that name and struct type.
-func (e *Flow) storedElsewhere(a *ssa.Alloc, field string) map[*ssa.Function]bool {
-	x := e.FieldWrites(field)
+// fieldOf is a field (as ".a.b") of an object.
+type fieldOf struct {
+	object *ssa.Alloc
+	path   string
+}
+
+// storedElsewhere lists the declarations that store to a field of that name and struct
+// type, other than to the variable that an object is made in.
+func (e *Flow) storedElsewhere(a *ssa.Alloc, path string) map[*ssa.Function]bool {
+	above, name := path[:strings.LastIndex(path, ".")], path[strings.LastIndex(path, "."):]
+	x := e.FieldWrites(name)
 	if x == nil {
 		return nil
 	}
-	writers, ok := x.known[a]
+	key := fieldOf{a, path}
+	writers, ok := x.known[key]
 	if ok {
 		return writers
 	}
-	t := a.Type().(*types.Pointer).Elem()
+	t := fieldType(a.Type(), above)
 	writers = map[*ssa.Function]bool{}
 	for _, st := range x.Stores {
 		if _, own := st.Addr.(*ssa.FieldAddr).X.(*ssa.Alloc); own {
 			continue // of an object that is made there
 		}
-		if st.Parent() != a.Parent() && types.Identical(structOf(st), t) {
+		if t != nil && types.Identical(structOf(st), t) {
 			writers[Declared(st.Parent())] = true
 		}
 	}
-	x.known[a] = writers
+	x.known[key] = writers
 	return writers
 }
 

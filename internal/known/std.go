@@ -138,3 +138,9 @@ func Takes(fn *types.Func) (what string, takes bool) {
 	}
 	return "", false
 }
+
+// IsCancellable reports whether the function of this name gives a context that ends
+// only with its parent or when the CancelFunc that it gives too is called.
+func IsCancellable(name string) bool {
+	return name == "context.WithCancel" || name == "context.WithCancelCause"
+}

@@ -43,12 +43,17 @@ const MaxEscapeSteps = 5000
 
 // MaxPath bounds the steps between a value and the object. Only a literal or
 // struct that holds itself, or a list, gets there.
-const MaxPath = 8
+const MaxPath = 10
 
 // MaxDepth is how many calls deep the model follows functions of the package.
 // Deeper, bodies are copied for calls whose arguments hardly ever matter to the
 // root. Spent: the call is an op without a body.
 const MaxDepth = 4
+
+// MaxSetterSteps bounds one query that looks for what others store in a field of an
+// object, in values visited.
+// Spent: what the field holds is not known.
+const MaxSetterSteps = 400
 
 // MaxSources bounds the sources of one value.
 // Spent: the value is one that is not followed.

@@ -89,7 +89,8 @@ func hasKnown(s *model.Scene) bool {
 	return slices.ContainsFunc(s.Chans, func(c *model.Chan) bool { return c.Inside && c.Escapes == "" }) ||
 		slices.ContainsFunc(s.Groups, func(g *model.Group) bool { return g.Escapes == "" }) ||
 		slices.ContainsFunc(s.Locks, func(l *model.Lock) bool { return l.Escapes == "" }) ||
-		slices.ContainsFunc(s.Sems, func(m *model.Sem) bool { return m.Escapes == "" && m.Size != nil })
+		slices.ContainsFunc(s.Sems, func(m *model.Sem) bool { return m.Escapes == "" && m.Size != nil }) ||
+		slices.ContainsFunc(s.Ctxs, func(c *model.Ctx) bool { return c.CancelLocal })
 }
 
 // gaps notes what makes the program's objects and operations not certain.
@@ -260,10 +261,10 @@ func (p *program) worthwhile() bool {
 	return p.limitsWaiters()
 }
 
-// limitsWaiters reports whether a task waits for the end of a context, and either takes
-// a place under the limit of a group, or is waited for by who might end it.
+// limitsWaiters reports whether a task waits for the end of a context, and takes a place
+// under the limit of a group, or is waited for by who might end it, or nobody outside can.
 func (p *program) limitsWaiters() bool {
-	limited, joins, waits, own := false, false, false, false
+	limited, joins, waits, own, alone := false, false, false, false, false
 	for _, n := range p.nodes {
 		if n.op == nil {
 			continue
@@ -276,10 +277,12 @@ func (p *program) limitsWaiters() bool {
 			done, isDone := p.world.done(op)
 			if isDone && done != nil && done.known && n.routine.owner.index != 0 {
 				waits, own = true, own || done.life == model.LifeOwn
+				_, outside, _ := p.ends(done)
+				alone = alone || op == n.op && done.life == model.LifeOwn && !outside
 			}
 		}
 	}
-	return limited && waits || joins && own
+	return limited && waits || joins && own || alone
 }
 
 func (p *program) canBlock(n *node, op *model.Op, o *object) bool {

@@ -75,7 +75,7 @@ func FindRelevant(pass *analysis.Pass, groups *facts.Groups, why purpose) *Relev
 				v.reset()
 				ast.Inspect(d.Body, v.visit)
 				calls[d], fields[d] = v.calls, v.fields
-				if v.makes {
+				if v.makes || v.starts && v.derives {
 					makers[fn] = true
 				}
 				if !std && !v.ctx && fn.Exported() && known.ContextParam(fn) >= 0 && known.ReturnsError(fn.Signature()) {
@@ -96,7 +96,8 @@ func FindRelevant(pass *analysis.Pass, groups *facts.Groups, why purpose) *Relev
 			}
 		}
 	}
-	// What a function makes and gives back is used by its callers.
+	// What a function makes and gives back, as a channel or the end of a goroutine's
+	// context, is used by its callers.
 	if why == ForFanOuts && len(makers) > 0 {
 		for _, d := range order {
 			if slices.ContainsFunc(calls[d], func(fn *types.Func) bool { return makers[fn] }) {
@@ -191,19 +192,21 @@ func onlyMethod(fn *types.Func, methods map[string][]*types.Func) *types.Func {
 
 // relevanceVisitor collects what one body says about itself.
 type relevanceVisitor struct {
-	pass  *analysis.Pass
-	known *facts.Groups
-	seed  bool          // it spawns, or touches a group
-	chans bool          // it works on channels
-	makes bool          // it makes a channel
-	ctx   bool          // it does more with a context than read values
-	calls []*types.Func // functions of the same package that it names
+	pass    *analysis.Pass
+	known   *facts.Groups
+	seed    bool          // it spawns, or touches a group
+	chans   bool          // it works on channels
+	makes   bool          // it makes a channel
+	starts  bool          // it has a go statement
+	derives bool          // it derives a context that can be cancelled
+	ctx     bool          // it does more with a context than read values
+	calls   []*types.Func // functions of the same package that it names
 	// fields are the unexported fields with a channel or a CancelFunc that it names.
 	fields []*types.Var
 }
 
 func (v *relevanceVisitor) reset() {
-	v.seed, v.chans, v.makes, v.ctx, v.calls, v.fields = false, false, false, false, nil, nil
+	*v = relevanceVisitor{pass: v.pass, known: v.known}
 }
 
 // inits looks at the initial values of package variables; function literals in
@@ -241,7 +244,7 @@ func (v *relevanceVisitor) inits(d *ast.GenDecl, g *Relevant) (calls []*types.Fu
 func (v *relevanceVisitor) visit(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.GoStmt:
-		v.seed = true
+		v.seed, v.starts = true, true
 	case *ast.CallExpr:
 		// A function that makes a channel may be where tasks are joined.
 		if id, ok := n.Fun.(*ast.Ident); ok && id.Name == "make" && len(n.Args) > 0 {
@@ -294,6 +297,7 @@ func (v *relevanceVisitor) ident(id *ast.Ident) {
 		} else if !v.seed && v.isRelevant(obj) {
 			v.seed = true
 		}
+		v.derives = v.derives || known.IsCancellable(known.FuncName(obj))
 	case *types.Var:
 		if obj.IsField() && !obj.Exported() && obj.Pkg() == v.pass.Pkg && ends(obj.Type()) {
 			v.fields = append(v.fields, obj.Origin())

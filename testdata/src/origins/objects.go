@@ -58,7 +58,7 @@ func fieldOfLocal(ctx context.Context) error {
 	b := bag{ctx: gctx}
 	b.deep.ctx = ctx
 	g.Go(func() error { return ask(b.ctx) })      // ask: group
-	g.Go(func() error { return ask(b.deep.ctx) }) // ask: parent; today unknown
+	g.Go(func() error { return ask(b.deep.ctx) }) // ask: parent
 	return g.Wait()
 }
 

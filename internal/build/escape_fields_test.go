@@ -1,0 +1,40 @@
+package build
+
+import "slices"
+
+var allEscapeCases = slices.Concat(escapeCases, filledCases)
+
+// filledCases are objects that are made in one function and filled in others.
+var filledCases = []escapeCase{
+	{"field that is set by one of two methods", "one of several channels at this operation", "", `
+type T struct{ ch chan int }
+func (t *T) set(ch chan int) { t.ch = ch }
+func (t *T) renew() { t.ch = make(chan int, 2) }
+func root() { /*obj*/ ch := make(chan int, 1); t := &T{}; t.set(ch); t.renew(); t.ch <- 1 }`},
+	{"field that a method sets on one path", "in a struct field that may not be set yet where it is used", "", `
+type T struct{ ch chan int }
+func (t *T) set(ch chan int) { if cond() { t.ch = ch } }
+func root() { /*obj*/ ch := make(chan int, 1); t := &T{}; t.set(ch); t.ch <- 1 }`},
+	{"field that a goroutine sets", "in a struct field that may not be set yet where it is used", "", `
+type T struct{ ch chan int }
+func (t *T) set(ch chan int) { t.ch = ch }
+func root() { /*obj*/ ch := make(chan int, 1); t := &T{}; go t.set(ch); t.ch <- 1 }`},
+	{"field of an embedded struct, set by a promoted method", "", "", `
+type B struct{ ch chan int }
+func (b *B) set(ch chan int) { b.ch = ch }
+type T struct{ B; n int }
+func root() { /*obj*/ ch := make(chan int, 1); t := &T{}; t.set(ch); t.ch <- 1 }`},
+	{"field of an object in a field that a method makes", "", "", `
+type B struct{ ch chan int }
+type T struct{ b *B }
+func (t *T) set(ch chan int) { if t.b == nil { t.b = &B{} }; t.b.ch = ch }
+func root() { /*obj*/ ch := make(chan int, 1); t := &T{}; t.set(ch); t.b.ch <- 1 }`},
+	{"nil for no object, and there is one", "", "", `
+type T struct{ ch chan int }
+func (t *T) get() chan int { if t == nil { return nil }; return t.ch }
+func root() { t := &T{}; /*obj*/ t.ch = make(chan int, 1); t.get() <- 1 }`},
+	{"nil for no object, and there may be none", "in a struct field that may not be set yet where it is used", "", `
+type T struct{ ch chan int }
+func (t *T) get() chan int { if t == nil { return nil }; return t.ch }
+func root() { var t *T; if cond() { t = &T{}; /*obj*/ t.ch = make(chan int, 1) }; t.get() <- 1 }`},
+}
