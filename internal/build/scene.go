@@ -62,7 +62,8 @@ func (e *Builder) inTest(fn *ssa.Function) bool {
 	for fn.Parent() != nil {
 		fn = fn.Parent()
 	}
-	return slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return known.TestingType(p.Type()) || known.TakesAsserter(p.Type())
+	return slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool {
+		return known.TestingType(p.Type()) || known.TakesAsserter(p.Type())
 	})
 }
 
