@@ -212,9 +212,7 @@ func (l *leak) decided(who Actor, d *decision) stepsAt {
 			over += " over " + head.Text
 		}
 		t.steps.tell(Skips, who, head.At, "%s runs no round of %s", name, over).Way = Past
-	case cond == nil:
-		return t
-	default:
+	case cond != nil:
 		t.steps.asks(who, name, cond, d)
 	}
 	return t
@@ -238,13 +236,12 @@ func (s *steps) asks(who Actor, name string, cond *model.Condition, d *decision)
 	(*s)[len(*s)-1].Way = [...]Way{Then, Else}[d.Way]
 }
 
-// decides tells of the last branch that the path took to its hit, and that leads past
-// it the other way.
+// decides tells of the last branch by which the path comes to its hit and not past it.
 func (s *steps) decides(f *model.FanOut, p *model.Path) {
-	isHit := func(op *model.Op) bool { return op == p.Op() }
 	for b, way := range p.Ways() {
 		d, taken := &decision{Choice: schedule.Choice{Block: b, Way: way}}, b.Cond.Taken
-		if leadsTo(b.Succs[1-way], b, isHit) != nil || taken != nil && way == 1 {
+		past := leadsTo(b.Succs[1-way], b, func(op *model.Op) bool { return op == p.Op() }) == nil
+		if !past || taken != nil && way == 1 {
 			continue
 		}
 		if taken != nil {

@@ -61,10 +61,25 @@ func (l *leak) lostSend() Finding {
 	l.stays(&s, l.actor(b.Task), b)
 	return Finding{
 		At:      b.Op.At,
-		Message: fmt.Sprintf("%s blocks for ever %s; %s returns without %s", subject(l.actor(b.Task), b.In), doing(b.Op), l.scene.Spawner, leftOut(b.Op)),
+		Message: fmt.Sprintf("%s blocks for ever %s; %s returns without %s", subject(l.actor(b.Task), b.In), doing(b.Op), l.whoLeft(), leftOut(b.Op)),
 		Steps:   s,
 		Fixes:   l.room(),
 	}
+}
+
+// whoLeft is the spawner, unless only another task would have set the blocked one
+// free. In the life of an object it is who ends it.
+func (l *leak) whoLeft() string {
+	want := partner(l.cause.Op)
+	for _, e := range l.stuck.Events {
+		if t := e.Task; t != nil && e.Ends && len(l.scene.Parts) == 0 && findOp(t.Body, want) != nil && findOp(l.scene.Body, want) == nil {
+			if t != l.cause.Task && t.What != "function literal" {
+				return t.What
+			}
+			return another(t)
+		}
+	}
+	return l.scene.Spawner
 }
 
 // leftOut is what the other side would have had to do.

@@ -190,17 +190,13 @@ func earlyReturn(f *model.FanOut, first *model.Path, all []*model.Path) Finding 
 		}
 	}
 	s.decides(f, first)
-	at := first.Op().At
-	leaves := "returns here"
+	at, away := first.Op().At, leaves(first.Op())
 	if first.Op().Kind == model.OpPanic {
-		leaves = "panics here and recovers"
+		away += " and recovers"
 	}
-	s.by(Returns, spawnerOf(f), at, "%s; %s is not called on this path", leaves, g.Join()).onto(Group, g.Name)
-	for _, p := range all {
-		if p != first {
-			s.tell(Returns, spawnerOf(f), p.Op().At, "or %s returns here", f.Spawner).onto(Group, g.Name)
-			break
-		}
+	s.by(Returns, spawnerOf(f), at, "%s; %s is not called on this path", away, g.Join()).onto(Group, g.Name)
+	if i := slices.IndexFunc(all, func(p *model.Path) bool { return p != first }); i >= 0 {
+		s.tell(Returns, spawnerOf(f), all[i].Op().At, "or %s returns here", f.Spawner).onto(Group, g.Name)
 	}
 	s.tell(GoesOn, running, at, "the task is still running and nobody waits for it%s", lost(g))
 	return Finding{

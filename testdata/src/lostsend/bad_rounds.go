@@ -38,7 +38,7 @@ func (s *stall) lendOld(ctx context.Context, titles []string) error {
 	queue := make(chan string)
 	go func() {
 		for _, title := range titles {
-			queue <- title // want `lostsend: the task blocks for ever sending on queue; stall.lendOld returns`
+			queue <- title // want `lostsend: the task blocks for ever sending on queue; another task returns`
 		}
 		close(queue)
 	}()
