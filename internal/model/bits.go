@@ -62,13 +62,27 @@ func (b Bits) Within(c Bits) Bits {
 	return b
 }
 
-// Join adds the members of c.
-func (b *Bits) Join(c Bits) {
-	for len(*b) < len(c) {
-		*b = append(*b, 0)
+// Join adds the members of c and reports whether there were new ones.
+func (b *Bits) Join(c Bits) bool {
+	grown := false
+	if more := len(c) - len(*b); more > 0 {
+		*b = append(*b, make(Bits, more)...)
 	}
 	for i, x := range c {
-		(*b)[i] |= x
+		if x&^(*b)[i] != 0 {
+			(*b)[i] |= x
+			grown = true
+		}
+	}
+	return grown
+}
+
+// Each calls f for each member, in order.
+func (b Bits) Each(f func(int)) {
+	for w, x := range b {
+		for ; x != 0; x &= x - 1 {
+			f(w<<6 | mathbits.TrailingZeros64(x))
+		}
 	}
 }
 

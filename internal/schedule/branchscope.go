@@ -18,7 +18,7 @@ func (p *program) scopeBranches() {
 	p.branchScope = make([]bits, len(p.nodes))
 	for _, o := range p.world.objects {
 		if o.known {
-			p.sure.add(o.index)
+			p.sure.Add(o.index)
 		}
 	}
 	about, after := p.about(), p.after()
@@ -34,10 +34,10 @@ func (p *program) scopeBranches() {
 		differ(a, b, func(id int) {
 			x := p.nodes[id]
 			ends = ends || x.kind == event && (x.op.Kind.Leaves() || byHand(n) && x.op.Kind == model.OpSet)
-			p.branchScope[n.id].join(about[id])
+			p.branchScope[n.id].Join(about[id])
 		})
 		if ends {
-			p.branchScope[n.id].join(p.objectsOf(p.reach[n.id]))
+			p.branchScope[n.id].Join(p.objectsOf(p.reach[n.id]))
 		}
 	}
 }
@@ -56,7 +56,7 @@ func (p *program) about() []bits {
 			p.opEffects(c, &does)
 		}
 		if x.calls != nil {
-			does.join(p.reach[x.calls.entry])
+			does.Join(p.reach[x.calls.entry])
 		}
 		about[x.id] = p.objectsOf(does)
 	}
@@ -67,7 +67,7 @@ func (p *program) about() []bits {
 func (p *program) after() []bits {
 	after := make([]bits, len(p.nodes))
 	for _, n := range p.left {
-		after[n.id].add(n.id)
+		after[n.id].Add(n.id)
 	}
 	for changed := true; changed; {
 		changed = false
@@ -76,7 +76,7 @@ func (p *program) after() []bits {
 				continue
 			}
 			for _, t := range n.next {
-				changed = after[n.id].join(after[t]) || changed
+				changed = after[n.id].Join(after[t]) || changed
 			}
 		}
 	}
@@ -88,7 +88,7 @@ func (p *program) after() []bits {
 func (p *program) untilAsked(from int, branch *node) bits {
 	var seen bits
 	p.every([]int{from}, func(n *node) (onward, fine bool) {
-		seen.add(n.id)
+		seen.Add(n.id)
 		return n.kind != leave && n != branch, true
 	})
 	return seen
@@ -97,16 +97,16 @@ func (p *program) untilAsked(from int, branch *node) bits {
 // differ calls f for each member of one of the sets that is none of the other.
 func differ(a, b bits, f func(int)) {
 	d := slices.Clone(a)
-	d.join(b)
+	d.Join(b)
 	for i := range min(len(a), len(b)) {
 		d[i] &^= a[i] & b[i]
 	}
-	d.each(f)
+	d.Each(f)
 }
 
 // objectsOf turns deeds into the objects they are about.
 func (p *program) objectsOf(b bits) bits {
 	var out bits
-	b.each(func(i int) { out.add(i / int(deeds)) })
+	b.Each(func(i int) { out.Add(i / int(deeds)) })
 	return out
 }

@@ -33,7 +33,7 @@ func (r *run) crashClosed(s *state, i int, op *model.Op) {
 		return
 	}
 	var about bits
-	about.add(o.index)
+	about.Add(o.index)
 	closer := r.closer(s, o)
 	if r.inOnce(s.procs[i].pc) {
 		return // by then it has run
@@ -83,7 +83,7 @@ func (r *run) choosesBlindly(s *state, i int, about bits) bool {
 				continue
 			}
 			n := r.nodes[h.node]
-			if n.kind != branch || !r.branchScope[n.id].intersects(about) {
+			if n.kind != branch || !r.branchScope[n.id].Intersects(about) {
 				continue
 			}
 			c := n.block.Cond

@@ -129,7 +129,7 @@ func (r *run) count(s *state, i int, n *node, l *model.Loop) []*state {
 	}
 	c := s.clone(happening{i, n.id, nil, way})
 	p := c.own(i)
-	if guessed && r.branchScope[n.id].intersects(r.sure) {
+	if guessed && r.branchScope[n.id].Intersects(r.sure) {
 		c.decider = manyRoutines
 	}
 	if enter {
@@ -154,7 +154,7 @@ func (r *run) both(s *state, i int, n *node, c *model.Cond) []*state {
 		}
 		t := s.clone(happening{i, n.id, nil, k})
 		p := t.own(i)
-		if (c == nil || c.State || !c.Fails && !n.inner) && r.branchScope[n.id].intersects(r.sure) {
+		if (c == nil || c.State || !c.Fails && !n.inner) && r.branchScope[n.id].Intersects(r.sure) {
 			t.doubts(n.routine.owner)
 			if c != nil && (c.Atomic || c.ByHand || c.State) {
 				t.decider = manyRoutines
@@ -195,13 +195,13 @@ func (r *run) isSpeculative(s *state, objects bits) bool {
 				continue
 			}
 			n := r.nodes[h.node]
-			if h.op != nil && r.guesses[h.op].intersects(objects) {
+			if h.op != nil && r.guesses[h.op].Intersects(objects) {
 				return true
 			}
 			if n.kind != branch || h.with >= settledWay || n.inner || n.block.Cond != nil && n.block.Cond.Fails && !n.block.Cond.State {
 				continue
 			}
-			if !r.branchScope[n.id].intersects(objects) {
+			if !r.branchScope[n.id].Intersects(objects) {
 				continue
 			}
 			if c := n.block.Cond; c != nil && (c.Atomic || c.ByHand || c.State) {
@@ -229,7 +229,7 @@ func (p *program) guess() {
 		}
 		var about bits
 		for _, op := range n.op.Cases {
-			about.join(chosen[op])
+			about.Join(chosen[op])
 		}
 		for _, op := range n.op.Cases {
 			if _, isDone := p.world.done(op); isDone || op.Chan != nil && (!op.Chan.Held || op.Chan.Fills) {

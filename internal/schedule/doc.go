@@ -35,10 +35,13 @@
 //
 // # What keeps it small
 //
-// Five reductions, each of which keeps every blocked set reachable:
+// Seven reductions, each of which keeps every blocked set reachable:
 //
 //   - what concerns one process only (its variables, its branches, the making of
 //     an object) is done at once, before others get a turn (local.go);
+//   - so is what it does with objects that no other will touch any more (apart.go);
+//   - a state is not visited if one was that can do the same and assumes less
+//     (visited.go);
 //   - what only ever helps others (closing, cancelling, leaving room) is not
 //     ordered against what does not care (rendezvous.go);
 //   - only the slice of the program that can matter to what is shared is played

@@ -38,7 +38,7 @@ func (p *program) effects() {
 		}
 		if n.kind == leave && n.routine.up == nil && n.routine.task != nil {
 			if g := p.counter(n.routine.task); g != nil {
-				p.reach[n.id].add(g.does(counts))
+				p.reach[n.id].Add(g.does(counts))
 			}
 		}
 	}
@@ -46,7 +46,7 @@ func (p *program) effects() {
 		changed = false
 		for _, n := range slices.Backward(p.left) {
 			for _, t := range p.flow[n.id] {
-				changed = p.reach[n.id].join(p.reach[t]) || changed
+				changed = p.reach[n.id].Join(p.reach[t]) || changed
 			}
 		}
 	}
@@ -70,7 +70,7 @@ func (p *program) opEffects(op *model.Op, b *bits) {
 			return
 		}
 		for _, t := range ts {
-			b.add(o.does(t))
+			b.Add(o.does(t))
 		}
 	}
 	switch op.Kind {
@@ -110,7 +110,7 @@ func (p *program) needs(op *model.Op) (help bits, outside, sure bool) {
 			return
 		}
 		for _, t := range ts {
-			help.add(o.does(t))
+			help.Add(o.does(t))
 		}
 	}
 	switch op.Kind {
@@ -120,7 +120,7 @@ func (p *program) needs(op *model.Op) (help bits, outside, sure bool) {
 				continue
 			}
 			h, out, ok := p.needs(c)
-			help.join(h)
+			help.Join(h)
 			outside, sure = outside || out, sure && ok
 		}
 	case model.OpReceive, model.OpRange:
@@ -142,7 +142,7 @@ func (p *program) needs(op *model.Op) (help bits, outside, sure bool) {
 		add(releases)
 		if len(op.Uses) > 0 {
 			h, out, ok := p.ends(w.ctx(op.Uses[0].Ctx))
-			help.join(h)
+			help.Join(h)
 			outside, sure = outside || out, sure && ok
 		}
 	default:
@@ -159,11 +159,11 @@ func (p *program) ends(c *object) (help bits, outside, sure bool) {
 	for ; c != nil; c = c.up {
 		switch c.life {
 		case model.LifeOwn:
-			help.add(c.does(cancels))
+			help.Add(c.does(cancels))
 		case model.LifeGroup:
 			g := p.world.index[c.ctx.Group]
-			help.add(g.does(counts))
-			help.add(g.does(waits))
+			help.Add(g.does(counts))
+			help.Add(g.does(waits))
 		case model.LifeOutside:
 			outside = true
 		}

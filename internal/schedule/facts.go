@@ -1,7 +1,6 @@
 package schedule
 
 import (
-	mathbits "math/bits"
 	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/model"
@@ -13,57 +12,7 @@ import (
 // and the outcome of conditions that it may meet again. All else is forgotten:
 // two states that differ only in what does not matter any more are one.
 
-// A bits is a set of small numbers.
-type bits []uint64
-
-func (b bits) has(i int) bool { return i>>6 < len(b) && b[i>>6]&(1<<(i&63)) != 0 }
-
-func (b *bits) add(i int) {
-	for i>>6 >= len(*b) {
-		*b = append(*b, 0)
-	}
-	(*b)[i>>6] |= 1 << (i & 63)
-}
-
-func (b *bits) drop(i int) {
-	if i>>6 < len(*b) {
-		(*b)[i>>6] &^= 1 << (i & 63)
-	}
-}
-
-// each calls f for each member, in order.
-func (b bits) each(f func(int)) {
-	for w, x := range b {
-		for ; x != 0; x &= x - 1 {
-			f(w<<6 | mathbits.TrailingZeros64(x))
-		}
-	}
-}
-
-// intersects reports whether b and c have a member in common.
-func (b bits) intersects(c bits) bool {
-	for i := range min(len(b), len(c)) {
-		if b[i]&c[i] != 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// join adds the members of c and reports whether there were new ones.
-func (b *bits) join(c bits) bool {
-	grown := false
-	if more := len(c) - len(*b); more > 0 {
-		*b = append(*b, make([]uint64, more)...)
-	}
-	for i, x := range c {
-		if x&^(*b)[i] != 0 {
-			(*b)[i] |= x
-			grown = true
-		}
-	}
-	return grown
-}
+type bits = model.Bits
 
 // memory is the facts of a program: variables and conditions, numbered.
 type memory struct {
@@ -165,17 +114,17 @@ func (m *memory) assigned(p *program) {
 		}
 	}
 	for _, i := range m.keys {
-		m.inherits.add(i)
+		m.inherits.Add(i)
 	}
 	for v, i := range m.vars {
 		if sets[v] <= 1 {
-			m.inherits.add(i)
+			m.inherits.Add(i)
 		}
 	}
 	for v, keys := range m.about {
 		for _, k := range keys {
 			if sets[v] > 1 {
-				m.inherits.drop(k)
+				m.inherits.Drop(k)
 			}
 		}
 	}
@@ -241,10 +190,10 @@ func (p *program) liveness() {
 		for _, n := range slices.Backward(p.left) {
 			in = in[:0]
 			for _, t := range p.flow[n.id] {
-				in.join(p.live[t])
+				in.Join(p.live[t])
 			}
 			p.uses(n, &in)
-			changed = p.live[n.id].join(in) || changed
+			changed = p.live[n.id].Join(in) || changed
 		}
 	}
 }
@@ -252,7 +201,7 @@ func (p *program) liveness() {
 // uses turns what matters after n into what matters before it.
 func (p *program) uses(n *node, in *bits) {
 	read := func(t *model.Term) {
-		p.mem.each(t, func(i int) { in.add(i) })
+		p.mem.each(t, func(i int) { in.Add(i) })
 	}
 	switch {
 	case n.kind == branch && n.block.Cond != nil:
@@ -261,16 +210,16 @@ func (p *program) uses(n *node, in *bits) {
 		read(c.Y)
 		read(c.Part)
 		if i, ok := p.mem.keys[c.Key]; ok && c.Stable == "" {
-			in.add(i)
+			in.Add(i)
 		}
 	case n.kind == event && n.op.Kind == model.OpSet:
 		i, ok := p.mem.vars[n.op.Var]
-		needed := ok && in.has(i)
+		needed := ok && in.Has(i)
 		if ok {
-			in.drop(i)
+			in.Drop(i)
 		}
 		for _, k := range p.mem.about[n.op.Var] {
-			in.drop(k)
+			in.Drop(k)
 		}
 		if needed {
 			read(n.op.Val)

@@ -37,8 +37,12 @@ type numbering struct {
 func (p *program) futures() {
 	p.number = numbering{map[*model.Event]int{}, map[token.Pos]int{}}
 	p.future = make([]future, len(p.nodes))
+	p.renewed = map[int]bits{}
+	p.touches = make([]bits, len(p.nodes))
 	for _, n := range p.left {
 		p.begins(n)
+		p.renews(n)
+		p.touches[n.id] = slices.Clone(p.future[n.id].touch)
 	}
 	for changed := true; changed; {
 		changed = false
@@ -46,11 +50,11 @@ func (p *program) futures() {
 			f := &p.future[n.id]
 			for _, t := range p.flow[n.id] {
 				g := &p.future[t]
-				changed = f.stable.join(g.stable) || changed
-				changed = f.kinds.join(g.kinds) || changed
-				changed = f.touch.join(g.touch) || changed
+				changed = f.stable.Join(g.stable) || changed
+				changed = f.kinds.Join(g.kinds) || changed
+				changed = f.touch.Join(g.touch.Without(p.renewed[n.id])) || changed
 				if !overwrites(n) {
-					changed = f.reads.join(g.reads) || changed
+					changed = f.reads.Join(g.reads) || changed
 					changed = changed || g.chosen && !f.chosen
 					f.chosen = f.chosen || g.chosen
 				}
@@ -61,10 +65,10 @@ func (p *program) futures() {
 	var touch bits
 	for _, n := range p.left {
 		p.forgets(n, known[n.id])
-		touch.join(p.future[n.id].touch)
+		touch.Join(p.future[n.id].touch)
 	}
 	for _, o := range p.world.objects {
-		if touch.has(o.index) {
+		if touch.Has(o.index) {
 			o.slot = len(p.touched)
 			p.touched = append(p.touched, o)
 			if o.life == model.LifeOutside && o.watched {
@@ -98,7 +102,7 @@ func (p *program) begins(n *node) {
 		p.reading(c.Y, f)
 		p.reading(c.Part, f)
 		if i, ok := p.mem.stable[c.Stable]; ok {
-			f.stable.add(i)
+			f.stable.Add(i)
 		}
 		p.touching(p.world.index[c.Filled], f)
 		if p.asksFailure(c) {
@@ -128,11 +132,12 @@ func (p *program) begins(n *node) {
 		}
 	}
 	for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
-		p.touching(p.world.of(op), f)
+		if op.Kind != model.OpNew && op.Kind != model.OpMakeGroup {
+			p.touching(p.world.of(op), f)
+		}
 		for _, c := range op.Ctx {
 			p.touching(p.world.index[c], f)
 		}
-		p.touching(p.world.index[op.Made], f)
 		for _, u := range op.Uses {
 			for _, c := range u.Ctx {
 				p.touching(p.world.index[c], f)
@@ -141,12 +146,35 @@ func (p *program) begins(n *node) {
 	}
 }
 
+// renews notes what the op at n makes anew for its process. The one that the process has
+// had is not touched from there on, so it need not be remembered up to there: what is
+// created takes its place before anything else is done.
+func (p *program) renews(n *node) {
+	if n.kind != event {
+		return
+	}
+	switch n.op.Kind {
+	case model.OpNew, model.OpMakeGroup, model.OpDerive:
+	default:
+		return
+	}
+	var made bits
+	for _, o := range p.creates(n.op) {
+		if o.fresh {
+			made.Add(o.index)
+		}
+	}
+	if len(made) > 0 {
+		p.renewed[n.id] = made
+	}
+}
+
 // kind numbers a kind of calls that can fail.
 func (p *program) kind(at token.Pos, f *future) {
 	if _, ok := p.number.kinds[at]; !ok {
 		p.number.kinds[at] = len(p.number.kinds)
 	}
-	f.kinds.add(p.number.kinds[at])
+	f.kinds.Add(p.number.kinds[at])
 }
 
 // asksFailure reports whether a condition finds out if a call has failed.
@@ -163,7 +191,7 @@ func (p *program) reading(t *model.Term, f *future) {
 		if _, ok := p.number.events[t.Gives]; !ok {
 			p.number.events[t.Gives] = len(p.number.events)
 		}
-		f.reads.add(p.number.events[t.Gives])
+		f.reads.Add(p.number.events[t.Gives])
 	}
 	for _, c := range t.CtxErr {
 		p.touching(p.world.index[c], f)
@@ -178,10 +206,10 @@ func (p *program) reading(t *model.Term, f *future) {
 
 // touching notes an object, with those that its state depends on.
 func (p *program) touching(o *object, f *future) {
-	for ; o != nil && !f.touch.has(o.index); o = o.up {
-		f.touch.add(o.index)
+	for ; o != nil && !f.touch.Has(o.index); o = o.up {
+		f.touch.Add(o.index)
 		if o.life == model.LifeGroup {
-			f.touch.add(p.world.index[o.ctx.Group].index)
+			f.touch.Add(p.world.index[o.ctx.Group].index)
 		}
 	}
 }
@@ -196,16 +224,16 @@ func (p *program) mayKnow() []bits {
 		case n.kind == branch && n.block.Cond != nil:
 			c := n.block.Cond
 			if i, ok := p.mem.keys[c.Key]; ok {
-				has.add(i)
+				has.Add(i)
 			}
-			p.mem.each(c.X, func(i int) { has.add(i) })
+			p.mem.each(c.X, func(i int) { has.Add(i) })
 		case n.kind == event && n.op.Kind == model.OpSet:
 			if i, ok := p.mem.vars[n.op.Var]; ok {
-				has.add(i)
+				has.Add(i)
 			}
 		}
 		for _, t := range p.flow[n.id] {
-			known[t].join(has)
+			known[t].Join(has)
 		}
 	}
 	return known
@@ -214,8 +242,8 @@ func (p *program) mayKnow() []bits {
 // forgets lists what does not matter at n any more, of the facts that are known.
 func (p *program) forgets(n *node, known bits) {
 	f := &p.future[n.id]
-	known.each(func(i int) {
-		if !p.live[n.id].has(i) {
+	known.Each(func(i int) {
+		if !p.live[n.id].Has(i) {
 			f.facts = append(f.facts, i)
 		}
 	})
@@ -225,7 +253,7 @@ func (p *program) forgets(n *node, known bits) {
 		}
 	}
 	for _, o := range p.world.objects {
-		if o.fresh && !f.touch.has(o.index) {
+		if o.fresh && !f.touch.Has(o.index) {
 			f.objects = append(f.objects, o.nth)
 		}
 	}
@@ -249,7 +277,7 @@ func (r *run) moveTo(p *proc, n int) {
 		p.chosen = 0
 	}
 	if p.gives != nil {
-		if i, ok := r.number.events[p.gives]; !ok || !f.reads.has(i) {
+		if i, ok := r.number.events[p.gives]; !ok || !f.reads.Has(i) {
 			p.gives, p.given = nil, nil
 		}
 	}
@@ -261,9 +289,9 @@ func (r *run) matter(s *state) {
 	for _, p := range s.procs {
 		if !p.done {
 			f := &r.future[p.pc]
-			r.stable.join(f.stable)
-			r.kinds.join(f.kinds)
-			r.touch.join(f.touch)
+			r.stable.Join(f.stable)
+			r.kinds.Join(f.kinds)
+			r.touch.Join(f.touch)
 		}
 	}
 }

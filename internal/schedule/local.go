@@ -66,7 +66,7 @@ func (r *run) localOp(s *state, i int, n *node) ([]*state, bool) {
 			p.ret = nil
 			for k, t := range op.Rets {
 				switch {
-				case !n.routine.wants.has(k):
+				case !n.routine.wants.Has(k):
 					p.ret = append(p.ret, unknown)
 				case n.gives[k] != unknown:
 					p.ret = append(p.ret, n.gives[k])
@@ -148,23 +148,30 @@ func (r *run) assign(s *state, i int, op *model.Op) {
 
 // create gives process i a new object.
 func (r *run) create(s *state, i int, op *model.Op) {
-	var made []*object
-	for _, key := range []any{op.Chan, op.Group, op.Made} {
-		if o := r.world.index[key]; o != nil && o.slot >= 0 {
-			made = append(made, o)
-		}
-	}
-	for _, o := range made {
-		r.place(s, i, o)
-	}
-	if op.Kind != model.OpMakeGroup || op.Group == nil {
-		return
-	}
-	for _, o := range r.touched { // the group context comes with the group
-		if o.life == model.LifeGroup && o.ctx.Group == op.Group {
+	for _, o := range r.creates(op) {
+		if o.slot >= 0 {
 			r.place(s, i, o)
 		}
 	}
+}
+
+// creates lists the objects that an op makes.
+func (p *program) creates(op *model.Op) []*object {
+	var made []*object
+	for _, key := range []any{op.Chan, op.Group, op.Made} {
+		if o := p.world.index[key]; o != nil {
+			made = append(made, o)
+		}
+	}
+	if op.Kind != model.OpMakeGroup || op.Group == nil {
+		return made
+	}
+	for _, o := range p.world.objects { // the group context comes with the group
+		if o.life == model.LifeGroup && o.ctx.Group == op.Group {
+			made = append(made, o)
+		}
+	}
+	return made
 }
 
 func (r *run) place(s *state, i int, o *object) {
@@ -209,7 +216,7 @@ func (r *run) spawn(s *state, i int, n *node) []*state {
 	copy(child.env, parent.env)
 	live := r.live[t.entry]
 	for k, v := range parent.facts {
-		if live.has(k) && r.mem.inherits.has(k) {
+		if live.Has(k) && r.mem.inherits.Has(k) {
 			child.facts[k] = v
 		}
 	}

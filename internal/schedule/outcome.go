@@ -82,7 +82,7 @@ func predecessor(b *model.Body, blk *model.Block) *model.Block {
 }
 
 // asks reports whether result i of the return at n is evaluated there.
-func (n *node) asks(i int) bool { return n.routine.wants.has(i) && n.gives[i] == unknown }
+func (n *node) asks(i int) bool { return n.routine.wants.Has(i) && n.gives[i] == unknown }
 
 // An outcome is how a call can end.
 type outcome struct {

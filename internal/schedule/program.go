@@ -14,18 +14,26 @@ type program struct {
 	tasks  map[*model.Task]*routine
 	roots  []*routine // those that processes start in; roots[0] is the spawner
 	// routines are all of them, the roots too.
-	routines    []*routine
-	world       *world
-	mem         *memory
-	ofLoop      map[*model.Loop]*routine
-	harmless    map[*object]bool // see harmlessLocks
-	large       int64            // see largeNumber
-	left        []*node          // the nodes that matter, in order: see slice
-	flow        [][]int          // by node: those that can come after it: see follow
-	live        []bits           // by node: the facts that matter there
-	future      []future         // by node
-	touched     []*object        // the objects that some node can touch
-	outer       []*object        // those of them that are contexts of the caller
+	routines []*routine
+	world    *world
+	mem      *memory
+	ofLoop   map[*model.Loop]*routine
+	harmless map[*object]bool // see harmlessLocks
+	large    int64            // see largeNumber
+	left     []*node          // the nodes that matter, in order: see slice
+	flow     [][]int          // by node: those that can come after it: see follow
+	live     []bits           // by node: the facts that matter there
+	future   []future         // by node
+	touches  []bits           // by node: the objects that its op is on
+	renewed  map[int]bits     // by node: see renews
+	contexts map[*object]bits // by group: those that end with it
+	counts   map[*object]bool // by group: see groupUses
+	// soloists are the objects of which each process knows which one it has, and that are
+	// reached in no other way, as set and list.
+	solo        bits
+	soloists    []*object
+	touched     []*object // the objects that some node can touch
+	outer       []*object // those of them that are contexts of the caller
 	number      numbering
 	branchScope []bits             // by node: the objects that a branch is about
 	sure        bits               // the objects that are known
@@ -112,6 +120,7 @@ func (p *program) prepare() {
 	p.guess()
 	p.turnRound()
 	p.futures()
+	p.groupUses()
 }
 
 // start adds a body that processes start in, and all that they reach.

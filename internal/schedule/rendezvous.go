@@ -30,7 +30,7 @@ func (r *run) outside(s *state) []*state {
 	}
 	r.matter(s)
 	for _, o := range r.outer {
-		if r.touch.has(o.index) && !s.slots[o.slot].dead {
+		if r.touch.Has(o.index) && !s.slots[o.slot].dead {
 			c := s.clone(happening{-1, o.index, nil, -1})
 			c.slot(o.slot).dead = true
 			next = append(next, c)

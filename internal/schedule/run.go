@@ -220,9 +220,9 @@ func nilness(failed bool) value {
 	return isNil
 }
 
-// successors lists what can happen next, and whether that is one process's own
-// business, so that what the others do can wait.
-func (r *run) successors(s *state) (next []*state, local bool) {
+// business lists what one process can do next that is its own business, so that what the
+// others do can wait; local is false if none of them has any.
+func (r *run) business(s *state) (next []*state, local bool) {
 	for i := range s.procs {
 		if s.procs[i].done {
 			continue
@@ -231,7 +231,7 @@ func (r *run) successors(s *state) (next []*state, local bool) {
 			return out, true
 		}
 	}
-	return r.shared(s), false
+	return nil, false
 }
 
 // all lists what can happen next without leaving anything for later.

@@ -307,65 +307,27 @@ func (p *program) canBlock(n *node, op *model.Op, o *object) bool {
 	return false
 }
 
-// explore visits the states breadth first.
-func (r *run) explore() {
-	s := r.runLocal(r.begin())
-	if s == nil {
-		return
-	}
-	seen := map[string]bool{r.key(s): true}
-	todo := []*state{s}
-	for len(todo) > 0 {
-		if r.states++; r.states > maxStates || r.effort > maxEffort {
-			r.spent = true
-			return
-		}
-		s := todo[0]
-		todo = todo[1:]
-		if s.procs[0].done && r.scene.EndsProcess {
-			continue
-		}
-		next, local := r.successors(s)
-		fresh := 0
-		push := func(next []*state) {
-			for _, t := range next {
-				t = r.runLocal(t)
-				if t == nil {
-					continue
-				}
-				if k := r.key(t); !seen[k] {
-					seen[k] = true
-					todo = append(todo, t)
-					r.effort += r.effortOf(t)
-					fresh++
-				}
-			}
-		}
-		push(next)
-		if local && fresh == 0 {
-			push(r.all(s)) // one process that goes round must not hold up the others
-		}
-		if !local {
-			r.stuck(s)
-		}
-	}
-}
-
 // maxSteps bounds what a process does by itself between two states.
 const maxSteps = 200
 
 // runLocal plays on as long as a process has only its own business and only one
 // way to go; nil if that ends the process or the program.
 func (r *run) runLocal(s *state) *state {
-	s.inPlace = true
-	defer func() { s.inPlace = false }()
 	for range maxSteps {
 		i := r.goesOn(s)
-		if i < 0 {
-			return s
-		}
 		r.effort++
-		if next, _ := r.localSteps(s, i); len(next) == 0 {
+		if i < 0 {
+			next := r.aparts(s, true)
+			if len(next) == 0 {
+				return s
+			}
+			s = next[0]
+			continue
+		}
+		s.inPlace = true
+		next, _ := r.localSteps(s, i)
+		s.inPlace = false
+		if len(next) == 0 {
 			return nil
 		}
 	}
@@ -386,16 +348,13 @@ func (r *run) goesOn(s *state) int {
 			if _, known := r.settled(s, i, n); known {
 				return i
 			}
-			return -1 // it decides first
+			continue // first what needs no decision
 		case leave:
 			if r.leavesAlone(s, i, n) {
 				return i
 			}
 		case event:
-			if n.outcome != nil {
-				return -1
-			}
-			if r.isLocal(s, i, n) {
+			if n.outcome == nil && r.isLocal(s, i, n) {
 				return i
 			}
 		}

@@ -294,10 +294,10 @@ func (s *slicer) reads(n *node) {
 func (s *slicer) results(n *node) {
 	r, rets := n.routine, n.op.Rets
 	if r.up == nil && len(rets) > 0 && r.task != nil && s.counter(r.task) != nil {
-		r.wants.add(len(rets) - 1)
+		r.wants.Add(len(rets) - 1)
 	}
 	for i, t := range rets {
-		if r.wants.has(i) && (s.fixed[n.id] == nil || s.fixed[n.id][i] == unknown) {
+		if r.wants.Has(i) && (s.fixed[n.id] == nil || s.fixed[n.id][i] == unknown) {
 			s.term(t)
 		}
 	}
@@ -315,8 +315,8 @@ func (s *slicer) term(t *model.Term) {
 			s.events[t.Gives], s.grown = true, true
 		}
 		for _, r := range s.giver[t.Gives] {
-			if !r.wants.has(t.Index) {
-				r.wants.add(t.Index)
+			if !r.wants.Has(t.Index) {
+				r.wants.Add(t.Index)
 				s.grown = true
 				for _, n := range s.returns[r] {
 					if s.keep[n.id] {

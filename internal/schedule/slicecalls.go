@@ -25,7 +25,7 @@ func (s *slicer) class(id int) int {
 	}
 	text := ""
 	for i := range n.op.Rets {
-		if !r.wants.has(i) {
+		if !r.wants.Has(i) {
 			continue
 		}
 		if s.fixed[id] == nil || s.fixed[id][i] == unknown {
@@ -93,7 +93,7 @@ func (s *slicer) onlyFails(r *routine) bool {
 		}
 	}
 	for i := range last {
-		if r.wants.has(i) {
+		if r.wants.Has(i) {
 			return false
 		}
 	}

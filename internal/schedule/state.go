@@ -189,7 +189,7 @@ func (r *run) key(s *state) string {
 	}
 	r.matter(s)
 	for i, o := range r.touched {
-		if r.touch.has(o.index) {
+		if r.touch.Has(o.index) {
 			b = s.slots[i].encode(b, &names)
 		} else {
 			b = append(b, 0xff)
@@ -200,22 +200,11 @@ func (r *run) key(s *state) string {
 		b = x.encode(binary.BigEndian.AppendUint16(b, uint16(x.object)), &names)
 	}
 	for i, v := range s.stable {
-		if !r.stable.has(i) {
+		if !r.stable.Has(i) {
 			v = unknown
 		}
 		b = append(b, v)
 	}
-	failed := s.failed
-	for i, k := range failed {
-		if k > 0 && !r.kinds.has(int(k)-1) {
-			failed[i] = 0xffff
-		}
-	}
-	slices.Sort(failed[:])
-	for _, k := range failed {
-		b = binary.BigEndian.AppendUint16(b, k)
-	}
-	b = append(b, byte(s.decider))
 	r.buf, r.order = b, order
 	return string(b)
 }

@@ -54,7 +54,7 @@ func (r *run) stuck(s *state) {
 	}
 	var objects bits
 	for i := range blocked {
-		objects.join(r.objectsOf(needs[i]))
+		objects.Join(r.objectsOf(needs[i]))
 	}
 	if r.isSpeculative(s, objects) {
 		r.uncorrelated = true
@@ -90,7 +90,7 @@ func (r *run) hasPartner(s *state, i int) bool {
 // something that process i waits for.
 func (r *run) helped(s *state, i int, needs bits, blocked map[int]*model.Op) bool {
 	for j := range s.procs {
-		if j != i && !s.procs[j].done && blocked[j] == nil && needs.intersects(r.reach[s.procs[j].pc]) {
+		if j != i && !s.procs[j].done && blocked[j] == nil && needs.Intersects(r.reach[s.procs[j].pc]) {
 			return true
 		}
 	}
@@ -101,7 +101,7 @@ func (r *run) helped(s *state, i int, needs bits, blocked map[int]*model.Op) boo
 // it were not blocked itself.
 func (r *run) helpedBy(s *state, i int, needs bits, blocked map[int]*model.Op) bool {
 	for j := range s.procs {
-		if j != i && blocked[j] != nil && s.procs[j].pc != s.procs[i].pc && needs.intersects(r.reach[s.procs[j].pc]) {
+		if j != i && blocked[j] != nil && s.procs[j].pc != s.procs[i].pc && needs.Intersects(r.reach[s.procs[j].pc]) {
 			return true
 		}
 	}
@@ -111,7 +111,7 @@ func (r *run) helpedBy(s *state, i int, needs bits, blocked map[int]*model.Op) b
 // later reports whether what follows the op at node n would help it.
 func (r *run) later(n int, needs bits) bool {
 	for _, t := range r.nodes[n].next {
-		if needs.intersects(r.reach[t]) {
+		if needs.Intersects(r.reach[t]) {
 			return true
 		}
 	}
@@ -182,7 +182,7 @@ func (r *run) doubted(s *state) int {
 			if h.proc < 0 || h.with >= settledWay || r.nodes[h.node].kind != branch {
 				continue
 			}
-			if c := r.nodes[h.node].block.Cond; (c == nil || c.State || !c.Fails) && r.branchScope[h.node].intersects(r.sure) {
+			if c := r.nodes[h.node].block.Cond; (c == nil || c.State || !c.Fails) && r.branchScope[h.node].Intersects(r.sure) {
 				n++
 			}
 		}

@@ -9,10 +9,10 @@ func (p *program) every(from []int, visit func(*node) (onward, fine bool)) bool 
 	for len(rest) > 0 {
 		id := rest[len(rest)-1]
 		rest = rest[:len(rest)-1]
-		if seen.has(id) {
+		if seen.Has(id) {
 			continue
 		}
-		seen.add(id)
+		seen.Add(id)
 		onward, fine := visit(p.nodes[id])
 		if !fine {
 			return false
