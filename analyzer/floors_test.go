@@ -86,7 +86,7 @@ func TestFloors(t *testing.T) {
 var larger = map[string]int{
 	"internal/build":    4600, // the summaries, computed from bodies, could be a floor of their own
 	"internal/race":     3750, // what is ordered and what is looked at could be two floors
-	"internal/check":    7300, // one file for each check; nobody reads them together
+	"internal/check":    7350, // one file for each check; nobody reads them together
 	"internal/schedule": 5450, // the slices that are played are to become a floor of their own
 }
 
