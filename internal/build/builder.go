@@ -68,11 +68,25 @@ func Model(pass *analysis.Pass, named []*model.Contract) (*model.Package, *Build
 		p.Scenes = b.scenes()
 		p.Lives = b.lives()
 		p.Holders = b.holders(r)
+		tasks := b.literals(p)
 		for _, f := range p.FanOuts {
-			f.Requests = b.requests(b.FrameOf[f.Body])
+			f.Requests, f.TaskOf = b.requests(b.FrameOf[f.Body]), tasks[b.FrameOf[f.Body].Fn]
 		}
 	}
 	return p, b
+}
+
+// literals are the function literals that are tasks, and the groups that wait for them.
+func (e *Builder) literals(p *model.Package) map[*ssa.Function]*model.Group {
+	out := map[*ssa.Function]*model.Group{}
+	for _, f := range p.FanOuts {
+		for _, t := range f.Tasks {
+			if fr := e.FrameOf[t.Body]; fr != nil && fr.Fn.Parent() != nil && len(f.Waits) > 0 {
+				out[fr.Fn] = f.Group
+			}
+		}
+	}
+	return out
 }
 
 // Summarize only exports the summaries, for a package whose findings nobody

@@ -248,14 +248,7 @@ func (e *Builder) requests(root *flow.Frame) []*model.Root {
 	var out []*model.Root
 	for s, o := range e.ctxRoots {
 		p, ok := s.Val.(*ssa.Parameter)
-		if !ok || s.Frame != root {
-			continue
-		}
-		i := slices.Index(params, p)
-		if i < 0 {
-			continue
-		}
-		if how[i] == known.RequestCarries && s.Path == ".Context()" || how[i] == known.RequestContext && s.Path == "" {
+		if i := slices.Index(params, p); ok && s.Frame == root && i >= 0 && how[i] != known.NoRequest && s.Path == known.RequestPath[how[i]] {
 			out = append(out, o)
 		}
 	}

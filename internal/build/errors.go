@@ -376,7 +376,7 @@ func (b *bodyBuilder) fate(in ssa.CallInstruction, syn *ast.CallExpr) model.Resu
 	if !ok {
 		return model.Dropped // go and defer drop results
 	}
-	v := lastResult(call)
+	v := source.LastResult(call)
 	if v != nil {
 		if refs := v.Referrers(); refs != nil && len(*refs) > 0 {
 			if len(*refs) == 1 {
@@ -402,7 +402,7 @@ func (b *bodyBuilder) fate(in ssa.CallInstruction, syn *ast.CallExpr) model.Resu
 // tooLate reports whether the error of the call is put where nobody can read it any
 // more, by a deferred literal that does nothing else.
 func (b *bodyBuilder) tooLate(call *ssa.Call) bool {
-	vals := []ssa.Value{lastResult(call)}
+	vals := []ssa.Value{source.LastResult(call)}
 	late := false
 	for _, blk := range call.Parent().Blocks {
 		for _, in := range blk.Instrs {
@@ -434,26 +434,6 @@ func (b *bodyBuilder) tooLate(call *ssa.Call) bool {
 		}
 	}
 	return late
-}
-
-// lastResult is the last result of the call as a value, nil if nothing asks for it.
-func lastResult(call *ssa.Call) ssa.Value {
-	n := call.Call.Signature().Results().Len()
-	if n < 2 {
-		return call
-	}
-	if call.Referrers() == nil {
-		return nil
-	}
-	for _, ref := range *call.Referrers() {
-		if _, ok := ref.(*ssa.Return); ok {
-			return call // handed on whole
-		}
-		if x, ok := ref.(*ssa.Extract); ok && x.Index == n-1 {
-			return x
-		}
-	}
-	return nil
 }
 
 // readAfter reports whether the variable that st writes is read before it is

@@ -12,7 +12,7 @@ var _ = register(&Check{
 	Doc: Doc{
 		Summary: "a goroutine works with a context that its spawner cancels by returning at once, so the work is cut off",
 		What: "A function starts a goroutine that nothing waits for, and returns. The check reports a cancellable call in the goroutine whose context ends with that return: " +
-			"one that the function derived and cancels (`defer cancel()`), or the context of the request that an HTTP handler or a server of gRPC answers.",
+			"one that the function derived and cancels (`defer cancel()`), the context of the request that an HTTP handler or a server of gRPC answers, or that of a group which waits for the function, a task, but not for the goroutine.",
 		Why: "Which of the two is first decides whether the work is done. As a rule it is the function: the call fails with `context canceled`, now and then it does not, and nobody looks at the error.",
 		Bad: `func (d *desk) lend(ctx context.Context, book string) {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
@@ -123,7 +123,8 @@ func workUses(t *model.Task) []*model.Use {
 // An end is how the spawner ends a context by returning.
 type end struct {
 	ret    *model.Op
-	cancel *model.Op // nil: it is the request's
+	cancel *model.Op    // nil: it is the request's, or the group's
+	group  *model.Group // that waits for the spawner
 }
 
 // Stages of the spawner's path: the bits of what has happened.
@@ -138,6 +139,9 @@ const (
 func endsAtReturn(f *model.FanOut, t *model.Task, u *model.Use) *end {
 	request := f.OfRequest(u.Ctx)
 	var found end
+	if g := f.TaskOf; g != nil && g.EndsCtx() && g.Descends(u.Ctx) == model.Yes {
+		request, found.group = true, g
+	}
 	search := func(sought func(op *model.Op, stage int) bool) *model.Path {
 		w := &model.Walk{Body: f.Body, Step: func(op *model.Op, stage int, _ *model.Path) (int, model.Verdict) {
 			switch {
@@ -186,14 +190,21 @@ func orphanFinding(f *model.FanOut, t *model.Task, u *model.Use, e *end) Finding
 	var s steps
 	s.starts(f, t)
 	how := "the server cancels the request's context"
-	if e.cancel != nil {
+	switch {
+	case e.group != nil:
+		how = e.group.Join() + " waits for tasks only, and cancels the context"
+	case e.cancel != nil:
 		how = e.cancel.Text + " cancels the context"
 	}
 	s.by(Returns, spawnerOf(f), e.ret.At, "returns without waiting; %s", how).onto(Context, u.Text)
 	s.by(Fails, taskOf(t), u.At, "is in %s, or comes to it, with %s, which is dead; the call is cut off", u.Callee, u.Text).onto(Context, u.Text)
+	when := f.Spawner
+	if e.group != nil {
+		when = e.group.Join()
+	}
 	return Finding{
 		At:      at,
-		Message: fmt.Sprintf("goroutine calls %s with %s, which is cancelled when %s returns; the call is cut off", u.Callee, u.Text, f.Spawner),
+		Message: fmt.Sprintf("goroutine calls %s with %s, which is cancelled when %s returns; the call is cut off", u.Callee, u.Text, when),
 		Steps:   s,
 	}
 }

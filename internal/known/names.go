@@ -76,18 +76,38 @@ const (
 	NoRequest      RequestParam = iota
 	RequestCarries              // the parameter's method Context gives it
 	RequestContext              // the parameter is the context
+	RequestHolds                // the method Context of its field Request gives it
 )
+
+// RequestPath is the way from the parameter to the context.
+var RequestPath = [...]string{
+	RequestCarries: ".Context()", RequestContext: "", RequestHolds: ".Request.Context()",
+}
+
+// requestTypes are the types by which servers of other libraries hand a request over, to
+// functions with that one parameter.
+var requestTypes = map[string]RequestParam{
+	"github.com/gin-gonic/gin.Context": RequestHolds,
+}
 
 // Requests tells for each parameter of a function how it brings the context of a request
 // that ends when the function returns, nil if it brings none. It is told by types: an
-// HTTP handler's request; the stream of a streaming call of gRPC; and the context of a
-// method that replaces one of the same name which an embedded Unimplemented...Server
-// has, as the code generated for a gRPC service asks of its servers.
+// HTTP handler's request, also as gin hands it over; the stream of a streaming
+// call of gRPC; and the context of a method that replaces one of the same name which an
+// embedded Unimplemented...Server or Unimplemented...Handler has, as the code generated
+// for a service of gRPC or Connect asks of its servers.
 func Requests(fn *types.Signature, name string) []RequestParam {
 	out := make([]RequestParam, fn.Params().Len())
 	if IsHandler(fn) {
 		out[1] = RequestCarries
 		return out
+	}
+	if len(out) == 1 {
+		if n := NamedType(fn.Params().At(0).Type()); n != nil {
+			if out[0] = requestTypes[PkgPath(n.Obj())+"."+n.Obj().Name()]; out[0] != NoRequest {
+				return out
+			}
+		}
 	}
 	if fn.Recv() == nil || !servesCall(fn.Recv().Type(), name) {
 		return nil
@@ -107,7 +127,7 @@ func Requests(fn *types.Signature, name string) []RequestParam {
 	return out
 }
 
-// servesCall reports whether the type embeds the methods that a server of gRPC has
+// servesCall reports whether the type embeds the methods that a server has
 // unless it brings its own, and one of them has the name.
 func servesCall(recv types.Type, name string) bool {
 	n := NamedType(recv)
@@ -131,7 +151,7 @@ func servesCall(recv types.Type, name string) bool {
 }
 
 func isUnimplementedServer(name string) bool {
-	return strings.HasPrefix(name, "Unimplemented") && strings.HasSuffix(name, "Server")
+	return strings.HasPrefix(name, "Unimplemented") && (strings.HasSuffix(name, "Server") || strings.HasSuffix(name, "Handler"))
 }
 
 // isServerStream reports whether t has the methods of grpc.ServerStream that receive,

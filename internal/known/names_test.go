@@ -46,6 +46,14 @@ func (server) Lend(context.Context, int) error   { return nil }
 func (*server) Follow(int, stream) error         { return nil }
 func (server) Return(context.Context, int) error { return nil }
 
+type UnimplementedShelfHandler struct{}
+
+func (UnimplementedShelfHandler) Fill(context.Context, *int) (*int, error) { return nil, nil }
+
+type shelf struct{ UnimplementedShelfHandler }
+
+func (*shelf) Fill(context.Context, *int) (*int, error) { return nil, nil }
+
 type client struct{ UnimplementedDeskClient }
 type UnimplementedDeskClient struct{}
 
@@ -69,6 +77,7 @@ func (client) Lend(context.Context, int) error                  { return nil }
 		{"server", "Lend", []RequestParam{RequestContext, NoRequest}},
 		{"server", "Follow", []RequestParam{NoRequest, RequestCarries}},
 		{"server", "Return", nil},
+		{"shelf", "Fill", []RequestParam{RequestContext, NoRequest}},
 		{"client", "Lend", nil},
 	} {
 		obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(pkg.Scope().Lookup(c.typ).Type()), true, pkg, c.method)

@@ -48,6 +48,9 @@ type FanOut struct {
 	// Requests are the contexts of the request that the spawner answers. The
 	// server ends them when it returns (net/http, Request.Context).
 	Requests []*Root
+	// TaskOf is the group that the spawner, a function literal, is itself a task of,
+	// nil if it is none. Waiting for the group ends the group's context.
+	TaskOf *Group
 
 	// Evidence answers what costs an analysis of its own.
 	Evidence Evidence

@@ -33,7 +33,7 @@ func KeepsErrors(m *ssa.Function, field int) int {
 			for _, in := range instrs(fn) {
 				if call, ok := in.(*ssa.Call); ok && root(call.Call.Value) == ssa.Value(p) {
 					t := &trail{recv: m.Params[0], field: field, seen: map[ssa.Value]bool{}}
-					if t.forward(lastOf(call)); t.found {
+					if t.forward(LastResult(call)); t.found {
 						return i
 					}
 				}
@@ -90,7 +90,7 @@ func (t *trail) forward(v ssa.Value) {
 			}
 		case *ssa.Call:
 			if madeFromErrors(&ref.Call) {
-				t.forward(lastOf(ref))
+				t.forward(LastResult(ref))
 			}
 		case *ssa.MakeClosure:
 			for i, b := range ref.Bindings {
@@ -225,13 +225,20 @@ func boundTo(fv *ssa.FreeVar) ssa.Value {
 	return nil
 }
 
-// lastOf is the last result of a call, nil if nobody takes it.
-func lastOf(call *ssa.Call) ssa.Value {
+// LastResult is the last result of a call, or the call where it is handed on whole;
+// nil if nobody takes it.
+func LastResult(call *ssa.Call) ssa.Value {
 	n := call.Call.Signature().Results().Len()
 	if n < 2 {
 		return call
 	}
+	if call.Referrers() == nil {
+		return nil
+	}
 	for _, ref := range *call.Referrers() {
+		if _, ok := ref.(*ssa.Return); ok {
+			return call
+		}
 		if x, ok := ref.(*ssa.Extract); ok && x.Index == n-1 {
 			return x
 		}
