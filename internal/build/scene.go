@@ -52,10 +52,18 @@ func cut(frames []*flow.Frame) bool {
 	return n >= model.MaxInstrs
 }
 
-// inTest reports whether fn stands in a test file.
+// inTest reports whether fn stands in a test file, or in a function of one that tests
+// share: it is given the test.
 func (e *Builder) inTest(fn *ssa.Function) bool {
 	f := e.Pass.Fset.File(fn.Pos())
-	return f != nil && strings.HasSuffix(f.Name(), "_test.go")
+	if f != nil && strings.HasSuffix(f.Name(), "_test.go") {
+		return true
+	}
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return known.TestingType(p.Type()) || known.TakesAsserter(p.Type())
+	})
 }
 
 // stages reports whether fn gathers tasks or makes a channel, itself or in a

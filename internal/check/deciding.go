@@ -205,7 +205,6 @@ func (l *leak) decided(who Actor, d *decision) stepsAt {
 	if head == nil && c != nil && c.At.IsValid() {
 		cond = l.scene.Evidence.Condition(c.At)
 	}
-	finds, fails := d.error()
 	switch {
 	case head != nil:
 		over := "the loop"
@@ -215,24 +214,46 @@ func (l *leak) decided(who Actor, d *decision) stepsAt {
 		t.steps.tell(Skips, who, head.At, "%s runs no round of %s", name, over).Way = Past
 	case cond == nil:
 		return t
-	case finds && cond.FromText != "":
-		l.gave(&t.steps, who, name, cond, fails)
-	case cond.Receives && cond.FromText != "": // a condition that is received
-		t.steps.tell(Receives, who, cond.At, "%s receives %t from %s", name, d.Way == 0, cond.FromText).onto(Channel, cond.FromText)
 	default:
-		verb := "finds that " + cond.Text + " holds"
-		if d.Way == 1 {
-			verb = "finds that " + cond.Text + " does not hold"
-		}
-		if d.again() {
-			verb += " and goes to the next round"
-		}
-		t.steps.tell(Decides, who, cond.At, "%s %s", name, verb)
-	}
-	if step := &t.steps[0]; step.Way == "" {
-		step.Way = [...]Way{Then, Else}[d.Way]
+		t.steps.asks(who, name, cond, d)
 	}
 	return t
+}
+
+// asks tells what a branch has found, by its condition.
+func (s *steps) asks(who Actor, name string, cond *model.Condition, d *decision) {
+	finds, fails := d.error()
+	switch {
+	case finds && cond.FromText != "":
+		s.gave(who, name, cond, fails)
+	case cond.Receives && cond.FromText != "": // a condition that is received
+		s.tell(Receives, who, cond.At, "%s receives %t from %s", name, d.Way == 0, cond.FromText).onto(Channel, cond.FromText)
+	default:
+		found := cond.Text + [...]string{" holds", " does not hold"}[d.Way]
+		if d.again() {
+			found += " and goes to the next round"
+		}
+		s.tell(Decides, who, cond.At, "%s finds that %s", name, found)
+	}
+	(*s)[len(*s)-1].Way = [...]Way{Then, Else}[d.Way]
+}
+
+// decides tells of the last branch that the path took to its hit, and that leads past
+// it the other way.
+func (s *steps) decides(f *model.FanOut, p *model.Path) {
+	isHit := func(op *model.Op) bool { return op == p.Op() }
+	for b, way := range p.Ways() {
+		d, taken := &decision{Choice: schedule.Choice{Block: b, Way: way}}, b.Cond.Taken
+		if leadsTo(b.Succs[1-way], b, isHit) != nil || taken != nil && way == 1 {
+			continue
+		}
+		if taken != nil {
+			s.by(Receives, spawnerOf(f), taken.At, "takes the case of %s", taken.Text).with(taken).Way = Case
+		} else if cond := f.Evidence.Condition(b.Cond.At); cond != nil && !d.endsLoop() {
+			s.asks(spawnerOf(f), f.Spawner, cond, d)
+		}
+		return
+	}
 }
 
 // callFails tells that a function that the goroutine has called gives an error, which
@@ -247,7 +268,7 @@ func callFails(who Actor, in *schedule.Frame) steps {
 }
 
 // gave tells of a call or receive, by the error that it gave.
-func (l *leak) gave(s *steps, who Actor, name string, cond *model.Condition, fails bool) {
+func (s *steps) gave(who Actor, name string, cond *model.Condition, fails bool) {
 	kind, text := Fails, "calls "+cond.FromText+", which fails"
 	switch {
 	case cond.Receives && fails:

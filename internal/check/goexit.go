@@ -12,11 +12,11 @@ var _ = register(&Check{
 	Name:   "goexit",
 	Family: Errors,
 	Doc: Doc{
-		Summary: "a failed assertion ends the task's goroutine, and the group counts it as success",
+		Summary: "a failed assertion ends the task's goroutine, and the group counts it as success or waits for ever",
 		What: "`t.Fatal`, `t.FailNow`, `t.Skip` and the assertions of testify's `require`, gotest.tools and quicktest end the goroutine that calls them with `runtime.Goexit`. " +
-			"In a task of a group that is a return without an error: an errgroup keeps no error and cancels nothing, a WaitGroup counts the task as done. " +
-			"The check reports such a call in a task, or in a function that the task calls, once for each task; " +
-			"where `Done` is not deferred, it says that `Wait` never returns.",
+			"In a task of an errgroup that is a return without an error: the group keeps none and cancels nothing. " +
+			"In a task of a WaitGroup whose `Done` is not deferred, `Done` is never called, and `Wait` never returns. " +
+			"The check reports such a call in a task, or in a function that the task calls, once for each task.",
 		Why: "Package testing allows these calls in the goroutine of the test only. `Wait` returns nil, the siblings are not stopped, and the test goes on with results that do not exist: " +
 			"what is printed last is often a later failure, a nil pointer or a timeout.",
 		Bad: `func testGlaze(t *testing.T, pots []string) {
@@ -38,7 +38,7 @@ var _ = register(&Check{
 	}
 	require.NoError(t, g.Wait())
 }`,
-		Limits: "What `go vet` (testinggoroutine) reports of a plain `go` statement is not repeated. Silent for `runtime.Goexit` in a task of a WaitGroup, which is as good as a return, " +
+		Limits: "What `go vet` (testinggoroutine) reports of a plain `go` statement is not repeated. Silent in a task of a WaitGroup that comes to its `Done` all the same: the test has failed, as it should, and goes on. Silent " +
 			"for subtests started in the task, for functions given to others to call, when the spawner asks `t.Failed` after the tasks, and for assertions on a value that is not known to be a test. " +
 			"Helpers of other packages are seen when they take the test as a parameter and use it directly.",
 		Silence: "Call `t.Error` and return, or write `//gatherlint:ignore goexit REASON` above the line.",
@@ -98,8 +98,8 @@ func firstQuit(g *model.Group, t *model.Task) *quit {
 				switch {
 				case found != nil && found.pos() <= (&quit{op, chain}).pos():
 				case op.Quits || op.Kind == model.OpGoexit:
-					if !vetted(t, op, len(chain)) && !plainReturn(g, op) {
-						found = &quit{op, chain}
+					if q := (&quit{op, chain}); !vetted(t, op, len(chain)) && misleads(g, t, q) {
+						found = q
 					}
 				case op.Into != nil && len(chain) < maxChain:
 					visit(op.Into, append(chain[:len(chain):len(chain)], op))
@@ -121,10 +121,12 @@ func vetted(t *model.Task, op *model.Op, depth int) bool {
 		op.Kind == model.OpGoexit && op.Text != "runtime.Goexit" && strings.Count(op.Text, ".") == 1
 }
 
-// plainReturn reports whether op ends the goroutine by hand where nobody asks for
-// a result.
-func plainReturn(g *model.Group, op *model.Op) bool {
-	return g.Kind == model.WaitGroup && op.Text == "runtime.Goexit"
+// misleads reports whether somebody takes the end of the goroutine for something else:
+// a group that keeps errors for success, a Wait for a task that is still to come. A
+// WaitGroup that counts the task out has nothing to be wrong about, and the test has
+// failed already.
+func misleads(g *model.Group, t *model.Task, q *quit) bool {
+	return g.Errors() || g.LosesExit() || skipsDone(g, t, q)
 }
 
 func goexitFinding(f *model.FanOut, t *model.Task, q *quit) Finding {
@@ -147,26 +149,19 @@ func goexitFinding(f *model.FanOut, t *model.Task, q *quit) Finding {
 		message += " without an error; " + g.Name + " counts it as success"
 		s.by(Counts, groupOf(g), t.At, "counts the task out; it has no error to keep and stops no sibling").On = taskOf(t)
 		s.goesOn(f)
-	case skipsDone(g, t, q):
+	default: // see misleads
 		message += " before " + g.Name + ".Done; " + g.Join() + " never returns"
 		s.by(Skips, taskOf(t), q.op.At, "is gone; %s.Done, which is not deferred, is not called", g.Name).onto(Group, g.Name)
 		w := f.EveryWait()[0]
 		s.by(Blocks, spawnerOf(f), w.At, "waits in %s for ever", g.Join()).onto(Group, g.Name)
-	default:
-		message += "; " + g.Name + " counts it as done"
-		s.goesOn(f)
 	}
 	return Finding{At: at, Message: message, Steps: s}
 }
 
-// goesOn tells that the Wait of the group returns.
+// goesOn tells that the Wait of a group that keeps errors returns.
 func (s *steps) goesOn(f *model.FanOut) {
-	gets := "returns from"
-	if f.Group.Errors() {
-		gets = "gets nil from"
-	}
 	w := f.EveryWait()[0]
-	s.by(GoesOn, spawnerOf(f), w.At, "%s %s and goes on as if the task had done its work", gets, f.Group.Join()).onto(Group, f.Group.Name)
+	s.by(GoesOn, spawnerOf(f), w.At, "gets nil from %s and goes on as if the task had done its work", f.Group.Join()).onto(Group, f.Group.Name)
 }
 
 // place is where the finding belongs: the innermost call that stands in the

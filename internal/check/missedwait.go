@@ -186,6 +186,7 @@ func earlyReturn(f *model.FanOut, first *model.Path, all []*model.Path) Finding 
 			running = taskOf(op.Task)
 		}
 	}
+	s.decides(f, first)
 	at := first.Op().At
 	leaves := "returns here"
 	if first.Op().Kind == model.OpPanic {

@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 )
 
@@ -246,6 +247,19 @@ func (p *Path) Op() *Op { return p.hit }
 
 // Stage is how far the path had come at the hit.
 func (p *Path) Stage() int { return p.stage }
+
+// Ways lists the blocks of the path that ask a condition, the last one first, with
+// the index of the way that it took.
+func (p *Path) Ways() iter.Seq2[*Block, int] {
+	return func(yield func(*Block, int) bool) {
+		for ; p.prev != nil; p = p.prev {
+			b := p.prev.block
+			if b.Cond != nil && len(b.Succs) == 2 && !yield(b, slices.Index(b.Succs, p.block)) {
+				return
+			}
+		}
+	}
+}
 
 // NonNil reports whether the path has found the variable not to be nil.
 func (p *Path) NonNil(v *Var) bool {

@@ -117,9 +117,13 @@ func (o *ordering) heldAt(body *model.Body, at spot) lockSet {
 }
 
 // newLockFlow goes over the blocks until nothing is added any more. A block is left
-// out as long as it would add the same again.
+// out as long as it would add the same again. What the body gives back and never takes
+// was handed to it: it is held from the start.
 func newLockFlow(body *model.Body) *lockFlow {
 	f := &lockFlow{in: make([]lockSet, len(body.Blocks)), ops: make([][]lockOp, len(body.Blocks))}
+	if _, handed := lockBalance(body); len(handed) > 0 {
+		f.in[0] = lockSet(nil).after(lockOp{take: handed})
+	}
 	todo := make([]bool, len(body.Blocks))
 	for i, blk := range body.Blocks {
 		todo[i] = true

@@ -323,6 +323,9 @@ func (o *ordering) objectTokens(op *model.Op, gives bool) []syncToken {
 	}
 	p := o.ops[op]
 	fr := o.e.FrameOf[p.body]
+	if o.leftOut(in, fr) {
+		return []syncToken{unknownToken{}}
+	}
 	var out []syncToken
 	if !gives && known.StopsEarly(source.Callee(in.Common())) && !value.ReadsInLoop(in) {
 		return nil

@@ -199,7 +199,7 @@ func (o *ordering) follows(give int, alone bool) model.Bits {
 		for _, b := range o.actors {
 			if b.task == t { // what it does comes after it was started
 				for _, g := range b.releases {
-					out.Add(o.number(g))
+					out.Add(g)
 				}
 				o.addGroup(b, &out)
 			}
@@ -280,7 +280,7 @@ func (o *ordering) tokensAfter(who *actor, a *access, how spread) *tokenSet {
 		set = o.releasesAfter(who, at)
 	} else {
 		for _, g := range who.releases {
-			set.Add(o.number(g))
+			set.Add(g)
 		}
 	}
 	if a.atomic {
@@ -380,8 +380,8 @@ func (o *ordering) leaked(n int) bool {
 }
 
 // releasesAfter is what the goroutine can release after the spot. A receive
-// that the access waits for releases something only once more, in a later round
-// that may never come: it does not count.
+// that the access waits for, or the start of a task before it, releases something only
+// once more, in a later round that may never come: it does not count.
 func (o *ordering) releasesAfter(who *actor, at spot) model.Bits {
 	var out model.Bits
 	for _, p := range o.layout(who.body).releases {
@@ -391,7 +391,8 @@ func (o *ordering) releasesAfter(who *actor, at spot) model.Bits {
 		}
 		inside := bodyOps(op.Into)
 		for _, x := range append([]*model.Op{op}, inside...) {
-			if x == op && x.Kind == model.OpReceive && at.dominatedBy(p.blk, p.n) {
+			once := x.Kind == model.OpReceive || x.Kind == model.OpSpawn
+			if x == op && once && at.dominatedBy(p.blk, p.n) {
 				continue
 			}
 			o.addReleases(x, &out)

@@ -78,3 +78,38 @@ func decoded(from, into any) error {
 	}
 	return failed // want `earlyread: decoded reads failed before it has waited`
 }
+
+// startedFirst writes the parcel down when the goroutine that counts it out may be over.
+func startedFirst(loads []crate, send func(crate)) (sent []crate) {
+	var wg sync.WaitGroup
+	wg.Add(len(loads))
+	go func() {
+		for _, c := range loads {
+			go func() {
+				defer wg.Done()
+				send(c)
+			}()
+			sent = append(sent, c)
+		}
+	}()
+	wg.Wait()
+	return sent // want `earlyread: startedFirst reads sent without having waited for the task that writes it`
+}
+
+// A ledger only writes down what arrives.
+type ledger struct{ lines []string }
+
+func (l *ledger) arrive(s string)  { l.weighed(s) }
+func (l *ledger) weighed(s string) { l.opened(s) }
+func (l *ledger) opened(s string)  { l.lines = append(l.lines, s) }
+
+// writtenDown is told by nobody.
+func writtenDown(s string) int {
+	l := &ledger{}
+	n := 0
+	go func() {
+		n = len(s)
+		l.arrive(s)
+	}()
+	return n // want `earlyread: writtenDown reads n before it has waited for the task that writes it`
+}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"sync"
 	"testing/synctest"
+	"time"
 )
 
 // overTwo reads before it lets the first task go on, which lets the second write.
@@ -135,4 +136,100 @@ func bubbled(loads []crate) (total int) {
 	}
 	synctest.Wait()
 	return total
+}
+
+// sentEach has each parcel counted out by a goroutine that starts after the parcel was
+// written down.
+func sentEach(loads []crate, send func(crate)) (sent []crate) {
+	var wg sync.WaitGroup
+	wg.Add(len(loads))
+	go func() {
+		for _, c := range loads {
+			sent = append(sent, c)
+			go func() {
+				defer wg.Done()
+				send(c)
+			}()
+		}
+	}()
+	wg.Wait()
+	return sent
+}
+
+// A depot lends crates; who finds none waits for one that comes back.
+type depot struct {
+	mu      sync.Mutex
+	free    []crate
+	waiting []*order
+}
+
+type order struct{ ready chan crate }
+
+func (d *depot) take(ctx context.Context) (crate, error) {
+	d.mu.Lock()
+	if n := len(d.free); n > 0 {
+		c := d.free[n-1]
+		d.free = d.free[:n-1]
+		d.mu.Unlock()
+		return c, nil
+	}
+	o := &order{ready: make(chan crate, 1)}
+	d.waiting = append(d.waiting, o)
+	d.mu.Unlock()
+	select {
+	case c := <-o.ready:
+		return c, nil
+	case <-ctx.Done():
+		return crate{}, ctx.Err()
+	}
+}
+
+func (d *depot) bring(c crate) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.waiting) > 0 {
+		d.waiting[0].ready <- c
+		d.waiting = d.waiting[1:]
+		return
+	}
+	d.free = append(d.free, c)
+}
+
+// lent takes what the task brings back.
+func lent(ctx context.Context, d *depot, c crate) (time.Duration, error) {
+	var back time.Time
+	go func() {
+		back = time.Now()
+		d.bring(c)
+	}()
+	if _, err := d.take(ctx); err != nil {
+		return 0, err
+	}
+	return time.Since(back), nil
+}
+
+// A yard is a depot with a long way to the gate.
+type yard struct {
+	depot
+	log []string
+}
+
+func (y *yard) arrive(c crate)  { y.weighed(c) }
+func (y *yard) weighed(c crate) { y.washed(c) }
+func (y *yard) washed(c crate)  { y.stamped(c) }
+func (y *yard) stamped(c crate) { y.opened(c) }
+func (y *yard) opened(c crate)  { y.bring(c) }
+
+// cameBack is told by what is called too deep to be followed.
+func cameBack(ctx context.Context, c crate) (time.Duration, error) {
+	y := &yard{}
+	var back time.Time
+	go func() {
+		back = time.Now()
+		y.arrive(c)
+	}()
+	if _, err := y.take(ctx); err != nil {
+		return 0, err
+	}
+	return time.Since(back), nil
 }

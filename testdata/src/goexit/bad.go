@@ -74,33 +74,6 @@ func helpedFromFar(t *testing.T, pots []string) error {
 	return g.Wait()
 }
 
-// counted lets the WaitGroup count it as done.
-func counted(t *testing.T, pots []string) int {
-	var wg sync.WaitGroup
-	fired := make([]int, len(pots))
-	for i, pot := range pots {
-		wg.Go(func() {
-			assert.NilError(t, fire(t.Context(), pot)) // want `goexit: assert\.NilError ends the task's goroutine; wg counts it as done`
-			fired[i]++
-		})
-	}
-	wg.Wait()
-	return len(fired)
-}
-
-// deferred does so with a go statement.
-func deferred(t *testing.T, pots []string) {
-	var wg sync.WaitGroup
-	for _, pot := range pots {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			require.NoError(t, fire(t.Context(), pot)) // want `goexit: require\.NoError ends the task's goroutine; wg counts it as done`
-		}()
-	}
-	wg.Wait()
-}
-
 // notDeferred does not even come to Done.
 func notDeferred(t *testing.T, pots []string) {
 	var wg sync.WaitGroup
@@ -115,17 +88,18 @@ func notDeferred(t *testing.T, pots []string) {
 }
 
 // looped has the first in a loop.
-func looped(t *testing.T, pots []string) {
-	var wg sync.WaitGroup
-	wg.Go(func() {
+func looped(t *testing.T, pots []string) error {
+	var g errgroup.Group
+	g.Go(func() error {
 		for _, pot := range pots {
 			if pot != "" {
-				require.NoError(t, fire(t.Context(), pot)) // want `goexit: require\.NoError ends the task's goroutine; wg counts it as done`
+				require.NoError(t, fire(t.Context(), pot)) // want `goexit: require\.NoError ends the task's goroutine without an error; g counts it as success`
 			}
 		}
 		require.Equal(t, 2, len(pots))
+		return nil
 	})
-	wg.Wait()
+	return g.Wait()
 }
 
 // throttled has both in a function that is called by another.
@@ -140,30 +114,42 @@ func throttled(t *testing.T, pots []string) {
 	for _, pot := range pots {
 		wg.Add(1)
 		go limit(func() {
-			defer wg.Done()
-			mustFire(t, t.Context(), pot) // want `goexit: t\.Fatal in mustFire ends the task's goroutine; wg counts it as done`
+			mustFire(t, t.Context(), pot) // want `goexit: t\.Fatal in mustFire ends the task's goroutine before wg\.Done; wg\.Wait never returns`
+			wg.Done()
 		})
 	}
 	wg.Wait()
 }
 
 // held has the assertions in an object.
-func held(t *testing.T, pots []string) {
+func held(t *testing.T, pots []string) error {
 	r := require.New(t)
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		r.NoError(fire(t.Context(), pots[0])) // want `goexit: r\.NoError ends the task's goroutine; wg counts it as done`
+	var g errgroup.Group
+	g.Go(func() error {
+		r.NoError(fire(t.Context(), pots[0])) // want `goexit: r\.NoError ends the task's goroutine without an error; g counts it as success`
+		return nil
 	})
-	wg.Wait()
+	return g.Wait()
 }
 
 // fireAll has them in a field.
-func (b *bench) fireAll(pots []string) {
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		b.NoError(fire(context.Background(), pots[0])) // want `goexit: b\.NoError ends the task's goroutine; wg counts it as done`
+func (b *bench) fireAll(pots []string) error {
+	var g errgroup.Group
+	g.Go(func() error {
+		b.NoError(fire(context.Background(), pots[0])) // want `goexit: b\.NoError ends the task's goroutine without an error; g counts it as success`
+		return nil
 	})
-	wg.Wait()
+	return g.Wait()
+}
+
+// bareAssert has one of another package.
+func bareAssert(t *testing.T, pots []string) error {
+	var g errgroup.Group
+	g.Go(func() error {
+		assert.NilError(t, fire(t.Context(), pots[0])) // want `goexit: assert\.NilError ends the task's goroutine without an error; g counts it as success`
+		return nil
+	})
+	return g.Wait()
 }
 
 // throughVar has the task in a variable.

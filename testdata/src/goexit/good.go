@@ -44,23 +44,25 @@ func noted(t *testing.T, pots []string) error {
 
 // subtests have goroutines and a test of their own.
 func subtests(t *testing.T, pots []string) {
-	var wg sync.WaitGroup
-	wg.Go(func() {
+	var g errgroup.Group
+	g.Go(func() error {
 		t.Run("first", func(t *testing.T) {
 			require.NoError(t, fire(t.Context(), pots[0]))
 		})
+		return nil
 	})
-	wg.Wait()
+	assert.NilError(t, g.Wait())
 }
 
 // later ends the test when it is over anyway.
 func later(t *testing.T, pots []string) {
-	var wg sync.WaitGroup
-	wg.Go(func() {
+	var g errgroup.Group
+	g.Go(func() error {
 		lab.Later(t, func() error { return fire(context.Background(), pots[0]) })
 		t.Cleanup(func() { require.Equal(t, 1, len(pots)) })
+		return nil
 	})
-	wg.Wait()
+	assert.NilError(t, g.Wait())
 }
 
 // vetted is what go vet reports.
@@ -69,10 +71,10 @@ func vetted(t *testing.T, pots []string) {
 	for _, pot := range pots {
 		wg.Add(1)
 		go func() {
-			defer wg.Done()
 			if err := fire(t.Context(), pot); err != nil {
 				t.Fatal(err)
 			}
+			wg.Done()
 		}()
 	}
 	wg.Wait()
@@ -96,19 +98,53 @@ func leftEarly(pots []string) {
 func faked(pots []string) int {
 	f := &fake{}
 	var wg sync.WaitGroup
-	wg.Go(func() { require.NoError(f, fire(context.Background(), pots[0])) })
-	wg.Go(func() { require.New(f).NoError(fire(context.Background(), pots[0])) })
+	wg.Add(1)
+	go func() {
+		require.NoError(f, fire(context.Background(), pots[0]))
+		require.New(f).NoError(fire(context.Background(), pots[0]))
+		wg.Done()
+	}()
 	wg.Wait()
 	return f.failed
 }
 
 // askedAfter looks at the test before it goes on.
 func askedAfter(t *testing.T, pots []string) int {
-	var wg sync.WaitGroup
-	wg.Go(func() { require.NoError(t, fire(t.Context(), pots[0])) })
-	wg.Wait()
+	var g errgroup.Group
+	g.Go(func() error {
+		require.NoError(t, fire(t.Context(), pots[0]))
+		return nil
+	})
+	assert.NilError(t, g.Wait())
 	if t.Failed() {
 		t.FailNow()
 	}
 	return len(pots)
+}
+
+// counted has a WaitGroup that counts it as done; the test has failed and goes on.
+func counted(t *testing.T, pots []string) int {
+	var wg sync.WaitGroup
+	fired := make([]int, len(pots))
+	for i, pot := range pots {
+		wg.Go(func() {
+			assert.NilError(t, fire(t.Context(), pot))
+			fired[i]++
+		})
+	}
+	wg.Wait()
+	return len(fired)
+}
+
+// deferred does so with a go statement.
+func deferred(t *testing.T, pots []string) {
+	var wg sync.WaitGroup
+	for _, pot := range pots {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			require.NoError(t, fire(t.Context(), pot))
+		}()
+	}
+	wg.Wait()
 }

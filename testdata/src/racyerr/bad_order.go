@@ -417,3 +417,21 @@ func hastilyMaybe(failed error, sure bool) error {
 	close(d.done)
 	return <-told
 }
+
+// A shed has stars, and a lock that only one of its tasks is handed.
+type shed struct {
+	mu    sync.Mutex
+	stars map[string]int
+}
+
+func (d *shed) handOver(name string, gone <-chan struct{}) {
+	d.mu.Lock()
+	go func() {
+		<-gone
+		delete(d.stars, name) // want `racyerr: a task updates the map d.stars while another task`
+	}()
+	go func() {
+		defer d.mu.Unlock()
+		d.stars[name]++
+	}()
+}

@@ -416,3 +416,24 @@ func publishedFirst(failed error) error {
 	close(d.done)
 	return <-told
 }
+
+// An attic has stars, by name.
+type attic struct {
+	mu    sync.Mutex
+	stars map[string]int
+}
+
+// handOver gives the lock that it has taken to the task that unlocks it.
+func (d *attic) handOver(name string, gone <-chan struct{}) {
+	d.mu.Lock()
+	go func() {
+		<-gone
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		delete(d.stars, name)
+	}()
+	go func() {
+		defer d.mu.Unlock()
+		d.stars[name]++
+	}()
+}
