@@ -3,7 +3,6 @@ package lostsend
 import (
 	"context"
 	"sync"
-	"testing"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -417,19 +416,4 @@ func orPanics(ctx context.Context, title string) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// found is for tests, and what it leaves behind ends with them.
-func found(t testing.TB, title string) (shelf string) {
-	shelves := make(chan string)
-	go func() {
-		shelf, _ := lookUp(context.Background(), title)
-		shelves <- shelf
-	}()
-	select {
-	case shelf = <-shelves:
-	case <-time.After(time.Second):
-		t.Error("not found in time")
-	}
-	return shelf
 }
