@@ -203,3 +203,9 @@ func MakesEnds(sig *types.Signature) bool {
 	}
 	return ends > 1
 }
+
+// IsAtomic reports whether t is a type of sync/atomic, or a pointer to one.
+func IsAtomic(t types.Type) bool {
+	n := NamedType(t)
+	return n != nil && PkgPath(n.Obj()) == "sync/atomic"
+}

@@ -346,6 +346,8 @@ func (o *ordering) objectTokens(op *model.Op, gives bool) []syncToken {
 		if signals && canSignal(a) {
 			if k := flow.CellOf(a, fr); k.Cell != nil {
 				out = append(out, k)
+			} else if known.IsAtomic(a.Type()) {
+				out = append(out, unknownToken{}) // one of many
 			}
 			if s := o.e.Resolve(a, fr); len(s) == 1 && s[0].Path == "" {
 				if mk, ok := s[0].Val.(*ssa.Call); ok && known.MakesEnds(mk.Call.Signature()) {

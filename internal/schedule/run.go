@@ -1,6 +1,8 @@
 package schedule
 
 import (
+	"slices"
+
 	"github.com/gatherlint/gatherlint/internal/model"
 )
 
@@ -224,7 +226,7 @@ func nilness(failed bool) value {
 // others do can wait; local is false if none of them has any.
 func (r *run) business(s *state) (next []*state, local bool) {
 	for i := range s.procs {
-		if s.procs[i].done {
+		if s.procs[i].done || r.looks(s, i) {
 			continue
 		}
 		if out, local := r.localSteps(s, i); local {
@@ -232,6 +234,39 @@ func (r *run) business(s *state) (next []*state, local bool) {
 		}
 	}
 	return nil, false
+}
+
+// looks reports whether what process i does next rests on what others may change, a
+// context that has not ended or how full a channel is: that is no business of its own,
+// and in a loop it would be looked at for ever before anything else is played.
+func (r *run) looks(s *state, i int) bool {
+	n := r.nodes[s.procs[i].pc]
+	switch {
+	case n.kind == branch && n.block.Cond != nil:
+		c := n.block.Cond
+		o := r.world.index[c.Filled]
+		return r.isAlive(s, i, c.X) || r.isAlive(s, i, c.Y) || o != nil && o.known
+	case n.kind == event && n.op.Kind == model.OpSet:
+		return r.isAlive(s, i, n.op.Val)
+	case n.kind == event && n.op.Kind == model.OpReturn:
+		return slices.ContainsFunc(n.op.Rets, func(t *model.Term) bool { return r.isAlive(s, i, t) })
+	}
+	return false
+}
+
+// isAlive reports whether the term is the error of a context that has not ended.
+func (r *run) isAlive(s *state, i int, t *model.Term) bool {
+	return t != nil && t.CtxErr != nil && r.phase(s, i, r.world.ctx(t.CtxErr)) == alive
+}
+
+// looksAny reports whether a process looks at a context.
+func (r *run) looksAny(s *state) bool {
+	for i, p := range s.procs {
+		if !p.done && r.looks(s, i) {
+			return true
+		}
+	}
+	return false
 }
 
 // all lists what can happen next without leaving anything for later.

@@ -337,7 +337,7 @@ func (r *run) runLocal(s *state) *state {
 // goesOn is a process that can go on by itself in one way, or -1.
 func (r *run) goesOn(s *state) int {
 	for i := range s.procs {
-		if s.procs[i].done {
+		if s.procs[i].done || r.looks(s, i) {
 			continue
 		}
 		n := r.nodes[s.procs[i].pc]

@@ -114,7 +114,7 @@ func (r *run) playWhole(v *visits, at int) {
 	s := v.list[at].s
 	r.push(v, r.all(s), at)
 	v.list[at].whole = true
-	if _, local := r.business(s); !local {
+	if _, local := r.business(s); !local && !r.looksAny(s) {
 		r.stuck(s)
 	}
 }

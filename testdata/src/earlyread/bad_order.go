@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"sync"
+	"sync/atomic"
 )
 
 type scale interface {
@@ -112,4 +113,15 @@ func writtenDown(s string) int {
 		l.arrive(s)
 	}()
 	return n // want `earlyread: writtenDown reads n before it has waited for the task that writes it`
+}
+
+// unflagged looks at no flag.
+func unflagged(weigh func() int) int {
+	done := make([]atomic.Bool, 3)
+	var n int
+	go func() {
+		n = weigh()
+		done[0].Store(true)
+	}()
+	return n // want `earlyread: unflagged reads n before it has waited for the task that writes it`
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"sync"
+	"sync/atomic"
 	"testing/synctest"
 	"time"
 )
@@ -232,4 +233,20 @@ func cameBack(ctx context.Context, c crate) (time.Duration, error) {
 		return 0, err
 	}
 	return time.Since(back), nil
+}
+
+// flagged looks at one flag of many until it is set.
+func flagged(weigh func() int) int {
+	done := make([]atomic.Bool, 3)
+	var n int
+	for i := range done {
+		go func() {
+			n = weigh()
+			done[i].Store(true)
+		}()
+		for !done[i].Load() {
+			time.Sleep(time.Millisecond)
+		}
+	}
+	return n
 }

@@ -385,10 +385,10 @@ func untilStopped(ctx context.Context, stop <-chan struct{}, titles []string) {
 		for _, title := range titles {
 			shelf, err := lookUp(ctx, title)
 			if err != nil {
-				shelves <- err.Error() // want `lostsend: .* blocks for ever sending on shelves`
+				shelves <- err.Error()
 				continue
 			}
-			shelves <- shelf
+			shelves <- shelf // want `lostsend: .* blocks for ever sending on shelves`
 		}
 	}()
 	<-stop
