@@ -309,6 +309,8 @@ var variables = map[string]string{
 	"internal/known.objectMethods": "a table, read through ObjectMethod",
 	"internal/known.hintWords":     "a table, read through CallHints and WordHints",
 	"internal/known.errorType":     "the predeclared type error",
+	"internal/known.requestTypes":  "a table",
+	"internal/known.RequestPath":   "a table",
 	"internal/report.pageFiles":    "embedded files, which nobody assigns",
 }
 

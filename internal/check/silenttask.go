@@ -19,28 +19,50 @@ var _ = register(&Check{
 		Why: "The work was not done, and the caller is told that it was.",
 		Bad: `func bindAll(ctx context.Context, books []book) error {
 	g, gctx := errgroup.WithContext(ctx)
-	for _, b := range books {
-		g.Go(func() error {
-			if err := bind(gctx, b); err != nil {
-				log.Printf("bind %s: %v", b.name, err)
+	queue := make(chan book)
+	g.Go(func() error {
+		defer close(queue)
+		for _, b := range books {
+			select {
+			case queue <- b:
+			case <-gctx.Done():
 				return nil
 			}
-			return nil
-		})
-	}
+		}
+		return nil
+	})
+	g.Go(func() error {
+		for b := range queue {
+			if err := bind(gctx, b); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	return g.Wait()
 }`,
 		Good: `func bindAllChecked(ctx context.Context, books []book) error {
 	g, gctx := errgroup.WithContext(ctx)
-	for _, b := range books {
-		g.Go(func() error {
+	queue := make(chan book)
+	g.Go(func() error {
+		defer close(queue)
+		for _, b := range books {
+			select {
+			case queue <- b:
+			case <-gctx.Done():
+				return gctx.Err()
+			}
+		}
+		return nil
+	})
+	g.Go(func() error {
+		for b := range queue {
 			if err := bind(gctx, b); err != nil {
-				log.Printf("bind %s: %v", b.name, err)
 				return err
 			}
-			return nil
-		})
-	}
+		}
+		return nil
+	})
 	return g.Wait()
 }`,
 		Limits: "Silent when the error leaves a trace on any path: returned, sent, stored, counted, given to a function that is no log, compared with another error; when the task goes on with the next item or tries again; when the rest of the task is done all the same; " +

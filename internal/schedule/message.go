@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/model"
 )
@@ -28,22 +29,51 @@ func (p *program) messages(n *node) []*model.Op {
 // message is the value that process i sends at op.
 func (r *run) message(s *state, i int, op *model.Op) value {
 	o := r.world.of(op)
-	if o == nil || !o.valued || op.Val == nil {
+	if o == nil || !o.valued {
 		return unknown
-	}
-	if len(op.Val.Fields) == 0 {
-		return r.eval(s, i, op.Val)
 	}
 	fields := map[string]value{}
 	text := "message"
-	for _, f := range op.Val.Fields {
-		v := r.eval(s, i, f.Val)
-		fields[f.Name] = v
-		text += fmt.Sprint(" ", f.Name, v)
+	note := func(name string, v value) {
+		fields[name] = v
+		text += fmt.Sprint(" ", name, v)
+	}
+	switch {
+	case op.Val != nil && len(op.Val.Fields) > 0:
+		for _, f := range op.Val.Fields {
+			note(f.Name, r.eval(s, i, f.Val))
+		}
+	case op.Val != nil && r.eval(s, i, op.Val) != unknown:
+		return r.eval(s, i, op.Val)
+	default:
+		for _, name := range r.failures[o] {
+			note(name, isNil)
+		}
+	}
+	if len(fields) == 0 {
+		return unknown
 	}
 	v := r.mem.constant(text)
 	r.mem.fields[v] = fields
 	return v
+}
+
+// failuresSent lists for each channel the fields by which its senders tell that something
+// has failed, with a message that they put together for that. Whoever does so hands on
+// the other messages, which come from elsewhere, as good ones.
+func (p *program) failuresSent() map[*object][]string {
+	out := map[*object][]string{}
+	for _, n := range p.left {
+		for _, op := range p.messages(n) {
+			o := p.world.of(op)
+			for _, f := range op.Val.Fields {
+				if f.Val.Fails && !slices.Contains(out[o], f.Name) {
+					out[o] = append(out[o], f.Name)
+				}
+			}
+		}
+	}
+	return out
 }
 
 // part is what process i knows of a field of a variable.

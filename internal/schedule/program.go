@@ -18,16 +18,17 @@ type program struct {
 	world    *world
 	mem      *memory
 	ofLoop   map[*model.Loop]*routine
-	harmless map[*object]bool // see harmlessLocks
-	large    int64            // see largeNumber
-	left     []*node          // the nodes that matter, in order: see slice
-	flow     [][]int          // by node: those that can come after it: see follow
-	live     []bits           // by node: the facts that matter there
-	future   []future         // by node
-	touches  []bits           // by node: the objects that its op is on
-	renewed  map[int]bits     // by node: see renews
-	contexts map[*object]bits // by group: those that end with it
-	counts   map[*object]bool // by group: see groupUses
+	harmless map[*object]bool     // see harmlessLocks
+	large    int64                // see largeNumber
+	left     []*node              // the nodes that matter, in order: see slice
+	flow     [][]int              // by node: those that can come after it: see follow
+	live     []bits               // by node: the facts that matter there
+	future   []future             // by node
+	touches  []bits               // by node: the objects that its op is on
+	renewed  map[int]bits         // by node: see renews
+	contexts map[*object]bits     // by group: those that end with it
+	counts   map[*object]bool     // by group: see groupUses
+	failures map[*object][]string // by channel: see failuresSent
 	// soloists are the objects of which each process knows which one it has, and that are
 	// reached in no other way, as set and list.
 	solo        bits
@@ -121,6 +122,7 @@ func (p *program) prepare() {
 	p.turnRound()
 	p.futures()
 	p.groupUses()
+	p.failures = p.failuresSent()
 }
 
 // start adds a body that processes start in, and all that they reach.
