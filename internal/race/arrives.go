@@ -140,7 +140,7 @@ func (x *racer) canPass(who *actor, in inBody, here spot, asked []*actor) bool {
 
 // sendersOn are the goroutines that send on the channel or close it.
 func (x *racer) sendersOn(ch *model.Chan) []*actor {
-	return append(slices.Clone(x.letting[x.o.number(ch)]), x.letting[x.o.number(closing{ch})]...)
+	return append(slices.Clone(x.letting[x.o.number(values{ch})]), x.letting[x.o.number(closing{ch})]...)
 }
 
 // spawnSpot is where a task of the chain starts the next one.
@@ -195,7 +195,7 @@ func (x *racer) serves(other *actor, ch *model.Chan, here spot, asked []*actor) 
 	if slices.Contains(asked, other) {
 		return true
 	}
-	value, end := x.o.number(ch), x.o.number(closing{ch})
+	value, end := x.o.number(values{ch}), x.o.number(closing{ch})
 	for _, p := range x.o.layout(other.body).releases {
 		op := p.op()
 		if released := x.o.tokensOf(op).releases; !slices.Contains(released, value) && !slices.Contains(released, end) {

@@ -11,18 +11,26 @@ import (
 
 // What a goroutine has acquired when it comes to an access.
 
-// unknownChan stands among tokens for what is not known, a channel mostly.
-const unknownChan = -1
+// A haul is what was acquired.
+type haul struct {
+	tokens []tokenID
+	unsure bool // and something that is not known, a channel mostly
+}
+
+// add adds what one op acquires.
+func (h *haul) add(o *ordering, ts []syncToken) {
+	h.tokens = append(h.tokens, o.known(ts, &h.unsure)...)
+}
 
 // acquiresBefore lists what the goroutine acquires before the access, as far as it
 // does so in the round of a loop in which the access is made: the first round has none
 // before it.
-func (x *racer) acquiresBefore(who *actor, a *access) []int {
+func (x *racer) acquiresBefore(who *actor, a *access) haul {
 	at, ok := x.o.within(who.body, a)
 	if !ok {
-		return who.acquires
+		return haul{tokens: who.acquires}
 	}
-	var out []int
+	var out haul
 	for _, p := range x.o.layout(who.body).acquires {
 		op := p.op()
 		if op.Deferred && !at.deferred || op == at.op || !x.o.precedes(p, who.body, at) {
@@ -31,26 +39,27 @@ func (x *racer) acquiresBefore(who *actor, a *access) []int {
 		if op.Kind == model.OpSelect {
 			for i, c := range op.Cases {
 				if c.Kind != model.OpSend && (len(c.Uses) == 0 || x.o.behindCase(op, i, who.body, at)) {
-					out = append(out, x.o.acquiredAt(x.o.acquires(c))...)
+					out.add(x.o, x.o.acquires(c))
 				}
 			}
 			continue
 		}
-		out = append(out, x.acquiredBy(p, who.body, at)...)
+		out.add(x.o, x.acquiredBy(p, who.body, at))
 		for _, o := range bodyOps(op.Into) {
 			for _, c := range append([]*model.Op{o}, o.Cases...) {
 				if c.Kind != model.OpSend && c.Kind != model.OpCall && len(c.Uses) == 0 {
-					out = append(out, x.o.acquiredAt(x.o.acquires(c))...)
+					out.add(x.o, x.o.acquires(c))
 				}
 			}
 		}
 	}
-	return unique(out)
+	out.tokens = unique(out.tokens)
+	return out
 }
 
 // acquiredBy is what one op that comes before the spot acquires itself, given that the
 // goroutine gets there.
-func (x *racer) acquiredBy(p opPlace, body *model.Body, at spot) []int {
+func (x *racer) acquiredBy(p opPlace, body *model.Body, at spot) []syncToken {
 	op := p.op()
 	if op.Kind == model.OpSend || op.Kind == model.OpCall || len(op.Uses) > 0 && !at.dominatedBy(p.blk, p.n) {
 		return nil // the end of a context may not have come
@@ -61,19 +70,9 @@ func (x *racer) acquiredBy(p opPlace, body *model.Body, at spot) []int {
 	case value != nil && at.blockDominatedBy(value) && !at.blockDominatedBy(closed):
 		tokens = slices.DeleteFunc(slices.Clone(tokens), func(t syncToken) bool { _, ok := t.(closing); return ok })
 	case closed != nil && at.blockDominatedBy(closed) && !at.blockDominatedBy(value):
-		tokens = slices.DeleteFunc(slices.Clone(tokens), func(t syncToken) bool { _, ok := t.(*model.Chan); return ok })
+		tokens = slices.DeleteFunc(slices.Clone(tokens), func(t syncToken) bool { _, ok := t.(values); return ok })
 	}
-	return x.o.acquiredAt(tokens)
-}
-
-// acquiredAt are the numbers of the tokens.
-func (o *ordering) acquiredAt(ts []syncToken) []int {
-	var unsure bool
-	out := o.known(ts, &unsure)
-	if unsure {
-		out = append(out, unknownChan)
-	}
-	return out
+	return tokens
 }
 
 // precedes reports whether the op can be executed before the spot in the same round of
@@ -121,19 +120,17 @@ func sameRound(blocks []*ssa.BasicBlock, from, to *model.Block) bool {
 // same access of all other tasks that run the same code.
 func (x *racer) inTurn(who *actor, a *access) bool {
 	released := x.o.tokensAfter(who, a, amongTasks)
-	for _, t := range x.acquiresBefore(who, a) {
-		if t == unknownChan && released.chans || t != unknownChan && released.hits.Has(t) && x.forces(t, who, released, a) {
-			return true
-		}
-	}
-	return false
+	got := x.acquiresBefore(who, a)
+	return got.unsure && released.chans || slices.ContainsFunc(got.tokens, func(t tokenID) bool {
+		return released.hits.has(t) && x.forces(t, who, released, a)
+	})
 }
 
 // forces reports whether whoever acquires the token knows of the access of all who have
 // acquired it before. A value of a channel does not tell that if the one goroutine that
 // sends them can send two and acquires nothing in between.
-func (x *racer) forces(t int, who *actor, released *tokenSet, a *access) bool {
-	ch, ok := x.o.names[t].(*model.Chan)
+func (x *racer) forces(t tokenID, who *actor, released *tokenSet, a *access) bool {
+	sent, ok := x.o.names[t].(values)
 	if !ok || len(x.letting[t]) != 1 {
 		return true
 	}
@@ -141,7 +138,7 @@ func (x *racer) forces(t int, who *actor, released *tokenSet, a *access) bool {
 	if from == who || slices.ContainsFunc(from.chain, func(t *model.Task) bool { return t.InLoop }) {
 		return true
 	}
-	return !x.sendsTwice(from.body, ch, released)
+	return !x.sendsTwice(from.body, sent.ch, released)
 }
 
 // sendsTwice reports whether a path of the body sends on the channel twice and acquires

@@ -14,8 +14,11 @@ import (
 
 // Locks held at an access.
 
-// lockSet is what may be held: *Lock, *Sem and *Chan values, readLocks, or unknownToken.
+// lockSet is what may be held: *Lock, *Sem and *Chan values, readLocks, or unknownLock.
 type lockSet map[any]bool
+
+// unknownLock stands for one that is not known.
+type unknownLock struct{}
 
 // readLock is a lock that is held for reading, by many at a time.
 type readLock struct{ lock *model.Lock }
@@ -43,7 +46,7 @@ func (o *ordering) locksOnTheWay(who *actor, a *access) lockSet {
 	out := lockSet{}
 	for fr := a.where; fr != nil && fr != o.e.FrameOf[who.body]; fr = fr.Caller {
 		if known.HoldsLockByName(fr.Fn.Name()) {
-			out[unknownToken{}] = true
+			out[unknownLock{}] = true
 		}
 	}
 	body := who.body
@@ -198,9 +201,9 @@ func lockOpOf(op *model.Op) (lockOp, bool) {
 		}
 		switch takes, gives := known.LocksByName(op.Text); {
 		case gives:
-			l.drops = append(l.drops, unknownToken{})
+			l.drops = append(l.drops, unknownLock{})
 		case takes:
-			l.take = append(l.take, unknownToken{})
+			l.take = append(l.take, unknownLock{})
 		}
 	}
 	return l, len(l.take)+len(l.drops) > 0 || l.toggles != nil
@@ -233,7 +236,7 @@ func lockBalance(b *model.Body) (taken, dropped []any) {
 func lockOf(op *model.Op) any {
 	switch {
 	case op.Lock == nil:
-		return unknownToken{}
+		return unknownLock{}
 	case op.Read:
 		return readLock{op.Lock}
 	}
@@ -242,7 +245,7 @@ func lockOf(op *model.Op) any {
 
 func orUnknown(l any, unknown bool) any {
 	if unknown {
-		return unknownToken{}
+		return unknownLock{}
 	}
 	return l
 }
@@ -281,11 +284,11 @@ func (s lockSet) excludes(t lockSet) bool {
 		case *model.Lock:
 			out = out || t[readLock{l}]
 		}
-		if out || t[unknownToken{}] {
+		if out || t[unknownLock{}] {
 			return true
 		}
 	}
-	return s[unknownToken{}] && len(t) > 0
+	return s[unknownLock{}] && len(t) > 0
 }
 
 // common is what all tasks that are started where who is hold if one of them holds s:

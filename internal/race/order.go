@@ -32,23 +32,37 @@ import (
 // others acquire; and its room, which a send acquires from a receive. So two that
 // send on a channel are not ordered by it, nor are two that receive.
 
-// A token is what goroutines hand to each other: the values of a channel (*Chan), its
-// closing, its room, a *Group, a *Ctx, a *Sem, a *Task that was started, or a variable
-// whose methods are called.
-type syncToken any
+// A syncToken is what goroutines hand to each other. The method keeps it apart from its
+// number, and from the object that it is about.
+type syncToken interface{ isToken() }
 
-// unknownToken stands for whatever is not followed.
-type unknownToken struct{}
+type (
+	values    struct{ ch *model.Chan }     // what is sent on a channel
+	closing   struct{ ch *model.Chan }     // the close of a channel
+	room      struct{ ch *model.Chan }     // what a receive makes in a channel for the sender
+	counter   struct{ group *model.Group } // that a group counts down
+	ending    struct{ ctx *model.Ctx }     // the end of a context
+	units     struct{ sem *model.Sem }     // of a semaphore
+	beginning struct{ task *model.Task }   // that a task was started
+	methods   struct{ of flow.Variable }   // of a variable, which are called
 
-// outsideToken is what code acquires that is not seen and that a value from outside
-// leads to: all that such code can have got hold of.
-type outsideToken struct{}
+	// unknownToken stands for whatever is not followed.
+	unknownToken struct{}
+	// outsideToken is what code acquires that is not seen and that a value from outside
+	// leads to: all that such code can have got hold of.
+	outsideToken struct{}
+)
 
-// closing is the close of a channel.
-type closing struct{ ch *model.Chan }
-
-// room is what a receive makes in a channel for the sender.
-type room struct{ ch *model.Chan }
+func (values) isToken()       {}
+func (closing) isToken()      {}
+func (room) isToken()         {}
+func (counter) isToken()      {}
+func (ending) isToken()       {}
+func (units) isToken()        {}
+func (beginning) isToken()    {}
+func (methods) isToken()      {}
+func (unknownToken) isToken() {}
+func (outsideToken) isToken() {}
 
 // actor is one goroutine of a function: the spawner (task nil) or a task.
 type actor struct {
@@ -56,8 +70,8 @@ type actor struct {
 	body     *model.Body
 	chain    []*model.Task // from the task that the spawner starts down to this one
 	once     bool          // it is one of a list of functions: no other runs the same code
-	acquires []int         // without what is not known
-	releases []int
+	acquires []tokenID     // without what is not known
+	releases []tokenID
 }
 
 // ordering is what is known of the goroutines of one function.
@@ -68,19 +82,19 @@ type ordering struct {
 	ops    map[*model.Op]opPlace
 
 	// Tokens by number, and what was asked before.
-	tokens   map[syncToken]int
+	tokens   map[syncToken]tokenID
 	names    []syncToken
 	acquired map[*model.Op][]syncToken
 	released map[*model.Op][]syncToken
 	ofOp     map[*model.Op]*opTokens
-	takers   map[int][]taker
-	chans    []int // that somebody acquires
-	ctxs     []int // likewise
-	rooms    []int // the tokens of that kind
-	meets    map[int][]int
-	next     [2]map[int]model.Bits // see follows
-	passed   map[passKey]model.Bits
-	leaks    map[int]bool // tokens that code not seen can have got hold of
+	takers   map[tokenID][]taker
+	chans    []tokenID // that somebody acquires
+	ctxs     []tokenID // likewise
+	rooms    []tokenID // the tokens of that kind
+	meets    map[tokenID][]tokenID
+	next     [2]map[tokenID]tokenIDs // see follows
+	passed   map[passKey]tokenIDs
+	leaks    map[tokenID]bool // tokens that code not seen can have got hold of
 	sets     map[setKey]*tokenSet
 	same     map[string]*tokenSet
 	layouts  map[*model.Body]*layout
@@ -100,9 +114,9 @@ func (p opPlace) op() *model.Op { return p.blk.Ops[p.n] }
 
 func (e *Finder) ordering(root *model.Body) *ordering {
 	o := &ordering{
-		e: e, root: root, ops: map[*model.Op]opPlace{}, tokens: map[syncToken]int{},
+		e: e, root: root, ops: map[*model.Op]opPlace{}, tokens: map[syncToken]tokenID{},
 		acquired: map[*model.Op][]syncToken{}, released: map[*model.Op][]syncToken{}, ofOp: map[*model.Op]*opTokens{},
-		meets: map[int][]int{}, next: [2]map[int]model.Bits{{}, {}}, passed: map[passKey]model.Bits{}, leaks: map[int]bool{},
+		meets: map[tokenID][]tokenID{}, next: [2]map[tokenID]tokenIDs{{}, {}}, passed: map[passKey]tokenIDs{}, leaks: map[tokenID]bool{},
 		sets: map[setKey]*tokenSet{}, same: map[string]*tokenSet{}, layouts: map[*model.Body]*layout{},
 		rounds: map[blockPair]bool{}, locks: map[*model.Body]*lockFlow{}, helds: map[lockKey]lockSet{},
 	}
@@ -114,7 +128,7 @@ func (e *Finder) ordering(root *model.Body) *ordering {
 		}
 		a.acquires, a.releases = unique(all.acquires), unique(all.releases)
 		if t := a.task; t != nil && t.Spawn != nil && t.Spawn.Group != nil && t.Spawn.Text != "go" {
-			a.releases = append(a.releases, o.number(t.Spawn.Group))
+			a.releases = append(a.releases, o.number(counter{t.Spawn.Group}))
 		}
 	}
 	o.index()
@@ -201,19 +215,19 @@ func (o *ordering) acquiresOf(op *model.Op) []syncToken {
 			return []syncToken{room{op.Chan}}
 		}
 		if _, made := o.e.OriginOf[op.Chan].Val.(*ssa.Call); made && op.Kind == model.OpReceive {
-			return []syncToken{op.Chan, closing{op.Chan}, outsideToken{}} // who made it may send when it has heard of something
+			return []syncToken{values{op.Chan}, closing{op.Chan}, outsideToken{}} // who made it may send when it has heard of something
 		}
-		return []syncToken{op.Chan, closing{op.Chan}}
+		return []syncToken{values{op.Chan}, closing{op.Chan}}
 	case model.OpWait:
 		if op.Group == nil {
 			return []syncToken{unknownToken{}}
 		}
-		return []syncToken{op.Group}
+		return []syncToken{counter{op.Group}}
 	case model.OpAcquire:
 		if op.Sem == nil {
 			return []syncToken{unknownToken{}}
 		}
-		return []syncToken{op.Sem}
+		return []syncToken{units{op.Sem}}
 	case model.OpCall:
 		if op.Into != nil {
 			return nil
@@ -233,7 +247,7 @@ func ctxTokens(uses []*model.Use) []syncToken {
 	var out []syncToken
 	for _, u := range uses {
 		for _, c := range u.Ctx {
-			out = append(out, c)
+			out = append(out, ending{c})
 		}
 	}
 	return out
@@ -266,26 +280,26 @@ func (o *ordering) releasesOf(op *model.Op) []syncToken {
 		case op.Kind == model.OpClose:
 			return []syncToken{closing{op.Chan}}
 		}
-		return []syncToken{op.Chan}
+		return []syncToken{values{op.Chan}}
 	case model.OpDone:
 		if op.Group == nil {
 			return []syncToken{unknownToken{}}
 		}
-		return []syncToken{op.Group}
+		return []syncToken{counter{op.Group}}
 	case model.OpCancel:
 		var out []syncToken
 		for _, c := range op.Ctx {
-			out = append(out, c)
+			out = append(out, ending{c})
 		}
 		return out
 	case model.OpRelease:
 		if op.Sem == nil {
 			return []syncToken{unknownToken{}}
 		}
-		return []syncToken{op.Sem}
+		return []syncToken{units{op.Sem}}
 	case model.OpSpawn:
 		if op.Task != nil {
-			return []syncToken{op.Task}
+			return []syncToken{beginning{op.Task}}
 		}
 	case model.OpCall:
 		if op.Given && op.Into == nil {
@@ -334,7 +348,7 @@ func (o *ordering) objectTokens(op *model.Op, gives bool) []syncToken {
 	for _, a := range source.Args(in.Common()) {
 		if known.IsChan(a.Type()) {
 			if ch, _ := o.e.Channel(a, fr); ch != nil {
-				out = append(out, ch, closing{ch}, room{ch})
+				out = append(out, values{ch}, closing{ch}, room{ch})
 			} else {
 				out = append(out, unknownToken{})
 			}
@@ -345,13 +359,13 @@ func (o *ordering) objectTokens(op *model.Op, gives bool) []syncToken {
 		}
 		if signals && canSignal(a) {
 			if k := flow.CellOf(a, fr); k.Cell != nil {
-				out = append(out, k)
+				out = append(out, methods{k})
 			} else if known.IsAtomic(a.Type()) {
 				out = append(out, unknownToken{}) // one of many
 			}
 			if s := o.e.Resolve(a, fr); len(s) == 1 && s[0].Path == "" {
 				if mk, ok := s[0].Val.(*ssa.Call); ok && known.MakesEnds(mk.Call.Signature()) {
-					out = append(out, flow.Variable{Cell: mk, Frame: s[0].Frame})
+					out = append(out, methods{flow.Variable{Cell: mk, Frame: s[0].Frame}})
 				}
 			}
 		}
@@ -375,15 +389,15 @@ func sameToken(take, give syncToken) bool {
 		// channel may have come to the other over a channel.
 		return ofChan(take) != nil
 	}
-	c, ok := take.(*model.Ctx)
+	c, ok := take.(ending)
 	if !ok {
 		return false
 	}
 	switch g := give.(type) {
-	case *model.Ctx:
-		return model.MayEnd([]*model.Ctx{g}, []*model.Ctx{c})
-	case *model.Group:
-		return ofGroup(c, g, 0)
+	case ending:
+		return model.MayEnd([]*model.Ctx{g.ctx}, []*model.Ctx{c.ctx})
+	case counter:
+		return ofGroup(c.ctx, g.group, 0)
 	}
 	return false
 }
@@ -391,8 +405,8 @@ func sameToken(take, give syncToken) bool {
 // ofChan is the channel that a token is about, nil for others.
 func ofChan(t syncToken) *model.Chan {
 	switch t := t.(type) {
-	case *model.Chan:
-		return t
+	case values:
+		return t.ch
 	case closing:
 		return t.ch
 	case room:

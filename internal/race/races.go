@@ -86,7 +86,7 @@ type racer struct {
 	limits      []*model.Op             // the calls of SetLimit
 	dones       map[*actor][]*model.Op
 	senders     map[*model.Chan][]opPlace // the ops of the root body that send on a channel or close it
-	letting     map[int][]*actor          // the goroutines that release a token
+	letting     map[tokenID][]*actor      // the goroutines that release a token
 	picked      map[*ssa.BasicBlock]bool  // see chosen
 	pickedRound map[*ssa.BasicBlock]bool
 	loops       map[*model.Body][]joinLoop
@@ -108,7 +108,7 @@ type racer struct {
 func newRacer(o *ordering, root *model.Body) *racer {
 	x := &racer{
 		o: o, root: root, byActor: map[*actor][]*access{}, places: newPlaceTree(),
-		started: map[*model.Op]*model.Op{}, starting: map[*model.Op]int{}, dones: map[*actor][]*model.Op{}, senders: map[*model.Chan][]opPlace{}, letting: map[int][]*actor{},
+		started: map[*model.Op]*model.Op{}, starting: map[*model.Op]int{}, dones: map[*actor][]*model.Op{}, senders: map[*model.Chan][]opPlace{}, letting: map[tokenID][]*actor{},
 		picked: map[*ssa.BasicBlock]bool{}, pickedRound: map[*ssa.BasicBlock]bool{}, loops: map[*model.Body][]joinLoop{},
 		startedWhen: map[startedKey]model.Bits{}, runs: map[againKey]bool{}, fillings: map[placeKey]*filling{}, starts: map[starterKey][]*model.Block{},
 	}
@@ -303,7 +303,7 @@ func (x *racer) late(who *actor, a *access) bool {
 		}
 		x.dones[who] = dones
 	}
-	return slices.ContainsFunc(dones, func(op *model.Op) bool { return !x.o.tokensAfter(who, a, toAny).set.Has(x.o.number(op.Group)) })
+	return slices.ContainsFunc(dones, func(op *model.Op) bool { return !x.o.tokensAfter(who, a, toAny).set.has(x.o.number(counter{op.Group})) })
 }
 
 // races reports whether the task can run twice at the same time, and nothing

@@ -13,7 +13,7 @@ import (
 
 // index notes for each token which ops acquire it.
 func (o *ordering) index() {
-	o.takers = map[int][]taker{}
+	o.takers = map[tokenID][]taker{}
 	for _, a := range o.actors {
 		for _, blk := range a.body.Blocks {
 			for n, op := range blk.Ops {
@@ -23,9 +23,9 @@ func (o *ordering) index() {
 	}
 	for t := range o.takers {
 		switch o.names[t].(type) {
-		case *model.Chan, closing, room:
+		case values, closing, room:
 			o.chans = append(o.chans, t)
-		case *model.Ctx:
+		case ending:
 			o.ctxs = append(o.ctxs, t)
 		}
 	}
@@ -50,7 +50,7 @@ func (o *ordering) indexOp(t taker, op *model.Op) {
 	for _, n := range o.tokensOf(op).acquires {
 		t.from = nil
 		switch o.names[n].(type) {
-		case *model.Chan:
+		case values:
 			t.from = given
 		case closing:
 			t.from = closed

@@ -17,11 +17,28 @@ import (
 // happens before all that follows an acquire of a token in the closure of those that
 // are released after it.
 
+// A tokenID is the number of a token in one ordering.
+type tokenID int
+
+// tokenIDs is a set of them.
+type tokenIDs struct{ bits model.Bits }
+
+func (s tokenIDs) has(t tokenID) bool   { return s.bits.Has(int(t)) }
+func (s *tokenIDs) add(t tokenID)       { s.bits.Add(int(t)) }
+func (s tokenIDs) drop(t tokenID)       { s.bits.Drop(int(t)) }
+func (s *tokenIDs) join(t tokenIDs)     { s.bits.Join(t.bits) }
+func (s tokenIDs) each(f func(tokenID)) { s.bits.Each(func(i int) { f(tokenID(i)) }) }
+
+// grow adds the members of t and calls f for those that are new.
+func (s *tokenIDs) grow(t tokenIDs, f func(tokenID)) {
+	s.bits.Grow(t.bits, func(i int) { f(tokenID(i)) })
+}
+
 // A tokenSet is such a closure for an access. Equal sets are the same pointer.
 type tokenSet struct {
-	set   model.Bits // tokens that are released
-	hits  model.Bits // tokens that acquire one of them
-	chans bool       // one of them is not known, or of a channel
+	set   tokenIDs // tokens that are released
+	hits  tokenIDs // tokens that acquire one of them
+	chans bool     // one of them is not known, or of a channel
 	// outside: code not seen can have got hold of one of them.
 	outside, asked bool
 }
@@ -30,15 +47,15 @@ type tokenSet struct {
 func (o *ordering) reachOutside(c *tokenSet) bool {
 	if !c.asked {
 		c.asked = true
-		new(model.Bits).Grow(c.set, func(t int) { c.outside = c.outside || o.leaked(t) })
+		c.set.each(func(t tokenID) { c.outside = c.outside || o.leaked(t) })
 	}
 	return c.outside
 }
 
 // reachedBy reports whether whoever acquires one of the tokens comes after the access.
 // What is not known does not tell.
-func (c *tokenSet) reachedBy(acquired []int) bool {
-	return slices.ContainsFunc(acquired, c.hits.Has)
+func (c *tokenSet) reachedBy(acquired []tokenID) bool {
+	return slices.ContainsFunc(acquired, c.hits.has)
 }
 
 // A trail is what tells of an access to who goes over a body, and whether code from
@@ -51,10 +68,10 @@ type trail struct {
 // opTokens is what an op acquires and releases, with its cases, what it calls
 // and the literals that it lends.
 type opTokens struct {
-	acquires, releases []int
+	acquires, releases []tokenID
 	// joins is what the op acquires itself, or in what it calls; unsure tells
 	// that there is something not known.
-	joins  []int
+	joins  []tokenID
 	unsure bool
 	// outside: code that a value from outside leads to is called.
 	outside bool
@@ -112,16 +129,16 @@ func (n *opTokens) note(o *ordering, op *model.Op) {
 	}
 }
 
-func unique(list []int) []int {
+func unique(list []tokenID) []tokenID {
 	slices.Sort(list)
 	return slices.Compact(list)
 }
 
 // number is the number of a token.
-func (o *ordering) number(t syncToken) int {
+func (o *ordering) number(t syncToken) tokenID {
 	n, ok := o.tokens[t]
 	if !ok {
-		n = len(o.tokens)
+		n = tokenID(len(o.tokens))
 		o.tokens[t] = n
 		o.names = append(o.names, t)
 		if _, ok := t.(room); ok {
@@ -131,8 +148,8 @@ func (o *ordering) number(t syncToken) int {
 	return n
 }
 
-func (o *ordering) numbers(ts []syncToken) []int {
-	out := make([]int, len(ts))
+func (o *ordering) numbers(ts []syncToken) []tokenID {
+	out := make([]tokenID, len(ts))
 	for i, t := range ts {
 		out[i] = o.number(t)
 	}
@@ -141,8 +158,8 @@ func (o *ordering) numbers(ts []syncToken) []int {
 
 // known are the numbers of the tokens without the one that stands for what is not
 // known; unsure is set if that is among them.
-func (o *ordering) known(ts []syncToken, unsure *bool) []int {
-	var out []int
+func (o *ordering) known(ts []syncToken, unsure *bool) []tokenID {
+	var out []tokenID
 	for _, t := range ts {
 		switch t.(type) {
 		case unknownToken:
@@ -156,16 +173,16 @@ func (o *ordering) known(ts []syncToken, unsure *bool) []int {
 }
 
 // met lists the tokens whose taker acquires the given one.
-func (o *ordering) met(give int) []int {
+func (o *ordering) met(give tokenID) []tokenID {
 	if out, ok := o.meets[give]; ok {
 		return out
 	}
-	out := []int{give}
-	var others []int
+	out := []tokenID{give}
+	var others []tokenID
 	switch o.names[give].(type) {
 	case unknownToken:
 		others = o.chans
-	case *model.Ctx, *model.Group:
+	case ending, counter:
 		others = o.ctxs
 	}
 	for _, take := range others {
@@ -179,7 +196,7 @@ func (o *ordering) met(give int) []int {
 
 // follows is what is released by those who have acquired the token; without the
 // spawner, if alone is set.
-func (o *ordering) follows(give int, alone bool) model.Bits {
+func (o *ordering) follows(give tokenID, alone bool) tokenIDs {
 	next := o.next[0]
 	if alone {
 		next = o.next[1]
@@ -187,19 +204,19 @@ func (o *ordering) follows(give int, alone bool) model.Bits {
 	if out, ok := next[give]; ok {
 		return out
 	}
-	var out model.Bits
+	var out tokenIDs
 	for _, take := range o.met(give) {
 		for _, t := range o.takers[take] {
 			if !(alone && t.who.task == nil && o.joinsThere(t, take)) {
-				out.Join(o.after(t))
+				out.join(o.after(t))
 			}
 		}
 	}
-	if t, ok := o.names[give].(*model.Task); ok {
+	if t, ok := o.names[give].(beginning); ok {
 		for _, b := range o.actors {
-			if b.task == t { // what it does comes after it was started
+			if b.task == t.task { // what it does comes after it was started
 				for _, g := range b.releases {
-					out.Add(g)
+					out.add(g)
 				}
 				o.addGroup(b, &out)
 			}
@@ -211,7 +228,7 @@ func (o *ordering) follows(give int, alone bool) model.Bits {
 
 // joinsThere reports whether a walk over the body takes the op to have acquired the
 // token.
-func (o *ordering) joinsThere(t taker, take int) bool {
+func (o *ordering) joinsThere(t taker, take tokenID) bool {
 	op := t.at.op()
 	if op.Deferred || op.Kind == model.OpSpawn {
 		return false
@@ -220,22 +237,22 @@ func (o *ordering) joinsThere(t taker, take int) bool {
 }
 
 // addGroup adds the group that counts the task of the goroutine by itself.
-func (o *ordering) addGroup(b *actor, set *model.Bits) {
+func (o *ordering) addGroup(b *actor, set *tokenIDs) {
 	if b.task == nil {
 		return
 	}
 	if sp := b.task.Spawn; sp != nil && sp.Group != nil && sp.Text != "go" {
-		set.Add(o.number(sp.Group))
+		set.add(o.number(counter{sp.Group}))
 	}
 }
 
 // after is what the goroutine can release after it has acquired something.
-func (o *ordering) after(t taker) model.Bits {
+func (o *ordering) after(t taker) tokenIDs {
 	key := passKey{t.at, t.from, t.who}
 	if out, ok := o.passed[key]; ok {
 		return out
 	}
-	var out model.Bits
+	var out tokenIDs
 	op := t.at.op()
 	if !throttles(op) || !o.spawnsInLoop(t.at.blk, t.at.body) { // room for one more task says nothing of all others
 		at := spot{fr: o.e.FrameOf[t.at.body], blk: t.at.blk, before: t.at.n, deferred: op.Deferred, op: op}
@@ -248,7 +265,7 @@ func (o *ordering) after(t taker) model.Bits {
 				continue
 			}
 			for _, g := range o.tokensOf(x).releases {
-				out.Add(g)
+				out.add(g)
 			}
 		}
 		o.addGroup(t.who, &out)
@@ -275,22 +292,22 @@ func (o *ordering) tokensAfter(who *actor, a *access, how spread) *tokenSet {
 	if c := o.sets[key]; c != nil {
 		return c
 	}
-	var set model.Bits
+	var set tokenIDs
 	if ok {
 		set = o.releasesAfter(who, at)
 	} else {
 		for _, g := range who.releases {
-			set.Add(g)
+			set.add(g)
 		}
 	}
 	if a.atomic {
-		if n, ok := o.tokens[key.atomic]; ok {
-			set.Drop(n)
+		if n, ok := o.tokens[methods{key.atomic}]; ok {
+			set.drop(n)
 		}
 	}
 	if how == amongTasks {
 		for _, n := range o.rooms {
-			set.Drop(n)
+			set.drop(n)
 		}
 	}
 	o.addGroup(who, &set)
@@ -314,15 +331,15 @@ const (
 )
 
 // closed is the set with all that follows from it.
-func (o *ordering) closed(from model.Bits, alone bool) model.Bits {
-	var set model.Bits
-	var todo []int
-	add := func(t int) { todo = append(todo, t) }
-	set.Grow(from, add)
+func (o *ordering) closed(from tokenIDs, alone bool) tokenIDs {
+	var set tokenIDs
+	var todo []tokenID
+	add := func(t tokenID) { todo = append(todo, t) }
+	set.grow(from, add)
 	for len(todo) > 0 {
 		t := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		set.Grow(o.follows(t, alone), add)
+		set.grow(o.follows(t, alone), add)
 	}
 	return set
 }
@@ -337,9 +354,9 @@ type setKey struct {
 }
 
 // setOf is the one set of these tokens; nothing is added that follows from them.
-func (o *ordering) setOf(set model.Bits) *tokenSet {
+func (o *ordering) setOf(set tokenIDs) *tokenSet {
 	var key []byte
-	for i, w := range set {
+	for i, w := range set.bits {
 		if w != 0 {
 			key = binary.AppendUvarint(key, uint64(i))
 			key = binary.BigEndian.AppendUint64(key, w)
@@ -349,9 +366,9 @@ func (o *ordering) setOf(set model.Bits) *tokenSet {
 		return c
 	}
 	c := &tokenSet{set: set}
-	new(model.Bits).Grow(set, func(t int) {
+	set.each(func(t tokenID) {
 		for _, take := range o.met(t) {
-			c.hits.Add(take)
+			c.hits.add(take)
 		}
 		_, unknown := o.names[t].(unknownToken)
 		c.chans = c.chans || unknown || ofChan(o.names[t]) != nil
@@ -362,15 +379,16 @@ func (o *ordering) setOf(set model.Bits) *tokenSet {
 
 // leaked reports whether code that is not seen can have got hold of what the token
 // stands for.
-func (o *ordering) leaked(n int) bool {
+func (o *ordering) leaked(n tokenID) bool {
 	out, ok := o.leaks[n]
 	if ok {
 		return out
 	}
 	switch t := o.names[n].(type) {
-	case *model.Task, *model.Ctx:
-	case *model.Group:
-		out = t.Kind != model.Bare && (t.Owner != model.OwnLocal || t.Handed != model.No || t.Shared)
+	case beginning, ending:
+	case counter:
+		g := t.group
+		out = g.Kind != model.Bare && (g.Owner != model.OwnLocal || g.Handed != model.No || g.Shared)
 	default:
 		ch := ofChan(t)
 		out = ch == nil || !ch.Local || o.e.Escape(o.e.OriginOf[ch], o.e.FrameOf[o.root]) != ""
@@ -382,8 +400,8 @@ func (o *ordering) leaked(n int) bool {
 // releasesAfter is what the goroutine can release after the spot. A receive
 // that the access waits for, or the start of a task before it, releases something only
 // once more, in a later round that may never come: it does not count.
-func (o *ordering) releasesAfter(who *actor, at spot) model.Bits {
-	var out model.Bits
+func (o *ordering) releasesAfter(who *actor, at spot) tokenIDs {
+	var out tokenIDs
 	for _, p := range o.layout(who.body).releases {
 		op := p.op()
 		if !at.canPrecede(op, p.blk, p.n) {
@@ -411,8 +429,8 @@ func (o *ordering) releasesAfter(who *actor, at spot) model.Bits {
 	return out
 }
 
-func (o *ordering) addReleases(op *model.Op, set *model.Bits) {
+func (o *ordering) addReleases(op *model.Op, set *tokenIDs) {
 	for _, g := range o.releases(op) {
-		set.Add(o.number(g))
+		set.add(o.number(g))
 	}
 }
