@@ -171,6 +171,15 @@ func keepsValue(st *ssa.Store) bool {
 	return ok && ld.Op == token.MUL && ld.X == st.Addr && ld.Block() == st.Block()
 }
 
+// site is where the access is made.
+func (a *access) site() site {
+	s := site{body: a.Body, block: a.block, before: a.before, frame: a.where}
+	if a.atomic {
+		s.atomic = flow.Variable{Cell: a.root, Frame: a.fr}
+	}
+	return s
+}
+
 // Before is how many ops of its block come before the access.
 func (a *access) Before() int { return a.before }
 

@@ -47,19 +47,3 @@ func (x *racer) noteAssumed(who *actor, a, b *access, released *tokenSet, start 
 		x.assumed = append(x.assumed, &model.AssumedOrder{Race: model.Race{Name: a.Name, First: &a.Access, Other: &b.Access, Task: who.task, Started: start}, Call: first})
 	}
 }
-
-// joinsStrictly is joins, where calls that are not followed, and channels that are not
-// known, tell nothing. Calls that may have told are kept.
-func (x *racer) joinsStrictly(op *model.Op, released trail) bool {
-	sure := op.Runs(func(y *model.Op) bool {
-		if y.Kind == model.OpCall && y.Into == nil {
-			return false
-		}
-		var unsure bool
-		return released.reachedBy(x.o.known(x.o.acquires(y), &unsure))
-	})
-	if n := x.o.tokensOf(op); !sure && op.Kind == model.OpCall && (n.unsure || n.outside || released.reachedBy(n.joins)) {
-		x.passed = append(x.passed, op)
-	}
-	return sure
-}

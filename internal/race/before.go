@@ -6,7 +6,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/model"
-	"github.com/gatherlint/gatherlint/internal/value"
 )
 
 // What a goroutine has acquired when it comes to an access.
@@ -25,30 +24,30 @@ func (h *haul) add(o *ordering, ts []syncToken) {
 // acquiresBefore lists what the goroutine acquires before the access, as far as it
 // does so in the round of a loop in which the access is made: the first round has none
 // before it.
-func (x *racer) acquiresBefore(who *actor, a *access) haul {
-	at, ok := x.o.within(who.body, a)
+func (o *ordering) acquiresBefore(who *actor, a site) haul {
+	at, ok := o.within(who.body, a)
 	if !ok {
 		return haul{tokens: who.acquires}
 	}
 	var out haul
-	for _, p := range x.o.layout(who.body).acquires {
+	for _, p := range o.layout(who.body).acquires {
 		op := p.op()
-		if op.Deferred && !at.deferred || op == at.op || !x.o.precedes(p, who.body, at) {
+		if op.Deferred && !at.deferred || op == at.op || !o.precedes(p, who.body, at) {
 			continue
 		}
 		if op.Kind == model.OpSelect {
 			for i, c := range op.Cases {
-				if c.Kind != model.OpSend && (len(c.Uses) == 0 || x.o.behindCase(op, i, who.body, at)) {
-					out.add(x.o, x.o.acquires(c))
+				if c.Kind != model.OpSend && (len(c.Uses) == 0 || o.behindCase(op, i, who.body, at)) {
+					out.add(o, o.acquires(c))
 				}
 			}
 			continue
 		}
-		out.add(x.o, x.acquiredBy(p, who.body, at))
-		for _, o := range bodyOps(op.Into) {
-			for _, c := range append([]*model.Op{o}, o.Cases...) {
+		out.add(o, o.acquiredBy(p, who.body, at))
+		for _, y := range bodyOps(op.Into) {
+			for _, c := range append([]*model.Op{y}, y.Cases...) {
 				if c.Kind != model.OpSend && c.Kind != model.OpCall && len(c.Uses) == 0 {
-					out.add(x.o, x.o.acquires(c))
+					out.add(o, o.acquires(c))
 				}
 			}
 		}
@@ -59,13 +58,13 @@ func (x *racer) acquiresBefore(who *actor, a *access) haul {
 
 // acquiredBy is what one op that comes before the spot acquires itself, given that the
 // goroutine gets there.
-func (x *racer) acquiredBy(p opPlace, body *model.Body, at spot) []syncToken {
+func (o *ordering) acquiredBy(p opPlace, body *model.Body, at spot) []syncToken {
 	op := p.op()
 	if op.Kind == model.OpSend || op.Kind == model.OpCall || len(op.Uses) > 0 && !at.dominatedBy(p.blk, p.n) {
 		return nil // the end of a context may not have come
 	}
-	tokens := x.o.acquires(op)
-	value, closed := x.o.outcomes(p)
+	tokens := o.acquires(op)
+	value, closed := o.outcomes(p)
 	switch {
 	case value != nil && at.blockDominatedBy(value) && !at.blockDominatedBy(closed):
 		tokens = slices.DeleteFunc(slices.Clone(tokens), func(t syncToken) bool { _, ok := t.(closing); return ok })
@@ -118,33 +117,33 @@ func sameRound(blocks []*ssa.BasicBlock, from, to *model.Block) bool {
 
 // inTurn reports whether what a task acquires before the access orders it after the
 // same access of all other tasks that run the same code.
-func (x *racer) inTurn(who *actor, a *access) bool {
-	released := x.o.tokensAfter(who, a, amongTasks)
-	got := x.acquiresBefore(who, a)
+func (o *ordering) inTurn(who *actor, a site) bool {
+	released := o.tokensAfter(who, a, amongTasks)
+	got := o.acquiresBefore(who, a)
 	return got.unsure && released.chans || slices.ContainsFunc(got.tokens, func(t tokenID) bool {
-		return released.hits.has(t) && x.forces(t, who, released, a)
+		return released.hits.has(t) && o.forces(t, who, released, a)
 	})
 }
 
 // forces reports whether whoever acquires the token knows of the access of all who have
 // acquired it before. A value of a channel does not tell that if the one goroutine that
 // sends them can send two and acquires nothing in between.
-func (x *racer) forces(t tokenID, who *actor, released *tokenSet, a *access) bool {
-	sent, ok := x.o.names[t].(values)
-	if !ok || len(x.letting[t]) != 1 {
+func (o *ordering) forces(t tokenID, who *actor, released *tokenSet, a site) bool {
+	sent, ok := o.names[t].(values)
+	if !ok || len(o.letting[t]) != 1 {
 		return true
 	}
-	from := x.letting[t][0]
+	from := o.letting[t][0]
 	if from == who || slices.ContainsFunc(from.chain, func(t *model.Task) bool { return t.InLoop }) {
 		return true
 	}
-	return !x.sendsTwice(from.body, sent.ch, released)
+	return !o.sendsTwice(from.body, sent.ch, released)
 }
 
 // sendsTwice reports whether a path of the body sends on the channel twice and acquires
 // none of the tokens in between.
-func (x *racer) sendsTwice(body *model.Body, ch *model.Chan, released *tokenSet) bool {
-	sends := func(o *model.Op) bool { return o.Kind == model.OpSend && o.Chan == ch }
+func (o *ordering) sendsTwice(body *model.Body, ch *model.Chan, released *tokenSet) bool {
+	sends := func(y *model.Op) bool { return y.Kind == model.OpSend && y.Chan == ch }
 	found := false
 	w := &model.Walk{Body: body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
 		switch {
@@ -152,19 +151,11 @@ func (x *racer) sendsTwice(body *model.Body, ch *model.Chan, released *tokenSet)
 		case sends(op):
 			found = found || stage == 1
 			return 1, model.GoOn
-		case op.Runs(sends), x.joins(op, trail{tokenSet: released}):
+		case op.Runs(sends), o.joins(op, trail{tokenSet: released}):
 			return 0, model.GoOn
 		}
 		return stage, model.GoOn
 	}}
 	w.Find()
 	return found
-}
-
-// flagged reports whether the spawner gets from the start to the access only in a later
-// round, and a flag that is set beside the start keeps it away from there by then.
-func (x *racer) flagged(start *model.Op, b *access) bool {
-	here, ok := x.o.within(x.root, b)
-	p := x.o.ops[start]
-	return ok && p.body == x.root && !x.o.precedes(p, x.root, here) && value.FlagGuarded(x.o.instr(start), x.siteIn(b))
 }

@@ -28,7 +28,7 @@ func (x *racer) causes(i int) {
 			continue
 		}
 		a := &access{Access: model.Access{Write: true, At: op.At, Body: p.body}, block: p.blk, before: p.n}
-		told := trail{x.o.tokensAfter(who, a, toSpawner), true}
+		told := trail{x.o.tokensAfter(who, a.site(), toSpawner), true}
 		read := x.onlyCauseRead(op.Ctx)
 		if read == nil {
 			continue

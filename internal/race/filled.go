@@ -43,7 +43,7 @@ func (x *racer) filling(who *actor, a *access) *filling {
 		}
 		if b.Body == x.root {
 			f.marks[b] = !storesEmpty(b.in)
-		} else if at, ok := x.o.within(x.root, b); ok && !at.deferred {
+		} else if at, ok := x.o.within(x.root, b.site()); ok && !at.deferred {
 			f.calls[at.op] = true
 		}
 	}

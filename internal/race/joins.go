@@ -87,7 +87,7 @@ func (x *racer) joinLoops(body *model.Body, start *model.Op, released trail) fun
 // joinsLater reports whether the spawner surely joins the task after the access: every
 // path from there to the end waits for one of the tokens.
 func (x *racer) joinsLater(b *access, released *tokenSet) bool {
-	here, ok := x.o.within(x.root, b)
+	here, ok := x.o.within(x.root, b.site())
 	if !ok {
 		return false
 	}

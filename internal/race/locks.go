@@ -26,7 +26,7 @@ type readLock struct{ lock *model.Lock }
 // locksAt lists the locks that may be held when the goroutine makes the access: those
 // taken on some path to it and not given back on that path. A helper that locks
 // or unlocks for its caller counts; one that does both does not.
-func (o *ordering) locksAt(who *actor, a *access) lockSet {
+func (o *ordering) locksAt(who *actor, a site) lockSet {
 	key := lockKey{who, a}
 	out, ok := o.helds[key]
 	if !ok {
@@ -38,13 +38,13 @@ func (o *ordering) locksAt(who *actor, a *access) lockSet {
 
 type lockKey struct {
 	who *actor
-	a   *access
+	a   site
 }
 
 // locksOnTheWay follows the calls from the goroutine's body to that of the access.
-func (o *ordering) locksOnTheWay(who *actor, a *access) lockSet {
+func (o *ordering) locksOnTheWay(who *actor, a site) lockSet {
 	out := lockSet{}
-	for fr := a.where; fr != nil && fr != o.e.FrameOf[who.body]; fr = fr.Caller {
+	for fr := a.frame; fr != nil && fr != o.e.FrameOf[who.body]; fr = fr.Caller {
 		if known.HoldsLockByName(fr.Fn.Name()) {
 			out[unknownLock{}] = true
 		}
@@ -62,10 +62,10 @@ func (o *ordering) locksOnTheWay(who *actor, a *access) lockSet {
 			return out
 		}
 		next := at.op.Into
-		if !o.comesTo(next, a.Body) {
+		if !o.comesTo(next, a.body) {
 			next = nil
 			for _, l := range at.op.Lits {
-				if o.comesTo(l, a.Body) {
+				if o.comesTo(l, a.body) {
 					next = l
 				}
 			}

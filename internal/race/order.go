@@ -94,7 +94,9 @@ type ordering struct {
 	meets    map[tokenID][]tokenID
 	next     [2]map[tokenID]tokenIDs // see follows
 	passed   map[passKey]tokenIDs
-	leaks    map[tokenID]bool // tokens that code not seen can have got hold of
+	letting  map[tokenID][]*actor      // the goroutines that release a token
+	senders  map[*model.Chan][]opPlace // the ops of the root body that send on a channel or close it
+	leaks    map[tokenID]bool          // tokens that code not seen can have got hold of
 	sets     map[setKey]*tokenSet
 	same     map[string]*tokenSet
 	layouts  map[*model.Body]*layout
@@ -116,7 +118,7 @@ func (e *Finder) ordering(root *model.Body) *ordering {
 	o := &ordering{
 		e: e, root: root, ops: map[*model.Op]opPlace{}, tokens: map[syncToken]tokenID{},
 		acquired: map[*model.Op][]syncToken{}, released: map[*model.Op][]syncToken{}, ofOp: map[*model.Op]*opTokens{},
-		meets: map[tokenID][]tokenID{}, next: [2]map[tokenID]tokenIDs{{}, {}}, passed: map[passKey]tokenIDs{}, leaks: map[tokenID]bool{},
+		meets: map[tokenID][]tokenID{}, next: [2]map[tokenID]tokenIDs{{}, {}}, passed: map[passKey]tokenIDs{}, letting: map[tokenID][]*actor{}, senders: map[*model.Chan][]opPlace{}, leaks: map[tokenID]bool{},
 		sets: map[setKey]*tokenSet{}, same: map[string]*tokenSet{}, layouts: map[*model.Body]*layout{},
 		rounds: map[blockPair]bool{}, locks: map[*model.Body]*lockFlow{}, helds: map[lockKey]lockSet{},
 	}

@@ -12,10 +12,10 @@ import (
 func (x *racer) between(who, other *actor, a *access, theirs []user, released *tokenSet, held lockSet) *access {
 	for _, u := range theirs {
 		b := u.a
-		if b.atomic || b.slot() || !a.Write && !b.Write || x.choosesBetween(a, b) || held.excludes(x.o.locksAt(other, b)) {
+		if b.atomic || b.slot() || !a.Write && !b.Write || x.choosesBetween(a, b) || held.excludes(x.o.locksAt(other, b.site())) {
 			continue
 		}
-		back := x.o.tokensAfter(other, b, toAny)
+		back := x.o.tokensAfter(other, b.site(), toAny)
 		if released.reachedBy(other.acquires) || back.reachedBy(who.acquires) {
 			continue
 		}

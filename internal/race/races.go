@@ -85,9 +85,7 @@ type racer struct {
 	starting    map[*model.Op]int       // the ops of started, numbered
 	limits      []*model.Op             // the calls of SetLimit
 	dones       map[*actor][]*model.Op
-	senders     map[*model.Chan][]opPlace // the ops of the root body that send on a channel or close it
-	letting     map[tokenID][]*actor      // the goroutines that release a token
-	picked      map[*ssa.BasicBlock]bool  // see chosen
+	picked      map[*ssa.BasicBlock]bool // see chosen
 	pickedRound map[*ssa.BasicBlock]bool
 	loops       map[*model.Body][]joinLoop
 	after       map[afterKey]*afterStart
@@ -108,7 +106,7 @@ type racer struct {
 func newRacer(o *ordering, root *model.Body) *racer {
 	x := &racer{
 		o: o, root: root, byActor: map[*actor][]*access{}, places: newPlaceTree(),
-		started: map[*model.Op]*model.Op{}, starting: map[*model.Op]int{}, dones: map[*actor][]*model.Op{}, senders: map[*model.Chan][]opPlace{}, letting: map[tokenID][]*actor{},
+		started: map[*model.Op]*model.Op{}, starting: map[*model.Op]int{}, dones: map[*actor][]*model.Op{},
 		picked: map[*ssa.BasicBlock]bool{}, pickedRound: map[*ssa.BasicBlock]bool{}, loops: map[*model.Body][]joinLoop{},
 		startedWhen: map[startedKey]model.Bits{}, runs: map[againKey]bool{}, fillings: map[placeKey]*filling{}, starts: map[starterKey][]*model.Block{},
 	}
@@ -118,34 +116,23 @@ func newRacer(o *ordering, root *model.Body) *racer {
 		}
 	}
 	for _, blk := range root.Blocks {
-		for n, op := range blk.Ops {
+		for _, op := range blk.Ops {
 			if !op.Deferred {
-				x.note(opPlace{root, blk, n})
+				x.note(op)
 			}
-		}
-	}
-	for _, a := range o.actors {
-		for _, t := range a.releases {
-			x.letting[t] = append(x.letting[t], a)
 		}
 	}
 	return x
 }
 
 // note keeps which tasks an op of the root body starts, by itself or through what it
-// calls, literals that it lends included, and which channels it serves.
-func (x *racer) note(p opPlace) {
-	op := p.op()
+// calls, literals that it lends included.
+func (x *racer) note(op *model.Op) {
 	one := func(y *model.Op) bool {
 		if y.Kind == model.OpSpawn && x.started[y] == nil {
 			x.started[y] = op
 			if _, known := x.starting[op]; !known {
 				x.starting[op] = len(x.starting)
-			}
-		}
-		for _, c := range append([]*model.Op{y}, y.Cases...) {
-			if (c.Kind == model.OpSend || c.Kind == model.OpClose) && c.Chan != nil {
-				x.senders[c.Chan] = append(x.senders[c.Chan], p)
 			}
 		}
 		return false
@@ -252,8 +239,8 @@ func (x *racer) race(mine int, a *access) (r *model.Race, with *access) {
 	if start == nil {
 		return nil, nil
 	}
-	released, toSpawner := x.o.tokensAfter(who, a, toAny), x.o.tokensAfter(who, a, toSpawner)
-	held := x.o.locksAt(who, a)
+	released, toSpawner := x.o.tokensAfter(who, a.site(), toAny), x.o.tokensAfter(who, a.site(), toSpawner)
+	held := x.o.locksAt(who, a.site())
 	r = &model.Race{Name: a.Name, Task: who.task, Started: start}
 	if a.Write && !a.slot() && !a.atomic && x.races(who, a, toSpawner, held) {
 		r.With = who.task
@@ -303,7 +290,7 @@ func (x *racer) late(who *actor, a *access) bool {
 		}
 		x.dones[who] = dones
 	}
-	return slices.ContainsFunc(dones, func(op *model.Op) bool { return !x.o.tokensAfter(who, a, toAny).set.has(x.o.number(counter{op.Group})) })
+	return slices.ContainsFunc(dones, func(op *model.Op) bool { return !x.o.tells(x.o.tokensAfter(who, a.site(), toAny), op.Group) })
 }
 
 // races reports whether the task can run twice at the same time, and nothing
@@ -320,7 +307,7 @@ func (x *racer) races(who *actor, a *access, released *tokenSet, held lockSet) b
 			return false
 		}
 	}
-	if x.inTurn(who, a) {
+	if x.o.inTurn(who, a.site()) {
 		return false
 	}
 	for i, t := range who.chain {

@@ -17,12 +17,23 @@ type spot struct {
 	op       *model.Op // the call that makes it, nil if the body itself does
 }
 
-// within finds the spot in body at which the access is made.
-func (o *ordering) within(body *model.Body, a *access) (spot, bool) {
-	if a.Body == body {
+// A site is where an access is made.
+type site struct {
+	body   *model.Body
+	block  *model.Block
+	before int         // ops of the block that come before it
+	frame  *flow.Frame // of the body, nil if it is not known how the access was come to
+	// atomic is the variable, if it is accessed by an operation of sync/atomic: that tells
+	// nobody of itself.
+	atomic flow.Variable
+}
+
+// within finds the spot in body at which an access is made.
+func (o *ordering) within(body *model.Body, a site) (spot, bool) {
+	if a.body == body {
 		return spot{fr: o.e.FrameOf[body], blk: a.block, before: a.before}, true
 	}
-	at, ok := o.layout(body).calls[a.Body]
+	at, ok := o.layout(body).calls[a.body]
 	return at, ok
 }
 

@@ -11,10 +11,13 @@ import (
 
 // Who acquires a token, and where it goes on with it.
 
-// index notes for each token which ops acquire it.
+// index notes for each token which ops acquire it, and who releases it.
 func (o *ordering) index() {
 	o.takers = map[tokenID][]taker{}
 	for _, a := range o.actors {
+		for _, t := range a.releases {
+			o.letting[t] = append(o.letting[t], a)
+		}
 		for _, blk := range a.body.Blocks {
 			for n, op := range blk.Ops {
 				o.indexOp(taker{who: a, at: opPlace{a.body, blk, n}}, op)
@@ -29,8 +32,29 @@ func (o *ordering) index() {
 			o.ctxs = append(o.ctxs, t)
 		}
 	}
+	o.indexSenders()
 	slices.Sort(o.chans)
 	slices.Sort(o.ctxs)
+}
+
+// indexSenders notes at which ops of the root body, by themselves or in what they call,
+// literals that they lend included, something is sent on a channel or it is closed.
+func (o *ordering) indexSenders() {
+	for _, blk := range o.root.Blocks {
+		for n, op := range blk.Ops {
+			if op.Deferred {
+				continue
+			}
+			op.Contains(func(y *model.Op) bool {
+				for _, c := range append([]*model.Op{y}, y.Cases...) {
+					if (c.Kind == model.OpSend || c.Kind == model.OpClose) && c.Chan != nil {
+						o.senders[c.Chan] = append(o.senders[c.Chan], opPlace{o.root, blk, n})
+					}
+				}
+				return false
+			})
+		}
+	}
 }
 
 // indexOp notes the tokens of one op: those of a case are acquired where the case is

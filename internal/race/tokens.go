@@ -58,6 +58,9 @@ func (c *tokenSet) reachedBy(acquired []tokenID) bool {
 	return slices.ContainsFunc(acquired, c.hits.has)
 }
 
+// tells reports whether the group counts down after the access.
+func (o *ordering) tells(c *tokenSet, g *model.Group) bool { return c.set.has(o.number(counter{g})) }
+
 // A trail is what tells of an access to who goes over a body, and whether code from
 // outside that is called on the way may do so.
 type trail struct {
@@ -283,12 +286,9 @@ type passKey struct {
 
 // tokensAfter is the closure for the access a of the goroutine: the tokens that it
 // releases afterwards, and those that whoever acquires one of them releases.
-func (o *ordering) tokensAfter(who *actor, a *access, how spread) *tokenSet {
+func (o *ordering) tokensAfter(who *actor, a site, how spread) *tokenSet {
 	at, ok := o.within(who.body, a)
-	key := setKey{who: who, at: at, anywhere: !ok, how: how}
-	if a.atomic { // it tells nobody of itself
-		key.atomic = flow.Variable{Cell: a.root, Frame: a.fr}
-	}
+	key := setKey{who: who, at: at, anywhere: !ok, how: how, atomic: a.atomic}
 	if c := o.sets[key]; c != nil {
 		return c
 	}
@@ -300,7 +300,7 @@ func (o *ordering) tokensAfter(who *actor, a *access, how spread) *tokenSet {
 			set.add(g)
 		}
 	}
-	if a.atomic {
+	if a.atomic.Cell != nil {
 		if n, ok := o.tokens[methods{key.atomic}]; ok {
 			set.drop(n)
 		}
@@ -433,4 +433,31 @@ func (o *ordering) addReleases(op *model.Op, set *tokenIDs) {
 	for _, g := range o.releases(op) {
 		set.add(o.number(g))
 	}
+}
+
+// joins reports whether the op may acquire one of the tokens: who has executed it comes
+// after the access then. Of a select the case that is taken is asked about.
+func (o *ordering) joins(op *model.Op, released trail) bool {
+	if op.Deferred || op.Kind == model.OpSpawn || op.Kind == model.OpSelect {
+		return false
+	}
+	n := o.tokensOf(op)
+	return n.unsure || n.outside && released.outside && o.reachOutside(released.tokenSet) || released.reachedBy(n.joins)
+}
+
+// joinsSurely is joins, where calls that are not followed, and channels that are not
+// known, tell nothing; assumed tells that the op is a call that may have told.
+func (o *ordering) joinsSurely(op *model.Op, released trail) (sure, assumed bool) {
+	if op.Deferred || op.Kind == model.OpSpawn || op.Kind == model.OpSelect {
+		return false, false
+	}
+	sure = op.Runs(func(y *model.Op) bool {
+		if y.Kind == model.OpCall && y.Into == nil {
+			return false
+		}
+		var unsure bool
+		return released.reachedBy(o.known(o.acquires(y), &unsure))
+	})
+	n := o.tokensOf(op)
+	return sure, !sure && op.Kind == model.OpCall && (n.unsure || n.outside || released.reachedBy(n.joins))
 }

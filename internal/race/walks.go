@@ -108,20 +108,17 @@ func (x *racer) reborn(a *access) func(model.Mark, int, *model.Path) (int, model
 	}
 }
 
-// joins reports whether the op may acquire one of the tokens: who has executed it comes
-// after the access then.
+// joins reports whether who has executed the op comes after the access. While it is asked
+// what is assumed, calls that may have told of it are kept, and tell nothing.
 func (x *racer) joins(op *model.Op, released trail) bool {
-	if op.Deferred || op.Kind == model.OpSpawn {
-		return false
+	if !x.strict {
+		return x.o.joins(op, released)
 	}
-	if op.Kind == model.OpSelect {
-		return false // the case that is taken is asked about
+	sure, assumed := x.o.joinsSurely(op, released)
+	if assumed {
+		x.passed = append(x.passed, op)
 	}
-	if x.strict {
-		return x.joinsStrictly(op, released)
-	}
-	n := x.o.tokensOf(op)
-	return n.unsure || n.outside && released.outside && x.o.reachOutside(released.tokenSet) || released.reachedBy(n.joins)
+	return sure
 }
 
 // chosen reports whether only one of many goroutines comes to the instruction.
@@ -182,7 +179,7 @@ func (x *racer) spawner(who *actor, a *access, released *tokenSet, held lockSet,
 		if a.atomic != b.atomic || !a.Write && isHandle(b) || !a.Write && !b.Write || b.Kind == model.AccessSlot && b.Write {
 			continue
 		}
-		if value.OtherSides(x.o.instr(start), x.siteIn(b)) || x.choosesBetween(a, b) || x.flagged(start, b) || held.excludes(x.o.locksAt(me, b)) || !x.open(who, a, b) || a.slot() && !x.elsewhere(b, start) {
+		if value.OtherSides(x.o.instr(start), x.siteIn(b)) || x.choosesBetween(a, b) || x.flagged(start, b) || held.excludes(x.o.locksAt(me, b.site())) || !x.o.open(who, a.site(), b.site()) || a.slot() && !x.elsewhere(b, start) {
 			continue
 		}
 		against = append(against, b)
@@ -208,7 +205,7 @@ func (x *racer) siteIn(b *access) ssa.Instruction {
 	if b.Body == x.root {
 		return b.in
 	}
-	if at, ok := x.o.within(x.root, b); ok {
+	if at, ok := x.o.within(x.root, b.site()); ok {
 		return x.o.instr(at.op)
 	}
 	return nil
@@ -255,8 +252,8 @@ const (
 // reaches reports whether the spawner comes to the access while the task may not
 // have got past its own, and whether it has waited for another group before.
 func (x *racer) reaches(who *actor, a, b *access, released trail, start *model.Op) (found, waited bool) {
-	call, _ := x.o.within(x.root, b)
-	gate, many := x.startSignal(who, a)
+	call, _ := x.o.within(x.root, b.site())
+	gate, many := x.o.startSignal(who, a.site())
 	if many {
 		return false, false
 	}
@@ -341,4 +338,12 @@ func arrive[K comparable](at map[K]int, k K, stage int) {
 	if _, before := at[k]; !before {
 		at[k] = stage
 	}
+}
+
+// flagged reports whether the spawner gets from the start to the access only in a later
+// round, and a flag that is set beside the start keeps it away from there by then.
+func (x *racer) flagged(start *model.Op, b *access) bool {
+	here, ok := x.o.within(x.root, b.site())
+	p := x.o.ops[start]
+	return ok && p.body == x.root && !x.o.precedes(p, x.root, here) && value.FlagGuarded(x.o.instr(start), x.siteIn(b))
 }
