@@ -221,3 +221,18 @@ func (o *ordering) serves(other *actor, ch *model.Chan, here spot, asked []*acto
 func comesBefore(blk *model.Block, n int, s spot) bool {
 	return blk == s.blk && n < s.before || blk.Reaches(s.blk)
 }
+
+// rooted reports whether a context can be ended from outside at any time.
+func rooted(c *model.Ctx, depth int) bool {
+	switch {
+	case depth > model.MaxSources:
+		return false
+	case c.Kind == model.CtxRoot:
+		return true
+	}
+	parents := c.Parents
+	if c.Group != nil {
+		parents = append(slices.Clone(parents), c.Group.Parent...)
+	}
+	return len(parents) > 0 && !slices.ContainsFunc(parents, func(p *model.Ctx) bool { return !rooted(p, depth+1) })
+}

@@ -17,11 +17,10 @@ func (e *Finder) Assumed(f *model.FanOut) []*model.AssumedOrder {
 	if f.Body == nil || e.FrameOf[f.Body] == nil {
 		return nil
 	}
-	o := e.ordering(f.Body)
-	x := newRacer(o, f.Body)
+	x := newRacer(e, f.Body)
 	x.assuming = true
 	x.addPlaces()
-	for i, who := range o.actors[1:] {
+	for i, who := range x.o.actors[1:] {
 		if slices.Contains(f.Tasks, who.chain[0]) {
 			x.task(i + 1)
 		}
@@ -42,8 +41,8 @@ func (x *racer) noteAssumed(who *actor, a, b *access, released *tokenSet, start 
 	x.strict, x.after = false, normal
 	if found && len(x.passed) > 0 {
 		first := slices.MinFunc(x.passed, func(a, b *model.Op) int { return int(a.At.Pos - b.At.Pos) })
-		x.o.e.pin(a)
-		x.o.e.pin(b)
+		x.e.pin(a)
+		x.e.pin(b)
 		x.assumed = append(x.assumed, &model.AssumedOrder{Race: model.Race{Name: a.Name, First: &a.Access, Other: &b.Access, Task: who.task, Started: start}, Call: first})
 	}
 }

@@ -60,7 +60,7 @@ func (x *racer) fillsEmpty(who *actor, a *access) bool {
 	if b, ok := st.Val.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsBoolean != 0 {
 		return false
 	}
-	top := x.o.e.FrameOf[who.body]
+	top := x.e.FrameOf[who.body]
 	for in, fr := a.in, a.where; in != nil && fr != nil; in, fr = fr.Site, fr.Caller {
 		for blk := in.Block(); blk != nil; blk = blk.Idom() {
 			if x.foundEmpty(blk, fr, a.memory) {
@@ -97,7 +97,7 @@ func (x *racer) foundEmpty(blk *ssa.BasicBlock, fr *flow.Frame, p memory) bool {
 	if !ok || ld.Op != token.MUL || len(empty.Preds) != 1 || !empty.Dominates(blk) {
 		return false
 	}
-	asked, ok := x.o.e.placeOf(ld.X, fr)
+	asked, ok := x.e.placeOf(ld.X, fr)
 	return ok && asked == p
 }
 

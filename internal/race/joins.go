@@ -25,15 +25,15 @@ func (x *racer) loopsIn(body *model.Body) []joinLoop {
 		return out
 	}
 	var out []joinLoop
-	fr := x.o.e.FrameOf[body]
+	fr := x.e.FrameOf[body]
 	if fr == nil {
 		return nil
 	}
-	for _, l := range x.o.e.LoopsOf(fr) {
+	for _, l := range x.e.LoopsOf(fr) {
 		j := joinLoop{counted: l.Count != nil, body: l.Body}
 		for blk := range l.Body {
 			for _, op := range body.Blocks[blk.Index].Ops {
-				if n := x.o.tokensOf(op); len(n.acquires) > 0 || n.unsure || len(op.Cases) > 0 {
+				if x.o.mayAcquire(op) || len(op.Cases) > 0 {
 					j.ops = append(j.ops, op)
 				}
 			}
@@ -69,7 +69,7 @@ func (x *racer) joinLoops(body *model.Body, start *model.Op, released trail) fun
 	}
 	for _, at := range x.starters(body, start) {
 		for _, l := range loops {
-			if l.body[x.o.e.FrameOf[body].Fn.Blocks[at.Index]] {
+			if l.body[x.e.FrameOf[body].Fn.Blocks[at.Index]] {
 				for _, i := range l.past {
 					delete(heads, i)
 				}
@@ -93,12 +93,12 @@ func (x *racer) joinsLater(b *access, released *tokenSet) bool {
 	}
 	told := trail{tokenSet: released}
 	sure := map[*model.Block]int{} // the last op of the block that joins
-	for _, p := range x.o.layout(x.root).acquires {
+	for _, p := range x.o.acquiring(x.root) {
 		op := p.op()
-		if op.Deferred && op.Kind == model.OpWait && released.reachedBy(x.o.tokensOf(op).joins) && here.dominatedBy(p.blk, p.n) {
+		if op.Deferred && op.Kind == model.OpWait && x.o.hears(op, released) && here.dominatedBy(p.blk, p.n) {
 			return true
 		}
-		if !op.Deferred && op.Kind != model.OpSpawn && op.Kind != model.OpSelect && released.reachedBy(x.o.tokensOf(op).joins) {
+		if !op.Deferred && op.Kind != model.OpSpawn && op.Kind != model.OpSelect && x.o.hears(op, released) {
 			sure[p.blk] = p.n
 		}
 	}
@@ -170,19 +170,4 @@ func pastLoop(l *value.Loop) []*ssa.BasicBlock {
 		}
 	}
 	return out
-}
-
-// rooted reports whether a context can be ended from outside at any time.
-func rooted(c *model.Ctx, depth int) bool {
-	switch {
-	case depth > model.MaxSources:
-		return false
-	case c.Kind == model.CtxRoot:
-		return true
-	}
-	parents := c.Parents
-	if c.Group != nil {
-		parents = append(slices.Clone(parents), c.Group.Parent...)
-	}
-	return len(parents) > 0 && !slices.ContainsFunc(parents, func(p *model.Ctx) bool { return !rooted(p, depth+1) })
 }

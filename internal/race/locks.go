@@ -293,14 +293,14 @@ func (s lockSet) excludes(t lockSet) bool {
 
 // common is what all tasks that are started where who is hold if one of them holds s:
 // not what each makes, nor what is made for each before it is started.
-func (x *racer) common(s lockSet, who *actor) lockSet {
+func (o *ordering) common(s lockSet, who *actor) lockSet {
 	out := lockSet{}
 	for l := range s {
 		of := l
 		if r, ok := l.(readLock); ok {
 			of = r.lock
 		}
-		if !x.madeForEach(x.o.e.OriginOf[of], who) {
+		if !o.madeForEach(o.e.OriginOf[of], who) {
 			out[l] = true
 		}
 	}
@@ -309,7 +309,7 @@ func (x *racer) common(s lockSet, who *actor) lockSet {
 
 // madeForEach reports whether the object is made anew for each task that is started
 // where who is: by the task, or in the same round of the loop that starts it.
-func (x *racer) madeForEach(from flow.Origin, who *actor) bool {
+func (o *ordering) madeForEach(from flow.Origin, who *actor) bool {
 	made, ok := from.Val.(ssa.Instruction)
 	if !ok || from.Frame == nil {
 		return false
@@ -320,12 +320,12 @@ func (x *racer) madeForEach(from flow.Origin, who *actor) bool {
 		return false
 	}
 	for fr := from.Frame; fr != nil; fr = fr.Caller {
-		if fr == x.o.e.FrameOf[who.body] {
+		if fr == o.e.FrameOf[who.body] {
 			return true
 		}
 	}
-	p, ok := x.o.ops[who.task.Spawn]
-	if !ok || from.Frame != x.o.e.FrameOf[p.body] || p.body != x.root {
+	p, ok := o.ops[who.task.Spawn]
+	if !ok || from.Frame != o.e.FrameOf[p.body] || p.body != o.root {
 		return false
 	}
 	start := from.Frame.Fn.Blocks[p.blk.Index]

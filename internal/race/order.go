@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/gatherlint/gatherlint/internal/build"
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
@@ -76,7 +77,7 @@ type actor struct {
 
 // ordering is what is known of the goroutines of one function.
 type ordering struct {
-	e      *Finder
+	e      *orders
 	root   *model.Body
 	actors []*actor
 	ops    map[*model.Op]opPlace
@@ -114,7 +115,19 @@ type opPlace struct {
 
 func (p opPlace) op() *model.Op { return p.blk.Ops[p.n] }
 
-func (e *Finder) ordering(root *model.Body) *ordering {
+// orders answers for one package.
+type orders struct {
+	*build.Builder
+	synced map[*ssa.Function]bool // see synchronizes
+}
+
+// newOrders is what orders the goroutines of what b has built.
+func newOrders(b *build.Builder) *orders {
+	return &orders{b, map[*ssa.Function]bool{}}
+}
+
+// of is what is known of the goroutines of the function with this body.
+func (e *orders) of(root *model.Body) *ordering {
 	o := &ordering{
 		e: e, root: root, ops: map[*model.Op]opPlace{}, tokens: map[syncToken]tokenID{},
 		acquired: map[*model.Op][]syncToken{}, released: map[*model.Op][]syncToken{}, ofOp: map[*model.Op]*opTokens{},

@@ -16,7 +16,7 @@ func (x *racer) between(who, other *actor, a *access, theirs []user, released *t
 			continue
 		}
 		back := x.o.tokensAfter(other, b.site(), toAny)
-		if released.reachedBy(other.acquires) || back.reachedBy(who.acquires) {
+		if released.reaches(other) || back.reaches(who) {
 			continue
 		}
 		if x.limited(who) && who.task.Spawn.Group == other.task.Spawn.Group {

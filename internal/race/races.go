@@ -49,10 +49,9 @@ func (e *Finder) racesOf(root *model.Body) []ownedRace {
 	if out, ok := e.races[root]; ok {
 		return out
 	}
-	o := e.ordering(root)
-	x := newRacer(o, root)
+	x := newRacer(e, root)
 	x.addPlaces()
-	for i := range o.actors[1:] {
+	for i := range x.o.actors[1:] {
 		x.task(i + 1)
 		x.causes(i + 1)
 	}
@@ -74,6 +73,7 @@ func (x *racer) addPlaces() {
 
 // racer looks for the races of one function.
 type racer struct {
+	e       *Finder
 	o       *ordering
 	root    *model.Body
 	byActor map[*actor][]*access
@@ -103,9 +103,9 @@ type racer struct {
 	deep   bool // paths are too many to be searched breadth first
 }
 
-func newRacer(o *ordering, root *model.Body) *racer {
+func newRacer(e *Finder, root *model.Body) *racer {
 	x := &racer{
-		o: o, root: root, byActor: map[*actor][]*access{}, places: newPlaceTree(),
+		e: e, o: e.orders.of(root), root: root, byActor: map[*actor][]*access{}, places: newPlaceTree(),
 		started: map[*model.Op]*model.Op{}, starting: map[*model.Op]int{}, dones: map[*actor][]*model.Op{},
 		picked: map[*ssa.BasicBlock]bool{}, pickedRound: map[*ssa.BasicBlock]bool{}, loops: map[*model.Body][]joinLoop{},
 		startedWhen: map[startedKey]model.Bits{}, runs: map[againKey]bool{}, fillings: map[placeKey]*filling{}, starts: map[starterKey][]*model.Block{},
@@ -147,14 +147,14 @@ func (x *racer) shared(who *actor) []*access {
 	seen := map[*model.Body]bool{}
 	var visit func(b *model.Body, deferred bool)
 	visit = func(b *model.Body, deferred bool) {
-		if b == nil || seen[b] || x.o.e.FrameOf[b] == nil {
+		if b == nil || seen[b] || x.e.FrameOf[b] == nil {
 			return
 		}
 		seen[b] = true
 		if !(deferred && who.task == nil) {
-			for _, list := range x.o.e.accesses(b) {
+			for _, list := range x.e.accesses(b) {
 				for _, a := range list {
-					if a.fr == x.o.e.FrameOf[x.root] {
+					if a.fr == x.e.FrameOf[x.root] {
 						out = append(out, a)
 					}
 				}
@@ -191,8 +191,8 @@ func (x *racer) task(i int) {
 		}
 		if r, other := x.race(i, a); r != nil {
 			done[k] = true
-			x.o.e.pin(a)
-			x.o.e.pin(other)
+			x.e.pin(a)
+			x.e.pin(other)
 			r.First, r.Other = &a.Access, &other.Access
 			if a.At.Pos.IsValid() && r.Other.At.Pos.IsValid() {
 				x.found = append(x.found, ownedRace{r, who.chain[0]})
@@ -224,7 +224,7 @@ func rank(a *access) int {
 // insideTask reports whether the place is made by the task.
 func (x *racer) insideTask(a *access, who *actor) bool {
 	for fr := a.fr; fr != nil; fr = fr.Caller {
-		if fr == x.o.e.FrameOf[who.body] {
+		if fr == x.e.FrameOf[who.body] {
 			return true
 		}
 	}
@@ -299,10 +299,10 @@ func (x *racer) races(who *actor, a *access, released *tokenSet, held lockSet) b
 	if who.once {
 		return false
 	}
-	if mine := x.common(held, who); mine.excludes(mine) || x.chosen(a.in) || x.limited(who) {
+	if mine := x.o.common(held, who); mine.excludes(mine) || x.chosen(a.in) || x.limited(who) {
 		return false
 	}
-	for _, call := range calls(a.where, x.o.e.FrameOf[who.body]) {
+	for _, call := range calls(a.where, x.e.FrameOf[who.body]) {
 		if x.chosen(call) {
 			return false
 		}

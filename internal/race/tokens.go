@@ -58,6 +58,9 @@ func (c *tokenSet) reachedBy(acquired []tokenID) bool {
 	return slices.ContainsFunc(acquired, c.hits.has)
 }
 
+// reaches reports whether the goroutine may come after the access.
+func (c *tokenSet) reaches(a *actor) bool { return c.reachedBy(a.acquires) }
+
 // tells reports whether the group counts down after the access.
 func (o *ordering) tells(c *tokenSet, g *model.Group) bool { return c.set.has(o.number(counter{g})) }
 
@@ -460,4 +463,31 @@ func (o *ordering) joinsSurely(op *model.Op, released trail) (sure, assumed bool
 	})
 	n := o.tokensOf(op)
 	return sure, !sure && op.Kind == model.OpCall && (n.unsure || n.outside || released.reachedBy(n.joins))
+}
+
+// hears reports whether the op, or what it calls, acquires one of the tokens.
+func (o *ordering) hears(op *model.Op, released *tokenSet) bool {
+	return released.reachedBy(o.tokensOf(op).joins)
+}
+
+// mayAcquire reports whether the op, or what it calls, may acquire a token.
+func (o *ordering) mayAcquire(op *model.Op) bool {
+	n := o.tokensOf(op)
+	return len(n.acquires) > 0 || n.unsure
+}
+
+// acquiring lists the ops by which the body may acquire something.
+func (o *ordering) acquiring(body *model.Body) []opPlace { return o.layout(body).acquires }
+
+// throttles reports whether the op only waits until fewer than some number of
+// tasks run.
+func throttles(op *model.Op) bool {
+	switch op.Kind {
+	case model.OpSend:
+		return op.Chan != nil && op.Chan.Cap != "0" && op.Chan.Cap != "1" && op.Chan.Cap != ""
+	case model.OpAcquire:
+		one := op.N != nil && len(op.N.Terms) == 0 && op.N.Const == 1
+		return one && op.Sem != nil && op.Sem.Size != nil && !(len(op.Sem.Size.Terms) == 0 && op.Sem.Size.Const <= 1)
+	}
+	return false
 }

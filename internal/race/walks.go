@@ -20,7 +20,7 @@ import (
 func (x *racer) again(who *actor, t *model.Task, i int, released trail, a *access) bool {
 	sp := t.Spawn
 	p, ok := x.o.ops[sp]
-	if !ok || x.o.e.FrameOf[p.body] == nil || !t.InLoop {
+	if !ok || x.e.FrameOf[p.body] == nil || !t.InLoop {
 		return false
 	}
 	bodies := []*model.Body{x.root}
@@ -76,25 +76,12 @@ func (x *racer) startsTwice(body *model.Body, sp *model.Op, released trail, a *a
 	return x.search(w)
 }
 
-// throttles reports whether the op only waits until fewer than some number of
-// tasks run.
-func throttles(op *model.Op) bool {
-	switch op.Kind {
-	case model.OpSend:
-		return op.Chan != nil && op.Chan.Cap != "0" && op.Chan.Cap != "1" && op.Chan.Cap != ""
-	case model.OpAcquire:
-		one := op.N != nil && len(op.N.Terms) == 0 && op.N.Const == 1
-		return one && op.Sem != nil && op.Sem.Size != nil && !(len(op.Sem.Size.Terms) == 0 && op.Sem.Size.Const <= 1)
-	}
-	return false
-}
-
 // marks are the accesses of a body as a Walk passes them.
 func (x *racer) marks(body *model.Body) func(*model.Block) []model.Mark {
-	if x.o.e.accesses(body) == nil {
+	if x.e.accesses(body) == nil {
 		return nil
 	}
-	marks := x.o.e.touches[body].marks
+	marks := x.e.touches[body].marks
 	return func(blk *model.Block) []model.Mark { return marks[blk.Index] }
 }
 
