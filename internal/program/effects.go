@@ -134,7 +134,7 @@ func (p *Program) Needs(op *model.Op) (help bits, outside, sure bool) {
 		sure = sure && !(o.Chan.OutsideReceives || o.Chan.OutsideCloses)
 	case model.OpWait, model.OpSpawn:
 		add(counts)
-	case model.OpDone: // of a task that cannot end, see late
+	case model.OpDone: // of a task that cannot end: see Routine.Ending
 		add(starts)
 	case model.OpLock:
 		add(unlocks)

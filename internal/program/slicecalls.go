@@ -71,7 +71,7 @@ type alike struct {
 
 // follows decides whether a call is played step by step: it does something that
 // matters, or more is asked of its results than whether it has failed. If nothing
-// but that is asked, it is one step: see outcomes.
+// but that is asked, it is one step: see Outcome.
 func (s *slicer) follows(r *Routine) {
 	if s.onward(r.Entry) != r.Exit || r.Wants != nil && !s.onlyFails(r) {
 		s.inline[r], s.grown = true, true

@@ -12,6 +12,7 @@ import (
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/order"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
 
@@ -172,10 +173,10 @@ func keepsValue(st *ssa.Store) bool {
 }
 
 // site is where the access is made.
-func (a *access) site() site {
-	s := site{body: a.Body, block: a.block, before: a.before, frame: a.where}
+func (a *access) site() order.Site {
+	s := order.Site{Body: a.Body, Block: a.block, Before: a.before, Frame: a.where}
 	if a.atomic {
-		s.atomic = flow.Variable{Cell: a.root, Frame: a.fr}
+		s.Atomic = flow.Variable{Cell: a.root, Frame: a.fr}
 	}
 	return s
 }

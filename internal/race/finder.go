@@ -3,6 +3,7 @@ package race
 import (
 	"github.com/gatherlint/gatherlint/internal/build"
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/order"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
 
@@ -13,10 +14,10 @@ type Finder struct {
 	races    map[*model.Body][]ownedRace
 	touches  map[*model.Body]*touched // once they were asked for
 	mentions *source.Mentions
-	orders   *orders
+	orders   *order.Orders
 }
 
 // New is a finder of the races in what b has built.
 func New(b *build.Builder) *Finder {
-	return &Finder{Builder: b, races: map[*model.Body][]ownedRace{}, touches: map[*model.Body]*touched{}, orders: newOrders(b)}
+	return &Finder{Builder: b, races: map[*model.Body][]ownedRace{}, touches: map[*model.Body]*touched{}, orders: order.New(b)}
 }

@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/order"
 	"github.com/gatherlint/gatherlint/internal/value"
 )
 
@@ -33,7 +34,7 @@ func (x *racer) loopsIn(body *model.Body) []joinLoop {
 		j := joinLoop{counted: l.Count != nil, body: l.Body}
 		for blk := range l.Body {
 			for _, op := range body.Blocks[blk.Index].Ops {
-				if x.o.mayAcquire(op) || len(op.Cases) > 0 {
+				if x.o.MayAcquire(op) || len(op.Cases) > 0 {
 					j.ops = append(j.ops, op)
 				}
 			}
@@ -49,7 +50,7 @@ func (x *racer) loopsIn(body *model.Body) []joinLoop {
 
 // joinLoops is the part of a Walk that takes a loop which waits for the tasks, and
 // starts none, to have waited for all of them: it runs as often as it has to.
-func (x *racer) joinLoops(body *model.Body, start *model.Op, released trail) func(*model.Block, int) int {
+func (x *racer) joinLoops(body *model.Body, start *model.Op, released order.Trail) func(*model.Block, int) int {
 	loops := x.loopsIn(body)
 	heads := map[int]bool{}
 	joins := func(l joinLoop, op *model.Op) bool {
@@ -86,23 +87,23 @@ func (x *racer) joinLoops(body *model.Body, start *model.Op, released trail) fun
 
 // joinsLater reports whether the spawner surely joins the task after the access: every
 // path from there to the end waits for one of the tokens.
-func (x *racer) joinsLater(b *access, released *tokenSet) bool {
-	here, ok := x.o.within(x.root, b.site())
+func (x *racer) joinsLater(b *access, released *order.TokenSet) bool {
+	here, ok := x.o.Within(x.root, b.site())
 	if !ok {
 		return false
 	}
-	told := trail{tokenSet: released}
+	told := order.Trail{TokenSet: released}
 	sure := map[*model.Block]int{} // the last op of the block that joins
-	for _, p := range x.o.acquiring(x.root) {
-		op := p.op()
-		if op.Deferred && op.Kind == model.OpWait && x.o.hears(op, released) && here.dominatedBy(p.blk, p.n) {
+	for _, p := range x.o.Acquiring(x.root) {
+		op := p.Op()
+		if op.Deferred && op.Kind == model.OpWait && x.o.Hears(op, released) && here.DominatedBy(p.Block, p.N) {
 			return true
 		}
-		if !op.Deferred && op.Kind != model.OpSpawn && op.Kind != model.OpSelect && x.o.hears(op, released) {
-			sure[p.blk] = p.n
+		if !op.Deferred && op.Kind != model.OpSpawn && op.Kind != model.OpSelect && x.o.Hears(op, released) {
+			sure[p.Block] = p.N
 		}
 	}
-	if n, ok := sure[here.blk]; ok && n >= here.before {
+	if n, ok := sure[here.Block]; ok && n >= here.Before {
 		return true
 	}
 	for _, l := range x.loopsIn(x.root) {
@@ -115,16 +116,16 @@ func (x *racer) joinsLater(b *access, released *tokenSet) bool {
 	ends := func(b *model.Block) bool {
 		return slices.ContainsFunc(b.Ops, func(op *model.Op) bool { return op.Kind == model.OpReturn })
 	}
-	if len(sure) == 0 || ends(here.blk) {
+	if len(sure) == 0 || ends(here.Block) {
 		return false
 	}
 	next := func(b *model.Block) []*model.Block {
-		if _, joined := sure[b]; joined && b != here.blk {
+		if _, joined := sure[b]; joined && b != here.Block {
 			return nil
 		}
 		return b.Succs
 	}
-	for blk := range model.Reached(here.blk.Succs, next) {
+	for blk := range model.Reached(here.Block.Succs, next) {
 		if _, joined := sure[blk]; !joined && ends(blk) {
 			return false
 		}

@@ -1,4 +1,4 @@
-package race
+package order
 
 import (
 	"encoding/binary"
@@ -34,8 +34,8 @@ func (s *tokenIDs) grow(t tokenIDs, f func(tokenID)) {
 	s.bits.Grow(t.bits, func(i int) { f(tokenID(i)) })
 }
 
-// A tokenSet is such a closure for an access. Equal sets are the same pointer.
-type tokenSet struct {
+// A TokenSet is such a closure for an access. Equal sets are the same pointer.
+type TokenSet struct {
 	set   tokenIDs // tokens that are released
 	hits  tokenIDs // tokens that acquire one of them
 	chans bool     // one of them is not known, or of a channel
@@ -44,7 +44,7 @@ type tokenSet struct {
 }
 
 // reachOutside reports whether code not seen can have got hold of one of the tokens.
-func (o *ordering) reachOutside(c *tokenSet) bool {
+func (o *Ordering) reachOutside(c *TokenSet) bool {
 	if !c.asked {
 		c.asked = true
 		c.set.each(func(t tokenID) { c.outside = c.outside || o.leaked(t) })
@@ -54,22 +54,15 @@ func (o *ordering) reachOutside(c *tokenSet) bool {
 
 // reachedBy reports whether whoever acquires one of the tokens comes after the access.
 // What is not known does not tell.
-func (c *tokenSet) reachedBy(acquired []tokenID) bool {
+func (c *TokenSet) reachedBy(acquired []tokenID) bool {
 	return slices.ContainsFunc(acquired, c.hits.has)
 }
 
-// reaches reports whether the goroutine may come after the access.
-func (c *tokenSet) reaches(a *actor) bool { return c.reachedBy(a.acquires) }
+// Reaches reports whether the goroutine may come after the access.
+func (c *TokenSet) Reaches(a *Actor) bool { return c.reachedBy(a.acquires) }
 
-// tells reports whether the group counts down after the access.
-func (o *ordering) tells(c *tokenSet, g *model.Group) bool { return c.set.has(o.number(counter{g})) }
-
-// A trail is what tells of an access to who goes over a body, and whether code from
-// outside that is called on the way may do so.
-type trail struct {
-	*tokenSet
-	outside bool
-}
+// Tells reports whether the group counts down after the access.
+func (o *Ordering) Tells(c *TokenSet, g *model.Group) bool { return c.set.has(o.number(counter{g})) }
 
 // opTokens is what an op acquires and releases, with its cases, what it calls
 // and the literals that it lends.
@@ -83,7 +76,7 @@ type opTokens struct {
 	outside bool
 }
 
-func (o *ordering) tokensOf(op *model.Op) *opTokens {
+func (o *Ordering) tokensOf(op *model.Op) *opTokens {
 	if n := o.ofOp[op]; n != nil {
 		return n
 	}
@@ -94,7 +87,7 @@ func (o *ordering) tokensOf(op *model.Op) *opTokens {
 	if op.Into == nil && len(op.Lits) == 0 {
 		return n
 	}
-	for _, x := range bodyOps(op.Into) {
+	for _, x := range OpsOf(op.Into) {
 		n.note(o, x)
 		n.join(o, x)
 		for _, c := range x.Cases {
@@ -102,7 +95,7 @@ func (o *ordering) tokensOf(op *model.Op) *opTokens {
 		}
 	}
 	for _, l := range op.Lits {
-		for _, x := range bodyOps(l) {
+		for _, x := range OpsOf(l) {
 			n.note(o, x)
 			if known.IsAsync(op.Text) {
 				continue
@@ -118,14 +111,14 @@ func (o *ordering) tokensOf(op *model.Op) *opTokens {
 }
 
 // join adds what one op acquires.
-func (n *opTokens) join(o *ordering, op *model.Op) {
+func (n *opTokens) join(o *Ordering, op *model.Op) {
 	ts := o.acquires(op)
 	n.joins = append(n.joins, o.known(ts, &n.unsure)...)
 	n.outside = n.outside || slices.Contains(ts, syncToken(outsideToken{}))
 }
 
 // note adds what one op and its cases do.
-func (n *opTokens) note(o *ordering, op *model.Op) {
+func (n *opTokens) note(o *Ordering, op *model.Op) {
 	var unsure bool
 	n.acquires = append(n.acquires, o.known(o.acquires(op), &unsure)...)
 	n.releases = append(n.releases, o.numbers(o.releases(op))...)
@@ -141,7 +134,7 @@ func unique(list []tokenID) []tokenID {
 }
 
 // number is the number of a token.
-func (o *ordering) number(t syncToken) tokenID {
+func (o *Ordering) number(t syncToken) tokenID {
 	n, ok := o.tokens[t]
 	if !ok {
 		n = tokenID(len(o.tokens))
@@ -154,7 +147,7 @@ func (o *ordering) number(t syncToken) tokenID {
 	return n
 }
 
-func (o *ordering) numbers(ts []syncToken) []tokenID {
+func (o *Ordering) numbers(ts []syncToken) []tokenID {
 	out := make([]tokenID, len(ts))
 	for i, t := range ts {
 		out[i] = o.number(t)
@@ -164,7 +157,7 @@ func (o *ordering) numbers(ts []syncToken) []tokenID {
 
 // known are the numbers of the tokens without the one that stands for what is not
 // known; unsure is set if that is among them.
-func (o *ordering) known(ts []syncToken, unsure *bool) []tokenID {
+func (o *Ordering) known(ts []syncToken, unsure *bool) []tokenID {
 	var out []tokenID
 	for _, t := range ts {
 		switch t.(type) {
@@ -179,7 +172,7 @@ func (o *ordering) known(ts []syncToken, unsure *bool) []tokenID {
 }
 
 // met lists the tokens whose taker acquires the given one.
-func (o *ordering) met(give tokenID) []tokenID {
+func (o *Ordering) met(give tokenID) []tokenID {
 	if out, ok := o.meets[give]; ok {
 		return out
 	}
@@ -202,7 +195,7 @@ func (o *ordering) met(give tokenID) []tokenID {
 
 // follows is what is released by those who have acquired the token; without the
 // spawner, if alone is set.
-func (o *ordering) follows(give tokenID, alone bool) tokenIDs {
+func (o *Ordering) follows(give tokenID, alone bool) tokenIDs {
 	next := o.next[0]
 	if alone {
 		next = o.next[1]
@@ -213,14 +206,14 @@ func (o *ordering) follows(give tokenID, alone bool) tokenIDs {
 	var out tokenIDs
 	for _, take := range o.met(give) {
 		for _, t := range o.takers[take] {
-			if !(alone && t.who.task == nil && o.joinsThere(t, take)) {
+			if !(alone && t.who.Task == nil && o.joinsThere(t, take)) {
 				out.join(o.after(t))
 			}
 		}
 	}
 	if t, ok := o.names[give].(beginning); ok {
-		for _, b := range o.actors {
-			if b.task == t.task { // what it does comes after it was started
+		for _, b := range o.Actors {
+			if b.Task == t.task { // what it does comes after it was started
 				for _, g := range b.releases {
 					out.add(g)
 				}
@@ -234,8 +227,8 @@ func (o *ordering) follows(give tokenID, alone bool) tokenIDs {
 
 // joinsThere reports whether a walk over the body takes the op to have acquired the
 // token.
-func (o *ordering) joinsThere(t taker, take tokenID) bool {
-	op := t.at.op()
+func (o *Ordering) joinsThere(t taker, take tokenID) bool {
+	op := t.at.Op()
 	if op.Deferred || op.Kind == model.OpSpawn {
 		return false
 	}
@@ -243,31 +236,31 @@ func (o *ordering) joinsThere(t taker, take tokenID) bool {
 }
 
 // addGroup adds the group that counts the task of the goroutine by itself.
-func (o *ordering) addGroup(b *actor, set *tokenIDs) {
-	if b.task == nil {
+func (o *Ordering) addGroup(b *Actor, set *tokenIDs) {
+	if b.Task == nil {
 		return
 	}
-	if sp := b.task.Spawn; sp != nil && sp.Group != nil && sp.Text != "go" {
+	if sp := b.Task.Spawn; sp != nil && sp.Group != nil && sp.Text != "go" {
 		set.add(o.number(counter{sp.Group}))
 	}
 }
 
 // after is what the goroutine can release after it has acquired something.
-func (o *ordering) after(t taker) tokenIDs {
+func (o *Ordering) after(t taker) tokenIDs {
 	key := passKey{t.at, t.from, t.who}
 	if out, ok := o.passed[key]; ok {
 		return out
 	}
 	var out tokenIDs
-	op := t.at.op()
-	if !throttles(op) || !o.spawnsInLoop(t.at.blk, t.at.body) { // room for one more task says nothing of all others
-		at := spot{fr: o.e.FrameOf[t.at.body], blk: t.at.blk, before: t.at.n, deferred: op.Deferred, op: op}
+	op := t.at.Op()
+	if !Throttles(op) || !o.spawnsInLoop(t.at.Block, t.at.Body) { // room for one more task says nothing of all others
+		at := Spot{fr: o.e.FrameOf[t.at.Body], Block: t.at.Block, Before: t.at.N, Deferred: op.Deferred, Op: op}
 		if t.from != nil {
-			at = spot{fr: at.fr, blk: t.from}
+			at = Spot{fr: at.fr, Block: t.from}
 		}
-		for _, p := range o.layout(t.at.body).releases {
-			x := p.op()
-			if !at.canPrecede(x, p.blk, p.n) || x == at.op && op.Into == nil && len(op.Lits) == 0 {
+		for _, p := range o.layout(t.at.Body).releases {
+			x := p.Op()
+			if !at.canPrecede(x, p.Block, p.N) || x == at.Op && op.Into == nil && len(op.Lits) == 0 {
 				continue
 			}
 			for _, g := range o.tokensOf(x).releases {
@@ -282,16 +275,16 @@ func (o *ordering) after(t taker) tokenIDs {
 
 // passKey tells apart the answers of after.
 type passKey struct {
-	at   opPlace
+	at   OpPlace
 	from *model.Block
-	who  *actor
+	who  *Actor
 }
 
-// tokensAfter is the closure for the access a of the goroutine: the tokens that it
+// TokensAfter is the closure for the access a of the goroutine: the tokens that it
 // releases afterwards, and those that whoever acquires one of them releases.
-func (o *ordering) tokensAfter(who *actor, a site, how spread) *tokenSet {
-	at, ok := o.within(who.body, a)
-	key := setKey{who: who, at: at, anywhere: !ok, how: how, atomic: a.atomic}
+func (o *Ordering) TokensAfter(who *Actor, a Site, how Spread) *TokenSet {
+	at, ok := o.Within(who.Body, a)
+	key := setKey{who: who, at: at, anywhere: !ok, how: how, atomic: a.Atomic}
 	if c := o.sets[key]; c != nil {
 		return c
 	}
@@ -303,7 +296,7 @@ func (o *ordering) tokensAfter(who *actor, a site, how spread) *tokenSet {
 			set.add(g)
 		}
 	}
-	if a.atomic.Cell != nil {
+	if a.Atomic.Cell != nil {
 		if n, ok := o.tokens[methods{key.atomic}]; ok {
 			set.drop(n)
 		}
@@ -314,19 +307,19 @@ func (o *ordering) tokensAfter(who *actor, a site, how spread) *tokenSet {
 		}
 	}
 	o.addGroup(who, &set)
-	c := o.setOf(o.closed(set, how == toSpawner))
+	c := o.setOf(o.closed(set, how == ToSpawner))
 	o.sets[key] = c
 	return c
 }
 
-// A spread says who is to learn of an access.
-type spread int8
+// A Spread says who is to learn of an access.
+type Spread int8
 
 const (
-	toAny spread = iota
-	// toSpawner: the spawner passes nothing on to itself. What it has acquired the walk
+	ToAny Spread = iota
+	// ToSpawner: the spawner passes nothing on to itself. What it has acquired the walk
 	// over its body knows.
-	toSpawner
+	ToSpawner
 	// amongTasks: of tasks that run the same code. That one of them receives makes room
 	// for the sender, and whoever receives next is told what the sender knew when it
 	// sent.
@@ -334,7 +327,7 @@ const (
 )
 
 // closed is the set with all that follows from it.
-func (o *ordering) closed(from tokenIDs, alone bool) tokenIDs {
+func (o *Ordering) closed(from tokenIDs, alone bool) tokenIDs {
 	var set tokenIDs
 	var todo []tokenID
 	add := func(t tokenID) { todo = append(todo, t) }
@@ -349,15 +342,15 @@ func (o *ordering) closed(from tokenIDs, alone bool) tokenIDs {
 
 // setKey tells apart the sets of accesses.
 type setKey struct {
-	who      *actor
-	at       spot
+	who      *Actor
+	at       Spot
 	anywhere bool // where the access stands is not known
-	how      spread
+	how      Spread
 	atomic   flow.Variable
 }
 
 // setOf is the one set of these tokens; nothing is added that follows from them.
-func (o *ordering) setOf(set tokenIDs) *tokenSet {
+func (o *Ordering) setOf(set tokenIDs) *TokenSet {
 	var key []byte
 	for i, w := range set.bits {
 		if w != 0 {
@@ -368,7 +361,7 @@ func (o *ordering) setOf(set tokenIDs) *tokenSet {
 	if c := o.same[string(key)]; c != nil {
 		return c
 	}
-	c := &tokenSet{set: set}
+	c := &TokenSet{set: set}
 	set.each(func(t tokenID) {
 		for _, take := range o.met(t) {
 			c.hits.add(take)
@@ -382,7 +375,7 @@ func (o *ordering) setOf(set tokenIDs) *tokenSet {
 
 // leaked reports whether code that is not seen can have got hold of what the token
 // stands for.
-func (o *ordering) leaked(n tokenID) bool {
+func (o *Ordering) leaked(n tokenID) bool {
 	out, ok := o.leaks[n]
 	if ok {
 		return out
@@ -403,28 +396,28 @@ func (o *ordering) leaked(n tokenID) bool {
 // releasesAfter is what the goroutine can release after the spot. A receive
 // that the access waits for, or the start of a task before it, releases something only
 // once more, in a later round that may never come: it does not count.
-func (o *ordering) releasesAfter(who *actor, at spot) tokenIDs {
+func (o *Ordering) releasesAfter(who *Actor, at Spot) tokenIDs {
 	var out tokenIDs
-	for _, p := range o.layout(who.body).releases {
-		op := p.op()
-		if !at.canPrecede(op, p.blk, p.n) {
+	for _, p := range o.layout(who.Body).releases {
+		op := p.Op()
+		if !at.canPrecede(op, p.Block, p.N) {
 			continue
 		}
-		inside := bodyOps(op.Into)
+		inside := OpsOf(op.Into)
 		for _, x := range append([]*model.Op{op}, inside...) {
 			once := x.Kind == model.OpReceive || x.Kind == model.OpSpawn
-			if x == op && once && at.dominatedBy(p.blk, p.n) {
+			if x == op && once && at.DominatedBy(p.Block, p.N) {
 				continue
 			}
 			o.addReleases(x, &out)
 			for i, c := range x.Cases {
-				if !(c.Kind == model.OpReceive && o.behindCase(x, i, who.body, at)) {
+				if !(c.Kind == model.OpReceive && o.behindCase(x, i, who.Body, at)) {
 					o.addReleases(c, &out)
 				}
 			}
 		}
 		for _, lit := range op.Lits {
-			for _, x := range bodyOps(lit) {
+			for _, x := range OpsOf(lit) {
 				o.addReleases(x, &out)
 			}
 		}
@@ -432,62 +425,8 @@ func (o *ordering) releasesAfter(who *actor, at spot) tokenIDs {
 	return out
 }
 
-func (o *ordering) addReleases(op *model.Op, set *tokenIDs) {
+func (o *Ordering) addReleases(op *model.Op, set *tokenIDs) {
 	for _, g := range o.releases(op) {
 		set.add(o.number(g))
 	}
-}
-
-// joins reports whether the op may acquire one of the tokens: who has executed it comes
-// after the access then. Of a select the case that is taken is asked about.
-func (o *ordering) joins(op *model.Op, released trail) bool {
-	if op.Deferred || op.Kind == model.OpSpawn || op.Kind == model.OpSelect {
-		return false
-	}
-	n := o.tokensOf(op)
-	return n.unsure || n.outside && released.outside && o.reachOutside(released.tokenSet) || released.reachedBy(n.joins)
-}
-
-// joinsSurely is joins, where calls that are not followed, and channels that are not
-// known, tell nothing; assumed tells that the op is a call that may have told.
-func (o *ordering) joinsSurely(op *model.Op, released trail) (sure, assumed bool) {
-	if op.Deferred || op.Kind == model.OpSpawn || op.Kind == model.OpSelect {
-		return false, false
-	}
-	sure = op.Runs(func(y *model.Op) bool {
-		if y.Kind == model.OpCall && y.Into == nil {
-			return false
-		}
-		var unsure bool
-		return released.reachedBy(o.known(o.acquires(y), &unsure))
-	})
-	n := o.tokensOf(op)
-	return sure, !sure && op.Kind == model.OpCall && (n.unsure || n.outside || released.reachedBy(n.joins))
-}
-
-// hears reports whether the op, or what it calls, acquires one of the tokens.
-func (o *ordering) hears(op *model.Op, released *tokenSet) bool {
-	return released.reachedBy(o.tokensOf(op).joins)
-}
-
-// mayAcquire reports whether the op, or what it calls, may acquire a token.
-func (o *ordering) mayAcquire(op *model.Op) bool {
-	n := o.tokensOf(op)
-	return len(n.acquires) > 0 || n.unsure
-}
-
-// acquiring lists the ops by which the body may acquire something.
-func (o *ordering) acquiring(body *model.Body) []opPlace { return o.layout(body).acquires }
-
-// throttles reports whether the op only waits until fewer than some number of
-// tasks run.
-func throttles(op *model.Op) bool {
-	switch op.Kind {
-	case model.OpSend:
-		return op.Chan != nil && op.Chan.Cap != "0" && op.Chan.Cap != "1" && op.Chan.Cap != ""
-	case model.OpAcquire:
-		one := op.N != nil && len(op.N.Terms) == 0 && op.N.Const == 1
-		return one && op.Sem != nil && op.Sem.Size != nil && !(len(op.Sem.Size.Terms) == 0 && op.Sem.Size.Const <= 1)
-	}
-	return false
 }

@@ -1,4 +1,4 @@
-package race
+package order
 
 import (
 	"slices"
@@ -17,34 +17,34 @@ type haul struct {
 }
 
 // add adds what one op acquires.
-func (h *haul) add(o *ordering, ts []syncToken) {
+func (h *haul) add(o *Ordering, ts []syncToken) {
 	h.tokens = append(h.tokens, o.known(ts, &h.unsure)...)
 }
 
 // acquiresBefore lists what the goroutine acquires before the access, as far as it
 // does so in the round of a loop in which the access is made: the first round has none
 // before it.
-func (o *ordering) acquiresBefore(who *actor, a site) haul {
-	at, ok := o.within(who.body, a)
+func (o *Ordering) acquiresBefore(who *Actor, a Site) haul {
+	at, ok := o.Within(who.Body, a)
 	if !ok {
 		return haul{tokens: who.acquires}
 	}
 	var out haul
-	for _, p := range o.layout(who.body).acquires {
-		op := p.op()
-		if op.Deferred && !at.deferred || op == at.op || !o.precedes(p, who.body, at) {
+	for _, p := range o.layout(who.Body).acquires {
+		op := p.Op()
+		if op.Deferred && !at.Deferred || op == at.Op || !o.Precedes(p, who.Body, at) {
 			continue
 		}
 		if op.Kind == model.OpSelect {
 			for i, c := range op.Cases {
-				if c.Kind != model.OpSend && (len(c.Uses) == 0 || o.behindCase(op, i, who.body, at)) {
+				if c.Kind != model.OpSend && (len(c.Uses) == 0 || o.behindCase(op, i, who.Body, at)) {
 					out.add(o, o.acquires(c))
 				}
 			}
 			continue
 		}
-		out.add(o, o.acquiredBy(p, who.body, at))
-		for _, y := range bodyOps(op.Into) {
+		out.add(o, o.acquiredBy(p, who.Body, at))
+		for _, y := range OpsOf(op.Into) {
 			for _, c := range append([]*model.Op{y}, y.Cases...) {
 				if c.Kind != model.OpSend && c.Kind != model.OpCall && len(c.Uses) == 0 {
 					out.add(o, o.acquires(c))
@@ -58,9 +58,9 @@ func (o *ordering) acquiresBefore(who *actor, a site) haul {
 
 // acquiredBy is what one op that comes before the spot acquires itself, given that the
 // goroutine gets there.
-func (o *ordering) acquiredBy(p opPlace, body *model.Body, at spot) []syncToken {
-	op := p.op()
-	if op.Kind == model.OpSend || op.Kind == model.OpCall || len(op.Uses) > 0 && !at.dominatedBy(p.blk, p.n) {
+func (o *Ordering) acquiredBy(p OpPlace, body *model.Body, at Spot) []syncToken {
+	op := p.Op()
+	if op.Kind == model.OpSend || op.Kind == model.OpCall || len(op.Uses) > 0 && !at.DominatedBy(p.Block, p.N) {
 		return nil // the end of a context may not have come
 	}
 	tokens := o.acquires(op)
@@ -74,22 +74,22 @@ func (o *ordering) acquiredBy(p opPlace, body *model.Body, at spot) []syncToken 
 	return tokens
 }
 
-// precedes reports whether the op can be executed before the spot in the same round of
+// Precedes reports whether the op can be executed before the spot in the same round of
 // all loops that both are in.
-func (o *ordering) precedes(p opPlace, body *model.Body, at spot) bool {
-	if p.blk == at.blk {
-		return p.n < at.before
+func (o *Ordering) Precedes(p OpPlace, body *model.Body, at Spot) bool {
+	if p.Block == at.Block {
+		return p.N < at.Before
 	}
-	if at.dominatedBy(p.blk, p.n) {
+	if at.DominatedBy(p.Block, p.N) {
 		return true
 	}
-	if !p.blk.Reaches(at.blk) {
+	if !p.Block.Reaches(at.Block) {
 		return false
 	}
-	key := blockPair{p.blk, at.blk}
+	key := blockPair{p.Block, at.Block}
 	out, ok := o.rounds[key]
 	if !ok {
-		out = at.fr == nil || sameRound(at.fr.Fn.Blocks, p.blk, at.blk)
+		out = at.fr == nil || sameRound(at.fr.Fn.Blocks, p.Block, at.Block)
 		o.rounds[key] = out
 	}
 	return out
@@ -115,10 +115,10 @@ func sameRound(blocks []*ssa.BasicBlock, from, to *model.Block) bool {
 	return model.Reaches(next(from), to, next)
 }
 
-// inTurn reports whether what a task acquires before the access orders it after the
+// InTurn reports whether what a task acquires before the access orders it after the
 // same access of all other tasks that run the same code.
-func (o *ordering) inTurn(who *actor, a site) bool {
-	released := o.tokensAfter(who, a, amongTasks)
+func (o *Ordering) InTurn(who *Actor, a Site) bool {
+	released := o.TokensAfter(who, a, amongTasks)
 	got := o.acquiresBefore(who, a)
 	return got.unsure && released.chans || slices.ContainsFunc(got.tokens, func(t tokenID) bool {
 		return released.hits.has(t) && o.forces(t, who, released, a)
@@ -128,21 +128,21 @@ func (o *ordering) inTurn(who *actor, a site) bool {
 // forces reports whether whoever acquires the token knows of the access of all who have
 // acquired it before. A value of a channel does not tell that if the one goroutine that
 // sends them can send two and acquires nothing in between.
-func (o *ordering) forces(t tokenID, who *actor, released *tokenSet, a site) bool {
+func (o *Ordering) forces(t tokenID, who *Actor, released *TokenSet, a Site) bool {
 	sent, ok := o.names[t].(values)
 	if !ok || len(o.letting[t]) != 1 {
 		return true
 	}
 	from := o.letting[t][0]
-	if from == who || slices.ContainsFunc(from.chain, func(t *model.Task) bool { return t.InLoop }) {
+	if from == who || slices.ContainsFunc(from.Chain, func(t *model.Task) bool { return t.InLoop }) {
 		return true
 	}
-	return !o.sendsTwice(from.body, sent.ch, released)
+	return !o.sendsTwice(from.Body, sent.ch, released)
 }
 
 // sendsTwice reports whether a path of the body sends on the channel twice and acquires
 // none of the tokens in between.
-func (o *ordering) sendsTwice(body *model.Body, ch *model.Chan, released *tokenSet) bool {
+func (o *Ordering) sendsTwice(body *model.Body, ch *model.Chan, released *TokenSet) bool {
 	sends := func(y *model.Op) bool { return y.Kind == model.OpSend && y.Chan == ch }
 	found := false
 	w := &model.Walk{Body: body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
@@ -151,7 +151,7 @@ func (o *ordering) sendsTwice(body *model.Body, ch *model.Chan, released *tokenS
 		case sends(op):
 			found = found || stage == 1
 			return 1, model.GoOn
-		case op.Runs(sends), o.joins(op, trail{tokenSet: released}):
+		case op.Runs(sends), o.Joins(op, Trail{TokenSet: released}):
 			return 0, model.GoOn
 		}
 		return stage, model.GoOn
