@@ -34,7 +34,8 @@ func (e *Builder) scenes() []*model.Scene {
 		e.objects(s, root, frames)
 		e.owners(s, root, owner)
 		s.Cut = e.Shallow(fn) || cut(frames)
-		if len(s.Chans) > 0 || len(s.Groups) > 0 || slices.ContainsFunc(s.Ctxs, func(c *model.Ctx) bool { return c.CancelLocal }) {
+		if len(s.Chans) > 0 || len(s.Groups) > 0 || slices.ContainsFunc(s.Ctxs, func(c *model.Ctx) bool { return c.CancelLocal }) ||
+			slices.ContainsFunc(s.Locks, func(l *model.Lock) bool { return l.Escapes == "" }) {
 			out = append(out, s)
 		}
 	}
