@@ -328,7 +328,7 @@ func (b *bodyBuilder) lock(recv ssa.Value) *model.Lock {
 	}
 	l := b.e.locks[s[0]]
 	if l == nil {
-		l = &model.Lock{}
+		l = &model.Lock{Plain: s[0].IsPlain()}
 		b.e.locks[s[0]], b.e.OriginOf[l] = l, s[0]
 	}
 	if l.Name == "" {

@@ -87,6 +87,7 @@ func (l *leak) stuckAtLock() Finding {
 	b, e := l.cause, l.holder(l.cause)
 	who, fact := l.actor(b.Task), fmt.Sprintf("%s blocks for ever locking %s", subject(l.actor(b.Task), b.In), b.Op.Lock.Name)
 	var s steps
+	at := b.Op.At
 	if b.Task != nil {
 		l.starts(&s, b.Task, b.Proc)
 	}
@@ -99,12 +100,17 @@ func (l *leak) stuckAtLock() Finding {
 		fact += ", which it has locked already"
 		s.tell(Takes, who, e.Op.At, "%s locks %s", subject(who, e.In), e.Op.Lock.Name).with(e.Op)
 	default:
-		fact += fmt.Sprintf("; %s, which calls it, has locked it already", subject(who, e.In))
+		fact = relockMessage(subject(who, b.In), b.Op.Lock.Name, subject(who, e.In))
 		s.tell(Takes, who, e.Op.At, "%s locks %s", subject(who, e.In), e.Op.Lock.Name).with(e.Op)
+		for f := b.In; f != nil && f.Up != nil; f = f.Up {
+			if f.Up == e.In {
+				at = f.Call.At // there it can be mended
+			}
+		}
 	}
 	s.calls(who, b.In)
 	l.stays(&s, who, b)
-	return Finding{At: b.Op.At, Message: fact, Steps: s}
+	return Finding{At: at, Message: fact, Steps: s}
 }
 
 // heldByOther is stuckAtLock where another goroutine has taken the lock, by the event e.

@@ -63,6 +63,7 @@ var _ = register(&Check{
 		}
 		return out
 	},
+	Hold: relocked,
 })
 
 func (l *leak) stuckWait() Finding {

@@ -62,6 +62,7 @@ func FindRelevant(pass *analysis.Pass, groups *facts.Groups, why purpose) *Relev
 	var order []*ast.FuncDecl
 	var seeds []*ast.FuncDecl
 	var initCalls []*types.Func
+	lockings := map[*types.Func]*locking{}
 	for _, file := range pass.Files {
 		for _, d := range file.Decls {
 			switch d := d.(type) {
@@ -84,6 +85,11 @@ func FindRelevant(pass *analysis.Pass, groups *facts.Groups, why purpose) *Relev
 				if !std && ((v.seed || v.chans) && v.known.HasSyncSignature(fn) || known.ReturnsContext(fn)) {
 					g.Summaries[fn] = true
 				}
+				if why == ForFanOuts {
+					if l := lockingOf(pass, d); l != nil {
+						lockings[fn] = l
+					}
+				}
 				g.Holders[d] = why == ForFanOuts && (v.acquires || v.leavesHolding(d.Body))
 				if g.Summaries[fn] || v.seed && why == ForFanOuts || g.Holders[d] {
 					seeds = append(seeds, d)
@@ -94,6 +100,12 @@ func FindRelevant(pass *analysis.Pass, groups *facts.Groups, why purpose) *Relev
 				}
 				initCalls = append(initCalls, v.inits(d, g)...)
 			}
+		}
+	}
+	for fn := range relocks(lockings) {
+		if d := decls[fn]; !g.Holders[d] {
+			g.Holders[d] = true
+			seeds = append(seeds, d)
 		}
 	}
 	// What a function makes and gives back, as a channel or the end of a goroutine's

@@ -142,3 +142,68 @@ func ownLocks(ships []string) {
 		}()
 	}
 }
+
+// A roll is a ledger whose methods know of each other.
+type roll struct {
+	mu    sync.RWMutex
+	names []string
+	next  *roll
+}
+
+// len is how many names there are.
+func (r *roll) len() int {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return len(r.names)
+}
+
+// enter gives back before it asks.
+func (r *roll) enter(name string) bool {
+	r.mu.Lock()
+	r.names = append(r.names, name)
+	r.mu.Unlock()
+	return r.len() < 100
+}
+
+// ifFree asks only where it has given back.
+func (r *roll) ifFree(name string, quick bool) int {
+	r.mu.Lock()
+	if !quick {
+		r.names = append(r.names, name)
+		r.mu.Unlock()
+		return r.len()
+	}
+	defer r.mu.Unlock()
+	return len(r.names)
+}
+
+// onward asks another one.
+func (r *roll) onward() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.next == nil {
+		return len(r.names)
+	}
+	return len(r.names) + r.next.len()
+}
+
+// relocked lends the lock out for a while.
+func (r *roll) relocked(name string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.outside(name)
+}
+
+// outside is called with the lock held, and gives it back meanwhile.
+func (r *roll) outside(name string) {
+	r.mu.Unlock()
+	inspect(name)
+	r.mu.Lock()
+}
+
+// later has somebody else ask.
+func (r *roll) later() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	go r.len()
+}
