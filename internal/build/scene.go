@@ -34,7 +34,8 @@ func (e *Builder) scenes() []*model.Scene {
 		e.objects(s, root, frames)
 		e.owners(s, root, owner)
 		s.Cut = e.Shallow(fn) || cut(frames)
-		if len(s.Chans) > 0 || len(s.Groups) > 0 || slices.ContainsFunc(s.Ctxs, func(c *model.Ctx) bool { return c.CancelLocal }) {
+		if len(s.Chans) > 0 || len(s.Groups) > 0 || slices.ContainsFunc(s.Ctxs, func(c *model.Ctx) bool { return c.CancelLocal }) ||
+			slices.ContainsFunc(s.Locks, func(l *model.Lock) bool { return l.Escapes == "" }) {
 			out = append(out, s)
 		}
 	}
@@ -327,7 +328,7 @@ func (b *bodyBuilder) lock(recv ssa.Value) *model.Lock {
 	}
 	l := b.e.locks[s[0]]
 	if l == nil {
-		l = &model.Lock{}
+		l = &model.Lock{Plain: s[0].IsPlain()}
 		b.e.locks[s[0]], b.e.OriginOf[l] = l, s[0]
 	}
 	if l.Name == "" {

@@ -112,11 +112,10 @@ func classify(s *model.Scene, x *schedule.Stuck, b *schedule.Blocked) *leak {
 		l.kind = skipped
 	case b.Task == nil && b.Op.Kind == model.OpWait && b.Op.Group != nil && b.Op.Group.Kind == model.WaitGroup && l.allEnded() && !b.Later:
 		l.kind = miscounted
-	case x.Returned:
-		if !onChannel(b.Op) {
-			return nil
-		}
+	case x.Returned && onChannel(b.Op):
 		l.kind = leftBehind
+	case x.Returned && (b.Op.Kind != model.OpLock || !l.lockedFirst(b) || l.followsChannel(b)):
+		return nil
 	default:
 		l.kind = neverJoins
 	}

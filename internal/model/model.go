@@ -16,7 +16,8 @@ type Package struct {
 }
 
 // A Holder is a function that takes something that others have too (a lock, a place, a
-// count), gives it back, and may return in between.
+// count), gives it back, and may return in between: Takes are where it does so. One that
+// acquires places of a semaphore is a holder too.
 type Holder struct {
 	Body  *Body
 	Takes []*Op
@@ -352,7 +353,7 @@ type Op struct {
 	Task     *Task  // of OpSpawn
 	Try      bool   // TryGo
 	Once     bool   // a call of sync.Once.Do: Into runs if no other call of the object has
-	Result   Result // of OpWait, TryGo, and an OpCall of a method whose object holds a group: what becomes of the result
+	Result   Result // of OpWait, OpAcquire, TryGo, and an OpCall of a method whose object holds a group: what becomes of the result
 	Chan     *Chan
 	Cases    []*Op // of OpSelect
 	Default  bool  // the select has a default
@@ -380,7 +381,7 @@ type Op struct {
 	N        *Size   // OpAdd, OpLimit, OpAcquire, OpRelease: how many, nil if not known
 	Lock     *Lock   // OpLock, OpUnlock
 	Read     bool    // OpLock, OpUnlock: for reading
-	Sem      *Sem    // OpAcquire, OpRelease
+	Sem      *Sem    // OpAcquire, OpRelease, OpCall of TryAcquire
 	Repeats  bool    // OpNew, OpDerive: it can happen more than once in a scene
 
 	Brief bool // OpCall: what is called returns at once
