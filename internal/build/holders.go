@@ -30,6 +30,9 @@ func (e *Builder) holders(r *source.Relevant) []*model.Holder {
 				if !op.Deferred && e.takesOfOthers(op) {
 					h.Takes = append(h.Takes, op)
 				}
+				if op.Kind == model.OpReturn {
+					op.Noted = e.Positions.NoteAt(op.At.Pos)
+				}
 			}
 		}
 		if len(h.Takes) > 0 && !e.full() {
