@@ -95,3 +95,8 @@ func TakesAsserter(t types.Type) bool {
 	n := NamedType(t)
 	return n != nil && n.Obj().Name() == "TestingT" && types.IsInterface(n) && HasMethod(n, "FailNow")
 }
+
+// AsksTest reports whether fn asks a test whether it has failed.
+func AsksTest(fn *types.Func) bool {
+	return fn != nil && fn.Name() == "Failed" && PkgPath(fn) == "testing"
+}

@@ -417,6 +417,8 @@ type Use struct {
 	// the sender closes it.
 	Drains bool
 	Plain  bool // the expression is a plain variable
+	// Value: only a value is added to it. Request: the callee makes a request that carries it.
+	Value, Request bool
 }
 
 // IsVariable reports whether the context was given as a plain variable.
