@@ -269,6 +269,7 @@ func endsWith(body *model.Body, ctx []*model.Ctx) (answer model.Answer, cleanup 
 func (b *bodyBuilder) outside(op *model.Op, in ssa.CallInstruction, fn *types.Func, syn *ast.CallExpr) {
 	c := in.Common()
 	b.contextArgs(op, in, syn)
+	op.On = b.receiver(c)
 	sig := c.Signature()
 	for _, u := range op.Uses {
 		u.Cancels = model.Unknown

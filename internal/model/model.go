@@ -387,6 +387,8 @@ type Op struct {
 	// Ends are what an OpCall of a method named like a clean-up brings to an end: the
 	// variable that it is called on, and what the call made that made its object.
 	Ends []*Object
+	// On is what an OpCall of a method that is not seen is called on, nil if that is not certain.
+	On *Object
 }
 
 // A Result says what becomes of a call's result.

@@ -416,12 +416,11 @@ func untallied(log tally, tracks []string) error {
 }
 
 // talliedByAnotherName waits for a count that the goroutines know under another name.
-// Reported wrongly: it is the same object.
 func talliedByAnotherName(count tally, tracks []string) error {
 	faults := make(chan error, len(tracks))
 	count.Add(len(tracks))
 	for _, track := range tracks {
-		go func(shunter tally) { // want `missedwait: talliedByAnotherName closes faults`
+		go func(shunter tally) {
 			defer shunter.Done()
 			faults <- move(context.Background(), track)
 		}(count)
@@ -435,7 +434,7 @@ func talliedByAnotherName(count tally, tracks []string) error {
 func notedApart(tracks []string) string {
 	faults := make(chan string, len(tracks))
 	for _, track := range tracks {
-		go func() { // not found: the names are the same, the objects are not
+		go func() { // want `missedwait: notedApart closes faults without waiting for the goroutines that send on it`
 			var notes strings.Builder
 			notes.WriteString(track)
 			faults <- notes.String()
