@@ -78,7 +78,7 @@ func runMissedwait(f *model.FanOut) []Finding {
 				return stage, model.Cut
 			}
 			return noGroup, model.GoOn
-		case f.ToldToEnd(op), stage != noGroup && f.TakesFromTask(op):
+		case f.ToldToEnd(op), f.AwaitsEnd(op), stage != noGroup && f.TakesFromTask(op):
 			return stage, model.Cut
 		case !op.Deferred && spawnsUnder(op, g):
 			if stage == noGroup && op.Gives != nil && startsIfNil(op, g) {
@@ -98,6 +98,8 @@ func runMissedwait(f *model.FanOut) []Finding {
 	}, Branch: func(c *model.Cond, holds bool, stage int, p *model.Path) int {
 		of, isNil := p.FoundNil(c, holds)
 		switch {
+		case f.FindsEnd(c, holds):
+			return noGroup // the tasks are told by the same
 		case stage != startedIfNil || !started[of]:
 			return stage
 		case isNil:

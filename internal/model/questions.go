@@ -227,15 +227,25 @@ func (f *FanOut) GatheredOutside() bool {
 // TellsEnd reports whether it is known, where the condition holds or does not,
 // that the group's context has ended: its error was found not nil.
 func (g *Group) TellsEnd(c *Cond, holds bool) bool {
+	ended := foundEnded(c, holds)
+	return ended != nil && g.Descends(ended) == Yes
+}
+
+// foundEnded is the context whose error is found not nil where the condition holds, or
+// does not; nil if there is none.
+func foundEnded(c *Cond, holds bool) []*Ctx {
 	isNil := holds != c.Neg // what the comparison proper is
 	if isNil || c.X == nil || c.Y == nil {
-		return false
+		return nil
 	}
 	x, y := c.X, c.Y
 	if x.Const == "nil" {
 		x, y = y, x
 	}
-	return y.Const == "nil" && x.CtxErr != nil && g.Descends(x.CtxErr) == Yes
+	if y.Const != "nil" {
+		return nil
+	}
+	return x.CtxErr
 }
 
 // Undying reports whether the group context was derived from one that never
@@ -325,6 +335,22 @@ func (f *FanOut) ToldToEnd(op *Op) bool {
 	})
 }
 
+// FindsEnd reports whether it is known, where the condition holds or does not, that a
+// context has ended by which the tasks end too.
+func (f *FanOut) FindsEnd(c *Cond, holds bool) bool { return f.endTasks(foundEnded(c, holds)) }
+
+// AwaitsEnd reports whether op is over only when such a context has ended.
+func (f *FanOut) AwaitsEnd(op *Op) bool {
+	return op.Kind == OpReceive && !op.Deferred && slices.ContainsFunc(op.Uses, func(u *Use) bool {
+		return u.Kind == UseDone && f.endTasks(u.Ctx)
+	})
+}
+
+// endTasks reports whether tasks of the fan-out end with one of the contexts.
+func (f *FanOut) endTasks(dead []*Ctx) bool {
+	return len(dead) > 0 && (MayEnd(dead, f.Group.Parent) || f.tasksWatch(dead))
+}
+
 // EndedWith reports whether the return is one for a context that has ended, and has
 // told the tasks to end by that.
 func (f *FanOut) EndedWith(ret *Op) bool {
@@ -332,7 +358,7 @@ func (f *FanOut) EndedWith(ret *Op) bool {
 	for _, x := range ret.Errs {
 		switch {
 		case x.Kind == ErrNil:
-		case x.Kind != ErrCtx || !MayEnd(x.Ctx, f.Group.Parent) && !f.tasksWatch(x.Ctx):
+		case x.Kind != ErrCtx || !f.endTasks(x.Ctx):
 			return false
 		default:
 			ended = true
