@@ -163,11 +163,13 @@ func (b *bodyBuilder) knownCall(op *model.Op, in ssa.CallInstruction, name strin
 	case known.RoleRelease:
 		op.Kind = model.OpRelease
 		op.Sem, op.N = b.sem(args[0]), b.e.SizeOf(args[1], b.fr)
+	case known.RoleTryAcquire:
+		op.Sem = b.sem(args[0])
 	case known.RoleGoexit:
 		op.Kind = model.OpGoexit
 	case known.RoleAcquire:
 		op.Kind = model.OpAcquire
-		op.Sem, op.N = b.sem(args[0]), b.e.SizeOf(args[2], b.fr)
+		op.Sem, op.N, op.Result = b.sem(args[0]), b.e.SizeOf(args[2], b.fr), b.fate(in, syn)
 		b.contextArgs(op, in, syn)
 		for _, u := range op.Uses {
 			u.Cancels = model.Yes

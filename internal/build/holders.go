@@ -14,25 +14,36 @@ import (
 )
 
 // holders are the functions that may leave with something taken that is reached from a
-// parameter, the receiver or a package variable. What a function makes itself is
-// judged by its scene, and what a literal of it gives back may be given back at any time.
+// parameter, the receiver or a package variable, and those that acquire places of a
+// semaphore. What a function makes itself is judged by its scene, and what a literal of it
+// gives back may be given back at any time.
 func (e *Builder) holders(r *source.Relevant) []*model.Holder {
 	var out []*model.Holder
 	for _, fn := range e.Funcs {
 		d, ok := fn.Syntax().(*ast.FuncDecl)
-		if !ok || !r.Holders[d] || slices.ContainsFunc(fn.AnonFuncs, givesBack) {
+		if !ok || !r.Holders[d] {
 			continue
 		}
 		e.spent = 0
+		anyTime, acquires := slices.ContainsFunc(fn.AnonFuncs, givesBack), false
 		h := &model.Holder{Body: e.bodyOf(e.RootFrame(fn))}
 		for _, blk := range h.Body.Blocks {
 			for _, op := range blk.Ops {
-				if !op.Deferred && e.takesOfOthers(op) {
+				if !op.Deferred && !anyTime && e.takesOfOthers(op) {
 					h.Takes = append(h.Takes, op)
+				}
+				if op.Kind == model.OpReturn {
+					op.Noted = e.Positions.NoteAt(op.At.Pos)
 				}
 			}
 		}
-		if len(h.Takes) > 0 && !e.full() {
+		for _, b := range h.Body.WithLiterals() {
+			model.EachOp(b, func(op *model.Op) bool {
+				acquires = acquires || op.Kind == model.OpAcquire && op.Sem != nil
+				return !acquires
+			})
+		}
+		if (len(h.Takes) > 0 || acquires) && !e.full() {
 			out = append(out, h)
 		}
 	}

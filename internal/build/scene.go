@@ -4,7 +4,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -26,7 +25,7 @@ func (e *Builder) scenes() []*model.Scene {
 		}
 		e.spent = 0
 		root := e.RootFrame(fn)
-		s := &model.Scene{Spawner: source.DisplayName(fn), At: source.NameSpan(fn), Extent: source.Extent(fn), EndsProcess: source.EndsProcess(fn), Test: e.inTest(fn), Body: e.bodyOf(root), Around: owner[fn], Outer: map[any]bool{}}
+		s := &model.Scene{Spawner: source.DisplayName(fn), At: source.NameSpan(fn), Extent: source.Extent(fn), EndsProcess: e.Ending(fn) == model.EndsAlways, Test: e.InTest(fn), Body: e.bodyOf(root), Around: owner[fn], Outer: map[any]bool{}}
 		frames := e.Frames(root)
 		for _, fr := range frames {
 			played[fr.Fn] = true
@@ -34,7 +33,8 @@ func (e *Builder) scenes() []*model.Scene {
 		e.objects(s, root, frames)
 		e.owners(s, root, owner)
 		s.Cut = e.Shallow(fn) || cut(frames)
-		if len(s.Chans) > 0 || len(s.Groups) > 0 || slices.ContainsFunc(s.Ctxs, func(c *model.Ctx) bool { return c.CancelLocal }) {
+		if len(s.Chans) > 0 || len(s.Groups) > 0 || slices.ContainsFunc(s.Ctxs, func(c *model.Ctx) bool { return c.CancelLocal }) ||
+			slices.ContainsFunc(s.Locks, func(l *model.Lock) bool { return l.Escapes == "" }) {
 			out = append(out, s)
 		}
 	}
@@ -50,21 +50,6 @@ func cut(frames []*flow.Frame) bool {
 		}
 	}
 	return n >= model.MaxInstrs
-}
-
-// inTest reports whether fn stands in a test file, or in a function of one that tests
-// share: it is given the test.
-func (e *Builder) inTest(fn *ssa.Function) bool {
-	f := e.Pass.Fset.File(fn.Pos())
-	if f != nil && strings.HasSuffix(f.Name(), "_test.go") {
-		return true
-	}
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
-	return slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool {
-		return known.TestingType(p.Type()) || known.TakesAsserter(p.Type())
-	})
 }
 
 // stages reports whether fn gathers tasks or makes a channel, itself or in a
@@ -327,7 +312,7 @@ func (b *bodyBuilder) lock(recv ssa.Value) *model.Lock {
 	}
 	l := b.e.locks[s[0]]
 	if l == nil {
-		l = &model.Lock{}
+		l = &model.Lock{Plain: s[0].IsPlain()}
 		b.e.locks[s[0]], b.e.OriginOf[l] = l, s[0]
 	}
 	if l.Name == "" {

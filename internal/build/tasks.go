@@ -101,7 +101,10 @@ func (b *bodyBuilder) task(op *model.Op, in ssa.CallInstruction, fnval ssa.Value
 	t.Body, t.ReturnsError = b.e.bodyOf(child), known.ReturnsError(child.Fn.Signature)
 	if t.Fails == model.Unknown {
 		t.Fails = b.e.Fails(child)
-		t.Keeps = b.e.KeepsErrors(child, child)
+		t.Tells = tellsErrors(child.Fn)
+		if t.Keeps = b.e.KeepsErrors(child, child); source.OnlySignals(child.Fn) {
+			t.Keeps = model.Yes
+		}
 	}
 	return t
 }

@@ -40,15 +40,16 @@ var _ = register(&Check{
 	return g.Wait()
 }`,
 		Limits: "Silent when the group is returned, stored or passed on, when a deferred call, another goroutine or a literal waits, when the path cancels the tasks' context or closes a channel they receive from (also deferred), " +
-			"in `main`, whose return ends the process, and about a `sync.WaitGroup` that a test never waits for. Whether a task is quick is not looked at.",
+			"at returns with which the process ends (those of `main`, of a command's function, and of what only these call), and in tests and their helpers. Whether a task is quick is not looked at.",
 		Silence: "Write `//gatherlint:ignore missedwait REASON` above the line.",
 	},
-	Run: runMissedwait,
+	Run:     runMissedwait,
+	Remains: true,
 })
 
 func runMissedwait(f *model.FanOut) []Finding {
 	g := f.Group
-	if f.EndsProcess || len(f.Tasks) == 0 {
+	if f.Body.Ends == model.EndsAlways || len(f.Tasks) == 0 {
 		return nil
 	}
 	if g.Kind == model.Bare {
@@ -86,8 +87,8 @@ func runMissedwait(f *model.FanOut) []Finding {
 			}
 			return running, model.GoOn
 		case op.Kind == model.OpReturn && stage != noGroup && !masked[op.At]:
-			if f.EndedWith(op) {
-				return stage, model.Cut // as with a deferred cancel
+			if f.EndedWith(op) || f.Body.Ends == model.EndsOnError && !success(op, p) {
+				return stage, model.Cut // as with a deferred cancel, or as in main
 			}
 			return stage, model.Hit
 		case op.Kind == model.OpPanic && stage != noGroup && recovers(p):

@@ -13,7 +13,8 @@ var _ = register(&Check{
 	Doc: Doc{
 		Summary: "the join never ends, because a task waits for something that only the waiting function, or a task that has left, would do",
 		What: "The check explores the orders in which the function and its tasks can run, with few tasks and rounds. It reports a `Wait`, or the channel operation by which a function joins its tasks, that is never over: " +
-			"the results are read after `Wait` only, the task that served a channel has failed, a limit, lock or semaphore is held by the one that waits.",
+			"the results are read after `Wait` only, the task that served a channel has failed, a limit, lock or semaphore is held by the one that waits. " +
+			"It also reports goroutines that stay blocked at locks, though nobody waits for them: two that take two locks in opposite order, one that takes a lock again that it has, one that has left without giving it back.",
 		Why: "The function hangs, and with it everything that waits for it. Tests rarely see it, because it takes a failure, or more work than there is room for.",
 		Bad: `func weighShips(ctx context.Context, ships []string) (total int, err error) {
 	tons := make(chan int)
@@ -62,10 +63,14 @@ var _ = register(&Check{
 		}
 		return out
 	},
+	Hold: relocked,
 })
 
 func (l *leak) stuckWait() Finding {
 	b := l.cause
+	if b.Op.Kind == model.OpLock && (l.wait == nil || l.wait.Op.Kind == model.OpLock) {
+		return l.stuckAtLock()
+	}
 	s := l.schedule(2)
 	if len(s) == 0 {
 		l.begins(&s)
@@ -89,28 +94,6 @@ func (l *leak) stuckWait() Finding {
 	}
 	l.stays(&s, l.actor(at.Task), at)
 	return Finding{At: at.Op.At, Message: message, Steps: s}
-}
-
-// lockedBy tells who has what a goroutine is blocked at, if that is a lock, and what the
-// goroutine did last.
-func (l *leak) lockedBy(s *steps, b *schedule.Blocked) {
-	if b.Op.Kind != model.OpLock {
-		return
-	}
-	last := -1
-	for i, e := range l.stuck.Events {
-		switch {
-		case e.Op == nil:
-		case e.Proc == b.Proc && e.In == b.In && (onChannel(e.Op) || e.Op.Kind == model.OpWait):
-			last = i
-		case e.Proc != b.Proc && e.Op.Kind == model.OpLock && e.Op.Lock == b.Op.Lock:
-			who := l.beside(e.Task, l.actor(b.Task))
-			s.tell(Takes, who, e.Op.At, "%s locks %s", subject(who, e.In), e.Op.Lock.Name).with(e.Op)
-		}
-	}
-	if last >= 0 {
-		*s = append(*s, l.happens(l.actor(b.Task), last).steps...)
-	}
 }
 
 // waiter is what waits for the task: its own group, mostly.

@@ -20,19 +20,21 @@ type routine struct {
 	kids  []*routine
 }
 
-// A counter is a WaitGroup of a scene that only the scene can reach.
+// A counter is a WaitGroup of a scene that only the scene can reach, or an errgroup,
+// which has no adds and dones.
 type counter struct {
 	scene *model.Scene
 	g     *model.Group
 	root  *routine
 	all   []*routine
 	adds  map[*routine][]*model.Op
+	gos   map[*routine][]*model.Op // where tasks are started that the group counts by itself
 	dones map[*routine][]*model.Op
 	waits map[*routine][]*model.Op
 	homes map[*model.Op]home
 }
 
-// counters are the WaitGroups of a scene of which every use is seen. A literal
+// counters are the WaitGroups of a scene, and its errgroups, of which every use is seen. A literal
 // that is given to others to call is not: when it runs, and how often, is not
 // known.
 func counters(s *model.Scene) []*counter {
@@ -41,10 +43,10 @@ func counters(s *model.Scene) []*counter {
 	homes := homesOf(all)
 	var out []*counter
 	for _, g := range s.Groups {
-		if g.Kind != model.WaitGroup || g.Escapes != "" {
+		if g.Kind != model.WaitGroup && g.Kind != model.ErrGroup || g.Escapes != "" {
 			continue
 		}
-		c := &counter{scene: s, g: g, root: root, all: all, adds: map[*routine][]*model.Op{}, dones: map[*routine][]*model.Op{}, waits: map[*routine][]*model.Op{}, homes: homes}
+		c := &counter{scene: s, g: g, root: root, all: all, adds: map[*routine][]*model.Op{}, gos: map[*routine][]*model.Op{}, dones: map[*routine][]*model.Op{}, waits: map[*routine][]*model.Op{}, homes: homes}
 		if c.collect() {
 			out = append(out, c)
 		}
@@ -146,6 +148,10 @@ func (c *counter) collect() bool {
 				return
 			}
 			switch op.Kind {
+			case model.OpSpawn:
+				if c.goes(op) {
+					c.gos[r] = append(c.gos[r], op)
+				}
 			case model.OpAdd:
 				c.adds[r] = append(c.adds[r], op)
 			case model.OpDone:
@@ -211,10 +217,7 @@ func (c *counter) owner() *routine {
 func (c *counter) uses(r *routine) bool { return slices.ContainsFunc(c.below(r), c.usesItself) }
 
 func (c *counter) usesItself(r *routine) bool {
-	if len(c.adds[r])+len(c.dones[r])+len(c.waits[r]) > 0 {
-		return true
-	}
-	return slices.ContainsFunc(r.kids, func(k *routine) bool { return c.goes(k.spawn) })
+	return len(c.adds[r])+len(c.gos[r])+len(c.dones[r])+len(c.waits[r]) > 0
 }
 
 // syncs reports whether the op can be how a goroutine learns of another one, or

@@ -9,9 +9,9 @@ import (
 
 // Add that comes too late: the goroutine that is to be counted runs already. If
 // it adds itself, Wait may have returned by then; if its spawner adds, it may have
-// called Done.
+// called Done. The same of Go, which adds.
 
-// addsEarly reports Add in a goroutine that nobody has counted.
+// addsEarly reports Add and Go in a goroutine that nobody has counted.
 //
 // A goroutine is counted when the group starts it, or taken to be when the one
 // that starts it adds at all. What it adds while it is counted comes in time. From
@@ -28,7 +28,7 @@ func (c *counter) addsEarly() []Finding {
 	visit = func(r *routine, until func(*model.Op) bool) {
 		for _, k := range r.kids {
 			if !c.addsIn(k) {
-				continue // every finding is at an Add
+				continue // every finding is at an Add or a Go
 			}
 			counted := c.goes(k.spawn) || len(c.adds[r]) > 0 && len(c.dones[k]) > 0
 			if counted && len(k.kids) == 0 || !counted && (len(c.adds[r]) > 0 || !c.evens(k) || c.waitedFor(k)) {
@@ -93,7 +93,7 @@ func (c *counter) release(owner *routine) *model.Op {
 
 // addsIn reports whether k, or what it starts, adds.
 func (c *counter) addsIn(k *routine) bool {
-	return len(c.adds[k]) > 0 || slices.ContainsFunc(k.kids, c.addsIn)
+	return len(c.adds[k])+len(c.gos[k]) > 0 || slices.ContainsFunc(k.kids, c.addsIn)
 }
 
 // comes reports whether a path of the owner starts k and then comes to Wait.
@@ -116,6 +116,9 @@ func (c *counter) comes(owner, k *routine, until func(*model.Op) bool) bool {
 // early are the findings in k, which is not counted, and in those that it starts.
 // Where k adds, what it starts is counted, if only by that.
 func (c *counter) early(k *routine, wait *model.Op) []Finding {
+	if len(c.adds[k]) == 0 && len(c.gos[k]) > 0 && len(c.dones[k]) == 0 {
+		return []Finding{c.goesEarly(k, wait)}
+	}
 	if len(c.adds[k]) == 0 {
 		var out []Finding
 		if len(c.dones[k]) > 0 {
@@ -132,14 +135,7 @@ func (c *counter) early(k *routine, wait *model.Op) []Finding {
 	if add.Deferred || add.N == nil || !positive(add.N) || saidByVet(k, add) {
 		return nil
 	}
-	var s steps
-	var chain []*routine
-	for r := k; r.up != nil; r = r.up {
-		chain = append(chain, r)
-	}
-	for _, r := range slices.Backward(chain[:min(3, len(chain))]) {
-		c.started(r, &s)
-	}
+	s := c.chain(k)
 	g := c.g.Name
 	if len(c.dones[k.up]) > 0 {
 		s.by(Counts, c.actor(k.up), c.dones[k.up][0].At, "calls %s.Done and the counter is zero", g).onto(Group, g)
@@ -151,6 +147,31 @@ func (c *counter) early(k *routine, wait *model.Op) []Finding {
 	}
 	s.by(Counts, c.actor(k), add.At, "adds now; nobody waits for what it counts").onto(Group, g)
 	return []Finding{{At: add.At, Message: fmt.Sprintf(message, g, g), Steps: s}}
+}
+
+// goesEarly is the finding in k, which is not counted, and starts tasks that are.
+func (c *counter) goesEarly(k *routine, wait *model.Op) Finding {
+	g, start := c.g.Name, c.gos[k][0]
+	s := c.chain(k)
+	s.tell(Joins, c.waiter(wait), wait.At, "%s returns, because no task has been started yet", c.g.Join()).onto(Group, g)
+	s.by(Starts, c.actor(k), start.At, "now starts %s%s; nobody waits for it", startName(start.Task), often(start.Task)).onto(Group, g)
+	return Finding{
+		At:      start.At,
+		Message: fmt.Sprintf("%s in a goroutine that is not counted races with %s; Wait returns before the tasks are started", start.Text, c.g.Join()),
+		Steps:   s,
+	}
+}
+
+// chain tells how k, and what starts it, is started.
+func (c *counter) chain(k *routine) (s steps) {
+	var chain []*routine
+	for r := k; r.up != nil; r = r.up {
+		chain = append(chain, r)
+	}
+	for _, r := range slices.Backward(chain[:min(3, len(chain))]) {
+		c.started(r, &s)
+	}
+	return s
 }
 
 // positive reports whether a number is above zero, or a sum of lengths and the like.

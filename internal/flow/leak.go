@@ -325,7 +325,8 @@ func (x *escapes) localMethod(c *ssa.CallCommon) bool {
 	name := known.FuncName(fn)
 	for _, recv := range []string{"(*sync.Mutex).", "(*sync.RWMutex).", "(*" + known.SemaphorePath + ".Weighted)."} {
 		if strings.HasPrefix(name, recv) {
-			return known.RoleOf(name) != known.RoleNone
+			role := known.RoleOf(name)
+			return role != known.RoleNone && role != known.RoleTryAcquire
 		}
 	}
 	return false

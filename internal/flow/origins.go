@@ -49,6 +49,15 @@ func (s Origin) IsZero() bool {
 	return s.Val == nil || source.IsNil(s.Val)
 }
 
+// IsPlain reports whether the source is a variable, or a field of what a function is given.
+func (s Origin) IsPlain() bool {
+	switch s.Val.(type) {
+	case *ssa.Parameter, *ssa.Global, *ssa.Alloc:
+		return strings.Count(s.Path, ".") <= 1 && !strings.Contains(s.Path, "[")
+	}
+	return false
+}
+
 // Resolve returns the sources of v in fr.
 func (e *Flow) Resolve(v ssa.Value, fr *Frame) []Origin {
 	return e.resolver().value(v, fr)

@@ -62,6 +62,11 @@ func IsLogName(name string) bool {
 	return strings.HasPrefix(name, "logger")
 }
 
+// Tells reports whether a function writes to a log, or prints to whatever it is given.
+func Tells(fn *types.Func) bool {
+	return WritesLog(fn) || PkgPath(fn) == "fmt" && strings.HasPrefix(fn.Name(), "Fprint")
+}
+
 // WritesLog reports whether a function is one that writes to a log or to the terminal,
 // by its package, its type, or its name. It errs on the side of no where the function
 // gives back more than one result: then it is asked for something.

@@ -23,6 +23,7 @@ const (
 	RoleUnlock
 	RoleAcquire // blocks until there is room or its context ends, and then returns that context's error
 	RoleRelease
+	RoleTryAcquire // as RoleAcquire, but does not block: it says whether there was room
 	RoleGoexit
 	RoleCause // asks why a context has ended
 	RoleAfter // runs a function at the end of a context
@@ -83,8 +84,9 @@ var table = map[string]Role{
 	"(sync.Locker).Lock":      RoleLock,
 	"(sync.Locker).Unlock":    RoleUnlock,
 
-	"(*" + SemaphorePath + ".Weighted).Acquire": RoleAcquire,
-	"(*" + SemaphorePath + ".Weighted).Release": RoleRelease,
+	"(*" + SemaphorePath + ".Weighted).Acquire":    RoleAcquire,
+	"(*" + SemaphorePath + ".Weighted).TryAcquire": RoleTryAcquire,
+	"(*" + SemaphorePath + ".Weighted).Release":    RoleRelease,
 }
 
 // FailsByCallback reports whether the function of this name calls the function that

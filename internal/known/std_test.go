@@ -106,6 +106,8 @@ func fits(r Role, sig *types.Signature) bool {
 		return sig.Recv() != nil && niladic
 	case RoleRelease:
 		return sig.Recv() != nil && results.Len() == 0
+	case RoleTryAcquire:
+		return sig.Recv() != nil && results.Len() == 1 && types.Identical(results.At(0).Type(), types.Typ[types.Bool])
 	case RoleGoexit:
 		return sig.Recv() == nil && niladic
 	case RoleValue, RoleCause, RoleAfter:

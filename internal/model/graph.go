@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // visit visits the nodes of a graph that can be reached from those of from, these
 // included, each once, until stop says so.
 func visit[N comparable](from []N, next func(N) []N, stop func(N) bool) {
@@ -115,4 +117,26 @@ func shareReach(cycle []*Block) {
 	for _, b := range cycle {
 		b.reach, b.reached = all, true
 	}
+}
+
+// WithLiterals are the body and those of the function literals in it, also those that run
+// as tasks, each once.
+func (b *Body) WithLiterals() []*Body {
+	out := []*Body{b}
+	for i := 0; i < len(out); i++ {
+		for _, blk := range out[i].Blocks {
+			for _, op := range blk.Ops {
+				next := append([]*Body{op.Into}, op.Lits...)
+				if op.Task != nil {
+					next = append(next, op.Task.Body)
+				}
+				for _, x := range next {
+					if x != nil && x.Extent.Pos > b.Extent.Pos && x.Extent.End <= b.Extent.End && !slices.Contains(out, x) {
+						out = append(out, x)
+					}
+				}
+			}
+		}
+	}
+	return out
 }

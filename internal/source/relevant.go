@@ -62,6 +62,7 @@ func FindRelevant(pass *analysis.Pass, groups *facts.Groups, why purpose) *Relev
 	var order []*ast.FuncDecl
 	var seeds []*ast.FuncDecl
 	var initCalls []*types.Func
+	lockings := map[*types.Func]*locking{}
 	for _, file := range pass.Files {
 		for _, d := range file.Decls {
 			switch d := d.(type) {
@@ -84,7 +85,12 @@ func FindRelevant(pass *analysis.Pass, groups *facts.Groups, why purpose) *Relev
 				if !std && ((v.seed || v.chans) && v.known.HasSyncSignature(fn) || known.ReturnsContext(fn)) {
 					g.Summaries[fn] = true
 				}
-				g.Holders[d] = why == ForFanOuts && v.leavesHolding(d.Body)
+				if why == ForFanOuts {
+					if l := lockingOf(pass, d); l != nil {
+						lockings[fn] = l
+					}
+				}
+				g.Holders[d] = why == ForFanOuts && (v.acquires || v.leavesHolding(d.Body))
 				if g.Summaries[fn] || v.seed && why == ForFanOuts || g.Holders[d] {
 					seeds = append(seeds, d)
 				}
@@ -94,6 +100,12 @@ func FindRelevant(pass *analysis.Pass, groups *facts.Groups, why purpose) *Relev
 				}
 				initCalls = append(initCalls, v.inits(d, g)...)
 			}
+		}
+	}
+	for fn := range relocks(lockings) {
+		if d := decls[fn]; !g.Holders[d] {
+			g.Holders[d] = true
+			seeds = append(seeds, d)
 		}
 	}
 	// What a function makes and gives back, as a channel or the end of a goroutine's
@@ -192,15 +204,16 @@ func onlyMethod(fn *types.Func, methods map[string][]*types.Func) *types.Func {
 
 // relevanceVisitor collects what one body says about itself.
 type relevanceVisitor struct {
-	pass    *analysis.Pass
-	known   *facts.Groups
-	seed    bool          // it spawns, or touches a group
-	chans   bool          // it works on channels
-	makes   bool          // it makes a channel
-	starts  bool          // it has a go statement
-	derives bool          // it derives a context that can be cancelled
-	ctx     bool          // it does more with a context than read values
-	calls   []*types.Func // functions of the same package that it names
+	pass     *analysis.Pass
+	known    *facts.Groups
+	seed     bool          // it spawns, or touches a group
+	chans    bool          // it works on channels
+	makes    bool          // it makes a channel
+	starts   bool          // it has a go statement
+	derives  bool          // it derives a context that can be cancelled
+	ctx      bool          // it does more with a context than read values
+	acquires bool          // it acquires places of a semaphore
+	calls    []*types.Func // functions of the same package that it names
 	// fields are the unexported fields with a channel or a CancelFunc that it names.
 	fields []*types.Var
 }
@@ -298,6 +311,7 @@ func (v *relevanceVisitor) ident(id *ast.Ident) {
 			v.seed = true
 		}
 		v.derives = v.derives || known.IsCancellable(known.FuncName(obj))
+		v.acquires = v.acquires || known.RoleOf(known.FuncName(obj)) == known.RoleAcquire
 	case *types.Var:
 		if obj.IsField() && !obj.Exported() && obj.Pkg() == v.pass.Pkg && ends(obj.Type()) {
 			v.fields = append(v.fields, obj.Origin())

@@ -1,0 +1,141 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/schedule"
+)
+
+// Who has the lock that a goroutine is blocked at: itself, another one that is blocked
+// too, or one that has left without giving it back.
+
+// holder is the event by which the lock of a blocked goroutine was taken last and is still
+// held, nil if it is not known.
+func (l *leak) holder(b *schedule.Blocked) *schedule.Event {
+	var held []*schedule.Event
+	for i := range l.stuck.Events {
+		e := &l.stuck.Events[i]
+		switch {
+		case e.Op == nil || e.Op.Lock != b.Op.Lock:
+		case e.Op.Kind == model.OpLock:
+			held = append(held, e)
+		case e.Op.Kind == model.OpUnlock:
+			mine := slices.IndexFunc(held, func(h *schedule.Event) bool { return h.Proc == e.Proc && h.Op.Read == e.Op.Read })
+			if mine < 0 {
+				mine = slices.IndexFunc(held, func(h *schedule.Event) bool { return h.Op.Read == e.Op.Read })
+			}
+			if mine >= 0 {
+				held = slices.Delete(held, mine, mine+1)
+			}
+		}
+	}
+	if len(held) == 0 {
+		return nil
+	}
+	return held[len(held)-1]
+}
+
+// blockedAs is where the goroutine of a process is blocked, nil if it is not.
+func (l *leak) blockedAs(proc int) *schedule.Blocked {
+	i := slices.IndexFunc(l.stuck.Blocked, func(b *schedule.Blocked) bool { return b.Proc == proc })
+	if i < 0 {
+		return nil
+	}
+	return l.stuck.Blocked[i]
+}
+
+// followsChannel reports whether all that a goroutine is blocked at a lock for is that
+// another one is blocked at a channel: that one is told.
+func (l *leak) followsChannel(b *schedule.Blocked) bool {
+	return slices.ContainsFunc(l.stuck.Blocked, func(o *schedule.Blocked) bool { return o != b && onChannel(o.Op) })
+}
+
+// lockedFirst reports whether b is the first of those that are blocked at a lock.
+func (l *leak) lockedFirst(b *schedule.Blocked) bool {
+	i := slices.IndexFunc(l.stuck.Blocked, func(o *schedule.Blocked) bool { return o.Op.Kind == model.OpLock })
+	return i >= 0 && l.stuck.Blocked[i] == b
+}
+
+// lockedBy tells who has what a goroutine is blocked at, if that is a lock, and what the
+// goroutine did last.
+func (l *leak) lockedBy(s *steps, b *schedule.Blocked) {
+	if b.Op.Kind != model.OpLock {
+		return
+	}
+	if e := l.holder(b); e != nil {
+		who := l.actor(e.Task)
+		if e.Proc != b.Proc {
+			who = l.beside(e.Task, l.actor(b.Task))
+		}
+		s.tell(Takes, who, e.Op.At, "%s locks %s", subject(who, e.In), e.Op.Lock.Name).with(e.Op)
+	}
+	last := -1
+	for i, e := range l.stuck.Events {
+		if e.Op != nil && e.Proc == b.Proc && e.In == b.In && (onChannel(e.Op) || e.Op.Kind == model.OpWait) {
+			last = i
+		}
+	}
+	if last >= 0 {
+		*s = append(*s, l.happens(l.actor(b.Task), last).steps...)
+	}
+}
+
+// stuckAtLock is the finding where nobody but goroutines at locks is blocked.
+func (l *leak) stuckAtLock() Finding {
+	b, e := l.cause, l.holder(l.cause)
+	who, fact := l.actor(b.Task), fmt.Sprintf("%s blocks for ever locking %s", subject(l.actor(b.Task), b.In), b.Op.Lock.Name)
+	var s steps
+	at := b.Op.At
+	if b.Task != nil {
+		l.starts(&s, b.Task, b.Proc)
+	}
+	switch {
+	case e == nil:
+		fact += "; nobody is left to release it"
+	case e.Proc != b.Proc:
+		return l.heldByOther(e, fact, s)
+	case subject(who, e.In) == subject(who, b.In):
+		fact += ", which it has locked already"
+		s.tell(Takes, who, e.Op.At, "%s locks %s", subject(who, e.In), e.Op.Lock.Name).with(e.Op)
+	default:
+		fact = relockMessage(subject(who, b.In), b.Op.Lock.Name, subject(who, e.In))
+		s.tell(Takes, who, e.Op.At, "%s locks %s", subject(who, e.In), e.Op.Lock.Name).with(e.Op)
+		for f := b.In; f != nil && f.Up != nil; f = f.Up {
+			if f.Up == e.In {
+				at = f.Call.At // there it can be mended
+			}
+		}
+	}
+	s.calls(who, b.In)
+	l.stays(&s, who, b)
+	return Finding{At: at, Message: fact, Steps: s}
+}
+
+// heldByOther is stuckAtLock where another goroutine has taken the lock, by the event e.
+func (l *leak) heldByOther(e *schedule.Event, fact string, s steps) Finding {
+	b := l.cause
+	who := l.actor(b.Task)
+	other, at := l.beside(e.Task, who), l.blockedAs(e.Proc)
+	if e.Task != nil && e.Task != b.Task {
+		l.starts(&s, e.Task, e.Proc)
+	}
+	if at != nil && at.Op.Kind == model.OpLock {
+		if mine := l.holder(at); mine != nil && mine.Proc == b.Proc {
+			s.tell(Takes, who, mine.Op.At, "%s locks %s", subject(who, mine.In), mine.Op.Lock.Name).with(mine.Op)
+		}
+	}
+	s.tell(Takes, other, e.Op.At, "%s locks %s", subject(other, e.In), e.Op.Lock.Name).with(e.Op)
+	switch {
+	case at == nil:
+		fact += fmt.Sprintf("; %s has left without unlocking it", subject(other, e.In))
+	case at.Op.Kind == model.OpLock:
+		fact += fmt.Sprintf("; %s has locked it and blocks for ever locking %s", subject(other, e.In), at.Op.Lock.Name)
+		l.blocksAs(&s, other, at)
+	default:
+		fact += "; nobody is left to release it"
+	}
+	l.stays(&s, who, b)
+	return Finding{At: b.Op.At, Message: fact, Steps: s}
+}

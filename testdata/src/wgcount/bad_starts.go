@@ -1,0 +1,59 @@
+package wgcount
+
+import (
+	"context"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// In these functions Wait can return before the tasks are started; nobody blocks.
+
+// startedByGoroutine has a goroutine start the tasks, for which nobody waits.
+//
+// not run: Wait returns too early, nobody blocks
+func startedByGoroutine(hives <-chan string) error {
+	var g errgroup.Group
+	go func() {
+		for hive := range hives {
+			g.Go(func() error { return open(hive) }) // want `wgcount: g.Go in a goroutine that is not counted races with g.Wait; Wait returns before the tasks are started`
+		}
+	}()
+	return g.Wait()
+}
+
+// startAll starts a task for each hive.
+//
+// not run: it is a part of startedByCall
+func startAll(wg *sync.WaitGroup, hives []string) {
+	for _, hive := range hives {
+		wg.Go(func() { tend(hive) }) // want `wgcount: wg.Go in a goroutine that is not counted races with wg.Wait`
+	}
+}
+
+// startedByCall leaves the start to a function that runs by itself.
+//
+// not run: Wait returns too early, nobody blocks
+func startedByCall(hives []string) {
+	var wg sync.WaitGroup
+	go startAll(&wg, hives)
+	wg.Wait()
+}
+
+// startedInTask starts tasks from a goroutine of a task, which may go on when the task has ended.
+//
+// not run: Wait returns too early, nobody blocks
+func startedInTask(ctx context.Context, hives []string) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for _, hive := range hives {
+		g.Go(func() error {
+			go func() {
+				for _, comb := range combs(hive) {
+					g.Go(func() error { return open(comb) }) // want `wgcount: g.Go in a goroutine that is not counted races with g.Wait`
+				}
+			}()
+			return ctx.Err()
+		})
+	}
+	return g.Wait()
+}

@@ -1,0 +1,61 @@
+package wgcount
+
+import (
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// startedByTask starts the tasks in one that is counted.
+func startedByTask(hives []string) error {
+	var g errgroup.Group
+	g.Go(func() error {
+		for _, hive := range hives {
+			g.Go(func() error { return open(hive) })
+		}
+		return nil
+	})
+	return g.Wait()
+}
+
+// startedAndTold waits until all are started.
+func startedAndTold(hives []string) error {
+	var g errgroup.Group
+	started := make(chan struct{})
+	go func() {
+		defer close(started)
+		for _, hive := range hives {
+			g.Go(func() error { return open(hive) })
+		}
+	}()
+	<-started
+	return g.Wait()
+}
+
+// startedWhileCounted has a task that ends only when the goroutine has started all.
+func startedWhileCounted(hives []string) {
+	var wg sync.WaitGroup
+	started := make(chan struct{})
+	wg.Go(func() { <-started })
+	go func() {
+		for _, hive := range hives {
+			wg.Go(func() { tend(hive) })
+		}
+		close(started)
+	}()
+	wg.Wait()
+}
+
+// waitedInGoroutine waits where the tasks are started.
+func waitedInGoroutine(hives []string) {
+	var wg sync.WaitGroup
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for _, hive := range hives {
+			wg.Go(func() { tend(hive) })
+		}
+		wg.Wait()
+	}()
+	<-done
+}
