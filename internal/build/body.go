@@ -224,7 +224,7 @@ func (b *bodyBuilder) receive(ch ssa.Value, pos token.Pos, in ssa.Instruction) *
 		op.Kind = model.OpRange
 	}
 	if ctx, v, ok := b.doneOf(ch); ok {
-		op.Uses = []*model.Use{{Kind: model.UseDone, At: op.At, Text: b.e.NameIn(v.Value, v.Frame), Ctx: ctx, Var: b.varRead(v.Value), Cancels: model.Yes, Cleanup: b.cleanup(in)}}
+		op.Uses = []*model.Use{{Kind: model.UseDone, At: op.At, Text: b.e.NameIn(v.Value, v.Frame), Ctx: ctx, Var: b.varRead(v.Value), Cancels: model.Yes, Cleanup: b.e.IsCleanup(in, b.fr)}}
 		op.Text = op.Uses[0].Text + ".Done()"
 		return op
 	}
@@ -242,21 +242,11 @@ func (b *bodyBuilder) doneOf(ch ssa.Value) ([]*model.Ctx, flow.ValueIn, bool) {
 	if !ok || sources[0].Path != "" {
 		return nil, flow.ValueIn{}, false
 	}
-	v, ok := doneCall(&call.Call)
+	v, ok := source.DoneCall(&call.Call)
 	if !ok {
 		return nil, flow.ValueIn{}, false
 	}
 	return b.e.contexts(v, sources[0].Frame), flow.ValueIn{Value: v, Frame: sources[0].Frame}, true
-}
-
-// doneCall reports whether the call is ctx.Done(), and what ctx is.
-func doneCall(c *ssa.CallCommon) (ssa.Value, bool) {
-	fn := source.Callee(c)
-	if fn == nil || fn.Name() != "Done" || len(source.Args(c)) != 1 {
-		return nil, false
-	}
-	recv := source.Args(c)[0]
-	return recv, known.IsContext(recv.Type())
 }
 
 func (b *bodyBuilder) selectStmt(in *ssa.Select) *model.Op {

@@ -137,7 +137,7 @@ func (b *bodyBuilder) knownCall(op *model.Op, in ssa.CallInstruction, name strin
 	case known.RoleDerive:
 		op.Kind = model.OpDerive
 		op.Uses = []*model.Use{b.use(model.UseDerive, args[0], b.e.Positions.Arg(syn, 0), op.Text)}
-		op.Uses[0].Cleanup, op.Uses[0].Value = b.cleanup(in), known.AddsValue(name)
+		op.Uses[0].Cleanup, op.Uses[0].Value = b.e.IsCleanup(in, b.fr), known.AddsValue(name)
 		if v := source.CallOf(in); v != nil {
 			op.Made, op.Repeats = b.e.contextOf(flow.Origin{Val: v, Frame: b.fr}), repeatedly(in, b.fr)
 		}
@@ -150,7 +150,7 @@ func (b *bodyBuilder) knownCall(op *model.Op, in ssa.CallInstruction, name strin
 	case known.RoleCtxErr:
 		op.Kind = model.OpCtxErr
 		u := b.use(model.UseErr, args[0], b.e.Positions.Receiver(syn), op.Text)
-		u.Cleanup = b.cleanup(in)
+		u.Cleanup = b.e.IsCleanup(in, b.fr)
 		op.Ctx, op.Uses = u.Ctx, []*model.Use{u}
 	case known.RoleSleep:
 		op.Kind = model.OpSleep
@@ -237,7 +237,7 @@ func (b *bodyBuilder) contextArgs(op *model.Op, in ssa.CallInstruction, syn *ast
 			u.At = op.At
 		}
 		u.Drains, u.Request = drains, known.MakesRequest(op.Text)
-		u.Cleanup = b.cleanup(in) || known.IsCleanupName(op.Text)
+		u.Cleanup = b.e.IsCleanup(in, b.fr) || known.IsCleanupName(op.Text)
 		op.Uses = append(op.Uses, u)
 	}
 }

@@ -46,7 +46,7 @@ func (b *bodyBuilder) makeGroup(op *model.Op, in ssa.CallInstruction, fn *types.
 	b.nameGroup(op.Group, nil)
 	b.contextArgs(op, in, syn)
 	for _, u := range op.Uses {
-		u.Kind, u.Cancels, u.Cleanup = model.UseGroup, model.Yes, b.cleanup(in)
+		u.Kind, u.Cancels, u.Cleanup = model.UseGroup, model.Yes, b.e.IsCleanup(in, b.fr)
 	}
 	op.Repeats = repeatedly(in, b.fr)
 	return op

@@ -265,7 +265,7 @@ func later(call *ssa.Call) bool {
 			return slices.ContainsFunc(in.States, func(s *ssa.SelectState) bool { return s.Chan == call })
 		case *ssa.Call:
 			callee := source.Callee(&in.Call)
-			if _, isDone := doneCall(&in.Call); !isDone && (callee == nil || !known.IsBrief(callee)) {
+			if _, isDone := source.DoneCall(&in.Call); !isDone && (callee == nil || !known.IsBrief(callee)) {
 				return false
 			}
 		case *ssa.UnOp:

@@ -188,3 +188,13 @@ func (x *Positions) Receiver(call *ast.CallExpr) ast.Expr {
 	}
 	return nil
 }
+
+// DoneCall reports whether the call is ctx.Done(), and what ctx is.
+func DoneCall(c *ssa.CallCommon) (ssa.Value, bool) {
+	fn := Callee(c)
+	if fn == nil || fn.Name() != "Done" || len(Args(c)) != 1 {
+		return nil, false
+	}
+	recv := Args(c)[0]
+	return recv, known.IsContext(recv.Type())
+}

@@ -5,7 +5,8 @@
 // A key is likewise a name for a condition that has the same value in all bodies of a
 // scene ([Values.StableKey]). Both rest on invariants (invariant.go): a value is one if no
 // store that can be seen, and no code that is not seen, can change it between two looks.
-// Loops are counted by sizes (loops.go, loopindex.go).
+// Loops are counted by sizes (loops.go, loopindex.go). Whether code runs only after a failure
+// is told by the conditions that lead to it (cleanup.go).
 //
 // It is exact or silent: what is not certain to stay the same has no size and no key.
 // Overflow of sums is not looked at beyond a bound on constants (see model.MaxConst).

@@ -1,4 +1,4 @@
-package build
+package value
 
 import (
 	"go/token"
@@ -10,22 +10,22 @@ import (
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
-	"github.com/gatherlint/gatherlint/internal/value"
 )
 
-// cleanup reports whether in runs only after something has failed or ended: in
+// Is this what is done after a failure?
+
+// IsCleanup reports whether in runs only after something has failed or ended: in
 // a deferred call, where an error has been found non-nil, or after the end of a
 // context was seen. What is done there with the caller's context is done with
 // it on purpose, unless its answer decides whether to try again: then it is part of the
 // work. The calls that lead to the frame count too, up to the spawn.
-func (b *bodyBuilder) cleanup(in ssa.Instruction) bool {
-	fr := b.fr
+func (e *Values) IsCleanup(in ssa.Instruction, fr *flow.Frame) bool {
 	for {
 		if _, ok := in.(*ssa.Defer); ok {
 			return true
 		}
-		if b.e.AfterFailure(in, fr) {
-			return !b.e.decidesRetry(in, fr)
+		if e.AfterFailure(in, fr) {
+			return !e.decidesRetry(in, fr)
 		}
 		if fr.Spawned || fr.Site == nil {
 			return false
@@ -35,7 +35,7 @@ func (b *bodyBuilder) cleanup(in ssa.Instruction) bool {
 }
 
 // AfterFailure reports whether an instruction is only executed after something failed.
-func (e *Builder) AfterFailure(in ssa.Instruction, fr *flow.Frame) bool {
+func (e *Values) AfterFailure(in ssa.Instruction, fr *flow.Frame) bool {
 	blk := in.Block()
 	for d := blk; d != nil; d = d.Idom() {
 		for _, x := range d.Instrs {
@@ -63,7 +63,7 @@ func (e *Builder) AfterFailure(in ssa.Instruction, fr *flow.Frame) bool {
 // decidesRetry reports whether a call that is made because something failed in a round
 // of a loop decides by what it returns, other than an error, whether there is another
 // round.
-func (e *Builder) decidesRetry(in ssa.Instruction, fr *flow.Frame) bool {
+func (e *Values) decidesRetry(in ssa.Instruction, fr *flow.Frame) bool {
 	call, ok := in.(*ssa.Call)
 	if !ok {
 		return false
@@ -84,7 +84,7 @@ func (e *Builder) decidesRetry(in ssa.Instruction, fr *flow.Frame) bool {
 
 // failsIn reports whether it is a failure of the loop's own round that the call is made
 // after.
-func (e *Builder) failsIn(l *value.Loop, call *ssa.Call, fr *flow.Frame) bool {
+func (e *Values) failsIn(l *Loop, call *ssa.Call, fr *flow.Frame) bool {
 	for d := call.Block().Idom(); d != nil && l.Body[d]; d = d.Idom() {
 		cond, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
 		if !ok {
@@ -124,7 +124,7 @@ func isAnswer(v ssa.Value, call *ssa.Call, depth int) bool {
 }
 
 // failureBranch is the successor taken when the condition finds a failure.
-func (e *Builder) failureBranch(cond ssa.Value, fr *flow.Frame) (succ int, ok bool) {
+func (e *Values) failureBranch(cond ssa.Value, fr *flow.Frame) (succ int, ok bool) {
 	cmp, isCmp := cond.(*ssa.BinOp)
 	if !isCmp || cmp.Op != token.NEQ && cmp.Op != token.EQL {
 		return 0, false
@@ -155,13 +155,13 @@ func (e *Builder) failureBranch(cond ssa.Value, fr *flow.Frame) (succ int, ok bo
 }
 
 // isDone reports whether ch is the Done channel of some context.
-func (e *Builder) isDone(ch ssa.Value, fr *flow.Frame) bool {
+func (e *Values) isDone(ch ssa.Value, fr *flow.Frame) bool {
 	for _, s := range e.Resolve(ch, fr) {
 		call, ok := s.Val.(*ssa.Call)
 		if !ok {
 			return false
 		}
-		if _, ok := doneCall(&call.Call); !ok {
+		if _, ok := source.DoneCall(&call.Call); !ok {
 			return false
 		}
 	}
