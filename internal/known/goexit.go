@@ -122,3 +122,8 @@ func IsTestName(path string) bool {
 func IsTestPath(path string) bool {
 	return slices.ContainsFunc(strings.Split(path, "/"), func(dir string) bool { return slices.Contains(testDirs, dir) })
 }
+
+// AsksTest reports whether fn asks a test whether it has failed.
+func AsksTest(fn *types.Func) bool {
+	return fn != nil && fn.Name() == "Failed" && PkgPath(fn) == "testing"
+}

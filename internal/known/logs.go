@@ -89,3 +89,13 @@ func WritesLog(fn *types.Func) bool {
 	}
 	return sig.Results().Len() == 0 && IsPrintfLike(sig) && (IsLogLevelName(name) || IsLogName(name))
 }
+
+// PrintsTo reports whether fn prints to the writer that is its first argument.
+func PrintsTo(fn *types.Func) bool {
+	return PkgPath(fn) == "fmt" && strings.HasPrefix(fn.Name(), "Fprint")
+}
+
+// IsTerminalName reports whether a package variable of this name is one of the streams of
+// the process. Which package it is in does not matter: a command may keep its own, to be
+// replaced in tests. It errs on the side of a log.
+func IsTerminalName(name string) bool { return name == "Stderr" || name == "Stdout" }

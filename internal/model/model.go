@@ -401,6 +401,8 @@ type Op struct {
 	// Ends are what an OpCall of a method named like a clean-up brings to an end: the
 	// variable that it is called on, and what the call made that made its object.
 	Ends []*Object
+	// On is what an OpCall of a method that is not seen is called on, nil if that is not certain.
+	On *Object
 }
 
 // A Result says what becomes of a call's result.
@@ -431,6 +433,8 @@ type Use struct {
 	// the sender closes it.
 	Drains bool
 	Plain  bool // the expression is a plain variable
+	// Value: only a value is added to it. Request: the callee makes a request that carries it.
+	Value, Request bool
 }
 
 // IsVariable reports whether the context was given as a plain variable.
