@@ -102,6 +102,9 @@ func classify(s *model.Scene, x *schedule.Stuck, b *schedule.Blocked) *leak {
 	if b.Task == nil && b.Op.Kind != model.OpSend && onChannel(b.Op) && !l.startsAny() {
 		return nil // that nothing is to be done may be excluded elsewhere
 	}
+	if l.wouldClose() {
+		return nil
+	}
 	if b.Task != nil && b.Outside && (x.Returned || !waitsForSibling(x, b) || !l.failed()) {
 		return nil // the caller's context ends it
 	}
@@ -154,6 +157,23 @@ func (l *leak) endsProcess() bool {
 	}
 	return false
 }
+
+// wouldClose reports whether the blocked goroutine closes, further on, a channel of which it
+// is not known which one it is, and another task has ended that takes from such a channel: it
+// may end only when the blocked one has come there.
+func (l *leak) wouldClose() bool {
+	if l.cause.Task == nil || findOp(l.cause.Task.Body, func(o *model.Op) bool { return o.Kind == model.OpClose && isOneOfMany(o) }) == nil {
+		return false
+	}
+	return slices.ContainsFunc(l.stuck.Events, func(e schedule.Event) bool {
+		return e.Ends && e.Task != nil && e.Task != l.cause.Task && findOp(e.Task.Body, func(o *model.Op) bool {
+			return (o.Kind == model.OpReceive || o.Kind == model.OpRange) && isOneOfMany(o)
+		}) != nil
+	})
+}
+
+// isOneOfMany reports whether it is not known on which channel an op works.
+func isOneOfMany(op *model.Op) bool { return op.Chan == nil || !op.Chan.Inside && !op.Chan.Fills }
 
 // startsAny reports whether the schedule starts a task at all.
 func (l *leak) startsAny() bool {
