@@ -89,8 +89,10 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 	}
 	model := modelOf(pass, groups)
 	findings := find(model, checks, playAll(slices.Concat(model.Scenes, model.Lives), checks, r.options.LeaksInTests))
+	// Of what a function and its callers show alike, the shorter story is told.
 	slices.SortStableFunc(findings, func(a, b check.Finding) int {
-		return cmp.Or(cmp.Compare(a.At.Pos, b.At.Pos), cmp.Compare(a.Check, b.Check), cmp.Compare(a.Message, b.Message))
+		return cmp.Or(cmp.Compare(a.At.Pos, b.At.Pos), cmp.Compare(a.Check, b.Check),
+			cmp.Compare(len(a.Steps), len(b.Steps)), cmp.Compare(a.Message, b.Message))
 	})
 	findings = slices.CompactFunc(findings, func(a, b check.Finding) bool {
 		return a.At == b.At && a.Check == b.Check

@@ -37,7 +37,7 @@ func (e *Builder) bodyOf(fr *flow.Frame) *model.Body {
 	if b := e.Bodies[fr]; b != nil {
 		return b
 	}
-	b := &bodyBuilder{e: e, fr: fr, body: &model.Body{Name: source.DisplayName(fr.Fn), At: model.SpanAt(fr.Pos(fr.Fn.Pos())), Extent: source.Extent(fr.Fn)}, selects: map[*ssa.Select]*model.Op{}, headed: map[*ssa.BasicBlock]*model.Loop{}}
+	b := &bodyBuilder{e: e, fr: fr, body: &model.Body{Name: source.DisplayName(fr.Fn), Literal: fr.Fn.Parent() != nil, At: model.SpanAt(fr.Pos(fr.Fn.Pos())), Extent: source.Extent(fr.Fn)}, selects: map[*ssa.Select]*model.Op{}, headed: map[*ssa.BasicBlock]*model.Loop{}}
 	e.Bodies[fr], e.FrameOf[b.body], fr.Modelled = b.body, fr, true
 	blocks := fr.Fn.Blocks
 	for i := range blocks {

@@ -61,7 +61,7 @@ const seenEnd = 1 << 8
 
 func runDeadctx(f *model.FanOut) []Finding {
 	g := f.Group
-	if !g.EndsCtx() || g.CtxUsed == model.No {
+	if !g.EndsCtx() || g.CtxUsed == model.No || testsTheEnd(f) {
 		return nil
 	}
 	d := &deadUses{f: f, seen: map[model.Span]bool{}}
@@ -72,6 +72,10 @@ func runDeadctx(f *model.FanOut) []Finding {
 	d.offerName()
 	return d.found
 }
+
+// testsTheEnd reports whether f is a test of an object that holds the group. What such
+// an object does after its end is what is tested.
+func testsTheEnd(f *model.FanOut) bool { return f.Test && !within(f.Group.Made, f.Extent) }
 
 // offerName gives the first finding the fix for all of them.
 func (d *deadUses) offerName() {

@@ -55,7 +55,7 @@ func subject(a Actor, in *schedule.Frame) string {
 // calledName is the name of a function that a goroutine has called, "" for the body
 // that it started in, and for literals.
 func calledName(in *schedule.Frame) string {
-	if in == nil || in.Up == nil || strings.HasPrefix(in.Body.Name, "the function literal") {
+	if in == nil || in.Up == nil || in.Body.Literal {
 		return ""
 	}
 	return in.Body.Name

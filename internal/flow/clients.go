@@ -210,9 +210,9 @@ func (u *users) ends(t *types.Named, m *ssa.Function) bool {
 		}
 		for _, x := range touches {
 			switch {
-			case x.Kind == TouchClose,
-				x.Kind == TouchCall && f.Type().String() == "context.CancelFunc",
-				x.Kind == TouchMethod && x.Method == "Wait" && u.e.Groups.Is(f.Type()):
+			case x.Kind == source.TouchClose,
+				x.Kind == source.TouchCall && f.Type().String() == "context.CancelFunc",
+				x.Kind == source.TouchMethod && x.Method == "Wait" && u.e.Groups.Is(f.Type()):
 				return true
 			}
 		}

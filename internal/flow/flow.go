@@ -18,7 +18,6 @@ type Flow struct {
 	reaches map[cellAt]stores
 	writes  *writes               // nil until somebody asks
 	shallow map[*ssa.Function]int // the depth at which a root begins; see Bound
-	fields  *fields               // nil until somebody asks
 }
 
 // New is the flow of the values of p.

@@ -71,20 +71,6 @@ func (fr *Frame) IsLastCall() bool {
 	return l != nil && len(l.Calls) > 0 && l.Calls[len(l.Calls)-1] == fr
 }
 
-// NamedBeside reports whether a function other than those that own says names fn.
-func (e *Flow) NamedBeside(fn *types.Func, own func(*types.Func) bool) bool {
-	for _, m := range e.named().mentions[fn] {
-		decl, ok := e.declOf(m.in).(*ast.FuncDecl)
-		if !ok {
-			return true
-		}
-		if in, ok := e.Pass.TypesInfo.Defs[decl.Name].(*types.Func); ok && !own(in) {
-			return true
-		}
-	}
-	return false
-}
-
 // later reports whether the frame f belongs to a call that is made when g, a call or
 // the first frame of the same life, has returned.
 func (l *Life) later(f, g *Frame) bool {
@@ -150,19 +136,19 @@ type methods struct {
 	counts map[ast.Node]int
 }
 
-func (e *Flow) outsideTouch(out *Outside, f *types.Var, t Touch, m methods) {
+func (e *Flow) outsideTouch(out *Outside, f *types.Var, t source.Touch, m methods) {
 	switch t.Kind {
-	case TouchSend:
+	case source.TouchSend:
 		out.Sends = true
-	case TouchReceive:
+	case source.TouchReceive:
 		out.Receives = true
-	case TouchClose:
+	case source.TouchClose:
 		out.Closes = true
-	case TouchAsk, TouchMake:
-	case TouchMethod:
+	case source.TouchAsk, source.TouchMake:
+	case source.TouchMethod:
 		switch {
 		case known.IsNamed(f.Type(), "sync", "Mutex"), known.IsNamed(f.Type(), "sync", "RWMutex"):
-			switch decl := e.declOf(t.In); t.Method {
+			switch decl := e.DeclOf(t.In); t.Method {
 			case "Lock", "RLock":
 				m.locks[decl] = true
 			case "Unlock", "RUnlock":
@@ -173,7 +159,7 @@ func (e *Flow) outsideTouch(out *Outside, f *types.Var, t Touch, m methods) {
 				out.Why = "a function that is not played calls " + t.Method
 			}
 		case e.Groups.Is(f.Type()):
-			switch decl := e.declOf(t.In); t.Method {
+			switch decl := e.DeclOf(t.In); t.Method {
 			case "Add":
 				m.counts[decl]++
 			case "Done":
@@ -187,22 +173,11 @@ func (e *Flow) outsideTouch(out *Outside, f *types.Var, t Touch, m methods) {
 	}
 }
 
-// declOf is the declaration around a function or literal.
-func (e *Flow) declOf(in ast.Node) ast.Node {
-	for {
-		up := e.named().inside[in]
-		if up == nil {
-			return in
-		}
-		in = up
-	}
-}
-
 // insideOf are the functions and literals of which every activation that a client of
 // the object can bring about is one that the life plays: the calls of the life itself,
 // and what only they call and start.
 func (e *Flow) insideOf(root *Frame) map[ast.Node]bool {
-	l, x := root.Life, e.named()
+	l, x := root.Life, e.Named()
 	inside, entry := map[ast.Node]bool{}, map[ast.Node]bool{root.Fn.Syntax(): true}
 	for _, c := range l.Calls {
 		entry[c.Fn.Syntax()] = true
@@ -220,7 +195,7 @@ func (e *Flow) insideOf(root *Frame) map[ast.Node]bool {
 	}
 	for changed := true; changed; {
 		changed = false
-		for fn, decl := range x.decls {
+		for fn, decl := range x.Decls {
 			if !inside[decl] || entry[decl] {
 				continue
 			}
@@ -228,7 +203,7 @@ func (e *Flow) insideOf(root *Frame) map[ast.Node]bool {
 				inside[decl], changed = false, true
 			}
 		}
-		for lit, in := range x.inside {
+		for lit, in := range x.Inside {
 			if inside[lit] && !inside[in] {
 				inside[lit], changed = false, true
 			}
@@ -240,8 +215,8 @@ func (e *Flow) insideOf(root *Frame) map[ast.Node]bool {
 // onlyInside reports whether a function is called by functions inside only, and given
 // to nobody else than a group that runs it.
 func (e *Flow) onlyInside(fn *types.Func, inside map[ast.Node]bool) bool {
-	for _, m := range e.named().mentions[fn] {
-		if !inside[m.in] || !m.called {
+	for _, m := range e.Named().Mentions[fn] {
+		if !inside[m.In] || !m.Called {
 			return false
 		}
 	}
@@ -265,21 +240,9 @@ func (e *Flow) unplayed(fr *Frame, out map[*types.Func]bool) {
 				continue
 			}
 			if c := fr.Children[frameKey{site, body}]; c == nil || !c.Modelled {
-				e.reached(fn, out)
+				e.Reached(fn, out)
 			}
 		}
-	}
-}
-
-// reached adds a function and all that it names.
-func (e *Flow) reached(fn *types.Func, out map[*types.Func]bool) {
-	fn = fn.Origin()
-	if out[fn] {
-		return
-	}
-	out[fn] = true
-	for _, f := range e.named().all(fn) {
-		e.reached(f, out)
 	}
 }
 

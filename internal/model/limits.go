@@ -4,7 +4,7 @@ package model
 // are counted in steps and never in time, so that results are the same on every
 // machine. Each bounds what one question may cost where code is large or strange; a
 // limit that is spent is an answer that is not known, and what keeps checks silent
-// then is said beside each. Those of a play stand in package schedule.
+// then is said beside each. Those of a play stand in packages program and schedule.
 
 // MaxInstrs bounds the instructions that one root function may draw into its
 // model. Beyond it further callees are not looked into.

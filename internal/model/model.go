@@ -161,10 +161,11 @@ type Chan struct {
 
 // A Body is a function as an automaton over its Ops.
 type Body struct {
-	Name   string
-	At     Span
-	Extent Span     // all of its source
-	Blocks []*Block // Blocks[0] is the entry
+	Name    string
+	Literal bool // a function literal, which has no name of its own
+	At      Span
+	Extent  Span     // all of its source
+	Blocks  []*Block // Blocks[0] is the entry
 	// Loose are function literals made here whose caller is not known.
 	Loose []*Body
 

@@ -12,6 +12,7 @@ import (
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/order"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
 
@@ -169,6 +170,15 @@ func (e *Finder) accessesOf(in ssa.Instruction, fr *flow.Frame) []*access {
 func keepsValue(st *ssa.Store) bool {
 	ld, ok := st.Val.(*ssa.UnOp)
 	return ok && ld.Op == token.MUL && ld.X == st.Addr && ld.Block() == st.Block()
+}
+
+// site is where the access is made.
+func (a *access) site() order.Site {
+	s := order.Site{Body: a.Body, Block: a.block, Before: a.before, Frame: a.where}
+	if a.atomic {
+		s.Atomic = flow.Variable{Cell: a.root, Frame: a.fr}
+	}
+	return s
 }
 
 // Before is how many ops of its block come before the access.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/order"
 )
 
 // Orders that are assumed: an explanation says which call keeps two accesses from being
@@ -17,12 +18,11 @@ func (e *Finder) Assumed(f *model.FanOut) []*model.AssumedOrder {
 	if f.Body == nil || e.FrameOf[f.Body] == nil {
 		return nil
 	}
-	o := e.ordering(f.Body)
-	x := newRacer(o, f.Body)
+	x := newRacer(e, f.Body)
 	x.assuming = true
 	x.addPlaces()
-	for i, who := range o.actors[1:] {
-		if slices.Contains(f.Tasks, who.chain[0]) {
+	for i, who := range x.o.Actors[1:] {
+		if slices.Contains(f.Tasks, who.Chain[0]) {
 			x.task(i + 1)
 		}
 	}
@@ -31,35 +31,19 @@ func (e *Finder) Assumed(f *model.FanOut) []*model.AssumedOrder {
 
 // noteAssumed keeps that the spawner's access b is ordered after the task's access a by a
 // call that is not followed, if it is.
-func (x *racer) noteAssumed(who *actor, a, b *access, released *tokenSet, start *model.Op) {
-	known := func(o *model.AssumedOrder) bool { return o.Task == who.task && o.Name == a.Name }
+func (x *racer) noteAssumed(who *order.Actor, a, b *access, released *order.TokenSet, start *model.Op) {
+	known := func(o *model.AssumedOrder) bool { return o.Task == who.Task && o.Name == a.Name }
 	if !x.assuming || slices.ContainsFunc(x.assumed, known) {
 		return
 	}
 	normal := x.after
 	x.strict, x.after, x.passed = true, map[afterKey]*afterStart{}, nil
-	found, _ := x.reaches(who, a, b, trail{tokenSet: released}, start)
+	found, _ := x.reaches(who, a, b, order.Trail{TokenSet: released}, start)
 	x.strict, x.after = false, normal
 	if found && len(x.passed) > 0 {
 		first := slices.MinFunc(x.passed, func(a, b *model.Op) int { return int(a.At.Pos - b.At.Pos) })
-		x.o.e.pin(a)
-		x.o.e.pin(b)
-		x.assumed = append(x.assumed, &model.AssumedOrder{Race: model.Race{Name: a.Name, First: &a.Access, Other: &b.Access, Task: who.task, Started: start}, Call: first})
+		x.e.pin(a)
+		x.e.pin(b)
+		x.assumed = append(x.assumed, &model.AssumedOrder{Race: model.Race{Name: a.Name, First: &a.Access, Other: &b.Access, Task: who.Task, Started: start}, Call: first})
 	}
-}
-
-// joinsStrictly is joins, where calls that are not followed, and channels that are not
-// known, tell nothing. Calls that may have told are kept.
-func (x *racer) joinsStrictly(op *model.Op, released trail) bool {
-	sure := op.Runs(func(y *model.Op) bool {
-		if y.Kind == model.OpCall && y.Into == nil {
-			return false
-		}
-		var unsure bool
-		return released.reachedBy(x.o.known(x.o.acquires(y), &unsure))
-	})
-	if n := x.o.tokensOf(op); !sure && op.Kind == model.OpCall && (n.unsure || n.outside || released.reachedBy(n.joins)) {
-		x.passed = append(x.passed, op)
-	}
-	return sure
 }

@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/order"
 )
 
 // The cause of a context is memory: a task that cancels with an error writes it, and
@@ -17,18 +18,18 @@ import (
 
 // causes looks for causes that the goroutine writes and the spawner reads too early.
 func (x *racer) causes(i int) {
-	who := x.o.actors[i]
-	start := x.started[who.chain[0].Spawn]
+	who := x.o.Actors[i]
+	start := x.started[who.Chain[0].Spawn]
 	if start == nil {
 		return
 	}
-	for _, op := range bodyOps(who.body) {
-		p, ok := x.o.ops[op]
-		if op.Kind != model.OpCancel || !op.Cause || !ok {
+	for _, op := range order.OpsOf(who.Body) {
+		p := x.o.PlaceOf(op)
+		if op.Kind != model.OpCancel || !op.Cause || p.Body == nil {
 			continue
 		}
-		a := &access{Access: model.Access{Write: true, At: op.At, Body: p.body}, block: p.blk, before: p.n}
-		told := trail{x.o.tokensAfter(who, a, toSpawner), true}
+		a := &access{Access: model.Access{Write: true, At: op.At, Body: p.Body}, block: p.Block, before: p.N}
+		told := order.Trail{TokenSet: x.o.TokensAfter(who, a.site(), order.ToSpawner), Outside: true}
 		read := x.onlyCauseRead(op.Ctx)
 		if read == nil {
 			continue
@@ -39,7 +40,7 @@ func (x *racer) causes(i int) {
 		}
 		a.Name = "the cause of " + read.Uses[0].Text
 		other := model.Access{Name: a.Name, At: read.At, Body: x.root}
-		x.found = append(x.found, ownedRace{&model.Race{Name: a.Name, Task: who.task, Started: start, First: &a.Access, Other: &other, Waited: stage == runsOn}, who.chain[0]})
+		x.found = append(x.found, ownedRace{&model.Race{Name: a.Name, Task: who.Task, Started: start, First: &a.Access, Other: &other, Waited: stage == runsOn}, who.Chain[0]})
 		return
 	}
 }
@@ -66,7 +67,7 @@ func (x *racer) onlyCauseRead(ctxs []*model.Ctx) *model.Op {
 	if read == nil {
 		return nil
 	}
-	if v, ok := x.o.instr(read).(ssa.Value); !ok || !isKept(v) {
+	if v, ok := x.o.Instr(read).(ssa.Value); !ok || !isKept(v) {
 		return nil
 	}
 	return read

@@ -1,14 +1,14 @@
 // Package race finds two accesses to the same memory that nothing orders, one of them
 // a write.
 //
-// For each place of a spawner that a task touches (access.go) the question is whether
-// another access can be concurrent: of the spawner, of another task, or of the same
-// task started again (races.go, walks.go). What orders two goroutines is told by
-// tokens: a channel, group or context that one releases after its access and the other
-// acquires before its own, closed over all goroutines of the function (order.go,
-// tokens.go), and by locks (locks.go). The order is that of the Go memory model; the
-// capacity of a channel is not looked at.
+// For each place of a spawner that a task touches (access.go, places.go) the question is
+// whether another access can be concurrent: of the spawner, of another task, or of the
+// same task started again (races.go, walks.go, pairs.go). That is a path over the body of
+// the spawner, from where the task is started to the other access, or to where the other
+// is started, on which nothing tells of the first. What tells is said by package order.
 //
-// Everything errs on the side of order: an op that may acquire a token does, and what
-// is not known is one token more, which meets every other.
+// Left out are places below pointers that are not known, elements that each task has for
+// itself, what a look at the progress of a task reads (atomics), and places that are only
+// set where they are found empty (filled.go). The visits of all paths together are
+// bounded: what is not found by then is not reported.
 package race

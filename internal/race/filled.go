@@ -9,6 +9,7 @@ import (
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/order"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
 
@@ -27,7 +28,7 @@ type filling struct {
 
 // filling is where the spawner sets the place that the access of the goroutine sets only
 // if it finds it empty; nil for all other accesses.
-func (x *racer) filling(who *actor, a *access) *filling {
+func (x *racer) filling(who *order.Actor, a *access) *filling {
 	if !a.Write || !x.fillsEmpty(who, a) {
 		return nil
 	}
@@ -37,14 +38,14 @@ func (x *racer) filling(who *actor, a *access) *filling {
 	}
 	f := &filling{map[*access]bool{}, map[*model.Op]bool{}}
 	x.fillings[key] = f
-	for _, b := range x.byActor[x.o.actors[0]] {
+	for _, b := range x.byActor[x.o.Actors[0]] {
 		if !b.Write || b.born || b.memory != a.memory {
 			continue
 		}
 		if b.Body == x.root {
 			f.marks[b] = !storesEmpty(b.in)
-		} else if at, ok := x.o.within(x.root, b); ok && !at.deferred {
-			f.calls[at.op] = true
+		} else if at, ok := x.o.Within(x.root, b.site()); ok && !at.Deferred {
+			f.calls[at.Op] = true
 		}
 	}
 	return f
@@ -52,7 +53,7 @@ func (x *racer) filling(who *actor, a *access) *filling {
 
 // fillsEmpty reports whether the goroutine comes to the access only if it has found the
 // place to be empty.
-func (x *racer) fillsEmpty(who *actor, a *access) bool {
+func (x *racer) fillsEmpty(who *order.Actor, a *access) bool {
 	st, ok := a.in.(*ssa.Store)
 	if !ok || known.IsError(st.Val.Type()) {
 		return false
@@ -60,7 +61,7 @@ func (x *racer) fillsEmpty(who *actor, a *access) bool {
 	if b, ok := st.Val.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsBoolean != 0 {
 		return false
 	}
-	top := x.o.e.FrameOf[who.body]
+	top := x.e.FrameOf[who.Body]
 	for in, fr := a.in, a.where; in != nil && fr != nil; in, fr = fr.Site, fr.Caller {
 		for blk := in.Block(); blk != nil; blk = blk.Idom() {
 			if x.foundEmpty(blk, fr, a.memory) {
@@ -97,7 +98,7 @@ func (x *racer) foundEmpty(blk *ssa.BasicBlock, fr *flow.Frame, p memory) bool {
 	if !ok || ld.Op != token.MUL || len(empty.Preds) != 1 || !empty.Dominates(blk) {
 		return false
 	}
-	asked, ok := x.o.e.placeOf(ld.X, fr)
+	asked, ok := x.e.placeOf(ld.X, fr)
 	return ok && asked == p
 }
 

@@ -1,10 +1,9 @@
 package race
 
 import (
-	"golang.org/x/tools/go/ssa"
-
 	"github.com/gatherlint/gatherlint/internal/build"
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/order"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
 
@@ -15,10 +14,10 @@ type Finder struct {
 	races    map[*model.Body][]ownedRace
 	touches  map[*model.Body]*touched // once they were asked for
 	mentions *source.Mentions
-	synced   map[*ssa.Function]bool // see synchronizes
+	orders   *order.Orders
 }
 
 // New is a finder of the races in what b has built.
 func New(b *build.Builder) *Finder {
-	return &Finder{Builder: b, races: map[*model.Body][]ownedRace{}, touches: map[*model.Body]*touched{}, synced: map[*ssa.Function]bool{}}
+	return &Finder{Builder: b, races: map[*model.Body][]ownedRace{}, touches: map[*model.Body]*touched{}, orders: order.New(b)}
 }

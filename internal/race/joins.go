@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/order"
 	"github.com/gatherlint/gatherlint/internal/value"
 )
 
@@ -25,15 +26,15 @@ func (x *racer) loopsIn(body *model.Body) []joinLoop {
 		return out
 	}
 	var out []joinLoop
-	fr := x.o.e.FrameOf[body]
+	fr := x.e.FrameOf[body]
 	if fr == nil {
 		return nil
 	}
-	for _, l := range x.o.e.LoopsOf(fr) {
+	for _, l := range x.e.LoopsOf(fr) {
 		j := joinLoop{counted: l.Count != nil, body: l.Body}
 		for blk := range l.Body {
 			for _, op := range body.Blocks[blk.Index].Ops {
-				if n := x.o.tokensOf(op); len(n.acquires) > 0 || n.unsure || len(op.Cases) > 0 {
+				if x.o.MayAcquire(op) || len(op.Cases) > 0 {
 					j.ops = append(j.ops, op)
 				}
 			}
@@ -49,7 +50,7 @@ func (x *racer) loopsIn(body *model.Body) []joinLoop {
 
 // joinLoops is the part of a Walk that takes a loop which waits for the tasks, and
 // starts none, to have waited for all of them: it runs as often as it has to.
-func (x *racer) joinLoops(body *model.Body, start *model.Op, released trail) func(*model.Block, int) int {
+func (x *racer) joinLoops(body *model.Body, start *model.Op, released order.Trail) func(*model.Block, int) int {
 	loops := x.loopsIn(body)
 	heads := map[int]bool{}
 	joins := func(l joinLoop, op *model.Op) bool {
@@ -69,7 +70,7 @@ func (x *racer) joinLoops(body *model.Body, start *model.Op, released trail) fun
 	}
 	for _, at := range x.starters(body, start) {
 		for _, l := range loops {
-			if l.body[x.o.e.FrameOf[body].Fn.Blocks[at.Index]] {
+			if l.body[x.e.FrameOf[body].Fn.Blocks[at.Index]] {
 				for _, i := range l.past {
 					delete(heads, i)
 				}
@@ -86,23 +87,23 @@ func (x *racer) joinLoops(body *model.Body, start *model.Op, released trail) fun
 
 // joinsLater reports whether the spawner surely joins the task after the access: every
 // path from there to the end waits for one of the tokens.
-func (x *racer) joinsLater(b *access, released *tokenSet) bool {
-	here, ok := x.o.within(x.root, b)
+func (x *racer) joinsLater(b *access, released *order.TokenSet) bool {
+	here, ok := x.o.Within(x.root, b.site())
 	if !ok {
 		return false
 	}
-	told := trail{tokenSet: released}
+	told := order.Trail{TokenSet: released}
 	sure := map[*model.Block]int{} // the last op of the block that joins
-	for _, p := range x.o.layout(x.root).acquires {
-		op := p.op()
-		if op.Deferred && op.Kind == model.OpWait && released.reachedBy(x.o.tokensOf(op).joins) && here.dominatedBy(p.blk, p.n) {
+	for _, p := range x.o.Acquiring(x.root) {
+		op := p.Op()
+		if op.Deferred && op.Kind == model.OpWait && x.o.Hears(op, released) && here.DominatedBy(p.Block, p.N) {
 			return true
 		}
-		if !op.Deferred && op.Kind != model.OpSpawn && op.Kind != model.OpSelect && released.reachedBy(x.o.tokensOf(op).joins) {
-			sure[p.blk] = p.n
+		if !op.Deferred && op.Kind != model.OpSpawn && op.Kind != model.OpSelect && x.o.Hears(op, released) {
+			sure[p.Block] = p.N
 		}
 	}
-	if n, ok := sure[here.blk]; ok && n >= here.before {
+	if n, ok := sure[here.Block]; ok && n >= here.Before {
 		return true
 	}
 	for _, l := range x.loopsIn(x.root) {
@@ -115,16 +116,16 @@ func (x *racer) joinsLater(b *access, released *tokenSet) bool {
 	ends := func(b *model.Block) bool {
 		return slices.ContainsFunc(b.Ops, func(op *model.Op) bool { return op.Kind == model.OpReturn })
 	}
-	if len(sure) == 0 || ends(here.blk) {
+	if len(sure) == 0 || ends(here.Block) {
 		return false
 	}
 	next := func(b *model.Block) []*model.Block {
-		if _, joined := sure[b]; joined && b != here.blk {
+		if _, joined := sure[b]; joined && b != here.Block {
 			return nil
 		}
 		return b.Succs
 	}
-	for blk := range model.Reached(here.blk.Succs, next) {
+	for blk := range model.Reached(here.Block.Succs, next) {
 		if _, joined := sure[blk]; !joined && ends(blk) {
 			return false
 		}
@@ -170,19 +171,4 @@ func pastLoop(l *value.Loop) []*ssa.BasicBlock {
 		}
 	}
 	return out
-}
-
-// rooted reports whether a context can be ended from outside at any time.
-func rooted(c *model.Ctx, depth int) bool {
-	switch {
-	case depth > model.MaxSources:
-		return false
-	case c.Kind == model.CtxRoot:
-		return true
-	}
-	parents := c.Parents
-	if c.Group != nil {
-		parents = append(slices.Clone(parents), c.Group.Parent...)
-	}
-	return len(parents) > 0 && !slices.ContainsFunc(parents, func(p *model.Ctx) bool { return !rooted(p, depth+1) })
 }

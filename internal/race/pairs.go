@@ -4,26 +4,27 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/order"
 	"github.com/gatherlint/gatherlint/internal/source"
 	"github.com/gatherlint/gatherlint/internal/value"
 )
 
 // between looks among the accesses of another task for one that races with a.
-func (x *racer) between(who, other *actor, a *access, theirs []user, released *tokenSet, held lockSet) *access {
+func (x *racer) between(who, other *order.Actor, a *access, theirs []user, released *order.TokenSet, held order.LockSet) *access {
 	for _, u := range theirs {
 		b := u.a
-		if b.atomic || b.slot() || !a.Write && !b.Write || x.choosesBetween(a, b) || held.excludes(x.o.locksAt(other, b)) {
+		if b.atomic || b.slot() || !a.Write && !b.Write || x.choosesBetween(a, b) || held.Excludes(x.o.LocksAt(other, b.site())) {
 			continue
 		}
-		back := x.o.tokensAfter(other, b, toAny)
-		if released.reachedBy(other.acquires) || back.reachedBy(who.acquires) {
+		back := x.o.TokensAfter(other, b.site(), order.ToAny)
+		if released.Reaches(other) || back.Reaches(who) {
 			continue
 		}
-		if x.limited(who) && who.task.Spawn.Group == other.task.Spawn.Group {
+		if x.limited(who) && who.Task.Spawn.Group == other.Task.Spawn.Group {
 			continue
 		}
 		f := x.filling(who, a)
-		if x.both(who, other, trail{released, !b.Write}, a, f) || x.both(other, who, trail{back, !b.Write}, a, f) {
+		if x.both(who, other, order.Trail{TokenSet: released, Outside: !b.Write}, a, f) || x.both(other, who, order.Trail{TokenSet: back, Outside: !b.Write}, a, f) {
 			return b
 		}
 	}
@@ -58,16 +59,16 @@ func (x *racer) search(w *model.Walk) bool {
 
 // both reports whether the spawner starts second while first may not have got past
 // its access.
-func (x *racer) both(first, second *actor, released trail, a *access, f *filling) bool {
-	one, two := x.started[first.chain[0].Spawn], x.started[second.chain[0].Spawn]
-	if one != nil && one == two && first.once && second.once {
-		return x.startsTwice(x.root, first.task.Spawn, released, a, f)
+func (x *racer) both(first, second *order.Actor, released order.Trail, a *access, f *filling) bool {
+	one, two := x.started[first.Chain[0].Spawn], x.started[second.Chain[0].Spawn]
+	if one != nil && one == two && first.Once && second.Once {
+		return x.startsTwice(x.root, first.Task.Spawn, released, a, f)
 	}
-	if one == nil || two == nil || one == two || value.OtherSides(x.o.instr(one), x.o.instr(two)) {
+	if one == nil || two == nil || one == two || value.OtherSides(x.o.Instr(one), x.o.Instr(two)) {
 		return false
 	}
 	for _, op := range []*model.Op{one, two} {
-		if in := x.o.instr(op); in == nil || source.InLoop(in.Block()) && x.chosenRound(in) {
+		if in := x.o.Instr(op); in == nil || source.InLoop(in.Block()) && x.chosenRound(in) {
 			return false
 		}
 	}
@@ -83,18 +84,18 @@ func (x *racer) both(first, second *actor, released trail, a *access, f *filling
 // startedKey tells apart the searches of startedWhile.
 type startedKey struct {
 	one      *model.Op
-	released trail
+	released order.Trail
 	root     ssa.Value
 	fill     *filling
 }
 
 // startedWhile is the starting ops, by number, that the spawner comes to while the
 // task that the op one starts may not have got past its access.
-func (x *racer) startedWhile(one *model.Op, released trail, a *access, f *filling) model.Bits {
+func (x *racer) startedWhile(one *model.Op, released order.Trail, a *access, f *filling) model.Bits {
 	var out model.Bits
 	left := 0 // that it can come to
 	for op := range x.starting {
-		if p, from := x.o.ops[op], x.o.ops[one]; p.blk != nil && from.blk != nil && (p.blk == from.blk || from.blk.Reaches(p.blk)) {
+		if p, from := x.o.PlaceOf(op), x.o.PlaceOf(one); p.Block != nil && from.Block != nil && (p.Block == from.Block || from.Block.Reaches(p.Block)) {
 			left++
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/order"
 )
 
 // Races: two goroutines of a function use the same memory at the same time, and
@@ -19,7 +20,7 @@ import (
 // started and before anything that may tell it that the task has got past its
 // access; of another task that is started while this one runs; of the same task
 // started again. The order of the spawner is that of a Walk over its body; what
-// may tell it is said by ordering.tokensAfter; locks by ordering.locksAt.
+// may tell it is said by Ordering.TokensAfter; locks by LocksAt.
 //
 // Left out: places below unknown pointers; elements whose index is not constant
 // between tasks (each has its own, as a rule); what deferred calls of the spawner
@@ -49,10 +50,9 @@ func (e *Finder) racesOf(root *model.Body) []ownedRace {
 	if out, ok := e.races[root]; ok {
 		return out
 	}
-	o := e.ordering(root)
-	x := newRacer(o, root)
+	x := newRacer(e, root)
 	x.addPlaces()
-	for i := range o.actors[1:] {
+	for i := range x.o.Actors[1:] {
 		x.task(i + 1)
 		x.causes(i + 1)
 	}
@@ -62,7 +62,7 @@ func (e *Finder) racesOf(root *model.Body) []ownedRace {
 
 // addPlaces collects the accesses of all goroutines.
 func (x *racer) addPlaces() {
-	for i, a := range x.o.actors {
+	for i, a := range x.o.Actors {
 		x.byActor[a] = x.shared(a)
 		for n, access := range x.byActor[a] {
 			if !access.born {
@@ -74,9 +74,10 @@ func (x *racer) addPlaces() {
 
 // racer looks for the races of one function.
 type racer struct {
-	o       *ordering
+	e       *Finder
+	o       *order.Ordering
 	root    *model.Body
-	byActor map[*actor][]*access
+	byActor map[*order.Actor][]*access
 	places  *placeTree
 	found   []ownedRace
 
@@ -84,10 +85,8 @@ type racer struct {
 	started     map[*model.Op]*model.Op // see starts
 	starting    map[*model.Op]int       // the ops of started, numbered
 	limits      []*model.Op             // the calls of SetLimit
-	dones       map[*actor][]*model.Op
-	senders     map[*model.Chan][]opPlace // the ops of the root body that send on a channel or close it
-	letting     map[int][]*actor          // the goroutines that release a token
-	picked      map[*ssa.BasicBlock]bool  // see chosen
+	dones       map[*order.Actor][]*model.Op
+	picked      map[*ssa.BasicBlock]bool // see chosen
 	pickedRound map[*ssa.BasicBlock]bool
 	loops       map[*model.Body][]joinLoop
 	after       map[afterKey]*afterStart
@@ -105,47 +104,36 @@ type racer struct {
 	deep   bool // paths are too many to be searched breadth first
 }
 
-func newRacer(o *ordering, root *model.Body) *racer {
+func newRacer(e *Finder, root *model.Body) *racer {
 	x := &racer{
-		o: o, root: root, byActor: map[*actor][]*access{}, places: newPlaceTree(),
-		started: map[*model.Op]*model.Op{}, starting: map[*model.Op]int{}, dones: map[*actor][]*model.Op{}, senders: map[*model.Chan][]opPlace{}, letting: map[int][]*actor{},
+		e: e, o: e.orders.Of(root), root: root, byActor: map[*order.Actor][]*access{}, places: newPlaceTree(),
+		started: map[*model.Op]*model.Op{}, starting: map[*model.Op]int{}, dones: map[*order.Actor][]*model.Op{},
 		picked: map[*ssa.BasicBlock]bool{}, pickedRound: map[*ssa.BasicBlock]bool{}, loops: map[*model.Body][]joinLoop{},
 		startedWhen: map[startedKey]model.Bits{}, runs: map[againKey]bool{}, fillings: map[placeKey]*filling{}, starts: map[starterKey][]*model.Block{},
 	}
-	for _, op := range bodyOps(root) {
+	for _, op := range order.OpsOf(root) {
 		if op.Kind == model.OpLimit {
 			x.limits = append(x.limits, op)
 		}
 	}
 	for _, blk := range root.Blocks {
-		for n, op := range blk.Ops {
+		for _, op := range blk.Ops {
 			if !op.Deferred {
-				x.note(opPlace{root, blk, n})
+				x.note(op)
 			}
-		}
-	}
-	for _, a := range o.actors {
-		for _, t := range a.releases {
-			x.letting[t] = append(x.letting[t], a)
 		}
 	}
 	return x
 }
 
 // note keeps which tasks an op of the root body starts, by itself or through what it
-// calls, literals that it lends included, and which channels it serves.
-func (x *racer) note(p opPlace) {
-	op := p.op()
+// calls, literals that it lends included.
+func (x *racer) note(op *model.Op) {
 	one := func(y *model.Op) bool {
 		if y.Kind == model.OpSpawn && x.started[y] == nil {
 			x.started[y] = op
 			if _, known := x.starting[op]; !known {
 				x.starting[op] = len(x.starting)
-			}
-		}
-		for _, c := range append([]*model.Op{y}, y.Cases...) {
-			if (c.Kind == model.OpSend || c.Kind == model.OpClose) && c.Chan != nil {
-				x.senders[c.Chan] = append(x.senders[c.Chan], p)
 			}
 		}
 		return false
@@ -155,19 +143,19 @@ func (x *racer) note(p opPlace) {
 
 // shared lists the accesses of a goroutine to places of the root function, those
 // of the functions that it calls included.
-func (x *racer) shared(who *actor) []*access {
+func (x *racer) shared(who *order.Actor) []*access {
 	var out []*access
 	seen := map[*model.Body]bool{}
 	var visit func(b *model.Body, deferred bool)
 	visit = func(b *model.Body, deferred bool) {
-		if b == nil || seen[b] || x.o.e.FrameOf[b] == nil {
+		if b == nil || seen[b] || x.e.FrameOf[b] == nil {
 			return
 		}
 		seen[b] = true
-		if !(deferred && who.task == nil) {
-			for _, list := range x.o.e.accesses(b) {
+		if !(deferred && who.Task == nil) {
+			for _, list := range x.e.accesses(b) {
 				for _, a := range list {
-					if a.fr == x.o.e.FrameOf[x.root] {
+					if a.fr == x.e.FrameOf[x.root] {
 						out = append(out, a)
 					}
 				}
@@ -184,13 +172,13 @@ func (x *racer) shared(who *actor) []*access {
 			}
 		}
 	}
-	visit(who.body, false)
+	visit(who.Body, false)
 	return out
 }
 
 // task looks for races of the places that one task touches, one for each place.
 func (x *racer) task(i int) {
-	who := x.o.actors[i]
+	who := x.o.Actors[i]
 	x.after = map[afterKey]*afterStart{}
 	done := map[placeKey]bool{}
 	mine := slices.Clone(x.byActor[who])
@@ -204,11 +192,11 @@ func (x *racer) task(i int) {
 		}
 		if r, other := x.race(i, a); r != nil {
 			done[k] = true
-			x.o.e.pin(a)
-			x.o.e.pin(other)
+			x.e.pin(a)
+			x.e.pin(other)
 			r.First, r.Other = &a.Access, &other.Access
 			if a.At.Pos.IsValid() && r.Other.At.Pos.IsValid() {
-				x.found = append(x.found, ownedRace{r, who.chain[0]})
+				x.found = append(x.found, ownedRace{r, who.Chain[0]})
 			}
 		}
 	}
@@ -217,7 +205,7 @@ func (x *racer) task(i int) {
 // contested reports whether there is another access at all that could race with a.
 func (x *racer) contested(who int, a *access) bool {
 	if a.Write && !a.atomic && !a.slot() {
-		for _, t := range x.o.actors[who].chain {
+		for _, t := range x.o.Actors[who].Chain {
 			if t.InLoop {
 				return true
 			}
@@ -235,9 +223,9 @@ func rank(a *access) int {
 }
 
 // insideTask reports whether the place is made by the task.
-func (x *racer) insideTask(a *access, who *actor) bool {
+func (x *racer) insideTask(a *access, who *order.Actor) bool {
 	for fr := a.fr; fr != nil; fr = fr.Caller {
-		if fr == x.o.e.FrameOf[who.body] {
+		if fr == x.e.FrameOf[who.Body] {
 			return true
 		}
 	}
@@ -247,26 +235,26 @@ func (x *racer) insideTask(a *access, who *actor) bool {
 // race is a race of one access of a task: with itself, with the spawner, or with
 // another task.
 func (x *racer) race(mine int, a *access) (r *model.Race, with *access) {
-	who := x.o.actors[mine]
-	start := x.started[who.chain[0].Spawn]
+	who := x.o.Actors[mine]
+	start := x.started[who.Chain[0].Spawn]
 	if start == nil {
 		return nil, nil
 	}
-	released, toSpawner := x.o.tokensAfter(who, a, toAny), x.o.tokensAfter(who, a, toSpawner)
-	held := x.o.locksAt(who, a)
-	r = &model.Race{Name: a.Name, Task: who.task, Started: start}
+	released, toSpawner := x.o.TokensAfter(who, a.site(), order.ToAny), x.o.TokensAfter(who, a.site(), order.ToSpawner)
+	held := x.o.LocksAt(who, a.site())
+	r = &model.Race{Name: a.Name, Task: who.Task, Started: start}
 	if a.Write && !a.slot() && !a.atomic && x.races(who, a, toSpawner, held) {
-		r.With = who.task
+		r.With = who.Task
 		return r, a
 	}
 	if b, waited := x.spawner(who, a, toSpawner, held, start); b != nil {
 		r.Waited, r.Late = waited, x.late(who, a)
-		if !x.result(b) || len(who.chain) > 1 || r.Waited || r.Late || who.task.Spawn.Group == nil || who.task.Spawn.Group.Kind == model.Bare {
+		if !x.result(b) || len(who.Chain) > 1 || r.Waited || r.Late || who.Task.Spawn.Group == nil || who.Task.Spawn.Group.Kind == model.Bare {
 			return r, b
 		}
 		// A return without Wait: another check.
 	}
-	if a.slot() || !a.Write || a.atomic || len(who.chain) > 1 {
+	if a.slot() || !a.Write || a.atomic || len(who.Chain) > 1 {
 		return nil, nil
 	}
 	list := x.places.of(a.memory).list
@@ -276,16 +264,16 @@ func (x *racer) race(mine int, a *access) (r *model.Race, with *access) {
 		if n < 0 {
 			n = len(list)
 		}
-		other, theirs := x.o.actors[i], list[:n]
+		other, theirs := x.o.Actors[i], list[:n]
 		list = list[n:]
-		if i == 0 || other == who || len(other.chain) > 1 {
+		if i == 0 || other == who || len(other.Chain) > 1 {
 			continue
 		}
 		if i < mine && !slices.ContainsFunc(theirs, func(u user) bool { return !u.a.Write }) {
 			continue // told there
 		}
 		if b := x.between(who, other, a, theirs, released, held); b != nil && !(b.Write && i < mine) {
-			r.With = other.task
+			r.With = other.Task
 			return r, b
 		}
 	}
@@ -293,38 +281,38 @@ func (x *racer) race(mine int, a *access) (r *model.Race, with *access) {
 }
 
 // late reports whether the task counts itself out of its group before the access.
-func (x *racer) late(who *actor, a *access) bool {
+func (x *racer) late(who *order.Actor, a *access) bool {
 	dones, ok := x.dones[who]
 	if !ok {
-		for _, op := range bodyOps(who.body) {
+		for _, op := range order.OpsOf(who.Body) {
 			if op.Kind == model.OpDone && op.Group != nil {
 				dones = append(dones, op)
 			}
 		}
 		x.dones[who] = dones
 	}
-	return slices.ContainsFunc(dones, func(op *model.Op) bool { return !x.o.tokensAfter(who, a, toAny).set.Has(x.o.number(op.Group)) })
+	return slices.ContainsFunc(dones, func(op *model.Op) bool { return !x.o.Tells(x.o.TokensAfter(who, a.site(), order.ToAny), op.Group) })
 }
 
 // races reports whether the task can run twice at the same time, and nothing
 // orders the access of one and the other.
-func (x *racer) races(who *actor, a *access, released *tokenSet, held lockSet) bool {
-	if who.once {
+func (x *racer) races(who *order.Actor, a *access, released *order.TokenSet, held order.LockSet) bool {
+	if who.Once {
 		return false
 	}
-	if mine := x.common(held, who); mine.excludes(mine) || x.chosen(a.in) || x.limited(who) {
+	if mine := x.o.Common(held, who); mine.Excludes(mine) || x.chosen(a.in) || x.limited(who) {
 		return false
 	}
-	for _, call := range calls(a.where, x.o.e.FrameOf[who.body]) {
+	for _, call := range calls(a.where, x.e.FrameOf[who.Body]) {
 		if x.chosen(call) {
 			return false
 		}
 	}
-	if x.inTurn(who, a) {
+	if x.o.InTurn(who, a.site()) {
 		return false
 	}
-	for i, t := range who.chain {
-		if gathered(t) || x.again(who, t, i, trail{tokenSet: released}, a) {
+	for i, t := range who.Chain {
+		if gathered(t) || x.again(who, t, i, order.Trail{TokenSet: released}, a) {
 			return true
 		}
 	}
@@ -350,8 +338,8 @@ func calls(from, to *flow.Frame) []ssa.Instruction {
 }
 
 // limited reports whether the task's group runs one task at a time.
-func (x *racer) limited(who *actor) bool {
-	for _, t := range who.chain {
+func (x *racer) limited(who *order.Actor) bool {
+	for _, t := range who.Chain {
 		g := t.Spawn.Group
 		if g == nil || !g.Limit {
 			continue

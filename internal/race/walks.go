@@ -8,6 +8,7 @@ import (
 
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/order"
 	"github.com/gatherlint/gatherlint/internal/source"
 	"github.com/gatherlint/gatherlint/internal/value"
 )
@@ -17,18 +18,18 @@ import (
 
 // again reports whether task i of the chain can be started again while one that
 // was started before has not got past the access.
-func (x *racer) again(who *actor, t *model.Task, i int, released trail, a *access) bool {
+func (x *racer) again(who *order.Actor, t *model.Task, i int, released order.Trail, a *access) bool {
 	sp := t.Spawn
-	p, ok := x.o.ops[sp]
-	if !ok || x.o.e.FrameOf[p.body] == nil || !t.InLoop {
+	p := x.o.PlaceOf(sp)
+	if x.e.FrameOf[p.Body] == nil || !t.InLoop {
 		return false
 	}
 	bodies := []*model.Body{x.root}
 	if i > 0 {
-		bodies = []*model.Body{who.chain[i-1].Body}
+		bodies = []*model.Body{who.Chain[i-1].Body}
 	}
-	if p.body != bodies[0] {
-		bodies = append(bodies, p.body) // in a function that the spawner calls
+	if p.Body != bodies[0] {
+		bodies = append(bodies, p.Body) // in a function that the spawner calls
 	}
 	f := x.filling(who, a)
 	key := againKey{sp, bodies[0], released, a.root, f}
@@ -44,20 +45,20 @@ func (x *racer) again(who *actor, t *model.Task, i int, released trail, a *acces
 type againKey struct {
 	spawn    *model.Op
 	body     *model.Body
-	released trail
+	released order.Trail
 	root     ssa.Value
 	fill     *filling
 }
 
 // startsTwice reports whether a path of the body executes the op twice, and hears in
 // between nothing of the first time.
-func (x *racer) startsTwice(body *model.Body, sp *model.Op, released trail, a *access, f *filling) bool {
+func (x *racer) startsTwice(body *model.Body, sp *model.Op, released order.Trail, a *access, f *filling) bool {
 	w := &model.Walk{Body: body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
 		if stage == filled || stage == notStarted && f.sets(op) {
 			return filled, model.GoOn
 		}
 		if !op.Deferred && op.Runs(func(o *model.Op) bool { return o == sp }) {
-			if site := x.o.instr(op); site != nil && (x.chosenRound(site) || value.FlagGuarded(site, site)) {
+			if site := x.o.Instr(op); site != nil && (x.chosenRound(site) || value.FlagGuarded(site, site)) {
 				return stage, model.Cut
 			}
 			switch {
@@ -68,7 +69,7 @@ func (x *racer) startsTwice(body *model.Body, sp *model.Op, released trail, a *a
 			}
 			return 1, model.GoOn
 		}
-		if stage == 1 && !throttles(op) && x.joins(op, released) {
+		if stage == 1 && !order.Throttles(op) && x.joins(op, released) {
 			return 0, model.GoOn
 		}
 		return stage, model.GoOn
@@ -76,25 +77,12 @@ func (x *racer) startsTwice(body *model.Body, sp *model.Op, released trail, a *a
 	return x.search(w)
 }
 
-// throttles reports whether the op only waits until fewer than some number of
-// tasks run.
-func throttles(op *model.Op) bool {
-	switch op.Kind {
-	case model.OpSend:
-		return op.Chan != nil && op.Chan.Cap != "0" && op.Chan.Cap != "1" && op.Chan.Cap != ""
-	case model.OpAcquire:
-		one := op.N != nil && len(op.N.Terms) == 0 && op.N.Const == 1
-		return one && op.Sem != nil && op.Sem.Size != nil && !(len(op.Sem.Size.Terms) == 0 && op.Sem.Size.Const <= 1)
-	}
-	return false
-}
-
 // marks are the accesses of a body as a Walk passes them.
 func (x *racer) marks(body *model.Body) func(*model.Block) []model.Mark {
-	if x.o.e.accesses(body) == nil {
+	if x.e.accesses(body) == nil {
 		return nil
 	}
-	marks := x.o.e.touches[body].marks
+	marks := x.e.touches[body].marks
 	return func(blk *model.Block) []model.Mark { return marks[blk.Index] }
 }
 
@@ -108,20 +96,17 @@ func (x *racer) reborn(a *access) func(model.Mark, int, *model.Path) (int, model
 	}
 }
 
-// joins reports whether the op may acquire one of the tokens: who has executed it comes
-// after the access then.
-func (x *racer) joins(op *model.Op, released trail) bool {
-	if op.Deferred || op.Kind == model.OpSpawn {
-		return false
+// joins reports whether who has executed the op comes after the access. While it is asked
+// what is assumed, calls that may have told of it are kept, and tell nothing.
+func (x *racer) joins(op *model.Op, released order.Trail) bool {
+	if !x.strict {
+		return x.o.Joins(op, released)
 	}
-	if op.Kind == model.OpSelect {
-		return false // the case that is taken is asked about
+	sure, assumed := x.o.JoinsSurely(op, released)
+	if assumed {
+		x.passed = append(x.passed, op)
 	}
-	if x.strict {
-		return x.joinsStrictly(op, released)
-	}
-	n := x.o.tokensOf(op)
-	return n.unsure || n.outside && released.outside && x.o.reachOutside(released.tokenSet) || released.reachedBy(n.joins)
+	return sure
 }
 
 // chosen reports whether only one of many goroutines comes to the instruction.
@@ -168,8 +153,8 @@ func chosenOnTheWay(in ssa.Instruction, picked map[*ssa.BasicBlock]bool, ask fun
 }
 
 // spawner looks for an access of the spawner that races with a: a write first.
-func (x *racer) spawner(who *actor, a *access, released *tokenSet, held lockSet, start *model.Op) (*access, bool) {
-	me := x.o.actors[0]
+func (x *racer) spawner(who *order.Actor, a *access, released *order.TokenSet, held order.LockSet, start *model.Op) (*access, bool) {
+	me := x.o.Actors[0]
 	var against []*access
 	if _, given := a.root.(*ssa.Parameter); given && len(held) > 0 {
 		return nil, false // who gave the object may hold the lock for the spawner
@@ -182,7 +167,7 @@ func (x *racer) spawner(who *actor, a *access, released *tokenSet, held lockSet,
 		if a.atomic != b.atomic || !a.Write && isHandle(b) || !a.Write && !b.Write || b.Kind == model.AccessSlot && b.Write {
 			continue
 		}
-		if value.OtherSides(x.o.instr(start), x.siteIn(b)) || x.choosesBetween(a, b) || x.flagged(start, b) || held.excludes(x.o.locksAt(me, b)) || !x.open(who, a, b) || a.slot() && !x.elsewhere(b, start) {
+		if value.OtherSides(x.o.Instr(start), x.siteIn(b)) || x.choosesBetween(a, b) || x.flagged(start, b) || held.Excludes(x.o.LocksAt(me, b.site())) || !x.o.CanComeBefore(who, a.site(), b.site()) || a.slot() && !x.elsewhere(b, start) {
 			continue
 		}
 		against = append(against, b)
@@ -190,9 +175,9 @@ func (x *racer) spawner(who *actor, a *access, released *tokenSet, held lockSet,
 	slices.SortStableFunc(against, func(a, b *access) int { return cmp.Compare(rank(a), rank(b)) })
 	for _, b := range against {
 		// A call of code from outside is no join where one follows, or where both write.
-		told := trail{released, !(a.Write && b.Write) && !x.joinsLater(b, released)}
+		told := order.Trail{TokenSet: released, Outside: !(a.Write && b.Write) && !x.joinsLater(b, released)}
 		if ok, waited := x.reaches(who, a, b, told, start); ok {
-			if a.atomic && !(waited && who.task.Consumes()) {
+			if a.atomic && !(waited && who.Task.Consumes()) {
 				continue // a look at how far the task is
 			}
 			return b, waited
@@ -208,8 +193,8 @@ func (x *racer) siteIn(b *access) ssa.Instruction {
 	if b.Body == x.root {
 		return b.in
 	}
-	if at, ok := x.o.within(x.root, b); ok {
-		return x.o.instr(at.op)
+	if at, ok := x.o.Within(x.root, b.site()); ok {
+		return x.o.Instr(at.Op)
 	}
 	return nil
 }
@@ -239,8 +224,8 @@ func (x *racer) result(b *access) bool {
 // elsewhere reports whether the spawner reads elements outside the loops in which
 // it starts the task: there it may well read the one that it is about to hand out.
 func (x *racer) elsewhere(b *access, start *model.Op) bool {
-	p := x.o.ops[start]
-	return b.Body == x.root && p.blk != b.block && !(p.blk.Reaches(b.block) && b.block.Reaches(p.blk)) && (len(b.block.Loops) > 0 || !b.slot())
+	p := x.o.PlaceOf(start)
+	return b.Body == x.root && p.Block != b.block && !(p.Block.Reaches(b.block) && b.block.Reaches(p.Block)) && (len(b.block.Loops) > 0 || !b.slot())
 }
 
 // stages of the walk below.
@@ -254,9 +239,9 @@ const (
 
 // reaches reports whether the spawner comes to the access while the task may not
 // have got past its own, and whether it has waited for another group before.
-func (x *racer) reaches(who *actor, a, b *access, released trail, start *model.Op) (found, waited bool) {
-	call, _ := x.o.within(x.root, b)
-	gate, many := x.startSignal(who, a)
+func (x *racer) reaches(who *order.Actor, a, b *access, released order.Trail, start *model.Op) (found, waited bool) {
+	call, _ := x.o.Within(x.root, b.site())
+	gate, many := x.o.StartSignal(who, a.site())
 	if many {
 		return false, false
 	}
@@ -268,8 +253,8 @@ func (x *racer) reaches(who *actor, a, b *access, released trail, start *model.O
 		x.after[key] = s
 	}
 	stage, ok := s.touched[b]
-	if call.op != nil && !call.op.Deferred {
-		stage, ok = s.called[call.op]
+	if call.Op != nil && !call.Op.Deferred {
+		stage, ok = s.called[call.Op]
 	}
 	return ok, stage == runsOn
 }
@@ -277,7 +262,7 @@ func (x *racer) reaches(who *actor, a, b *access, released trail, start *model.O
 // afterKey tells apart the searches of afterStart.
 type afterKey struct {
 	start    *model.Op
-	released trail
+	released order.Trail
 	gate     *model.Chan
 	root     ssa.Value
 	fill     *filling
@@ -291,7 +276,7 @@ type afterStart struct {
 	called  map[*model.Op]int
 }
 
-func (x *racer) afterStart(a *access, released trail, gate *model.Chan, start *model.Op, f *filling) *afterStart {
+func (x *racer) afterStart(a *access, released order.Trail, gate *model.Chan, start *model.Op, f *filling) *afterStart {
 	out := &afterStart{touched: map[*access]int{}, called: map[*model.Op]int{}}
 	begun, idle := runs, notStarted
 	if gate != nil {
@@ -341,4 +326,12 @@ func arrive[K comparable](at map[K]int, k K, stage int) {
 	if _, before := at[k]; !before {
 		at[k] = stage
 	}
+}
+
+// flagged reports whether the spawner gets from the start to the access only in a later
+// round, and a flag that is set beside the start keeps it away from there by then.
+func (x *racer) flagged(start *model.Op, b *access) bool {
+	here, ok := x.o.Within(x.root, b.site())
+	p := x.o.PlaceOf(start)
+	return ok && p.Body == x.root && !x.o.Precedes(p, x.root, here) && value.FlagGuarded(x.o.Instr(start), x.siteIn(b))
 }

@@ -1,6 +1,9 @@
 package schedule
 
-import "github.com/gatherlint/gatherlint/internal/model"
+import (
+	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/program"
+)
 
 // Steps apart.
 //
@@ -24,10 +27,10 @@ func (r *run) aparts(s *state, single bool) []*state {
 		if p.done {
 			continue
 		}
-		n := r.nodes[p.pc]
+		n := r.Nodes[p.pc]
 		switch {
-		case n.kind == leave && p.group > 0 && r.endsUnseen(s, i):
-		case n.kind == event && !r.isLocal(s, i, n) && !(single && n.op.Kind == model.OpSelect) && r.touchesAlone(s, i, n):
+		case n.Kind == program.Leave && p.group > 0 && r.endsUnseen(s, i):
+		case n.Kind == program.Event && !r.isLocal(s, i, n) && !(single && n.Op.Kind == model.OpSelect) && r.touchesAlone(s, i, n):
 		default:
 			continue
 		}
@@ -40,10 +43,10 @@ func (r *run) aparts(s *state, single bool) []*state {
 
 // touchesAlone reports whether no other process, nor the caller, can touch what the op at
 // n, which is the next one of process i, is on.
-func (r *run) touchesAlone(s *state, i int, n *node) bool {
-	at := r.touches[n.id]
-	for _, o := range r.outer {
-		if at.Has(o.index) && !s.slots[o.slot].dead {
+func (r *run) touchesAlone(s *state, i int, n *program.Node) bool {
+	at := r.Touches[n.ID]
+	for _, o := range r.Outer {
+		if at.Has(o.Index) && !s.slots[o.Slot].dead {
 			return false
 		}
 	}
@@ -57,15 +60,15 @@ func (r *run) othersTouch(s *state, i int, objects bits) bool {
 		if j == i || p.done {
 			continue
 		}
-		touch := r.future[p.pc].touch
+		touch := r.Future[p.pc].Touch
 		if !objects.Intersects(touch) {
 			continue
 		}
-		if len(r.solo) == 0 || objects.Intersects(touch.Without(r.solo)) {
+		if len(r.Solo) == 0 || objects.Intersects(touch.Without(r.Solo)) {
 			return true
 		}
-		for _, o := range r.soloists {
-			if objects.Has(o.index) && touch.Has(o.index) && p.env[o.nth] == s.procs[i].env[o.nth] {
+		for _, o := range r.Soloists {
+			if objects.Has(o.Index) && touch.Has(o.Index) && p.env[o.Nth] == s.procs[i].env[o.Nth] {
 				return true
 			}
 		}
@@ -76,31 +79,6 @@ func (r *run) othersTouch(s *state, i int, objects bits) bool {
 // endsUnseen reports whether nobody can tell when process i, which is at its end and
 // counted by a group, ends.
 func (r *run) endsUnseen(s *state, i int) bool {
-	g := r.world.objects[s.slots[s.procs[i].group-1].object]
-	return !r.counts[g] && !r.othersTouch(s, i, r.contexts[g])
-}
-
-// groupUses notes of each group which contexts end with it, and whether it matters how
-// many of its tasks there are at a time: because a limit is set.
-func (p *program) groupUses() {
-	p.contexts, p.counts = map[*object]bits{}, map[*object]bool{}
-	for _, o := range p.world.objects {
-		if o.life == model.LifeGroup {
-			g := p.world.index[o.ctx.Group]
-			own := p.contexts[g]
-			own.Add(o.index)
-			p.contexts[g] = own
-		}
-	}
-	for _, n := range p.left {
-		if n.op != nil && (n.op.Kind == model.OpLimit || n.op.Try) {
-			p.counts[p.world.of(n.op)] = true
-		}
-	}
-	for _, o := range p.world.objects {
-		if o.fresh && o.ctx == nil && p.contexts[o] == nil {
-			p.solo.Add(o.index)
-			p.soloists = append(p.soloists, o)
-		}
-	}
+	g := r.World.Objects[s.slots[s.procs[i].group-1].object]
+	return !r.Limited[g] && !r.othersTouch(s, i, r.Contexts[g])
 }

@@ -1,6 +1,8 @@
 package schedule
 
-import "github.com/gatherlint/gatherlint/internal/model"
+import (
+	"github.com/gatherlint/gatherlint/internal/model"
+)
 
 const (
 	// maxStates is how many states one run visits.
@@ -41,4 +43,4 @@ func (r *run) effortOf(s *state) int {
 }
 
 // size is how many objects the program has, and has made.
-func (r *run) size(s *state) int { return len(r.world.objects) + len(s.slots) - r.static }
+func (r *run) size(s *state) int { return len(r.World.Objects) + len(s.slots) - r.static }

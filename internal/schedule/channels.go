@@ -2,17 +2,18 @@ package schedule
 
 import (
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/program"
 )
 
 // communicate performs one channel operation of process i: at once, or together
 // with a process that does the opposite.
-func (r *run) communicate(s *state, i int, n *node, op *model.Op) []*state {
-	if o, isDone := r.world.done(op); isDone {
+func (r *run) communicate(s *state, i int, n *program.Node, op *model.Op) []*state {
+	if o, isDone := r.World.Done(op); isDone {
 		switch r.phase(s, i, o) {
 		case ended:
-			return []*state{r.passes(s, i, n, op, isFalse)}
+			return []*state{r.passes(s, i, n, op, program.IsFalse)}
 		case ending:
-			c := r.passes(s, i, n, op, isFalse)
+			c := r.passes(s, i, n, op, program.IsFalse)
 			r.expire(c, i, o)
 			return []*state{c}
 		}
@@ -20,7 +21,7 @@ func (r *run) communicate(s *state, i int, n *node, op *model.Op) []*state {
 	}
 	x := r.at(s, i, op)
 	if x == nil {
-		return []*state{r.passes(s, i, n, op, unknown)}
+		return []*state{r.passes(s, i, n, op, program.Unknown)}
 	}
 	if op.Kind == model.OpSend {
 		return r.send(s, i, n, op, x)
@@ -28,48 +29,48 @@ func (r *run) communicate(s *state, i int, n *node, op *model.Op) []*state {
 	var next []*state
 	switch {
 	case x.n > 0:
-		val := unknown
+		val := program.Unknown
 		if len(x.queue) > 0 {
 			val = x.queue[0]
 		}
-		c := s.clone(happening{i, n.id, op, -1})
+		c := s.clone(happening{i, n.ID, op, -1})
 		y := r.alter(c, i, op)
 		y.n--
 		y.queue = y.queue[min(1, len(y.queue)):]
-		r.pass(c, i, n, op, isTrue, val)
+		r.pass(c, i, n, op, program.IsTrue, val)
 		next = append(next, c)
 	case x.closed:
-		next = append(next, r.passes(s, i, n, op, isFalse))
+		next = append(next, r.passes(s, i, n, op, program.IsFalse))
 	}
 	// A sender that meets this receive is played from its side.
 	return next
 }
 
 // expire ends the nearest context with a time limit.
-func (r *run) expire(s *state, i int, o *object) {
-	for x := o; x != nil; x = x.up {
-		if x.life == model.LifeTimed {
+func (r *run) expire(s *state, i int, o *program.Object) {
+	for x := o; x != nil; x = x.Up {
+		if x.Life == model.LifeTimed {
 			s.slot(r.slotOf(s, i, x)).dead = true
 			return
 		}
 	}
 }
 
-func (r *run) send(s *state, i int, n *node, op *model.Op, x *slot) []*state {
+func (r *run) send(s *state, i int, n *program.Node, op *model.Op, x *slot) []*state {
 	if x.closed {
-		r.crashClosed(s.clone(happening{i, n.id, op, -1}), i, op)
+		r.crashClosed(s.clone(happening{i, n.ID, op, -1}), i, op)
 		return nil
 	}
 	var next []*state
 	if int64(x.n) < r.capacity(op) {
 		val := r.message(s, i, op)
-		c := s.clone(happening{i, n.id, op, -1})
+		c := s.clone(happening{i, n.ID, op, -1})
 		y := r.alter(c, i, op)
 		y.n++
-		if r.world.of(op).valued {
+		if r.World.Of(op).Valued {
 			y.queue += string([]byte{val})
 		}
-		r.pass(c, i, n, op, unknown, unknown)
+		r.pass(c, i, n, op, program.Unknown, program.Unknown)
 		next = append(next, c)
 	}
 	if x.n > 0 {
@@ -79,16 +80,16 @@ func (r *run) send(s *state, i int, n *node, op *model.Op, x *slot) []*state {
 		if j == i || s.procs[j].done {
 			continue
 		}
-		m := r.nodes[s.procs[j].pc]
+		m := r.Nodes[s.procs[j].pc]
 		for _, other := range r.offers(m) {
 			if other.Kind == model.OpSend {
 				continue
 			}
 			if y := r.at(s, j, other); y != nil && y == x {
 				val := r.message(s, i, op)
-				c := r.passes(s, i, n, op, unknown)
+				c := r.passes(s, i, n, op, program.Unknown)
 				c.did[0].with = j
-				r.pass(c, j, m, other, isTrue, val)
+				r.pass(c, j, m, other, program.IsTrue, val)
 				next = append(next, c)
 			}
 		}
@@ -102,57 +103,57 @@ func (r *run) capacity(op *model.Op) int64 { return r.roomOf(op, op.Chan.Size) }
 // roomOf is the size of what an op works on.
 func (r *run) roomOf(op *model.Op, size *model.Size) int64 {
 	if len(size.Terms) == 0 {
-		return r.room(r.world.of(op), size.Const)
+		return r.Room(r.World.Of(op), size.Const)
 	}
 	return r.value(size)
 }
 
 // offers lists the channel operations that a process at node n is ready for.
-func (r *run) offers(n *node) []*model.Op {
-	if n.kind != event {
+func (r *run) offers(n *program.Node) []*model.Op {
+	if n.Kind != program.Event {
 		return nil
 	}
-	switch n.op.Kind {
+	switch n.Op.Kind {
 	case model.OpSend, model.OpReceive, model.OpRange:
-		return []*model.Op{n.op}
+		return []*model.Op{n.Op}
 	case model.OpSelect:
-		return n.op.Cases
+		return n.Op.Cases
 	}
 	return nil
 }
 
 // passes is the state after process i has performed op, a channel operation or
 // the case of a select; ok is what a receive reports.
-func (r *run) passes(s *state, i int, n *node, op *model.Op, ok value) *state {
-	c := s.clone(happening{i, n.id, op, -1})
-	r.pass(c, i, n, op, ok, unknown)
+func (r *run) passes(s *state, i int, n *program.Node, op *model.Op, ok program.Value) *state {
+	c := s.clone(happening{i, n.ID, op, -1})
+	r.pass(c, i, n, op, ok, program.Unknown)
 	return c
 }
 
-func (r *run) pass(s *state, i int, n *node, op *model.Op, ok, val value) {
+func (r *run) pass(s *state, i int, n *program.Node, op *model.Op, ok, val program.Value) {
 	p := s.own(i)
 	p.chosen = 0
-	if n.op.Kind == model.OpSelect {
-		p.chosen = r.world.chosen[op]
+	if n.Op.Kind == model.OpSelect {
+		p.chosen = r.World.Chosen[op]
 	}
 	r.received(p, n, op, ok, val)
-	r.moveTo(p, n.next[0])
+	r.moveTo(p, n.Next[0])
 }
 
 // received records what a receive gives: the value, and whether there was one. A
 // select gives the values of its receives from result 2 on.
-func (r *run) received(p *proc, n *node, op *model.Op, ok, val value) {
-	if o := r.world.of(op); o != nil && o.chn != nil && op.Kind != model.OpSend && ok == isFalse {
-		if z := o.chn.Zero; z != nil {
-			val = r.mem.constant(z.Const)
+func (r *run) received(p *proc, n *program.Node, op *model.Op, ok, val program.Value) {
+	if o := r.World.Of(op); o != nil && o.Chan != nil && op.Kind != model.OpSend && ok == program.IsFalse {
+		if z := o.Chan.Zero; z != nil {
+			val = r.constant(z.Const)
 		}
 	}
-	if n.op.Kind != model.OpSelect {
-		p.give(n.op, val, ok)
+	if n.Op.Kind != model.OpSelect {
+		p.give(n.Op, val, ok)
 		return
 	}
-	vals := []value{unknown, ok}
-	for _, c := range n.op.Cases {
+	vals := []program.Value{program.Unknown, ok}
+	for _, c := range n.Op.Cases {
 		if c.Kind == model.OpSend {
 			continue
 		}
@@ -160,30 +161,30 @@ func (r *run) received(p *proc, n *node, op *model.Op, ok, val value) {
 			vals = append(vals, val)
 			break
 		}
-		vals = append(vals, unknown)
+		vals = append(vals, program.Unknown)
 	}
-	p.give(n.op, vals...)
+	p.give(n.Op, vals...)
 }
 
 // selects is a select statement: any case that is ready, or its default if none
 // is.
-func (r *run) selects(s *state, i int, n *node) []*state {
+func (r *run) selects(s *state, i int, n *program.Node) []*state {
 	var next []*state
 	ready := false
-	for _, c := range n.op.Cases {
+	for _, c := range n.Op.Cases {
 		ready = ready || r.ready(s, i, c)
 	}
-	for _, c := range n.op.Cases {
+	for _, c := range n.Op.Cases {
 		if c.Chan != nil && c.Chan.Later && ready {
 			continue // its time is not over yet
 		}
 		next = append(next, r.communicate(s, i, n, c)...)
 	}
-	if n.op.Default && !ready {
-		c := s.clone(happening{i, n.id, nil, -1})
+	if n.Op.Default && !ready {
+		c := s.clone(happening{i, n.ID, nil, -1})
 		p := c.own(i)
 		p.chosen = 0
-		r.moveTo(p, n.next[0])
+		r.moveTo(p, n.Next[0])
 		next = append(next, c)
 	}
 	return next
@@ -193,7 +194,7 @@ func (r *run) selects(s *state, i int, n *node) []*state {
 // not. That another process stands ready to meet it does not make it so: it may
 // just as well come a moment later.
 func (r *run) ready(s *state, i int, op *model.Op) bool {
-	if o, isDone := r.world.done(op); isDone {
+	if o, isDone := r.World.Done(op); isDone {
 		return r.phase(s, i, o) == ended
 	}
 	x := r.at(s, i, op)
@@ -219,7 +220,7 @@ func (r *run) offered(s *state, i int, op *model.Op) bool {
 		if j == i || s.procs[j].done {
 			continue
 		}
-		for _, other := range r.offers(r.nodes[s.procs[j].pc]) {
+		for _, other := range r.offers(r.Nodes[s.procs[j].pc]) {
 			if other.Kind == model.OpSend && r.at(s, j, other) == x {
 				return true
 			}

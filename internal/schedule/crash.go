@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/program"
 )
 
 // crash keeps the schedule that leads to s, if it is the first that ends in a panic
@@ -14,7 +15,7 @@ func (r *run) crash(s *state, i int, op *model.Op) {
 	}
 	events, _ := r.events(s)
 	r.crashed = append(r.crashed, op)
-	c := &Crash{Op: op, Task: r.roots[s.procs[i].routine].task, Proc: i, Events: events}
+	c := &Crash{Op: op, Task: r.Roots[s.procs[i].routine].Task, Proc: i, Events: events}
 	if n := len(events); n > 0 {
 		c.In = events[n-1].In
 	}
@@ -28,12 +29,12 @@ func (r *run) crash(s *state, i int, op *model.Op) {
 // scene does not show. So nothing is said where the process that panics goes by a condition
 // of which nothing is known, or either takes part in something that is not known in whole.
 func (r *run) crashClosed(s *state, i int, op *model.Op) {
-	o := r.world.of(op)
-	if o == nil || !o.known || o.fresh || r.crashes[op] != nil {
+	o := r.World.Of(op)
+	if o == nil || !o.Known || o.Fresh || r.crashes[op] != nil {
 		return
 	}
 	var about bits
-	about.Add(o.index)
+	about.Add(o.Index)
 	closer := r.closer(s, o)
 	if r.inOnce(s.procs[i].pc) {
 		return // by then it has run
@@ -41,7 +42,7 @@ func (r *run) crashClosed(s *state, i int, op *model.Op) {
 	if closer < 0 || closer == i || r.isSpeculative(s, about) || r.choosesBlindly(s, i, about) {
 		return
 	}
-	a, b := r.roots[s.procs[i].routine], r.roots[s.procs[closer].routine]
+	a, b := r.Roots[s.procs[i].routine], r.Roots[s.procs[closer].routine]
 	if r.recovers(a) || r.waitsUnseen(b) || r.locksUnplayed(a) && r.locksUnplayed(b) {
 		return
 	}
@@ -50,7 +51,7 @@ func (r *run) crashClosed(s *state, i int, op *model.Op) {
 
 // inOnce reports whether a sync.Once runs the node.
 func (r *run) inOnce(node int) bool {
-	for f := r.frameOf(r.nodes[node]); f != nil; f = f.Up {
+	for f := r.frameOf(r.Nodes[node]); f != nil; f = f.Up {
 		if f.Call != nil && f.Call.Once {
 			return true
 		}
@@ -59,13 +60,13 @@ func (r *run) inOnce(node int) bool {
 }
 
 // closer is the process that has closed the channel, -1 if it is not known.
-func (r *run) closer(s *state, o *object) int {
+func (r *run) closer(s *state, o *program.Object) int {
 	for t := s; t != nil; t = t.from {
 		for k, h := range slices.Backward(t.did) {
 			if t == s && k == len(t.did)-1 {
 				continue // what panics
 			}
-			if h.proc >= 0 && h.op != nil && h.op.Kind == model.OpClose && r.world.of(h.op) == o {
+			if h.proc >= 0 && h.op != nil && h.op.Kind == model.OpClose && r.World.Of(h.op) == o {
 				return h.proc
 			}
 		}
@@ -82,12 +83,12 @@ func (r *run) choosesBlindly(s *state, i int, about bits) bool {
 			if h.proc != i {
 				continue
 			}
-			n := r.nodes[h.node]
-			if n.kind != branch || !r.branchScope[n.id].Intersects(about) {
+			n := r.Nodes[h.node]
+			if n.Kind != program.Branch || !r.BranchScope[n.ID].Intersects(about) {
 				continue
 			}
-			c := n.block.Cond
-			if h.with < settledWay && !n.inner && (c == nil || !c.Fails || c.State) || r.setBeside(c, n.routine.owner) {
+			c := n.Block.Cond
+			if h.with < settledWay && !n.Inner && (c == nil || !c.Fails || c.State) || r.setBeside(c, n.Routine.Owner) {
 				return true
 			}
 		}
@@ -96,7 +97,7 @@ func (r *run) choosesBlindly(s *state, i int, about bits) bool {
 }
 
 // setBeside reports whether a condition is about a variable that another process sets.
-func (r *run) setBeside(c *model.Cond, owner *routine) bool {
+func (r *run) setBeside(c *model.Cond, owner *program.Routine) bool {
 	if c == nil {
 		return false
 	}
@@ -106,42 +107,42 @@ func (r *run) setBeside(c *model.Cond, owner *routine) bool {
 			about = append(about, t.Var)
 		}
 	}
-	return slices.ContainsFunc(r.nodes, func(n *node) bool {
-		return n.op != nil && n.op.Kind == model.OpSet && n.routine.owner != owner && slices.Contains(about, n.op.Var)
+	return slices.ContainsFunc(r.Nodes, func(n *program.Node) bool {
+		return n.Op != nil && n.Op.Kind == model.OpSet && n.Routine.Owner != owner && slices.Contains(about, n.Op.Var)
 	})
 }
 
 // recovers reports whether something of a process asks for a panic.
-func (r *run) recovers(owner *routine) bool {
+func (r *run) recovers(owner *program.Routine) bool {
 	return r.has(owner, func(op *model.Op) bool { return op.Kind == model.OpRecover })
 }
 
 // waitsUnseen reports whether a process waits for something that is not played, which
 // may be the end of another.
-func (r *run) waitsUnseen(owner *routine) bool {
+func (r *run) waitsUnseen(owner *program.Routine) bool {
 	return r.has(owner, func(op *model.Op) bool {
 		switch op.Kind {
 		case model.OpWait, model.OpRange, model.OpReceive:
-			_, isDone := r.world.done(op)
-			o := r.world.of(op)
+			_, isDone := r.World.Done(op)
+			o := r.World.Of(op)
 			timer := op.Chan != nil && op.Chan.Fills
-			return !isDone && !timer && (o == nil || !o.local)
+			return !isDone && !timer && (o == nil || !o.Local)
 		}
 		return false
 	})
 }
 
 // locksUnplayed reports whether a process takes a lock that is not played.
-func (r *run) locksUnplayed(owner *routine) bool {
+func (r *run) locksUnplayed(owner *program.Routine) bool {
 	return r.has(owner, func(op *model.Op) bool {
-		o := r.world.of(op)
-		return (op.Kind == model.OpLock || op.Kind == model.OpAcquire) && (o == nil || !o.known || r.harmless[o])
+		o := r.World.Of(op)
+		return (op.Kind == model.OpLock || op.Kind == model.OpAcquire) && (o == nil || !o.Known || r.Harmless[o])
 	})
 }
 
 // has reports whether an op of a process, or a case of one, is such.
-func (r *run) has(owner *routine, such func(*model.Op) bool) bool {
-	return slices.ContainsFunc(r.nodes, func(n *node) bool {
-		return n.op != nil && n.routine.owner == owner && slices.ContainsFunc(append([]*model.Op{n.op}, n.op.Cases...), such)
+func (r *run) has(owner *program.Routine, such func(*model.Op) bool) bool {
+	return slices.ContainsFunc(r.Nodes, func(n *program.Node) bool {
+		return n.Op != nil && n.Routine.Owner == owner && slices.ContainsFunc(append([]*model.Op{n.Op}, n.Op.Cases...), such)
 	})
 }

@@ -3,9 +3,7 @@
 //
 // # What is explored
 //
-// A scene is a spawner with all that it calls and starts. It is written out as
-// one graph of nodes, an op each, in which every body stands once, so that a
-// node says by itself how its process came there (program.go). A state is where
+// The scene is written out as a graph and sliced by package program. A state is where
 // each process is, what it remembers, and how each channel, group, context, lock
 // and semaphore is doing (state.go). From the first state on, all states that
 // can follow are visited breadth first; so the first time that something goes
@@ -27,15 +25,13 @@
 // what a blocked process waits for, or start somebody who could, is no hope if it
 // is in the set itself.
 //
-// # Sizes
-//
-// Lengths, numbers of workers and capacities that are not known are played small
-// and in several rounds, all equal first (sizes.go). What is found with the
-// smallest size has to be found with the largest as well.
+// What has no number of its own is played in several sizes. What is found with the
+// smallest has to be found with the largest as well (schedule.go).
 //
 // # What keeps it small
 //
-// Seven reductions, each of which keeps every blocked set reachable:
+// Reductions, each of which keeps every blocked set reachable, beside those that
+// package program has made:
 //
 //   - what concerns one process only (its variables, its branches, the making of
 //     an object) is done at once, before others get a turn (local.go);
@@ -44,13 +40,8 @@
 //     (visited.go);
 //   - what only ever helps others (closing, cancelling, leaving room) is not
 //     ordered against what does not care (rendezvous.go);
-//   - only the slice of the program that can matter to what is shared is played
-//     (slice.go), and a call that does nothing else but fail or not is one step
-//     (outcome.go);
 //   - a process forgets what nobody on its way asks again, and states that differ
-//     in such things only are one (future.go);
-//   - locks that are always given back before anything can block are not played
-//     (locks.go), nor are scenes in which nothing can block.
+//     in such things only are one (state.go).
 //
 // # What is given up
 //
@@ -59,9 +50,9 @@
 // outcome of unknown conditions in several routines, each of which matters to
 // what is blocked, is dropped: the conditions may belong together (decide.go).
 // More than maxProcs processes, maxDefers deferred calls of one of them, maxStates
-// states or maxSteps steps: no verdict. A
-// package has a Budget too, which scenes that are large are left out for. All
-// budgets are numbers, so the results are the same on every machine.
+// states or maxSteps steps: no verdict. A package has a Budget too, which scenes that
+// are large are left out for. All budgets are numbers, so the results are the same on
+// every machine.
 //
 // Not played are sync.Cond, TryLock, callbacks that unseen functions may or may
 // not call, and panics of unseen calls.

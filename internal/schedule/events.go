@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/program"
 )
 
 // A Blocked is a goroutine that never comes further.
@@ -66,20 +67,15 @@ type Choice struct {
 const settledWay = 2
 
 // frameOf is the frame of a node.
-func (p *program) frameOf(n *node) *Frame {
-	if p.frames == nil {
-		p.frames = map[*routine]*Frame{}
-	}
-	return p.frame(n.routine)
-}
+func (p *player) frameOf(n *program.Node) *Frame { return p.frame(n.Routine) }
 
-func (p *program) frame(r *routine) *Frame {
+func (p *player) frame(r *program.Routine) *Frame {
 	f := p.frames[r]
 	if f == nil {
-		f = &Frame{Body: r.body}
+		f = &Frame{Body: r.Body}
 		p.frames[r] = f
-		if r.up != nil {
-			f.Up, f.Call = p.frame(r.up), p.nodes[r.site].op
+		if r.Up != nil {
+			f.Up, f.Call = p.frame(r.Up), p.Nodes[r.Site].Op
 		}
 	}
 	return f
@@ -97,24 +93,24 @@ func (r *run) events(s *state) (out []Event, left map[int][]Choice) {
 	left = map[int][]Choice{}
 	for _, h := range slices.Backward(all) {
 		if h.proc < 0 {
-			out = append(out, Event{Op: h.op, Proc: h.proc, With: h.with, Ctx: r.world.objects[h.node].ctx})
+			out = append(out, Event{Op: h.op, Proc: h.proc, With: h.with, Ctx: r.World.Objects[h.node].Ctx})
 			continue
 		}
-		n := r.nodes[h.node]
-		if n.kind == branch {
-			left[h.proc] = append(left[h.proc], Choice{r.frameOf(n), n.block, h.with % settledWay})
+		n := r.Nodes[h.node]
+		if n.Kind == program.Branch {
+			left[h.proc] = append(left[h.proc], Choice{r.frameOf(n), n.Block, h.with % settledWay})
 			continue
 		}
-		if n.kind == event && n.op.Round {
+		if n.Kind == program.Event && n.Op.Round {
 			continue // the end of a round is the loop's
 		}
-		e := Event{Op: h.op, Proc: h.proc, With: h.with, In: r.frameOf(n), Task: r.roots[s.procs[h.proc].routine].task, Choices: left[h.proc]}
+		e := Event{Op: h.op, Proc: h.proc, With: h.with, In: r.frameOf(n), Task: r.Roots[s.procs[h.proc].routine].Task, Choices: left[h.proc]}
 		delete(left, h.proc)
 		switch {
-		case n.kind == leave:
-			e.Ends, e.Fail, e.With = true, h.with == int(isTrue), -1
-		case n.op.Kind == model.OpSelect:
-			e.Sel = n.op
+		case n.Kind == program.Leave:
+			e.Ends, e.Fail, e.With = true, h.with == int(program.IsTrue), -1
+		case n.Op.Kind == model.OpSelect:
+			e.Sel = n.Op
 		}
 		out = append(out, e)
 	}

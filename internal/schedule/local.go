@@ -2,34 +2,35 @@ package schedule
 
 import (
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/program"
 )
 
 // localSteps lists what process i does next if that concerns no other process: it
 // neither depends on what they do meanwhile, nor takes anything away from them.
 func (r *run) localSteps(s *state, i int) (next []*state, local bool) {
-	n := r.nodes[s.procs[i].pc]
-	switch n.kind {
-	case pass:
+	n := r.Nodes[s.procs[i].pc]
+	switch n.Kind {
+	case program.Pass:
 		c := s.clone()
 		r.advance(c, i, n)
 		return []*state{c}, true
-	case register:
+	case program.Register:
 		if len(s.procs[i].defers) >= maxDefers {
 			r.cut, r.piled = true, true
 			return nil, true
 		}
 		c := s.clone()
 		p := c.own(i)
-		p.defers = append(p.defers, r.deferredAt(n))
-		r.moveTo(p, n.next[0])
+		p.defers = append(p.defers, r.DeferredAt(n))
+		r.moveTo(p, n.Next[0])
 		return []*state{c}, true
-	case branch:
+	case program.Branch:
 		return r.decide(s, i, n), true
-	case leave:
+	case program.Leave:
 		return r.leave(s, i, n)
-	case endless:
+	case program.Endless:
 		return nil, false
-	case event:
+	case program.Event:
 		if x, op := r.undecided(s, i, n); op != nil {
 			return r.outcomesOfSent(s, i, x, op), true
 		}
@@ -38,18 +39,18 @@ func (r *run) localSteps(s *state, i int) (next []*state, local bool) {
 }
 
 // advance moves process i past node n.
-func (r *run) advance(s *state, i int, n *node) {
-	r.moveTo(s.own(i), n.next[0])
+func (r *run) advance(s *state, i int, n *program.Node) {
+	r.moveTo(s.own(i), n.Next[0])
 }
 
 // localOp performs an op that nobody else can tell from its absence, or that only
 // ever helps others.
-func (r *run) localOp(s *state, i int, n *node) ([]*state, bool) {
+func (r *run) localOp(s *state, i int, n *program.Node) ([]*state, bool) {
 	if !r.isLocal(s, i, n) {
 		return nil, false
 	}
-	op := n.op
-	happens := happening{i, n.id, op, -1}
+	op := n.Op
+	happens := happening{i, n.ID, op, -1}
 	switch op.Kind {
 	case model.OpSet:
 		c := s.clone()
@@ -62,14 +63,14 @@ func (r *run) localOp(s *state, i int, n *node) ([]*state, bool) {
 		}
 		c := s.clone(happens)
 		p := c.own(i)
-		if !n.routine.late {
+		if !n.Routine.Late {
 			p.ret = nil
 			for k, t := range op.Rets {
 				switch {
-				case !n.routine.wants.Has(k):
-					p.ret = append(p.ret, unknown)
-				case n.gives[k] != unknown:
-					p.ret = append(p.ret, n.gives[k])
+				case !n.Routine.Wants.Has(k):
+					p.ret = append(p.ret, program.Unknown)
+				case n.Gives[k] != program.Unknown:
+					p.ret = append(p.ret, n.Gives[k])
 				default:
 					p.ret = append(p.ret, r.eval(s, i, t))
 				}
@@ -81,7 +82,7 @@ func (r *run) localOp(s *state, i int, n *node) ([]*state, bool) {
 		case model.OpGoexit:
 			p.unwind = exiting
 		}
-		r.moveTo(p, n.next[0])
+		r.moveTo(p, n.Next[0])
 		return []*state{c}, true
 	case model.OpExit:
 		return nil, true // the process ends, nothing is left to see
@@ -104,13 +105,13 @@ func (r *run) localOp(s *state, i int, n *node) ([]*state, bool) {
 	case model.OpUnlock, model.OpRelease, model.OpDone, model.OpLimit, model.OpAdd:
 		return r.lets(s, i, n), true
 	case model.OpCall:
-		if n.outcome != nil {
+		if n.Outcome != nil {
 			return r.outcomes(s, i, n), true
 		}
-		if n.calls != nil {
+		if n.Calls != nil {
 			c := s.clone()
 			p := c.own(i)
-			r.moveTo(p, n.calls.entry)
+			r.moveTo(p, n.Calls.Entry)
 			return []*state{c}, true
 		}
 	}
@@ -120,16 +121,16 @@ func (r *run) localOp(s *state, i int, n *node) ([]*state, bool) {
 }
 
 // isLocal reports whether the op at n is one that localOp performs.
-func (r *run) isLocal(s *state, i int, n *node) bool {
-	switch n.op.Kind {
+func (r *run) isLocal(s *state, i int, n *program.Node) bool {
+	switch n.Op.Kind {
 	case model.OpSend, model.OpReceive, model.OpRange, model.OpSelect, model.OpClose, model.OpWait, model.OpCancel, model.OpLock, model.OpAcquire:
 		return false
 	case model.OpSpawn:
-		return !r.limited(s, i, n.op)
+		return !r.limited(s, i, n.Op)
 	case model.OpAdd:
-		return n.routine.owner.index == 0 // else it is beside Wait
+		return n.Routine.Owner.Index == 0 // else it is beside Wait
 	case model.OpCall:
-		return n.calls != nil || n.outcome != nil || len(n.op.Ctx) == 0
+		return n.Calls != nil || n.Outcome != nil || len(n.Op.Ctx) == 0
 	}
 	return true
 }
@@ -138,58 +139,39 @@ func (r *run) isLocal(s *state, i int, n *node) bool {
 func (r *run) assign(s *state, i int, op *model.Op) {
 	v := r.eval(s, i, op.Val)
 	p := s.own(i)
-	for _, k := range r.mem.about[op.Var] {
-		p.facts[k] = unknown
+	for _, k := range r.Memory.About[op.Var] {
+		p.facts[k] = program.Unknown
 	}
-	if x, ok := r.mem.vars[op.Var]; ok {
+	if x, ok := r.Memory.Vars[op.Var]; ok {
 		p.facts[x] = v
 	}
 }
 
 // create gives process i a new object.
 func (r *run) create(s *state, i int, op *model.Op) {
-	for _, o := range r.creates(op) {
-		if o.slot >= 0 {
+	for _, o := range r.Creates(op) {
+		if o.Slot >= 0 {
 			r.place(s, i, o)
 		}
 	}
 }
 
-// creates lists the objects that an op makes.
-func (p *program) creates(op *model.Op) []*object {
-	var made []*object
-	for _, key := range []any{op.Chan, op.Group, op.Made} {
-		if o := p.world.index[key]; o != nil {
-			made = append(made, o)
-		}
-	}
-	if op.Kind != model.OpMakeGroup || op.Group == nil {
-		return made
-	}
-	for _, o := range p.world.objects { // the group context comes with the group
-		if o.life == model.LifeGroup && o.ctx.Group == op.Group {
-			made = append(made, o)
-		}
-	}
-	return made
-}
-
-func (r *run) place(s *state, i int, o *object) {
+func (r *run) place(s *state, i int, o *program.Object) {
 	x := r.fresh(o)
-	r.bind(&x, func(o *object) int { return r.slotOf(s, i, o) + 1 })
+	r.bind(&x, func(o *program.Object) int { return r.slotOf(s, i, o) + 1 })
 	switch {
-	case o.fresh:
+	case o.Fresh:
 		s.ownSlots()
 		s.slots = append(s.slots, x)
-		s.own(i).env[o.nth] = uint16(len(s.slots))
-	case s.slots[o.slot] != x:
-		*s.slot(o.slot) = x
+		s.own(i).env[o.Nth] = uint16(len(s.slots))
+	case s.slots[o.Slot] != x:
+		*s.slot(o.Slot) = x
 	}
 }
 
 // limited reports whether starting the task can block.
 func (r *run) limited(s *state, i int, op *model.Op) bool {
-	if plainGo(op) {
+	if program.PlainGo(op) {
 		return false
 	}
 	g := r.at(s, i, op)
@@ -197,9 +179,9 @@ func (r *run) limited(s *state, i int, op *model.Op) bool {
 }
 
 // spawn starts a task.
-func (r *run) spawn(s *state, i int, n *node) []*state {
-	op := n.op
-	t := r.tasks[op.Task]
+func (r *run) spawn(s *state, i int, n *program.Node) []*state {
+	op := n.Op
+	t := r.Tasks[op.Task]
 	alive := 0
 	for j := range s.procs {
 		if !s.procs[j].done {
@@ -210,18 +192,18 @@ func (r *run) spawn(s *state, i int, n *node) []*state {
 		r.cut, r.crowd = true, true
 		return nil
 	}
-	c := s.clone(happening{i, n.id, op, len(s.procs)})
+	c := s.clone(happening{i, n.ID, op, len(s.procs)})
 	child := r.process(t)
 	parent := c.procs[i]
 	copy(child.env, parent.env)
-	live := r.live[t.entry]
+	live := r.Live[t.Entry]
 	for k, v := range parent.facts {
-		if live.Has(k) && r.mem.inherits.Has(k) {
+		if live.Has(k) && r.Memory.Inherits.Has(k) {
 			child.facts[k] = v
 		}
 	}
-	if !plainGo(op) {
-		if o := r.world.of(op); o != nil {
+	if !program.PlainGo(op) {
+		if o := r.World.Of(op); o != nil {
 			x := r.slotOf(c, i, o)
 			child.group = x + 1
 			y := c.slot(x)
@@ -234,15 +216,15 @@ func (r *run) spawn(s *state, i int, n *node) []*state {
 	c.procs = append(c.procs, child)
 	r.advance(c, i, n)
 	if op.Try {
-		c.own(i).give(op, isTrue)
+		c.own(i).give(op, program.IsTrue)
 	}
 	return []*state{c}
 }
 
 // lets performs an op that lets others go on.
-func (r *run) lets(s *state, i int, n *node) []*state {
-	op := n.op
-	c := s.clone(happening{i, n.id, op, -1})
+func (r *run) lets(s *state, i int, n *program.Node) []*state {
+	op := n.Op
+	c := s.clone(happening{i, n.ID, op, -1})
 	x := r.alter(c, i, op)
 	if x == nil {
 		r.advance(c, i, n)
@@ -282,19 +264,16 @@ func (r *run) lets(s *state, i int, n *node) []*state {
 // value is a size as a number. What has no number of its own has the size of
 // this run.
 func (r *run) value(s *model.Size) int64 {
-	n := s.Eval(func(t model.SizeTerm) int64 { return r.sizes[t.Sym] })
-	if len(s.Terms) == 0 && s.Const > maxCount && r.large != 0 {
-		r.scaled = true
-		return r.reduced(s.Const)
-	}
+	n, scaled := r.Number(s, r.sizes)
+	r.scaled = r.scaled || scaled
 	return n
 }
 
 // leave is the end of a routine: first its deferred ops, last registered first,
 // then what follows the call.
-func (r *run) leave(s *state, i int, n *node) ([]*state, bool) {
+func (r *run) leave(s *state, i int, n *program.Node) ([]*state, bool) {
 	p := s.procs[i]
-	if d := len(p.defers); d > 0 && r.nodes[p.defers[d-1]].routine == n.routine {
+	if d := len(p.defers); d > 0 && r.Nodes[p.defers[d-1]].Routine == n.Routine {
 		c := s.clone()
 		q := c.own(i)
 		at := q.defers[d-1]
@@ -302,17 +281,17 @@ func (r *run) leave(s *state, i int, n *node) ([]*state, bool) {
 		r.moveTo(q, at)
 		return []*state{c}, true
 	}
-	if up := n.routine.up; up != nil {
+	if up := n.Routine.Up; up != nil {
 		c := s.clone()
 		q := c.own(i)
-		site := r.nodes[n.routine.site]
-		if !n.routine.late {
-			q.give(site.op, q.ret...)
+		site := r.Nodes[n.Routine.Site]
+		if !n.Routine.Late {
+			q.give(site.Op, q.ret...)
 			q.ret = nil
 		}
-		to := site.next[0]
+		to := site.Next[0]
 		if q.unwind != running {
-			to = up.exit
+			to = up.Exit
 		}
 		r.moveTo(q, to)
 		return []*state{c}, true
@@ -324,7 +303,7 @@ func (r *run) leave(s *state, i int, n *node) ([]*state, bool) {
 		return nil, true // the process dies
 	}
 	if p.group == 0 {
-		c := s.clone(happening{i, n.id, nil, -1})
+		c := s.clone(happening{i, n.ID, nil, -1})
 		c.own(i).done = true
 		return []*state{c}, true
 	}
@@ -333,10 +312,35 @@ func (r *run) leave(s *state, i int, n *node) ([]*state, bool) {
 
 // leavesAlone reports whether nobody counts the process that leaves at n, or it
 // is not at its end yet.
-func (r *run) leavesAlone(s *state, i int, n *node) bool {
+func (r *run) leavesAlone(s *state, i int, n *program.Node) bool {
 	p := s.procs[i]
-	if d := len(p.defers); d > 0 && r.nodes[p.defers[d-1]].routine == n.routine {
+	if d := len(p.defers); d > 0 && r.Nodes[p.defers[d-1]].Routine == n.Routine {
 		return true
 	}
-	return n.routine.up != nil || p.unwind == panics || p.group == 0
+	return n.Routine.Up != nil || p.unwind == panics || p.group == 0
+}
+
+// outcomes lets a call that is one step end: in the ways that it can.
+func (r *run) outcomes(s *state, i int, n *program.Node) []*state {
+	var out []*state
+	ends := func(c *state, v program.Value) {
+		vals := make([]program.Value, n.Outcome.Results)
+		vals[len(vals)-1] = v
+		c.own(i).give(n.Op, vals...)
+		r.advance(c, i, n)
+		out = append(out, c)
+	}
+	if n.Outcome.Fine {
+		ends(s.clone(), program.IsNil)
+	}
+	if n.Outcome.Fails {
+		if failed, ok := s.failed.with(r.Numbering.Kinds[n.Op.At.Pos]); ok {
+			c := s.clone(happening{i, n.ID, n.Op, -1})
+			c.failed = failed
+			ends(c, program.NotNil)
+		} else {
+			r.crowded = true
+		}
+	}
+	return out
 }

@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/program"
 )
 
 // shared lists what the processes can do where they meet, and notes which of them
@@ -25,14 +26,14 @@ func (r *run) shared(s *state) []*state {
 // never has to.
 func (r *run) outside(s *state) []*state {
 	var next []*state
-	if len(r.outer) == 0 {
+	if len(r.Outer) == 0 {
 		return nil
 	}
 	r.matter(s)
-	for _, o := range r.outer {
-		if r.touch.Has(o.index) && !s.slots[o.slot].dead {
-			c := s.clone(happening{-1, o.index, nil, -1})
-			c.slot(o.slot).dead = true
+	for _, o := range r.Outer {
+		if r.touch.Has(o.Index) && !s.slots[o.Slot].dead {
+			c := s.clone(happening{-1, o.Index, nil, -1})
+			c.slot(o.Slot).dead = true
 			next = append(next, c)
 		}
 	}
@@ -41,14 +42,14 @@ func (r *run) outside(s *state) []*state {
 
 // rendezvous lists what process i can do with the others.
 func (r *run) rendezvous(s *state, i int) []*state {
-	n := r.nodes[s.procs[i].pc]
-	if n.kind == leave {
+	n := r.Nodes[s.procs[i].pc]
+	if n.Kind == program.Leave {
 		return r.finish(s, i, n)
 	}
-	if n.kind != event || r.isLocal(s, i, n) {
+	if n.Kind != program.Event || r.isLocal(s, i, n) {
 		return nil
 	}
-	op := n.op
+	op := n.Op
 	switch op.Kind {
 	case model.OpSelect:
 		return r.selects(s, i, n)
@@ -56,7 +57,7 @@ func (r *run) rendezvous(s *state, i int) []*state {
 		return r.communicate(s, i, n, op)
 	case model.OpClose:
 		x := r.at(s, i, op)
-		c := s.clone(happening{i, n.id, op, -1})
+		c := s.clone(happening{i, n.ID, op, -1})
 		if x != nil {
 			if x.closed {
 				r.crashClosed(c, i, op)
@@ -84,13 +85,13 @@ func (r *run) rendezvous(s *state, i int) []*state {
 
 // cancel ends contexts: the one that is known to be meant. A function that gets
 // a CancelFunc may call it or not.
-func (r *run) cancel(s *state, i int, n *node) []*state {
-	c := s.clone(happening{i, n.id, n.op, -1})
-	if o := r.world.ctx(n.op.Ctx); o != nil {
+func (r *run) cancel(s *state, i int, n *program.Node) []*state {
+	c := s.clone(happening{i, n.ID, n.Op, -1})
+	if o := r.World.Ctx(n.Op.Ctx); o != nil {
 		c.slot(r.slotOf(c, i, o)).dead = true
 	}
 	r.advance(c, i, n)
-	if n.op.Kind == model.OpCancel {
+	if n.Op.Kind == model.OpCancel {
 		return []*state{c}
 	}
 	d := s.clone()
@@ -100,33 +101,33 @@ func (r *run) cancel(s *state, i int, n *node) []*state {
 
 // wait is Wait of a group. For a group that is not known in whole it returns
 // when the tasks that are known have ended.
-func (r *run) wait(s *state, i int, n *node) []*state {
-	o := r.world.of(n.op)
-	if o != nil && o.local {
+func (r *run) wait(s *state, i int, n *program.Node) []*state {
+	o := r.World.Of(n.Op)
+	if o != nil && o.Local {
 		x := r.slotOf(s, i, o)
 		if s.slots[x].n > 0 {
 			return nil
 		}
-		c := s.clone(happening{i, n.id, n.op, -1})
+		c := s.clone(happening{i, n.ID, n.Op, -1})
 		c.slot(x).dead = true // its context ends with Wait
 		r.advance(c, i, n)
-		if o.known && o.group.Errors() {
-			c.own(i).give(n.op, nilness(s.slots[x].failed))
+		if o.Known && o.Group.Errors() {
+			c.own(i).give(n.Op, nilness(s.slots[x].failed))
 		}
 		return []*state{c}
 	}
 	if o != nil && r.busy(s, o) {
 		return nil
 	}
-	c := s.clone(happening{i, n.id, n.op, -1})
+	c := s.clone(happening{i, n.ID, n.Op, -1})
 	r.advance(c, i, n)
 	return []*state{c}
 }
 
 // busy reports whether a task of a group that cannot be counted is running.
-func (r *run) busy(s *state, g *object) bool {
+func (r *run) busy(s *state, g *program.Object) bool {
 	for i := range s.procs {
-		if t := r.roots[s.procs[i].routine].task; t != nil && !s.procs[i].done && t.Spawn.Group == g.group {
+		if t := r.Roots[s.procs[i].routine].Task; t != nil && !s.procs[i].done && t.Spawn.Group == g.Group {
 			return true
 		}
 	}
@@ -134,27 +135,27 @@ func (r *run) busy(s *state, g *object) bool {
 }
 
 // startLimited is Go and TryGo of a group with a limit.
-func (r *run) startLimited(s *state, i int, n *node) []*state {
-	x := r.at(s, i, n.op)
+func (r *run) startLimited(s *state, i int, n *program.Node) []*state {
+	x := r.at(s, i, n.Op)
 	if x == nil || x.limit == 0 || x.active < x.limit-1 {
 		return r.spawn(s, i, n)
 	}
-	if !n.op.Try {
+	if !n.Op.Try {
 		return nil
 	}
-	c := s.clone(happening{i, n.id, n.op, -1})
+	c := s.clone(happening{i, n.ID, n.Op, -1})
 	r.advance(c, i, n)
-	c.own(i).give(n.op, isFalse)
+	c.own(i).give(n.Op, program.IsFalse)
 	return []*state{c}
 }
 
-func (r *run) lock(s *state, i int, n *node) []*state {
-	if x := r.at(s, i, n.op); x != nil && (x.held || x.n > 0 && !n.op.Read) {
+func (r *run) lock(s *state, i int, n *program.Node) []*state {
+	if x := r.at(s, i, n.Op); x != nil && (x.held || x.n > 0 && !n.Op.Read) {
 		return nil
 	}
-	c := s.clone(happening{i, n.id, n.op, -1})
-	if x := r.alter(c, i, n.op); x != nil {
-		if n.op.Read {
+	c := s.clone(happening{i, n.ID, n.Op, -1})
+	if x := r.alter(c, i, n.Op); x != nil {
+		if n.Op.Read {
 			x.n++
 		} else {
 			x.held = true
@@ -165,20 +166,20 @@ func (r *run) lock(s *state, i int, n *node) []*state {
 }
 
 // acquire takes units of a semaphore, or fails because its context has ended.
-func (r *run) acquire(s *state, i int, n *node) []*state {
+func (r *run) acquire(s *state, i int, n *program.Node) []*state {
 	var next []*state
-	op := n.op
+	op := n.Op
 	life := unclear
 	if len(op.Uses) > 0 {
-		life = r.phase(s, i, r.world.ctx(op.Uses[0].Ctx))
+		life = r.phase(s, i, r.World.Ctx(op.Uses[0].Ctx))
 	}
 	if life == ended || life == ending {
-		c := s.clone(happening{i, n.id, op, -1})
+		c := s.clone(happening{i, n.ID, op, -1})
 		r.advance(c, i, n)
-		c.own(i).give(op, notNil)
+		c.own(i).give(op, program.NotNil)
 		next = append(next, c)
 	}
-	c := s.clone(happening{i, n.id, op, -1})
+	c := s.clone(happening{i, n.ID, op, -1})
 	if x := r.alter(c, i, op); x != nil {
 		units := 1
 		if op.N != nil {
@@ -190,7 +191,7 @@ func (r *run) acquire(s *state, i int, n *node) []*state {
 		x.n += units
 	}
 	r.advance(c, i, n)
-	c.own(i).give(op, isNil)
+	c.own(i).give(op, program.IsNil)
 	return append(next, c)
 }
 
@@ -199,20 +200,20 @@ func (r *run) acquire(s *state, i int, n *node) []*state {
 // had started (golang.org/x/sync/errgroup, SetLimit and done).
 func (r *run) late(s *state, i int) bool {
 	g := s.procs[i].group
-	return g != 0 && s.slots[g-1].limit > 0 && s.slots[g-1].active == 0 && r.world.objects[s.slots[g-1].object].local
+	return g != 0 && s.slots[g-1].limit > 0 && s.slots[g-1].active == 0 && r.World.Objects[s.slots[g-1].object].Local
 }
 
 // finish ends a task that a group counts.
-func (r *run) finish(s *state, i int, n *node) []*state {
-	if n.routine.up != nil || s.procs[i].unwind == panics || s.procs[i].group == 0 {
+func (r *run) finish(s *state, i int, n *program.Node) []*state {
+	if n.Routine.Up != nil || s.procs[i].unwind == panics || s.procs[i].group == 0 {
 		return nil
 	}
 	p := s.procs[i]
-	if len(p.defers) > 0 && r.nodes[p.defers[len(p.defers)-1]].routine == n.routine || r.late(s, i) {
+	if len(p.defers) > 0 && r.Nodes[p.defers[len(p.defers)-1]].Routine == n.Routine || r.late(s, i) {
 		return nil
 	}
 	ends := func(failed bool) *state {
-		c := s.clone(happening{i, n.id, nil, int(truth(failed))})
+		c := s.clone(happening{i, n.ID, nil, int(truth(failed))})
 		c.own(i).done = true
 		x := c.slot(p.group - 1)
 		x.n--
@@ -225,18 +226,28 @@ func (r *run) finish(s *state, i int, n *node) []*state {
 		}
 		return c
 	}
-	fails := unknown
+	fails := program.Unknown
 	if len(p.ret) > 0 {
 		fails = p.ret[len(p.ret)-1]
 	}
-	if p.unwind == exiting || fails == unknown && n.routine.task.Fails == model.No {
-		fails = isNil // what only reports that a context has ended is no failure of its own
+	if p.unwind == exiting || fails == program.Unknown && n.Routine.Task.Fails == model.No {
+		fails = program.IsNil // what only reports that a context has ended is no failure of its own
 	}
 	switch fails {
-	case isNil:
+	case program.IsNil:
 		return []*state{ends(false)}
-	case notNil:
+	case program.NotNil:
 		return []*state{ends(true)}
 	}
 	return []*state{ends(false), ends(true)}
+}
+
+// goesOnly reports whether all that process i can do now is to go round.
+func (r *run) goesOnly(next []*state) bool {
+	for _, s := range next {
+		if len(s.did) == 0 || !r.Idle[s.did[0].op] {
+			return false
+		}
+	}
+	return true
 }

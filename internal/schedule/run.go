@@ -4,12 +4,24 @@ import (
 	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/program"
 )
+
+// A player plays one program, in several runs, and keeps what these have in common.
+type player struct {
+	*program.Program
+	constants
+	frames map[*program.Routine]*Frame
+}
+
+func newPlayer(p *program.Program) *player {
+	return &player{p, constants{map[string]program.Value{}, map[program.Value]map[string]program.Value{}}, map[*program.Routine]*Frame{}}
+}
 
 // A run plays one program with one size for all that has no number of its own.
 type run struct {
-	*program
-	sizes        scale
+	*player
+	sizes        program.Scale
 	states       int
 	effort       int // see Budget
 	spent        bool
@@ -53,59 +65,59 @@ type scratch struct {
 
 // begin is the state before the spawner's first op.
 func (r *run) begin() *state {
-	s := &state{stable: make([]value, len(r.mem.stable)), mine: true}
-	for _, o := range r.touched {
+	s := &state{stable: make([]program.Value, len(r.Memory.Stable)), mine: true}
+	for _, o := range r.Touched {
 		s.slots = append(s.slots, r.fresh(o))
 	}
 	r.static = len(s.slots)
 	for i := range s.slots {
-		r.bind(&s.slots[i], func(o *object) int { return o.slot + 1 })
+		r.bind(&s.slots[i], func(o *program.Object) int { return o.Slot + 1 })
 	}
-	s.procs = []*proc{r.process(r.roots[0])}
+	s.procs = []*proc{r.process(r.Roots[0])}
 	return s
 }
 
 // fresh is a slot for an object that has just come to be.
-func (r *run) fresh(o *object) slot { return slot{object: o.index} }
+func (r *run) fresh(o *program.Object) slot { return slot{object: o.Index} }
 
 // bind connects a context's slot with those of its parent and its group.
-func (r *run) bind(x *slot, find func(*object) int) {
-	o := r.world.objects[x.object]
-	if o.ctx == nil {
+func (r *run) bind(x *slot, find func(*program.Object) int) {
+	o := r.World.Objects[x.object]
+	if o.Ctx == nil {
 		return
 	}
-	if o.up != nil {
-		x.up = find(o.up)
+	if o.Up != nil {
+		x.up = find(o.Up)
 	}
-	if o.life == model.LifeGroup {
-		x.grp = find(r.world.index[o.ctx.Group])
+	if o.Life == model.LifeGroup {
+		x.grp = find(r.World.Index[o.Ctx.Group])
 	}
 }
 
-func (r *run) process(t *routine) *proc {
-	p := &proc{routine: t.index, pc: t.entry, facts: make([]value, r.mem.size), mine: true}
-	p.divide(make([]uint8, r.mem.size+len(r.mem.inside)))
-	if r.world.fresh > 0 {
-		p.env = make([]uint16, r.world.fresh)
+func (r *run) process(t *program.Routine) *proc {
+	p := &proc{routine: t.Index, pc: t.Entry, facts: make([]program.Value, r.Memory.Size), mine: true}
+	p.divide(make([]uint8, r.Memory.Size+len(r.Memory.Inside)))
+	if r.World.Fresh > 0 {
+		p.env = make([]uint16, r.World.Fresh)
 	}
 	return p
 }
 
 // slotOf is the slot of an object as process i sees it.
-func (r *run) slotOf(s *state, i int, o *object) int {
-	if o.fresh {
-		if x := s.procs[i].env[o.nth]; x != 0 {
+func (r *run) slotOf(s *state, i int, o *program.Object) int {
+	if o.Fresh {
+		if x := s.procs[i].env[o.Nth]; x != 0 {
 			return int(x) - 1
 		}
 	}
-	return o.slot
+	return o.Slot
 }
 
 // at is the slot an op of process i works on, to be read; nil if it is not certain
 // or not known in whole.
 func (r *run) at(s *state, i int, op *model.Op) *slot {
-	o := r.world.of(op)
-	if o == nil || !o.local {
+	o := r.World.Of(op)
+	if o == nil || !o.Local {
 		return nil
 	}
 	return &s.slots[r.slotOf(s, i, o)]
@@ -130,7 +142,7 @@ const (
 )
 
 // phase says how a context is doing.
-func (r *run) phase(s *state, i int, o *object) phase {
+func (r *run) phase(s *state, i int, o *program.Object) phase {
 	if o == nil {
 		return unclear
 	}
@@ -142,84 +154,84 @@ func (r *run) phase(s *state, i int, o *object) phase {
 			return ended
 		}
 	}
-	for x := o; x != nil; x = x.up {
-		if x.life == model.LifeTimed {
+	for x := o; x != nil; x = x.Up {
+		if x.Life == model.LifeTimed {
 			return ending
 		}
 	}
-	if !o.known {
+	if !o.Known {
 		return unclear
 	}
 	return alive
 }
 
 // eval is what process i knows of a term.
-func (r *run) eval(s *state, i int, t *model.Term) value {
+func (r *run) eval(s *state, i int, t *model.Term) program.Value {
 	if t == nil {
-		return unknown
+		return program.Unknown
 	}
 	p := s.procs[i]
 	switch {
 	case t.Var != nil:
-		if x, ok := r.mem.vars[t.Var]; ok {
+		if x, ok := r.Memory.Vars[t.Var]; ok {
 			return p.facts[x]
 		}
 	case t.Const != "":
-		return r.mem.constant(t.Const)
+		return r.constant(t.Const)
 	case t.NonNil:
-		return notNil
+		return program.NotNil
 	case t.Counted:
-		return counted
+		return program.Counted
 	case t.After != nil:
 		return r.after(p, t.After)
 	case t.CtxErr != nil:
-		switch r.phase(s, i, r.world.ctx(t.CtxErr)) {
+		switch r.phase(s, i, r.World.Ctx(t.CtxErr)) {
 		case ended:
-			return notNil
+			return program.NotNil
 		case alive:
-			return isNil
+			return program.IsNil
 		}
 	}
 	for _, w := range t.Wraps {
-		if r.eval(s, i, w) == notNil {
-			return notNil
+		if r.eval(s, i, w) == program.NotNil {
+			return program.NotNil
 		}
 	}
 	if t.Gives != nil && t.Gives == p.gives && t.Index < len(p.given) {
 		return p.given[t.Index]
 	}
-	return unknown
+	return program.Unknown
 }
 
 // after is one more than a variable that begins at -1.
-func (r *run) after(p *proc, v *model.Var) value {
-	x, ok := r.mem.vars[v]
+func (r *run) after(p *proc, v *model.Var) program.Value {
+	x, ok := r.Memory.Vars[v]
 	switch {
-	case !ok || p.facts[x] == unknown:
-		return unknown
-	case p.facts[x] == r.mem.constant("-1"):
-		return r.mem.constant("0")
+	case !ok || p.facts[x] == program.Unknown:
+		return program.Unknown
+	case p.facts[x] == r.constant("-1"):
+		return r.constant("0")
 	}
-	return counted
+	return program.Counted
 }
 
 // give records the results of an op.
-func (p *proc) give(op *model.Op, vals ...value) {
+func (p *proc) give(op *model.Op, vals ...program.Value) {
 	p.gives, p.given = op.Gives, vals
 }
 
-func truth(b bool) value {
+func truth(b bool) program.Value {
 	if b {
-		return isTrue
+		return program.IsTrue
 	}
-	return isFalse
+	return program.IsFalse
 }
 
-func nilness(failed bool) value {
+func nilness(failed bool) program.Value {
 	if failed {
-		return notNil
+		return program.NotNil
 	}
-	return isNil
+	return program.IsNil
 }
 
 // business lists what one process can do next that is its own business, so that what the
@@ -240,23 +252,23 @@ func (r *run) business(s *state) (next []*state, local bool) {
 // context that has not ended or how full a channel is: that is no business of its own,
 // and in a loop it would be looked at for ever before anything else is played.
 func (r *run) looks(s *state, i int) bool {
-	n := r.nodes[s.procs[i].pc]
+	n := r.Nodes[s.procs[i].pc]
 	switch {
-	case n.kind == branch && n.block.Cond != nil:
-		c := n.block.Cond
-		o := r.world.index[c.Filled]
-		return r.isAlive(s, i, c.X) || r.isAlive(s, i, c.Y) || o != nil && o.known
-	case n.kind == event && n.op.Kind == model.OpSet:
-		return r.isAlive(s, i, n.op.Val)
-	case n.kind == event && n.op.Kind == model.OpReturn:
-		return slices.ContainsFunc(n.op.Rets, func(t *model.Term) bool { return r.isAlive(s, i, t) })
+	case n.Kind == program.Branch && n.Block.Cond != nil:
+		c := n.Block.Cond
+		o := r.World.Index[c.Filled]
+		return r.isAlive(s, i, c.X) || r.isAlive(s, i, c.Y) || o != nil && o.Known
+	case n.Kind == program.Event && n.Op.Kind == model.OpSet:
+		return r.isAlive(s, i, n.Op.Val)
+	case n.Kind == program.Event && n.Op.Kind == model.OpReturn:
+		return slices.ContainsFunc(n.Op.Rets, func(t *model.Term) bool { return r.isAlive(s, i, t) })
 	}
 	return false
 }
 
 // isAlive reports whether the term is the error of a context that has not ended.
 func (r *run) isAlive(s *state, i int, t *model.Term) bool {
-	return t != nil && t.CtxErr != nil && r.phase(s, i, r.world.ctx(t.CtxErr)) == alive
+	return t != nil && t.CtxErr != nil && r.phase(s, i, r.World.Ctx(t.CtxErr)) == alive
 }
 
 // looksAny reports whether a process looks at a context.

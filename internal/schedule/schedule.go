@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/program"
 )
 
 // A Result is what playing a scene has shown.
@@ -46,24 +47,25 @@ func Play(s *model.Scene, thorough bool) *Result {
 	if !thorough && !hasKnown(s) {
 		return res
 	}
-	p := compile(s)
-	p.gaps(res)
-	if !p.worthwhile() {
+	p := program.Compile(s)
+	for _, why := range p.Gaps() {
+		res.unknown(why)
+	}
+	if !p.Worthwhile() {
 		return res
 	}
-	p.prepare()
-	large, ok := p.largeNumber()
-	if !ok {
+	p.Prepare()
+	if !p.FindLarge() {
 		res.unknown("several numbers above 3 are compared or counted, and which is larger would be lost in small ones")
 		return res
 	}
-	p.large = large
+	player := newPlayer(p)
 	stuck, crashes := map[string]bool{}, map[*model.Op]bool{}
-	for _, scales := range p.rounds(thorough) {
-		found := p.playRound(scales.sizes, res)
+	for _, scales := range p.Rounds(thorough) {
+		found := player.playRound(scales.Sizes, res)
 		for _, x := range found.stuck {
 			key := x.key()
-			if !stuck[key] && scales.speculative {
+			if !stuck[key] && scales.Speculative {
 				res.Sized = append(res.Sized, x)
 			} else if !stuck[key] {
 				stuck[key] = true
@@ -71,7 +73,7 @@ func Play(s *model.Scene, thorough bool) *Result {
 			}
 		}
 		for _, c := range found.crashes {
-			if !crashes[c.Op] && !scales.speculative {
+			if !crashes[c.Op] && !scales.Speculative {
 				crashes[c.Op] = true
 				res.Crashes = append(res.Crashes, c)
 			}
@@ -93,18 +95,6 @@ func hasKnown(s *model.Scene) bool {
 		slices.ContainsFunc(s.Ctxs, func(c *model.Ctx) bool { return c.CancelLocal })
 }
 
-// gaps notes what makes the program's objects and operations not certain.
-func (p *program) gaps(res *Result) {
-	if p.ambiguous() {
-		res.unknown("an operation is on one of several channels, or on none")
-	}
-	for _, o := range p.world.objects {
-		if !o.known && o.why != "" && (o.chn == nil || !o.chn.Fills) {
-			res.unknown(o.name + ": " + o.why)
-		}
-	}
-}
-
 // findings are what a round has shown, in a fixed order.
 type findings struct {
 	stuck   []*Stuck
@@ -114,12 +104,12 @@ type findings struct {
 // playRound plays with each of the sizes, which grow. What is found is told as
 // it happens with the smallest, or the smallest that needs fewer assumptions, but only if it happens with the largest too: what
 // needs few only may be excluded by a contract that the code does not state.
-func (p *program) playRound(sizes []scale, res *Result) findings {
+func (p *player) playRound(sizes []program.Scale, res *Result) findings {
 	var last *run
 	var f findings
 	seen := map[string]int{}
 	for i, sc := range sizes {
-		r := &run{program: p, sizes: sc, ids: map[string]uint32{}, found: map[string]*Stuck{}, crashes: map[*model.Op]*Crash{}}
+		r := &run{player: p, sizes: sc, ids: map[string]uint32{}, found: map[string]*Stuck{}, crashes: map[*model.Op]*Crash{}}
 		r.explore()
 		res.States += r.states
 		res.effort += r.effort
@@ -180,7 +170,7 @@ func (r *run) limits(res *Result) {
 		res.Limits = appendNew(res.Limits, "calls of more than two kinds that fail")
 	}
 	if r.scaled {
-		res.Limits = appendNew(res.Limits, fmt.Sprintf("numbers above %d at their full size", maxCount))
+		res.Limits = appendNew(res.Limits, fmt.Sprintf("numbers above %d at their full size", program.MaxCount))
 	}
 	if len(r.sizes) > 0 {
 		res.Limits = appendNew(res.Limits, "counts larger than those tried")
@@ -226,87 +216,6 @@ func (x *Stuck) key() string {
 	return s
 }
 
-// ambiguous reports whether it is not certain which channel an op is on.
-func (p *program) ambiguous() bool {
-	for _, n := range p.nodes {
-		if n.op == nil {
-			continue
-		}
-		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
-			switch op.Kind {
-			case model.OpSend, model.OpReceive, model.OpRange, model.OpClose:
-				if _, isDone := p.world.done(op); !isDone && op.Chan == nil {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// worthwhile reports whether anything can block for ever on something known. A
-// group that counts its tasks by itself, and whose tasks do nothing of the kind,
-// is joined sooner or later.
-func (p *program) worthwhile() bool {
-	for _, n := range p.nodes {
-		if n.op == nil {
-			continue
-		}
-		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
-			if o := p.world.of(op); o != nil && o.known && p.canBlock(n, op, o) {
-				return true
-			}
-		}
-	}
-	return p.limitsWaiters()
-}
-
-// limitsWaiters reports whether a task waits for the end of a context, and takes a place
-// under the limit of a group, or is waited for by who might end it, or nobody outside can.
-func (p *program) limitsWaiters() bool {
-	limited, joins, waits, own, alone := false, false, false, false, false
-	for _, n := range p.nodes {
-		if n.op == nil {
-			continue
-		}
-		if o := p.world.of(n.op); o != nil && o.known {
-			limited = limited || n.op.Kind == model.OpLimit
-			joins = joins || n.op.Kind == model.OpWait
-		}
-		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
-			done, isDone := p.world.done(op)
-			if isDone && done != nil && done.known && n.routine.owner.index != 0 {
-				waits, own = true, own || done.life == model.LifeOwn
-				_, outside, _ := p.ends(done)
-				alone = alone || op == n.op && done.life == model.LifeOwn && !outside
-			}
-		}
-	}
-	return limited && waits || joins && own || alone
-}
-
-func (p *program) canBlock(n *node, op *model.Op, o *object) bool {
-	inTask := n.routine.owner.index != 0
-	switch op.Kind {
-	case model.OpSend, model.OpReceive, model.OpRange, model.OpAcquire, model.OpAdd, model.OpDone:
-		return true
-	case model.OpLock:
-		return !p.harmless[o]
-	case model.OpWait:
-		return inTask && p.counter(n.routine.owner.task) == o
-	case model.OpLimit:
-		if op.N != nil && len(op.N.Terms) == 0 && op.N.Const == 0 {
-			return true
-		}
-		for _, m := range p.nodes {
-			if m.op != nil && m.op.Kind == model.OpSpawn && p.world.of(m.op) == o && (m.routine.owner.index != 0 || m.op.At.Pos < op.At.Pos) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // maxSteps bounds what a process does by itself between two states.
 const maxSteps = 200
 
@@ -340,21 +249,21 @@ func (r *run) goesOn(s *state) int {
 		if s.procs[i].done || r.looks(s, i) {
 			continue
 		}
-		n := r.nodes[s.procs[i].pc]
-		switch n.kind {
-		case pass, register:
+		n := r.Nodes[s.procs[i].pc]
+		switch n.Kind {
+		case program.Pass, program.Register:
 			return i
-		case branch:
+		case program.Branch:
 			if _, known := r.settled(s, i, n); known {
 				return i
 			}
 			continue // first what needs no decision
-		case leave:
+		case program.Leave:
 			if r.leavesAlone(s, i, n) {
 				return i
 			}
-		case event:
-			if n.outcome == nil && r.isLocal(s, i, n) {
+		case program.Event:
+			if n.Outcome == nil && r.isLocal(s, i, n) {
 				return i
 			}
 		}

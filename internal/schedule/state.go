@@ -6,19 +6,7 @@ import (
 	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/model"
-)
-
-// A value is what a process knows of a variable or result.
-type value = uint8
-
-const (
-	unknown value = iota
-	isNil
-	notNil
-	isTrue
-	isFalse
-	counted    // counted up from nought
-	firstConst // the constants of the program, from here on
+	"github.com/gatherlint/gatherlint/internal/program"
 )
 
 // A state is one moment of a program.
@@ -28,7 +16,7 @@ type state struct {
 	procs []*proc
 	slots []slot
 	// stable are the conditions that are the same for all processes, decided.
-	stable []value
+	stable []program.Value
 	// decider is the routine whose conditions were decided without a reason that
 	// the model knows of, plus one; 0 if there is none.
 	decider int
@@ -89,15 +77,15 @@ type proc struct {
 	pc      int
 	done    bool
 	defers  []int
-	facts   []value
+	facts   []program.Value
 	loops   []uint8
 	data    []uint8  // what the two are parts of
 	env     []uint16 // by fresh object: slot plus one
 	mine    bool     // no other state shares it
 	id      uint32   // see identify; 0 if it is not known yet
 	gives   *model.Event
-	given   []value
-	ret     []value
+	given   []program.Value
+	ret     []program.Value
 	chosen  int
 	group   int // slot plus one of the group that counts it
 	unwind  unwinding
@@ -188,8 +176,8 @@ func (r *run) key(s *state) string {
 		b = names.add(b, p.group)
 	}
 	r.matter(s)
-	for i, o := range r.touched {
-		if r.touch.Has(o.index) {
+	for i, o := range r.Touched {
+		if r.touch.Has(o.Index) {
 			b = s.slots[i].encode(b, &names)
 		} else {
 			b = append(b, 0xff)
@@ -201,7 +189,7 @@ func (r *run) key(s *state) string {
 	}
 	for i, v := range s.stable {
 		if !r.stable.Has(i) {
-			v = unknown
+			v = program.Unknown
 		}
 		b = append(b, v)
 	}
@@ -245,7 +233,7 @@ func (x *slot) encode(b []byte, names *namer) []byte {
 func (r *run) identify(p *proc) uint32 {
 	b := append(r.buf[:0], byte(p.routine), byte(p.pc>>8), byte(p.pc), byte(p.chosen), byte(p.unwind), byte(len(p.defers)))
 	if p.gives != nil {
-		b = append(b, byte(r.number.events[p.gives]))
+		b = append(b, byte(r.Numbering.Events[p.gives]))
 	}
 	if p.done {
 		b = append(b, 1)
@@ -264,4 +252,43 @@ func (r *run) identify(p *proc) uint32 {
 		r.ids[string(b)] = id
 	}
 	return id
+}
+
+type bits = model.Bits
+
+// moveTo lets a process go on at node n: what does not matter there is
+// forgotten, and loops that it has left start anew the next time.
+func (r *run) moveTo(p *proc, n int) {
+	p.pc = n
+	f := &r.Future[n]
+	for _, x := range f.Loops {
+		p.loops[x] = 0
+	}
+	for _, i := range f.Facts {
+		p.facts[i] = program.Unknown
+	}
+	for _, i := range f.Objects {
+		p.env[i] = 0
+	}
+	if !f.Chosen {
+		p.chosen = 0
+	}
+	if p.gives != nil {
+		if i, ok := r.Numbering.Events[p.gives]; !ok || !f.Reads.Has(i) {
+			p.gives, p.given = nil, nil
+		}
+	}
+}
+
+// matter finds what some process that has not ended can still ask or touch.
+func (r *run) matter(s *state) {
+	r.stable, r.kinds, r.touch = r.stable[:0], r.kinds[:0], r.touch[:0]
+	for _, p := range s.procs {
+		if !p.done {
+			f := &r.Future[p.pc]
+			r.stable.Join(f.Stable)
+			r.kinds.Join(f.Kinds)
+			r.touch.Join(f.Touch)
+		}
+	}
 }

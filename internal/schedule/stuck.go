@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/program"
 )
 
 // stuck looks for processes that never come further.
@@ -23,18 +24,18 @@ func (r *run) stuck(s *state) {
 		if s.procs[i].done {
 			continue
 		}
-		n := r.nodes[s.procs[i].pc]
-		op := n.op
-		if n.kind == leave && n.routine.up == nil && n.routine.task != nil && r.late(s, i) {
-			op = n.routine.ending
+		n := r.Nodes[s.procs[i].pc]
+		op := n.Op
+		if n.Kind == program.Leave && n.Routine.Up == nil && n.Routine.Task != nil && r.late(s, i) {
+			op = n.Routine.Ending
 		}
-		if n.kind == event && r.panicsAt(s, i, n.op) {
+		if n.Kind == program.Event && r.panicsAt(s, i, n.Op) {
 			return // and that ends them all
 		}
-		if op == nil || n.kind == branch || !r.stays[i] || r.hasPartner(s, i) {
+		if op == nil || n.Kind == program.Branch || !r.stays[i] || r.hasPartner(s, i) {
 			continue
 		}
-		help, out, sure := r.needs(op)
+		help, out, sure := r.Needs(op)
 		if !sure {
 			continue
 		}
@@ -54,7 +55,7 @@ func (r *run) stuck(s *state) {
 	}
 	var objects bits
 	for i := range blocked {
-		objects.Join(r.objectsOf(needs[i]))
+		objects.Join(r.ObjectsOf(needs[i]))
 	}
 	if r.isSpeculative(s, objects) {
 		r.uncorrelated = true
@@ -78,7 +79,7 @@ func (r *run) panicsAt(s *state, i int, op *model.Op) bool {
 
 // hasPartner reports whether another process can do something together with process i.
 func (r *run) hasPartner(s *state, i int) bool {
-	for _, op := range r.offers(r.nodes[s.procs[i].pc]) {
+	for _, op := range r.offers(r.Nodes[s.procs[i].pc]) {
 		if r.offered(s, i, op) {
 			return true
 		}
@@ -90,7 +91,7 @@ func (r *run) hasPartner(s *state, i int) bool {
 // something that process i waits for.
 func (r *run) helped(s *state, i int, needs bits, blocked map[int]*model.Op) bool {
 	for j := range s.procs {
-		if j != i && !s.procs[j].done && blocked[j] == nil && needs.Intersects(r.reach[s.procs[j].pc]) {
+		if j != i && !s.procs[j].done && blocked[j] == nil && needs.Intersects(r.Reach[s.procs[j].pc]) {
 			return true
 		}
 	}
@@ -101,7 +102,7 @@ func (r *run) helped(s *state, i int, needs bits, blocked map[int]*model.Op) boo
 // it were not blocked itself.
 func (r *run) helpedBy(s *state, i int, needs bits, blocked map[int]*model.Op) bool {
 	for j := range s.procs {
-		if j != i && blocked[j] != nil && s.procs[j].pc != s.procs[i].pc && needs.Intersects(r.reach[s.procs[j].pc]) {
+		if j != i && blocked[j] != nil && s.procs[j].pc != s.procs[i].pc && needs.Intersects(r.Reach[s.procs[j].pc]) {
 			return true
 		}
 	}
@@ -110,8 +111,8 @@ func (r *run) helpedBy(s *state, i int, needs bits, blocked map[int]*model.Op) b
 
 // later reports whether what follows the op at node n would help it.
 func (r *run) later(n int, needs bits) bool {
-	for _, t := range r.nodes[n].next {
-		if needs.Intersects(r.reach[t]) {
+	for _, t := range r.Nodes[n].Next {
+		if needs.Intersects(r.Reach[t]) {
 			return true
 		}
 	}
@@ -134,8 +135,8 @@ func (r *run) record(s *state, blocked map[int]*model.Op, outside map[int]bool, 
 			continue // another goroutine of the same kind
 		}
 		ids = append(ids, id)
-		t := r.roots[s.procs[i].routine].task
-		b := &Blocked{Task: t, In: r.frameOf(r.nodes[s.procs[i].pc]), Op: op, Outside: outside[i], Proc: i, Cause: !r.helpedBy(s, i, needs[i], blocked), Later: r.later(s.procs[i].pc, needs[i])}
+		t := r.Roots[s.procs[i].routine].Task
+		b := &Blocked{Task: t, In: r.frameOf(r.Nodes[s.procs[i].pc]), Op: op, Outside: outside[i], Proc: i, Cause: !r.helpedBy(s, i, needs[i], blocked), Later: r.later(s.procs[i].pc, needs[i])}
 		x.Blocked = append(x.Blocked, b)
 	}
 	if idle {
@@ -179,10 +180,10 @@ func (r *run) doubted(s *state) int {
 	n := 0
 	for ; s != nil; s = s.from {
 		for _, h := range s.did {
-			if h.proc < 0 || h.with >= settledWay || r.nodes[h.node].kind != branch {
+			if h.proc < 0 || h.with >= settledWay || r.Nodes[h.node].Kind != program.Branch {
 				continue
 			}
-			if c := r.nodes[h.node].block.Cond; (c == nil || c.State || !c.Fails) && r.branchScope[h.node].Intersects(r.sure) {
+			if c := r.Nodes[h.node].Block.Cond; (c == nil || c.State || !c.Fails) && r.BranchScope[h.node].Intersects(r.Sure) {
 				n++
 			}
 		}

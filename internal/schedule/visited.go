@@ -81,7 +81,7 @@ func (r *run) explore() {
 			return
 		}
 		s := v.list[at].s
-		if s.procs[0].done && r.scene.EndsProcess {
+		if s.procs[0].done && r.Scene.EndsProcess {
 			v.list[at].whole = true
 			continue
 		}

@@ -6,4 +6,6 @@
 // expressions and statements behind the positions that instructions carry. instr.go
 // and stores.go have the small questions about instructions that all floors above
 // share: is it nil, does it come before, is it in a loop, which stores reach it.
+// [Package.Named] is what the syntax alone tells: which places name an unexported field
+// or a function, and what they do to it, in functions that were not built too.
 package source

@@ -15,6 +15,8 @@ type Package struct {
 	Positions *Positions
 	// Funcs are the functions with a body, literals too, in source order.
 	Funcs []*ssa.Function
+
+	named *Named // nil until somebody asks
 }
 
 // Load builds what is relevant of a package.

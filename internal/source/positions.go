@@ -14,22 +14,23 @@ import (
 )
 
 // DisplayName is the function as its author would name it: "fetch",
-// "Server.Run", "the function literal in fetch". Of a literal that lies deep in others
-// only the function around them is named.
+// "Server.Run", "the function literal in fetch". Of literals within literals only the
+// function around them all is named.
 func DisplayName(fn *ssa.Function) string {
-	const deep = 3
 	outer, depth := fn, 0
 	for ; outer.Parent() != nil; outer = outer.Parent() {
 		depth++
 	}
-	if depth > deep {
-		return "a function literal deep in " + DisplayName(outer)
-	}
-	if p := fn.Parent(); p != nil {
-		if p.Name() == "init" && p.Synthetic != "" {
-			return "the function literal"
-		}
-		return "the function literal in " + DisplayName(p)
+	ofPackage := outer.Name() == "init" && outer.Synthetic != ""
+	switch {
+	case depth == 1 && ofPackage:
+		return "the function literal"
+	case depth > 1 && ofPackage:
+		return "a nested function literal"
+	case depth == 1:
+		return "the function literal in " + DisplayName(outer)
+	case depth > 1:
+		return "a nested function literal in " + DisplayName(outer)
 	}
 	if recv := fn.Signature.Recv(); recv != nil {
 		if n := known.NamedType(recv.Type()); n != nil {

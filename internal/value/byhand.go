@@ -30,6 +30,9 @@ func (e *Values) ByHand(cond ssa.Value, blk *ssa.BasicBlock, loops []*Loop, fr *
 
 // countedIn reports whether v is read from a place that the loop counts.
 func (e *Values) countedIn(v ssa.Value, l *Loop, fr *flow.Frame) bool {
+	if grownIn(v, l) {
+		return true
+	}
 	ld, ok := v.(*ssa.UnOp)
 	if !ok || !Loads(ld) || !IsInteger(v.Type()) {
 		return false
@@ -59,6 +62,39 @@ func (e *Values) countedIn(v ssa.Value, l *Loop, fr *flow.Frame) bool {
 		})
 	}
 	return true
+}
+
+// grownIn reports whether v is the length of a list or map that a round of the loop
+// adds to: the length is a count of rounds then.
+func grownIn(v ssa.Value, l *Loop) bool {
+	list, ok := argOf(v, "len").(*ssa.UnOp)
+	if !ok || !Loads(list) || list.X.Referrers() == nil {
+		return false
+	}
+	return slices.ContainsFunc(*list.X.Referrers(), func(ref ssa.Instruction) bool {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			return ref.Addr == list.X && l.Body[ref.Block()] && argOf(ref.Val, "append") != nil
+		case *ssa.UnOp:
+			return slices.ContainsFunc(*ref.Referrers(), func(in ssa.Instruction) bool {
+				put, ok := in.(*ssa.MapUpdate)
+				return ok && put.Map == ref && l.Body[put.Block()]
+			})
+		}
+		return false
+	})
+}
+
+// argOf gives the first argument of a call of the builtin, or nil if v is no such call.
+func argOf(v ssa.Value, builtin string) ssa.Value {
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	if b, ok := call.Call.Value.(*ssa.Builtin); !ok || b.Name() != builtin {
+		return nil
+	}
+	return call.Call.Args[0]
 }
 
 // countsCell reports whether a round of the loop changes the variable, or a

@@ -139,7 +139,7 @@ func (e *Values) unset(f *ssa.FieldAddr, at ssa.Instruction, fr *flow.Frame) boo
 		return false
 	}
 	for _, t := range e.Touches(field) {
-		reads := t.Kind == flow.TouchAsk || t.Kind == flow.TouchMethod && t.Method == "Load"
+		reads := t.Kind == source.TouchAsk || t.Kind == source.TouchMethod && t.Method == "Load"
 		if !reads && t.In != fr.Fn.Syntax() {
 			return false
 		}

@@ -427,3 +427,58 @@ func roomForSix() error {
 	}
 	return <-errs
 }
+
+// asksAll leaves when its list has as many answers as it has asked for.
+func asksAll(shelves map[string][]string) []string {
+	asked := 0
+	answers := make(chan string)
+	for shelf, titles := range shelves {
+		for _, title := range titles {
+			if title == "" {
+				continue
+			}
+			asked++
+			go func() { answers <- shelf + title }()
+		}
+	}
+	if asked == 0 {
+		return nil
+	}
+	var list []string
+	for {
+		list = append(list, <-answers)
+		if len(list) == asked {
+			return list
+		}
+	}
+}
+
+// asksEach keeps the answers by the number of the question.
+func asksEach(shelves map[string][]string) map[int]string {
+	type answer struct {
+		number int
+		text   string
+	}
+	asked := 0
+	answers := make(chan answer)
+	for shelf, titles := range shelves {
+		for _, title := range titles {
+			if title != "" {
+				number := asked
+				asked++
+				go func() { answers <- answer{number, shelf + title} }()
+			}
+		}
+	}
+	found := map[int]string{}
+	if asked == 0 {
+		return found
+	}
+	for {
+		got := <-answers
+		found[got.number] = got.text
+		if len(found) == asked {
+			return found
+		}
+	}
+}

@@ -1,4 +1,4 @@
-package schedule
+package program
 
 import (
 	"slices"
@@ -28,42 +28,42 @@ const (
 
 // A slicer finds what matters.
 type slicer struct {
-	*program
+	*Program
 	keep     []bool
 	to       []int // of a node that does not matter: the one after it that does
 	vars     map[*model.Var]bool
 	tested   map[string]bool     // the keys of conditions that matter
 	about    map[*model.Var]bool // the variables that these mention
 	events   map[*model.Event]bool
-	giver    map[*model.Event][]*routine
+	giver    map[*model.Event][]*Routine
 	selects  map[*model.Op]int          // by case, the node
-	sources  map[*model.Event][]*object // the channels that a receive takes from
-	sent     map[*object][]*model.Op    // the sends on a channel
-	sets     map[*model.Var][]*node     // what assigns a variable
-	returns  map[*routine][]*node
-	recovers map[*routine]bool // some op of the process recovers
-	panics   map[*routine]bool // some op of the process panics
-	fixed    map[int][]value   // by return, what it certainly gives
+	sources  map[*model.Event][]*Object // the channels that a receive takes from
+	sent     map[*Object][]*model.Op    // the sends on a channel
+	sets     map[*model.Var][]*Node     // what assigns a variable
+	returns  map[*Routine][]*Node
+	recovers map[*Routine]bool // some op of the process recovers
+	panics   map[*Routine]bool // some op of the process panics
+	fixed    map[int][]Value   // by return, what it certainly gives
 	alikes   map[alike]int
-	inline   map[*routine]bool // the routine does something else than to return
+	inline   map[*Routine]bool // the routine does something else than to return
 	grown    bool
 }
 
 // slice leaves out of the program what does not matter.
-func (p *program) slice() {
-	s := &slicer{program: p, keep: make([]bool, len(p.nodes)), to: make([]int, len(p.nodes)), vars: map[*model.Var]bool{}, tested: map[string]bool{},
-		about: map[*model.Var]bool{}, events: map[*model.Event]bool{}, giver: map[*model.Event][]*routine{}, selects: map[*model.Op]int{},
-		sources: map[*model.Event][]*object{}, sent: map[*object][]*model.Op{}, sets: map[*model.Var][]*node{}, returns: map[*routine][]*node{}, fixed: map[int][]value{}, alikes: map[alike]int{}, inline: map[*routine]bool{}, recovers: map[*routine]bool{}, panics: map[*routine]bool{}}
+func (p *Program) slice() {
+	s := &slicer{Program: p, keep: make([]bool, len(p.Nodes)), to: make([]int, len(p.Nodes)), vars: map[*model.Var]bool{}, tested: map[string]bool{},
+		about: map[*model.Var]bool{}, events: map[*model.Event]bool{}, giver: map[*model.Event][]*Routine{}, selects: map[*model.Op]int{},
+		sources: map[*model.Event][]*Object{}, sent: map[*Object][]*model.Op{}, sets: map[*model.Var][]*Node{}, returns: map[*Routine][]*Node{}, fixed: map[int][]Value{}, alikes: map[alike]int{}, inline: map[*Routine]bool{}, recovers: map[*Routine]bool{}, panics: map[*Routine]bool{}}
 	s.index()
 	for s.grown = true; s.grown; {
 		s.grown = false
 		s.lead()
-		for _, n := range p.nodes {
-			if n.calls != nil && !s.inline[n.calls] {
-				s.follows(n.calls)
+		for _, n := range p.Nodes {
+			if n.Calls != nil && !s.inline[n.Calls] {
+				s.follows(n.Calls)
 			}
-			if !s.keep[n.id] && s.matters(n) {
-				s.keep[n.id], s.grown = true, true
+			if !s.keep[n.ID] && s.matters(n) {
+				s.keep[n.ID], s.grown = true, true
 				s.reads(n)
 			}
 		}
@@ -73,58 +73,58 @@ func (p *program) slice() {
 
 // index collects what is asked for by key later on.
 func (s *slicer) index() {
-	for _, n := range s.nodes {
-		if n.op == nil || n.kind != event {
+	for _, n := range s.Nodes {
+		if n.Op == nil || n.Kind != Event {
 			continue
 		}
-		for _, c := range n.op.Cases {
-			s.selects[c] = n.id
+		for _, c := range n.Op.Cases {
+			s.selects[c] = n.ID
 		}
-		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
-			switch o := s.world.of(op); {
-			case o == nil || o.chn == nil || !o.known:
+		for _, op := range append([]*model.Op{n.Op}, n.Op.Cases...) {
+			switch o := s.World.Of(op); {
+			case o == nil || o.Chan == nil || !o.Known:
 			case op.Kind == model.OpSend:
 				s.sent[o] = append(s.sent[o], op)
-			case n.op.Gives != nil:
-				s.sources[n.op.Gives] = append(s.sources[n.op.Gives], o)
+			case n.Op.Gives != nil:
+				s.sources[n.Op.Gives] = append(s.sources[n.Op.Gives], o)
 			}
 		}
-		if n.calls != nil && n.op.Gives != nil {
-			s.giver[n.op.Gives] = append(s.giver[n.op.Gives], n.calls)
+		if n.Calls != nil && n.Op.Gives != nil {
+			s.giver[n.Op.Gives] = append(s.giver[n.Op.Gives], n.Calls)
 		}
-		switch n.op.Kind {
+		switch n.Op.Kind {
 		case model.OpSet:
-			s.sets[n.op.Var] = append(s.sets[n.op.Var], n)
+			s.sets[n.Op.Var] = append(s.sets[n.Op.Var], n)
 		case model.OpReturn:
-			s.fixed[n.id] = fixedResults(n)
-			s.returns[n.routine] = append(s.returns[n.routine], n)
+			s.fixed[n.ID] = fixedResults(n)
+			s.returns[n.Routine] = append(s.returns[n.Routine], n)
 		case model.OpRecover:
-			s.recovers[n.routine.owner] = true
+			s.recovers[n.Routine.Owner] = true
 		case model.OpPanic:
-			s.panics[n.routine.owner] = true
+			s.panics[n.Routine.Owner] = true
 		}
 	}
 }
 
 // dies reports whether the process ends at n, and nothing is left to see.
-func (s *slicer) dies(n *node) bool {
-	if n.kind != event {
+func (s *slicer) dies(n *Node) bool {
+	if n.Kind != Event {
 		return false
 	}
-	switch n.op.Kind {
+	switch n.Op.Kind {
 	case model.OpExit:
 		return true
 	case model.OpPanic:
-		return !s.recovers[n.routine.owner]
-	case model.OpGoexit: // of a test that has failed: see localOp
-		return n.routine.owner.index == 0 && n.op.Text != "runtime.Goexit"
+		return !s.recovers[n.Routine.Owner]
+	case model.OpGoexit: // of a test that has failed: what it leaves behind is of no interest
+		return n.Routine.Owner.Index == 0 && n.Op.Text != "runtime.Goexit"
 	}
 	return false
 }
 
 // onward is the node that matters from node id on, itself included.
 func (s *slicer) onward(id int) int {
-	if s.keep[id] || s.nodes[id].kind == leave {
+	if s.keep[id] || s.Nodes[id].Kind == Leave {
 		return id
 	}
 	return s.to[id]
@@ -137,13 +137,13 @@ func (s *slicer) lead() {
 	}
 	for changed := true; changed; {
 		changed = false
-		for i := len(s.nodes) - 1; i >= 0; i-- {
-			n := s.nodes[i]
-			if s.keep[i] || n.kind == leave || s.dies(n) {
+		for i := len(s.Nodes) - 1; i >= 0; i-- {
+			n := s.Nodes[i]
+			if s.keep[i] || n.Kind == Leave || s.dies(n) {
 				continue
 			}
 			to := s.to[i]
-			for _, t := range n.next {
+			for _, t := range n.Next {
 				switch v := s.onward(t); {
 				case v == nowhere || to == several || to == v:
 				case to == nowhere:
@@ -161,13 +161,13 @@ func (s *slicer) lead() {
 }
 
 // matters reports whether a node does something, as far as is known by now.
-func (s *slicer) matters(n *node) bool {
-	switch n.kind {
-	case branch:
+func (s *slicer) matters(n *Node) bool {
+	switch n.Kind {
+	case Branch:
 		return s.decides(n)
-	case register:
-		return s.keep[s.deferredAt(n)]
-	case event:
+	case Register:
+		return s.keep[s.DeferredAt(n)]
+	case Event:
 		return !s.dies(n) && s.opMatters(n)
 	}
 	return false
@@ -175,14 +175,14 @@ func (s *slicer) matters(n *node) bool {
 
 // decides reports whether the ways of a branch lead to different nodes, or one
 // ends the process and what the other learns is asked elsewhere.
-func (s *slicer) decides(n *node) bool {
-	if len(n.next) != 2 {
+func (s *slicer) decides(n *Node) bool {
+	if len(n.Next) != 2 {
 		return false
 	}
-	if n.routine == s.roots[0] && len(s.scene.Parts) > 0 {
+	if n.Routine == s.Roots[0] && len(s.Scene.Parts) > 0 {
 		return true // a client gives up where a call fails
 	}
-	a, b := s.onward(n.next[0]), s.onward(n.next[1])
+	a, b := s.onward(n.Next[0]), s.onward(n.Next[1])
 	switch {
 	case a == several || b == several:
 		return true
@@ -191,7 +191,7 @@ func (s *slicer) decides(n *node) bool {
 	case a != nowhere && b != nowhere:
 		return true
 	}
-	c := n.block.Cond
+	c := n.Block.Cond
 	if c == nil {
 		return false
 	}
@@ -200,14 +200,14 @@ func (s *slicer) decides(n *node) bool {
 }
 
 // opMatters reports whether performing the op changes something.
-func (s *slicer) opMatters(n *node) bool {
-	op, o := n.op, s.world.of(n.op)
+func (s *slicer) opMatters(n *Node) bool {
+	op, o := n.Op, s.World.Of(n.Op)
 	switch op.Kind {
 	case model.OpSet:
 		return s.vars[op.Var] || s.about[op.Var]
 	case model.OpCall:
-		if n.calls != nil {
-			return s.inline[n.calls] || n.calls.wants != nil
+		if n.Calls != nil {
+			return s.inline[n.Calls] || n.Calls.Wants != nil
 		}
 		return s.watched(op.Ctx)
 	case model.OpCancel:
@@ -215,21 +215,21 @@ func (s *slicer) opMatters(n *node) bool {
 	case model.OpDerive:
 		return op.Made != nil && s.watched([]*model.Ctx{op.Made})
 	case model.OpReturn:
-		return n.routine.up == nil || s.inline[n.routine] && n.routine.wants != nil && !n.routine.late && len(op.Rets) > 0
+		return n.Routine.Up == nil || s.inline[n.Routine] && n.Routine.Wants != nil && !n.Routine.Late && len(op.Rets) > 0
 	case model.OpSelect:
 		return len(op.Cases) == 0 || slices.ContainsFunc(op.Cases, s.communicates)
 	case model.OpSend, model.OpReceive, model.OpRange, model.OpClose:
 		return s.communicates(op)
 	case model.OpLock, model.OpUnlock:
-		return o != nil && o.local && !s.harmless[o]
+		return o != nil && o.Local && !s.Harmless[o]
 	case model.OpAcquire:
-		return o != nil && o.local || s.events[op.Gives]
+		return o != nil && o.Local || s.events[op.Gives]
 	case model.OpRelease, model.OpAdd, model.OpDone, model.OpLimit:
-		return o != nil && o.local
+		return o != nil && o.Local
 	case model.OpRecover:
-		return s.panics[n.routine.owner] || s.events[op.Gives]
+		return s.panics[n.Routine.Owner] || s.events[op.Gives]
 	case model.OpNew:
-		return o == nil || o.local
+		return o == nil || o.Local
 	case model.OpCtxErr, model.OpStore, model.OpSleep:
 		return false
 	}
@@ -239,22 +239,22 @@ func (s *slicer) opMatters(n *node) bool {
 // communicates reports whether an op is on a channel that the program plays, or
 // waits for the end of a context.
 func (s *slicer) communicates(op *model.Op) bool {
-	if _, isDone := s.world.done(op); isDone {
+	if _, isDone := s.World.Done(op); isDone {
 		return true
 	}
-	o := s.world.of(op)
-	return o != nil && o.local
+	o := s.World.Of(op)
+	return o != nil && o.Local
 }
 
 // watched reports whether somebody asks whether one of the contexts has ended.
 func (s *slicer) watched(cs []*model.Ctx) bool {
-	return slices.ContainsFunc(cs, func(c *model.Ctx) bool { o := s.world.index[c]; return o == nil || o.watched })
+	return slices.ContainsFunc(cs, func(c *model.Ctx) bool { o := s.World.Index[c]; return o == nil || o.watched })
 }
 
 // reads notes what a node that matters asks.
-func (s *slicer) reads(n *node) {
-	if n.kind == branch {
-		c := n.block.Cond
+func (s *slicer) reads(n *Node) {
+	if n.Kind == Branch {
+		c := n.Block.Cond
 		if c == nil {
 			return
 		}
@@ -277,13 +277,13 @@ func (s *slicer) reads(n *node) {
 		}
 		return
 	}
-	if n.op == nil || n.kind != event {
+	if n.Op == nil || n.Kind != Event {
 		return
 	}
-	switch n.op.Kind {
+	switch n.Op.Kind {
 	case model.OpSet:
-		if s.vars[n.op.Var] {
-			s.term(n.op.Val)
+		if s.vars[n.Op.Var] {
+			s.term(n.Op.Val)
 		}
 	case model.OpReturn:
 		s.results(n)
@@ -291,13 +291,13 @@ func (s *slicer) reads(n *node) {
 }
 
 // results notes what is asked about the results of a return.
-func (s *slicer) results(n *node) {
-	r, rets := n.routine, n.op.Rets
-	if r.up == nil && len(rets) > 0 && r.task != nil && s.counter(r.task) != nil {
-		r.wants.Add(len(rets) - 1)
+func (s *slicer) results(n *Node) {
+	r, rets := n.Routine, n.Op.Rets
+	if r.Up == nil && len(rets) > 0 && r.Task != nil && s.counter(r.Task) != nil {
+		r.Wants.Add(len(rets) - 1)
 	}
 	for i, t := range rets {
-		if r.wants.Has(i) && (s.fixed[n.id] == nil || s.fixed[n.id][i] == unknown) {
+		if r.Wants.Has(i) && (s.fixed[n.ID] == nil || s.fixed[n.ID][i] == Unknown) {
 			s.term(t)
 		}
 	}
@@ -315,11 +315,11 @@ func (s *slicer) term(t *model.Term) {
 			s.events[t.Gives], s.grown = true, true
 		}
 		for _, r := range s.giver[t.Gives] {
-			if !r.wants.Has(t.Index) {
-				r.wants.Add(t.Index)
+			if !r.Wants.Has(t.Index) {
+				r.Wants.Add(t.Index)
 				s.grown = true
 				for _, n := range s.returns[r] {
-					if s.keep[n.id] {
+					if s.keep[n.ID] {
 						s.results(n)
 					}
 				}
@@ -327,8 +327,8 @@ func (s *slicer) term(t *model.Term) {
 		}
 	}
 	for _, o := range s.sources[t.Gives] {
-		if !o.valued {
-			o.valued, s.grown = true, true
+		if !o.Valued {
+			o.Valued, s.grown = true, true
 			for _, op := range s.sent[o] {
 				s.term(op.Val)
 			}
@@ -349,8 +349,8 @@ func (s *slicer) variable(v *model.Var) {
 	}
 	s.vars[v], s.grown = true, true
 	for _, n := range s.sets[v] {
-		if s.keep[n.id] {
-			s.term(n.op.Val) // it was kept for a condition that mentions it
+		if s.keep[n.ID] {
+			s.term(n.Op.Val) // it was kept for a condition that mentions it
 		}
 	}
 }
@@ -359,8 +359,8 @@ func (s *slicer) variable(v *model.Var) {
 // that does not end either, leads to a node of its own.
 func (s *slicer) shorten() {
 	ends := s.ending()
-	idle := len(s.nodes)
-	s.program.nodes = append(s.nodes, &node{id: idle, kind: endless, routine: s.roots[0]})
+	idle := len(s.Nodes)
+	s.Program.Nodes = append(s.Nodes, &Node{ID: idle, Kind: Endless, Routine: s.Roots[0]})
 	onward := func(id int) int {
 		switch v := s.onward(id); {
 		case v >= 0:
@@ -370,45 +370,45 @@ func (s *slicer) shorten() {
 		}
 		return idle
 	}
-	for _, n := range s.nodes[:idle] {
-		for i, t := range n.next {
-			n.next[i] = onward(t)
+	for _, n := range s.Nodes[:idle] {
+		for i, t := range n.Next {
+			n.Next[i] = onward(t)
 		}
 	}
 	for _, r := range s.routines {
-		r.entry = onward(r.entry)
+		r.Entry = onward(r.Entry)
 		r.deferred = slices.DeleteFunc(r.deferred, func(id int) bool { return !s.keep[id] })
 	}
-	for _, n := range s.nodes {
+	for _, n := range s.Nodes {
 		switch {
-		case n.kind != event:
-		case n.op.Kind == model.OpReturn:
-			n.gives = s.fixed[n.id]
-		case n.calls != nil && s.keep[n.id] && !s.inline[n.calls]:
-			n.outcome, n.calls = outcomeOf(n.calls.body), nil
+		case n.Kind != Event:
+		case n.Op.Kind == model.OpReturn:
+			n.Gives = s.fixed[n.ID]
+		case n.Calls != nil && s.keep[n.ID] && !s.inline[n.Calls]:
+			n.Outcome, n.Calls = outcomeOf(n.Calls.Body), nil
 		}
 	}
-	s.program.left = s.reachable()
+	s.Program.left = s.reachable()
 }
 
 // reachable lists the nodes that something still leads to.
-func (p *program) reachable() []*node {
+func (p *Program) reachable() []*Node {
 	var from []int
-	for _, r := range p.roots {
-		from = append(from, r.entry, r.exit)
+	for _, r := range p.Roots {
+		from = append(from, r.Entry, r.Exit)
 	}
-	seen := make([]bool, len(p.nodes))
+	seen := make([]bool, len(p.Nodes))
 	for len(from) > 0 {
 		id := from[len(from)-1]
 		from = from[:len(from)-1]
 		if !seen[id] {
 			seen[id] = true
-			from = append(from, p.follow(p.nodes[id])...)
+			from = append(from, p.follow(p.Nodes[id])...)
 		}
 	}
-	var out []*node
-	for _, n := range p.nodes {
-		if seen[n.id] {
+	var out []*Node
+	for _, n := range p.Nodes {
+		if seen[n.ID] {
 			out = append(out, n)
 		}
 	}
@@ -417,12 +417,12 @@ func (p *program) reachable() []*node {
 
 // ending marks the nodes from which the process can come to a sudden end.
 func (s *slicer) ending() []bool {
-	ends := make([]bool, len(s.nodes))
+	ends := make([]bool, len(s.Nodes))
 	for changed := true; changed; {
 		changed = false
-		for i := len(s.nodes) - 1; i >= 0; i-- {
-			n := s.nodes[i]
-			if !ends[i] && (s.dies(n) || slices.ContainsFunc(n.next, func(t int) bool { return ends[t] })) {
+		for i := len(s.Nodes) - 1; i >= 0; i-- {
+			n := s.Nodes[i]
+			if !ends[i] && (s.dies(n) || slices.ContainsFunc(n.Next, func(t int) bool { return ends[t] })) {
 				ends[i], changed = true, true
 			}
 		}

@@ -1,4 +1,4 @@
-package schedule
+package program
 
 import (
 	"slices"
@@ -15,20 +15,20 @@ func (s *slicer) class(id int) int {
 	if id < 0 {
 		return id
 	}
-	n := s.nodes[id]
-	if n.kind != event || n.op.Kind != model.OpReturn {
+	n := s.Nodes[id]
+	if n.Kind != Event || n.Op.Kind != model.OpReturn {
 		return id
 	}
-	r := n.routine
-	if r.wants == nil || r.late {
-		return r.exit
+	r := n.Routine
+	if r.Wants == nil || r.Late {
+		return r.Exit
 	}
 	text := ""
-	for i := range n.op.Rets {
-		if !r.wants.Has(i) {
+	for i := range n.Op.Rets {
+		if !r.Wants.Has(i) {
 			continue
 		}
-		if s.fixed[id] == nil || s.fixed[id][i] == unknown {
+		if s.fixed[id] == nil || s.fixed[id][i] == Unknown {
 			return id
 		}
 		text += string(rune('a' + s.fixed[id][i]))
@@ -45,9 +45,9 @@ func (s *slicer) class(id int) int {
 // of its routine, and the first one in the source.
 func (s *slicer) earlier(a, b int) int {
 	switch {
-	case s.nodes[a].kind == leave:
+	case s.Nodes[a].Kind == Leave:
 		return b
-	case s.nodes[b].kind == leave:
+	case s.Nodes[b].Kind == Leave:
 		return a
 	}
 	return min(a, b)
@@ -55,37 +55,37 @@ func (s *slicer) earlier(a, b int) int {
 
 // tells reports whether a branch only follows which case of a select was taken,
 // which costs nothing, so that it need not be left out.
-func (s *slicer) tells(n *node) bool {
-	if n.block.Cond == nil || n.block.Cond.Taken == nil {
+func (s *slicer) tells(n *Node) bool {
+	if n.Block.Cond == nil || n.Block.Cond.Taken == nil {
 		return false
 	}
-	id, ok := s.selects[n.block.Cond.Taken]
+	id, ok := s.selects[n.Block.Cond.Taken]
 	return ok && s.keep[id]
 }
 
 // alike is a set of returns of a routine that give the same.
 type alike struct {
-	r    *routine
+	r    *Routine
 	text string
 }
 
 // follows decides whether a call is played step by step: it does something that
 // matters, or more is asked of its results than whether it has failed. If nothing
-// but that is asked, it is one step: see outcomes.
-func (s *slicer) follows(r *routine) {
-	if s.onward(r.entry) != r.exit || r.wants != nil && !s.onlyFails(r) {
+// but that is asked, it is one step: see Outcome.
+func (s *slicer) follows(r *Routine) {
+	if s.onward(r.Entry) != r.Exit || r.Wants != nil && !s.onlyFails(r) {
 		s.inline[r], s.grown = true, true
 	}
 }
 
 // onlyFails reports whether all that is asked of a call is if it has failed, and
 // that does not depend on whether a context has ended.
-func (s *slicer) onlyFails(r *routine) bool {
-	if !returnsError(r.body) || s.asksContext(r.body, map[*model.Body]bool{}) {
+func (s *slicer) onlyFails(r *Routine) bool {
+	if !returnsError(r.Body) || s.asksContext(r.Body, map[*model.Body]bool{}) {
 		return false
 	}
 	last := -1
-	for _, b := range r.body.Blocks {
+	for _, b := range r.Body.Blocks {
 		for _, op := range b.Ops {
 			if op.Kind == model.OpReturn {
 				last = len(op.Rets) - 1
@@ -93,7 +93,7 @@ func (s *slicer) onlyFails(r *routine) bool {
 		}
 	}
 	for i := range last {
-		if r.wants.Has(i) {
+		if r.Wants.Has(i) {
 			return false
 		}
 	}

@@ -1,4 +1,4 @@
-package schedule
+package program
 
 import "github.com/gatherlint/gatherlint/internal/model"
 
@@ -19,15 +19,15 @@ import "github.com/gatherlint/gatherlint/internal/model"
 
 // turnRound finds the cases of selects that the runtime serves, and after which the
 // process does nothing that matters until it is at the select again.
-func (p *program) turnRound() {
-	p.idle = map[*model.Op]bool{}
+func (p *Program) turnRound() {
+	p.Idle = map[*model.Op]bool{}
 	for _, n := range p.left {
-		if n.kind != event || n.op.Kind != model.OpSelect {
+		if n.Kind != Event || n.Op.Kind != model.OpSelect {
 			continue
 		}
-		for _, c := range n.op.Cases {
+		for _, c := range n.Op.Cases {
 			if c.Chan != nil && c.Chan.Fills && c.Kind == model.OpReceive && p.comesBack(n, c) {
-				p.idle[c] = true
+				p.Idle[c] = true
 			}
 		}
 	}
@@ -35,41 +35,31 @@ func (p *program) turnRound() {
 
 // comesBack reports whether all ways on from a select after one of its cases lead
 // back to it, past branches only.
-func (p *program) comesBack(sel *node, taken *model.Op) bool {
+func (p *Program) comesBack(sel *Node, taken *model.Op) bool {
 	back := false
-	todo, seen := append([]int(nil), sel.next...), map[int]bool{}
+	todo, seen := append([]int(nil), sel.Next...), map[int]bool{}
 	for len(todo) > 0 {
-		n := p.nodes[todo[len(todo)-1]]
+		n := p.Nodes[todo[len(todo)-1]]
 		todo = todo[:len(todo)-1]
 		switch {
 		case n == sel:
 			back = true
 			continue
-		case seen[n.id]:
+		case seen[n.ID]:
 			continue
-		case n.kind != pass && n.kind != branch:
+		case n.Kind != Pass && n.Kind != Branch:
 			return false
 		}
-		seen[n.id] = true
-		c := n.block.Cond
+		seen[n.ID] = true
+		c := n.Block.Cond
 		switch {
-		case n.kind == branch && c != nil && c.Taken == taken:
-			todo = append(todo, n.next[0])
-		case n.kind == branch && c != nil && c.Taken != nil:
-			todo = append(todo, n.next[1])
+		case n.Kind == Branch && c != nil && c.Taken == taken:
+			todo = append(todo, n.Next[0])
+		case n.Kind == Branch && c != nil && c.Taken != nil:
+			todo = append(todo, n.Next[1])
 		default:
-			todo = append(todo, n.next...)
+			todo = append(todo, n.Next...)
 		}
 	}
 	return back
-}
-
-// goesOnly reports whether all that process i can do now is to go round.
-func (r *run) goesOnly(next []*state) bool {
-	for _, s := range next {
-		if len(s.did) == 0 || !r.idle[s.did[0].op] {
-			return false
-		}
-	}
-	return true
 }

@@ -1,4 +1,4 @@
-package race
+package order
 
 import (
 	"encoding/binary"
@@ -17,50 +17,66 @@ import (
 // happens before all that follows an acquire of a token in the closure of those that
 // are released after it.
 
-// A tokenSet is such a closure for an access. Equal sets are the same pointer.
-type tokenSet struct {
-	set   model.Bits // tokens that are released
-	hits  model.Bits // tokens that acquire one of them
-	chans bool       // one of them is not known, or of a channel
+// A tokenID is the number of a token in one ordering.
+type tokenID int
+
+// tokenIDs is a set of them.
+type tokenIDs struct{ bits model.Bits }
+
+func (s tokenIDs) has(t tokenID) bool   { return s.bits.Has(int(t)) }
+func (s *tokenIDs) add(t tokenID)       { s.bits.Add(int(t)) }
+func (s tokenIDs) drop(t tokenID)       { s.bits.Drop(int(t)) }
+func (s *tokenIDs) join(t tokenIDs)     { s.bits.Join(t.bits) }
+func (s tokenIDs) each(f func(tokenID)) { s.bits.Each(func(i int) { f(tokenID(i)) }) }
+
+// grow adds the members of t and calls f for those that are new.
+func (s *tokenIDs) grow(t tokenIDs, f func(tokenID)) {
+	s.bits.Grow(t.bits, func(i int) { f(tokenID(i)) })
+}
+
+// A TokenSet is such a closure for an access. Equal sets are the same pointer.
+type TokenSet struct {
+	set   tokenIDs // tokens that are released
+	hits  tokenIDs // tokens that acquire one of them
+	chans bool     // one of them is not known, or of a channel
 	// outside: code not seen can have got hold of one of them.
 	outside, asked bool
 }
 
 // reachOutside reports whether code not seen can have got hold of one of the tokens.
-func (o *ordering) reachOutside(c *tokenSet) bool {
+func (o *Ordering) reachOutside(c *TokenSet) bool {
 	if !c.asked {
 		c.asked = true
-		new(model.Bits).Grow(c.set, func(t int) { c.outside = c.outside || o.leaked(t) })
+		c.set.each(func(t tokenID) { c.outside = c.outside || o.leaked(t) })
 	}
 	return c.outside
 }
 
 // reachedBy reports whether whoever acquires one of the tokens comes after the access.
 // What is not known does not tell.
-func (c *tokenSet) reachedBy(acquired []int) bool {
-	return slices.ContainsFunc(acquired, c.hits.Has)
+func (c *TokenSet) reachedBy(acquired []tokenID) bool {
+	return slices.ContainsFunc(acquired, c.hits.has)
 }
 
-// A trail is what tells of an access to who goes over a body, and whether code from
-// outside that is called on the way may do so.
-type trail struct {
-	*tokenSet
-	outside bool
-}
+// Reaches reports whether the goroutine may come after the access.
+func (c *TokenSet) Reaches(a *Actor) bool { return c.reachedBy(a.acquires) }
+
+// Tells reports whether the group counts down after the access.
+func (o *Ordering) Tells(c *TokenSet, g *model.Group) bool { return c.set.has(o.number(counter{g})) }
 
 // opTokens is what an op acquires and releases, with its cases, what it calls
 // and the literals that it lends.
 type opTokens struct {
-	acquires, releases []int
+	acquires, releases []tokenID
 	// joins is what the op acquires itself, or in what it calls; unsure tells
 	// that there is something not known.
-	joins  []int
+	joins  []tokenID
 	unsure bool
 	// outside: code that a value from outside leads to is called.
 	outside bool
 }
 
-func (o *ordering) tokensOf(op *model.Op) *opTokens {
+func (o *Ordering) tokensOf(op *model.Op) *opTokens {
 	if n := o.ofOp[op]; n != nil {
 		return n
 	}
@@ -71,7 +87,7 @@ func (o *ordering) tokensOf(op *model.Op) *opTokens {
 	if op.Into == nil && len(op.Lits) == 0 {
 		return n
 	}
-	for _, x := range bodyOps(op.Into) {
+	for _, x := range OpsOf(op.Into) {
 		n.note(o, x)
 		n.join(o, x)
 		for _, c := range x.Cases {
@@ -79,7 +95,7 @@ func (o *ordering) tokensOf(op *model.Op) *opTokens {
 		}
 	}
 	for _, l := range op.Lits {
-		for _, x := range bodyOps(l) {
+		for _, x := range OpsOf(l) {
 			n.note(o, x)
 			if known.IsAsync(op.Text) {
 				continue
@@ -95,14 +111,14 @@ func (o *ordering) tokensOf(op *model.Op) *opTokens {
 }
 
 // join adds what one op acquires.
-func (n *opTokens) join(o *ordering, op *model.Op) {
+func (n *opTokens) join(o *Ordering, op *model.Op) {
 	ts := o.acquires(op)
 	n.joins = append(n.joins, o.known(ts, &n.unsure)...)
 	n.outside = n.outside || slices.Contains(ts, syncToken(outsideToken{}))
 }
 
 // note adds what one op and its cases do.
-func (n *opTokens) note(o *ordering, op *model.Op) {
+func (n *opTokens) note(o *Ordering, op *model.Op) {
 	var unsure bool
 	n.acquires = append(n.acquires, o.known(o.acquires(op), &unsure)...)
 	n.releases = append(n.releases, o.numbers(o.releases(op))...)
@@ -112,16 +128,16 @@ func (n *opTokens) note(o *ordering, op *model.Op) {
 	}
 }
 
-func unique(list []int) []int {
+func unique(list []tokenID) []tokenID {
 	slices.Sort(list)
 	return slices.Compact(list)
 }
 
 // number is the number of a token.
-func (o *ordering) number(t syncToken) int {
+func (o *Ordering) number(t syncToken) tokenID {
 	n, ok := o.tokens[t]
 	if !ok {
-		n = len(o.tokens)
+		n = tokenID(len(o.tokens))
 		o.tokens[t] = n
 		o.names = append(o.names, t)
 		if _, ok := t.(room); ok {
@@ -131,8 +147,8 @@ func (o *ordering) number(t syncToken) int {
 	return n
 }
 
-func (o *ordering) numbers(ts []syncToken) []int {
-	out := make([]int, len(ts))
+func (o *Ordering) numbers(ts []syncToken) []tokenID {
+	out := make([]tokenID, len(ts))
 	for i, t := range ts {
 		out[i] = o.number(t)
 	}
@@ -141,8 +157,8 @@ func (o *ordering) numbers(ts []syncToken) []int {
 
 // known are the numbers of the tokens without the one that stands for what is not
 // known; unsure is set if that is among them.
-func (o *ordering) known(ts []syncToken, unsure *bool) []int {
-	var out []int
+func (o *Ordering) known(ts []syncToken, unsure *bool) []tokenID {
+	var out []tokenID
 	for _, t := range ts {
 		switch t.(type) {
 		case unknownToken:
@@ -156,16 +172,16 @@ func (o *ordering) known(ts []syncToken, unsure *bool) []int {
 }
 
 // met lists the tokens whose taker acquires the given one.
-func (o *ordering) met(give int) []int {
+func (o *Ordering) met(give tokenID) []tokenID {
 	if out, ok := o.meets[give]; ok {
 		return out
 	}
-	out := []int{give}
-	var others []int
+	out := []tokenID{give}
+	var others []tokenID
 	switch o.names[give].(type) {
 	case unknownToken:
 		others = o.chans
-	case *model.Ctx, *model.Group:
+	case ending, counter:
 		others = o.ctxs
 	}
 	for _, take := range others {
@@ -179,7 +195,7 @@ func (o *ordering) met(give int) []int {
 
 // follows is what is released by those who have acquired the token; without the
 // spawner, if alone is set.
-func (o *ordering) follows(give int, alone bool) model.Bits {
+func (o *Ordering) follows(give tokenID, alone bool) tokenIDs {
 	next := o.next[0]
 	if alone {
 		next = o.next[1]
@@ -187,19 +203,19 @@ func (o *ordering) follows(give int, alone bool) model.Bits {
 	if out, ok := next[give]; ok {
 		return out
 	}
-	var out model.Bits
+	var out tokenIDs
 	for _, take := range o.met(give) {
 		for _, t := range o.takers[take] {
-			if !(alone && t.who.task == nil && o.joinsThere(t, take)) {
-				out.Join(o.after(t))
+			if !(alone && t.who.Task == nil && o.joinsThere(t, take)) {
+				out.join(o.after(t))
 			}
 		}
 	}
-	if t, ok := o.names[give].(*model.Task); ok {
-		for _, b := range o.actors {
-			if b.task == t { // what it does comes after it was started
+	if t, ok := o.names[give].(beginning); ok {
+		for _, b := range o.Actors {
+			if b.Task == t.task { // what it does comes after it was started
 				for _, g := range b.releases {
-					out.Add(g)
+					out.add(g)
 				}
 				o.addGroup(b, &out)
 			}
@@ -211,8 +227,8 @@ func (o *ordering) follows(give int, alone bool) model.Bits {
 
 // joinsThere reports whether a walk over the body takes the op to have acquired the
 // token.
-func (o *ordering) joinsThere(t taker, take int) bool {
-	op := t.at.op()
+func (o *Ordering) joinsThere(t taker, take tokenID) bool {
+	op := t.at.Op()
 	if op.Deferred || op.Kind == model.OpSpawn {
 		return false
 	}
@@ -220,35 +236,35 @@ func (o *ordering) joinsThere(t taker, take int) bool {
 }
 
 // addGroup adds the group that counts the task of the goroutine by itself.
-func (o *ordering) addGroup(b *actor, set *model.Bits) {
-	if b.task == nil {
+func (o *Ordering) addGroup(b *Actor, set *tokenIDs) {
+	if b.Task == nil {
 		return
 	}
-	if sp := b.task.Spawn; sp != nil && sp.Group != nil && sp.Text != "go" {
-		set.Add(o.number(sp.Group))
+	if sp := b.Task.Spawn; sp != nil && sp.Group != nil && sp.Text != "go" {
+		set.add(o.number(counter{sp.Group}))
 	}
 }
 
 // after is what the goroutine can release after it has acquired something.
-func (o *ordering) after(t taker) model.Bits {
+func (o *Ordering) after(t taker) tokenIDs {
 	key := passKey{t.at, t.from, t.who}
 	if out, ok := o.passed[key]; ok {
 		return out
 	}
-	var out model.Bits
-	op := t.at.op()
-	if !throttles(op) || !o.spawnsInLoop(t.at.blk, t.at.body) { // room for one more task says nothing of all others
-		at := spot{fr: o.e.FrameOf[t.at.body], blk: t.at.blk, before: t.at.n, deferred: op.Deferred, op: op}
+	var out tokenIDs
+	op := t.at.Op()
+	if !Throttles(op) || !o.spawnsInLoop(t.at.Block, t.at.Body) { // room for one more task says nothing of all others
+		at := Spot{fr: o.e.FrameOf[t.at.Body], Block: t.at.Block, Before: t.at.N, Deferred: op.Deferred, Op: op}
 		if t.from != nil {
-			at = spot{fr: at.fr, blk: t.from}
+			at = Spot{fr: at.fr, Block: t.from}
 		}
-		for _, p := range o.layout(t.at.body).releases {
-			x := p.op()
-			if !at.canPrecede(x, p.blk, p.n) || x == at.op && op.Into == nil && len(op.Lits) == 0 {
+		for _, p := range o.layout(t.at.Body).releases {
+			x := p.Op()
+			if !at.canPrecede(x, p.Block, p.N) || x == at.Op && op.Into == nil && len(op.Lits) == 0 {
 				continue
 			}
 			for _, g := range o.tokensOf(x).releases {
-				out.Add(g)
+				out.add(g)
 			}
 		}
 		o.addGroup(t.who, &out)
@@ -259,54 +275,51 @@ func (o *ordering) after(t taker) model.Bits {
 
 // passKey tells apart the answers of after.
 type passKey struct {
-	at   opPlace
+	at   OpPlace
 	from *model.Block
-	who  *actor
+	who  *Actor
 }
 
-// tokensAfter is the closure for the access a of the goroutine: the tokens that it
+// TokensAfter is the closure for the access a of the goroutine: the tokens that it
 // releases afterwards, and those that whoever acquires one of them releases.
-func (o *ordering) tokensAfter(who *actor, a *access, how spread) *tokenSet {
-	at, ok := o.within(who.body, a)
-	key := setKey{who: who, at: at, anywhere: !ok, how: how}
-	if a.atomic { // it tells nobody of itself
-		key.atomic = flow.Variable{Cell: a.root, Frame: a.fr}
-	}
+func (o *Ordering) TokensAfter(who *Actor, a Site, how Spread) *TokenSet {
+	at, ok := o.Within(who.Body, a)
+	key := setKey{who: who, at: at, anywhere: !ok, how: how, atomic: a.Atomic}
 	if c := o.sets[key]; c != nil {
 		return c
 	}
-	var set model.Bits
+	var set tokenIDs
 	if ok {
 		set = o.releasesAfter(who, at)
 	} else {
 		for _, g := range who.releases {
-			set.Add(g)
+			set.add(g)
 		}
 	}
-	if a.atomic {
-		if n, ok := o.tokens[key.atomic]; ok {
-			set.Drop(n)
+	if a.Atomic.Cell != nil {
+		if n, ok := o.tokens[methods{key.atomic}]; ok {
+			set.drop(n)
 		}
 	}
 	if how == amongTasks {
 		for _, n := range o.rooms {
-			set.Drop(n)
+			set.drop(n)
 		}
 	}
 	o.addGroup(who, &set)
-	c := o.setOf(o.closed(set, how == toSpawner))
+	c := o.setOf(o.closed(set, how == ToSpawner))
 	o.sets[key] = c
 	return c
 }
 
-// A spread says who is to learn of an access.
-type spread int8
+// A Spread says who is to learn of an access.
+type Spread int8
 
 const (
-	toAny spread = iota
-	// toSpawner: the spawner passes nothing on to itself. What it has acquired the walk
+	ToAny Spread = iota
+	// ToSpawner: the spawner passes nothing on to itself. What it has acquired the walk
 	// over its body knows.
-	toSpawner
+	ToSpawner
 	// amongTasks: of tasks that run the same code. That one of them receives makes room
 	// for the sender, and whoever receives next is told what the sender knew when it
 	// sent.
@@ -314,32 +327,32 @@ const (
 )
 
 // closed is the set with all that follows from it.
-func (o *ordering) closed(from model.Bits, alone bool) model.Bits {
-	var set model.Bits
-	var todo []int
-	add := func(t int) { todo = append(todo, t) }
-	set.Grow(from, add)
+func (o *Ordering) closed(from tokenIDs, alone bool) tokenIDs {
+	var set tokenIDs
+	var todo []tokenID
+	add := func(t tokenID) { todo = append(todo, t) }
+	set.grow(from, add)
 	for len(todo) > 0 {
 		t := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		set.Grow(o.follows(t, alone), add)
+		set.grow(o.follows(t, alone), add)
 	}
 	return set
 }
 
 // setKey tells apart the sets of accesses.
 type setKey struct {
-	who      *actor
-	at       spot
+	who      *Actor
+	at       Spot
 	anywhere bool // where the access stands is not known
-	how      spread
+	how      Spread
 	atomic   flow.Variable
 }
 
 // setOf is the one set of these tokens; nothing is added that follows from them.
-func (o *ordering) setOf(set model.Bits) *tokenSet {
+func (o *Ordering) setOf(set tokenIDs) *TokenSet {
 	var key []byte
-	for i, w := range set {
+	for i, w := range set.bits {
 		if w != 0 {
 			key = binary.AppendUvarint(key, uint64(i))
 			key = binary.BigEndian.AppendUint64(key, w)
@@ -348,10 +361,10 @@ func (o *ordering) setOf(set model.Bits) *tokenSet {
 	if c := o.same[string(key)]; c != nil {
 		return c
 	}
-	c := &tokenSet{set: set}
-	new(model.Bits).Grow(set, func(t int) {
+	c := &TokenSet{set: set}
+	set.each(func(t tokenID) {
 		for _, take := range o.met(t) {
-			c.hits.Add(take)
+			c.hits.add(take)
 		}
 		_, unknown := o.names[t].(unknownToken)
 		c.chans = c.chans || unknown || ofChan(o.names[t]) != nil
@@ -362,15 +375,16 @@ func (o *ordering) setOf(set model.Bits) *tokenSet {
 
 // leaked reports whether code that is not seen can have got hold of what the token
 // stands for.
-func (o *ordering) leaked(n int) bool {
+func (o *Ordering) leaked(n tokenID) bool {
 	out, ok := o.leaks[n]
 	if ok {
 		return out
 	}
 	switch t := o.names[n].(type) {
-	case *model.Task, *model.Ctx:
-	case *model.Group:
-		out = t.Kind != model.Bare && (t.Owner != model.OwnLocal || t.Handed != model.No || t.Shared)
+	case beginning, ending:
+	case counter:
+		g := t.group
+		out = g.Kind != model.Bare && (g.Owner != model.OwnLocal || g.Handed != model.No || g.Shared)
 	default:
 		ch := ofChan(t)
 		out = ch == nil || !ch.Local || o.e.Escape(o.e.OriginOf[ch], o.e.FrameOf[o.root]) != ""
@@ -382,28 +396,28 @@ func (o *ordering) leaked(n int) bool {
 // releasesAfter is what the goroutine can release after the spot. A receive
 // that the access waits for, or the start of a task before it, releases something only
 // once more, in a later round that may never come: it does not count.
-func (o *ordering) releasesAfter(who *actor, at spot) model.Bits {
-	var out model.Bits
-	for _, p := range o.layout(who.body).releases {
-		op := p.op()
-		if !at.canPrecede(op, p.blk, p.n) {
+func (o *Ordering) releasesAfter(who *Actor, at Spot) tokenIDs {
+	var out tokenIDs
+	for _, p := range o.layout(who.Body).releases {
+		op := p.Op()
+		if !at.canPrecede(op, p.Block, p.N) {
 			continue
 		}
-		inside := bodyOps(op.Into)
+		inside := OpsOf(op.Into)
 		for _, x := range append([]*model.Op{op}, inside...) {
 			once := x.Kind == model.OpReceive || x.Kind == model.OpSpawn
-			if x == op && once && at.dominatedBy(p.blk, p.n) {
+			if x == op && once && at.DominatedBy(p.Block, p.N) {
 				continue
 			}
 			o.addReleases(x, &out)
 			for i, c := range x.Cases {
-				if !(c.Kind == model.OpReceive && o.behindCase(x, i, who.body, at)) {
+				if !(c.Kind == model.OpReceive && o.behindCase(x, i, who.Body, at)) {
 					o.addReleases(c, &out)
 				}
 			}
 		}
 		for _, lit := range op.Lits {
-			for _, x := range bodyOps(lit) {
+			for _, x := range OpsOf(lit) {
 				o.addReleases(x, &out)
 			}
 		}
@@ -411,8 +425,8 @@ func (o *ordering) releasesAfter(who *actor, at spot) model.Bits {
 	return out
 }
 
-func (o *ordering) addReleases(op *model.Op, set *model.Bits) {
+func (o *Ordering) addReleases(op *model.Op, set *tokenIDs) {
 	for _, g := range o.releases(op) {
-		set.Add(o.number(g))
+		set.add(o.number(g))
 	}
 }

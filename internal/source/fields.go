@@ -1,4 +1,4 @@
-package flow
+package source
 
 import (
 	"go/ast"
@@ -39,26 +39,26 @@ type Touch struct {
 	In     ast.Node // the function, or the literal, that it stands in
 }
 
-// A mention is one place that names a function of the package.
-type mention struct {
-	in     ast.Node
-	called bool
+// A Mention is one place that names a function of the package.
+type Mention struct {
+	In     ast.Node // the function, or the literal, that it stands in
+	Called bool
 }
 
-// fields are who names the unexported fields, and the functions, of a package.
-type fields struct {
+// Named is who names the unexported fields, and the functions, of a package.
+type Named struct {
+	Mentions map[*types.Func][]Mention
+	Decls    map[*types.Func]*ast.FuncDecl
+	Inside   map[ast.Node]ast.Node // of a literal, what it stands in
 	touches  map[*types.Var][]Touch
-	mentions map[*types.Func][]mention
-	decls    map[*types.Func]*ast.FuncDecl
-	inside   map[ast.Node]ast.Node // of a literal, what it stands in
 	names    map[ast.Node][]*types.Func
 	within   map[*types.Func][]*types.Func // see all
 }
 
 // all is the functions that a function and the literals in it name.
-func (x *fields) all(fn *types.Func) []*types.Func {
+func (x *Named) all(fn *types.Func) []*types.Func {
 	out, ok := x.within[fn]
-	if decl := x.decls[fn]; !ok && decl != nil {
+	if decl := x.Decls[fn]; !ok && decl != nil {
 		ast.Inspect(decl, func(n ast.Node) bool {
 			switch n.(type) {
 			case *ast.FuncDecl, *ast.FuncLit:
@@ -73,25 +73,27 @@ func (x *fields) all(fn *types.Func) []*types.Func {
 
 // Touches are the places that name an unexported field of the package, in source
 // order within each file.
-func (e *Flow) Touches(f *types.Var) []Touch { return e.named().touches[f] }
+func (p *Package) Touches(f *types.Var) []Touch { return p.Named().touches[f] }
 
-func (e *Flow) named() *fields {
-	if e.fields != nil {
-		return e.fields
+// Named is who names the fields and functions of the package, put together when it is asked
+// for the first time.
+func (p *Package) Named() *Named {
+	if p.named != nil {
+		return p.named
 	}
-	x := &fields{
-		touches: map[*types.Var][]Touch{}, mentions: map[*types.Func][]mention{}, decls: map[*types.Func]*ast.FuncDecl{},
-		inside: map[ast.Node]ast.Node{}, names: map[ast.Node][]*types.Func{}, within: map[*types.Func][]*types.Func{},
+	x := &Named{
+		touches: map[*types.Var][]Touch{}, Mentions: map[*types.Func][]Mention{}, Decls: map[*types.Func]*ast.FuncDecl{},
+		Inside: map[ast.Node]ast.Node{}, names: map[ast.Node][]*types.Func{}, within: map[*types.Func][]*types.Func{},
 	}
-	e.fields = x
-	for _, file := range e.Pass.Files {
+	p.named = x
+	for _, file := range p.Pass.Files {
 		for _, d := range file.Decls {
 			if fd, ok := d.(*ast.FuncDecl); ok {
-				if fn, ok := e.Pass.TypesInfo.Defs[fd.Name].(*types.Func); ok {
-					x.decls[fn] = fd
+				if fn, ok := p.Pass.TypesInfo.Defs[fd.Name].(*types.Func); ok {
+					x.Decls[fn] = fd
 				}
 			}
-			v := &fieldVisitor{e: e, x: x}
+			v := &fieldVisitor{p: p, x: x}
 			ast.Inspect(d, v.visit)
 		}
 	}
@@ -100,8 +102,8 @@ func (e *Flow) named() *fields {
 
 // fieldVisitor walks one declaration.
 type fieldVisitor struct {
-	e     *Flow
-	x     *fields
+	p     *Package
+	x     *Named
 	stack []ast.Node
 }
 
@@ -113,7 +115,7 @@ func (v *fieldVisitor) visit(n ast.Node) bool {
 	v.stack = append(v.stack, n)
 	switch n := n.(type) {
 	case *ast.FuncLit:
-		v.x.inside[n] = v.around(1)
+		v.x.Inside[n] = v.around(1)
 	case *ast.Ident:
 		v.ident(n)
 	}
@@ -133,8 +135,8 @@ func (v *fieldVisitor) around(skip int) ast.Node {
 }
 
 func (v *fieldVisitor) ident(id *ast.Ident) {
-	pkg := v.e.Pass.Pkg
-	switch obj := v.e.Pass.TypesInfo.Uses[id].(type) {
+	pkg := v.p.Pass.Pkg
+	switch obj := v.p.Pass.TypesInfo.Uses[id].(type) {
 	case *types.Var:
 		obj = obj.Origin()
 		if obj.IsField() && obj.Pkg() == pkg && !obj.Exported() {
@@ -146,7 +148,7 @@ func (v *fieldVisitor) ident(id *ast.Ident) {
 			obj = obj.Origin()
 			in := v.around(0)
 			_, called := v.use(id)
-			v.x.mentions[obj] = append(v.x.mentions[obj], mention{in, called})
+			v.x.Mentions[obj] = append(v.x.Mentions[obj], Mention{in, called})
 			v.x.names[in] = append(v.x.names[in], obj)
 		}
 	}
@@ -180,8 +182,8 @@ func (v *fieldVisitor) starts(call *ast.CallExpr) bool {
 	if !ok {
 		return false
 	}
-	fn, ok := v.e.Pass.TypesInfo.Uses[sel.Sel].(*types.Func)
-	return ok && v.e.Groups.Starts(fn)
+	fn, ok := v.p.Pass.TypesInfo.Uses[sel.Sel].(*types.Func)
+	return ok && v.p.Groups.Starts(fn)
 }
 
 // touch says what is done to the field that id names.
@@ -229,7 +231,7 @@ func (v *fieldVisitor) touch(f *types.Var, id *ast.Ident) (TouchKind, string) {
 		}
 	case *ast.CallExpr:
 		if b, ok := p.Fun.(*ast.Ident); ok {
-			switch v.e.Pass.TypesInfo.Uses[b] {
+			switch v.p.Pass.TypesInfo.Uses[b] {
 			case types.Universe.Lookup("close"):
 				return TouchClose, ""
 			case types.Universe.Lookup("len"), types.Universe.Lookup("cap"):
@@ -238,7 +240,7 @@ func (v *fieldVisitor) touch(f *types.Var, id *ast.Ident) (TouchKind, string) {
 		}
 	case *ast.SelectorExpr:
 		if call, ok := v.stack[max(i-2, 0)].(*ast.CallExpr); ok && call.Fun == p && p.X == expr {
-			if fn, ok := v.e.Pass.TypesInfo.Uses[p.Sel].(*types.Func); ok {
+			if fn, ok := v.p.Pass.TypesInfo.Uses[p.Sel].(*types.Func); ok {
 				return TouchMethod, fn.Name()
 			}
 		}
@@ -251,20 +253,57 @@ func (v *fieldVisitor) touch(f *types.Var, id *ast.Ident) (TouchKind, string) {
 
 // Deeds are the touches that a function of the package, and what it names, does to
 // fields: by field.
-func (e *Flow) Deeds(fn *types.Func) map[*types.Var][]Touch {
+func (p *Package) Deeds(fn *types.Func) map[*types.Var][]Touch {
 	reached := map[*types.Func]bool{}
-	e.reached(fn, reached)
+	p.Reached(fn, reached)
 	decls := map[ast.Node]bool{}
 	for f := range reached {
-		decls[e.named().decls[f]] = true
+		decls[p.Named().Decls[f]] = true
 	}
 	out := map[*types.Var][]Touch{}
-	for f, touches := range e.named().touches {
+	for f, touches := range p.Named().touches {
 		for _, t := range touches {
-			if decls[e.declOf(t.In)] {
+			if decls[p.DeclOf(t.In)] {
 				out[f] = append(out[f], t)
 			}
 		}
 	}
 	return out
+}
+
+// NamedBeside reports whether a function other than those that own says names fn.
+func (p *Package) NamedBeside(fn *types.Func, own func(*types.Func) bool) bool {
+	for _, m := range p.Named().Mentions[fn] {
+		decl, ok := p.DeclOf(m.In).(*ast.FuncDecl)
+		if !ok {
+			return true
+		}
+		if in, ok := p.Pass.TypesInfo.Defs[decl.Name].(*types.Func); ok && !own(in) {
+			return true
+		}
+	}
+	return false
+}
+
+// DeclOf is the declaration around a function or literal.
+func (p *Package) DeclOf(in ast.Node) ast.Node {
+	for {
+		up := p.Named().Inside[in]
+		if up == nil {
+			return in
+		}
+		in = up
+	}
+}
+
+// Reached adds a function and all that it names.
+func (p *Package) Reached(fn *types.Func, out map[*types.Func]bool) {
+	fn = fn.Origin()
+	if out[fn] {
+		return
+	}
+	out[fn] = true
+	for _, f := range p.Named().all(fn) {
+		p.Reached(f, out)
+	}
 }

@@ -1,4 +1,4 @@
-package race
+package order
 
 import (
 	"slices"
@@ -14,7 +14,7 @@ import (
 // as it is too deep or the model is full, and that hands something to other goroutines
 // or waits for them: which of them is not known. A call that closes a circle does no
 // more than what is around it.
-func (o *ordering) leftOut(in ssa.CallInstruction, fr *flow.Frame) bool {
+func (o *Ordering) leftOut(in ssa.CallInstruction, fr *flow.Frame) bool {
 	fn := in.Common().StaticCallee()
 	if fn == nil || o.e.Foreign(fn) {
 		return false
@@ -29,7 +29,7 @@ func (o *ordering) leftOut(in ssa.CallInstruction, fr *flow.Frame) bool {
 
 // synchronizes reports whether the function, or one of the package that it calls, may
 // send, receive or close. What is too deep to be followed has no SSA (source.Relevant).
-func (e *Finder) synchronizes(fn *ssa.Function) bool {
+func (e *Orders) synchronizes(fn *ssa.Function) bool {
 	out, ok := e.synced[fn]
 	if !ok {
 		for f := range model.Reached([]*ssa.Function{fn}, e.calledIn) {
@@ -41,7 +41,7 @@ func (e *Finder) synchronizes(fn *ssa.Function) bool {
 }
 
 // calledIn lists the functions of the package that fn calls by name.
-func (e *Finder) calledIn(fn *ssa.Function) []*ssa.Function {
+func (e *Orders) calledIn(fn *ssa.Function) []*ssa.Function {
 	var out []*ssa.Function
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {

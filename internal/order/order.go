@@ -1,4 +1,4 @@
-package race
+package order
 
 import (
 	"slices"
@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/gatherlint/gatherlint/internal/build"
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
@@ -13,117 +14,132 @@ import (
 	"github.com/gatherlint/gatherlint/internal/value"
 )
 
-// What orders two accesses of different goroutines?
-//
-// One goroutine releases something after its access (it sends, closes, counts
-// itself out, cancels, ends), another acquires it before its own (it
-// receives, waits, asks for the end of a context). What is released and acquired are
-// tokens: the channel, the group, the context. The goroutine that acquires one may itself
-// release others, so the tokens that tell of an access are closed over all goroutines of
-// the function (tokensAfter).
-//
-// Everything here errs on the side of order: an op that may acquire a token
-// does; what is not known is one token more, which is equal to every other. Only where
-// no token at all leads from one access to the other do they race.
-//
-// The ordering is that of the Go memory model for channels, locks, groups and
-// Once; the capacity of a channel is not looked at. A channel has three tokens: its
-// values, which a receive that gives one acquires from a send; its close, which the
-// others acquire; and its room, which a send acquires from a receive. So two that
-// send on a channel are not ordered by it, nor are two that receive.
+// Tokens, and which op acquires and releases which.
 
-// A token is what goroutines hand to each other: the values of a channel (*Chan), its
-// closing, its room, a *Group, a *Ctx, a *Sem, a *Task that was started, or a variable
-// whose methods are called.
-type syncToken any
+// A syncToken is what goroutines hand to each other. The method keeps it apart from its
+// number, and from the object that it is about.
+type syncToken interface{ isToken() }
 
-// unknownToken stands for whatever is not followed.
-type unknownToken struct{}
+type (
+	values    struct{ ch *model.Chan }     // what is sent on a channel
+	closing   struct{ ch *model.Chan }     // the close of a channel
+	room      struct{ ch *model.Chan }     // what a receive makes in a channel for the sender
+	counter   struct{ group *model.Group } // that a group counts down
+	ending    struct{ ctx *model.Ctx }     // the end of a context
+	units     struct{ sem *model.Sem }     // of a semaphore
+	beginning struct{ task *model.Task }   // that a task was started
+	methods   struct{ of flow.Variable }   // of a variable, which are called
 
-// outsideToken is what code acquires that is not seen and that a value from outside
-// leads to: all that such code can have got hold of.
-type outsideToken struct{}
+	// unknownToken stands for whatever is not followed.
+	unknownToken struct{}
+	// outsideToken is what code acquires that is not seen and that a value from outside
+	// leads to: all that such code can have got hold of.
+	outsideToken struct{}
+)
 
-// closing is the close of a channel.
-type closing struct{ ch *model.Chan }
+func (values) isToken()       {}
+func (closing) isToken()      {}
+func (room) isToken()         {}
+func (counter) isToken()      {}
+func (ending) isToken()       {}
+func (units) isToken()        {}
+func (beginning) isToken()    {}
+func (methods) isToken()      {}
+func (unknownToken) isToken() {}
+func (outsideToken) isToken() {}
 
-// room is what a receive makes in a channel for the sender.
-type room struct{ ch *model.Chan }
-
-// actor is one goroutine of a function: the spawner (task nil) or a task.
-type actor struct {
-	task     *model.Task
-	body     *model.Body
-	chain    []*model.Task // from the task that the spawner starts down to this one
-	once     bool          // it is one of a list of functions: no other runs the same code
-	acquires []int         // without what is not known
-	releases []int
+// Actor is one goroutine of a function: the spawner (task nil) or a task.
+type Actor struct {
+	Task     *model.Task
+	Body     *model.Body
+	Chain    []*model.Task // from the task that the spawner starts down to this one
+	Once     bool          // it is one of a list of functions: no other runs the same code
+	acquires []tokenID     // without what is not known
+	releases []tokenID
 }
 
-// ordering is what is known of the goroutines of one function.
-type ordering struct {
-	e      *Finder
+// Ordering is what is known of the goroutines of one function.
+type Ordering struct {
+	e      *Orders
 	root   *model.Body
-	actors []*actor
-	ops    map[*model.Op]opPlace
+	Actors []*Actor
+	ops    map[*model.Op]OpPlace
 
 	// Tokens by number, and what was asked before.
-	tokens   map[syncToken]int
+	tokens   map[syncToken]tokenID
 	names    []syncToken
 	acquired map[*model.Op][]syncToken
 	released map[*model.Op][]syncToken
 	ofOp     map[*model.Op]*opTokens
-	takers   map[int][]taker
-	chans    []int // that somebody acquires
-	ctxs     []int // likewise
-	rooms    []int // the tokens of that kind
-	meets    map[int][]int
-	next     [2]map[int]model.Bits // see follows
-	passed   map[passKey]model.Bits
-	leaks    map[int]bool // tokens that code not seen can have got hold of
-	sets     map[setKey]*tokenSet
-	same     map[string]*tokenSet
+	takers   map[tokenID][]taker
+	chans    []tokenID // that somebody acquires
+	ctxs     []tokenID // likewise
+	rooms    []tokenID // the tokens of that kind
+	meets    map[tokenID][]tokenID
+	next     [2]map[tokenID]tokenIDs // see follows
+	passed   map[passKey]tokenIDs
+	letting  map[tokenID][]*Actor      // the goroutines that release a token
+	senders  map[*model.Chan][]OpPlace // the ops of the root body that send on a channel or close it
+	leaks    map[tokenID]bool          // tokens that code not seen can have got hold of
+	sets     map[setKey]*TokenSet
+	same     map[string]*TokenSet
 	layouts  map[*model.Body]*layout
 	rounds   map[blockPair]bool
 	locks    map[*model.Body]*lockFlow
-	helds    map[lockKey]lockSet
+	helds    map[lockKey]LockSet
 }
 
-// opPlace is where an op stands.
-type opPlace struct {
-	body *model.Body
-	blk  *model.Block
-	n    int
+// OpPlace is where an op stands.
+type OpPlace struct {
+	Body  *model.Body
+	Block *model.Block
+	N     int
 }
 
-func (p opPlace) op() *model.Op { return p.blk.Ops[p.n] }
+// Op is the op that stands there.
+func (p OpPlace) Op() *model.Op { return p.Block.Ops[p.N] }
 
-func (e *Finder) ordering(root *model.Body) *ordering {
-	o := &ordering{
-		e: e, root: root, ops: map[*model.Op]opPlace{}, tokens: map[syncToken]int{},
+// Orders answers for one package.
+type Orders struct {
+	*build.Builder
+	synced map[*ssa.Function]bool // see synchronizes
+}
+
+// New is what orders the goroutines of what b has built.
+func New(b *build.Builder) *Orders {
+	return &Orders{b, map[*ssa.Function]bool{}}
+}
+
+// Of is what is known of the goroutines of the function with this body.
+func (e *Orders) Of(root *model.Body) *Ordering {
+	o := &Ordering{
+		e: e, root: root, ops: map[*model.Op]OpPlace{}, tokens: map[syncToken]tokenID{},
 		acquired: map[*model.Op][]syncToken{}, released: map[*model.Op][]syncToken{}, ofOp: map[*model.Op]*opTokens{},
-		meets: map[int][]int{}, next: [2]map[int]model.Bits{{}, {}}, passed: map[passKey]model.Bits{}, leaks: map[int]bool{},
-		sets: map[setKey]*tokenSet{}, same: map[string]*tokenSet{}, layouts: map[*model.Body]*layout{},
-		rounds: map[blockPair]bool{}, locks: map[*model.Body]*lockFlow{}, helds: map[lockKey]lockSet{},
+		meets: map[tokenID][]tokenID{}, next: [2]map[tokenID]tokenIDs{{}, {}}, passed: map[passKey]tokenIDs{}, letting: map[tokenID][]*Actor{}, senders: map[*model.Chan][]OpPlace{}, leaks: map[tokenID]bool{},
+		sets: map[setKey]*TokenSet{}, same: map[string]*TokenSet{}, layouts: map[*model.Body]*layout{},
+		rounds: map[blockPair]bool{}, locks: map[*model.Body]*lockFlow{}, helds: map[lockKey]LockSet{},
 	}
-	o.add(&actor{body: root})
-	for _, a := range o.actors {
+	o.add(&Actor{Body: root})
+	for _, a := range o.Actors {
 		all := opTokens{}
-		for _, op := range bodyOps(a.body) {
+		for _, op := range OpsOf(a.Body) {
 			all.note(o, op)
 		}
 		a.acquires, a.releases = unique(all.acquires), unique(all.releases)
-		if t := a.task; t != nil && t.Spawn != nil && t.Spawn.Group != nil && t.Spawn.Text != "go" {
-			a.releases = append(a.releases, o.number(t.Spawn.Group))
+		if t := a.Task; t != nil && t.Spawn != nil && t.Spawn.Group != nil && t.Spawn.Text != "go" {
+			a.releases = append(a.releases, o.number(counter{t.Spawn.Group}))
 		}
 	}
 	o.index()
 	return o
 }
 
+// PlaceOf is where the op stands, nowhere if it is in no body of the function.
+func (o *Ordering) PlaceOf(op *model.Op) OpPlace { return o.ops[op] }
+
 // add collects the goroutines that a starts, and theirs.
-func (o *ordering) add(a *actor) {
-	o.actors = append(o.actors, a)
+func (o *Ordering) add(a *Actor) {
+	o.Actors = append(o.Actors, a)
 	seen := map[*model.Body]bool{}
 	var visit func(b *model.Body)
 	visit = func(b *model.Body) {
@@ -133,27 +149,27 @@ func (o *ordering) add(a *actor) {
 		seen[b] = true
 		for _, blk := range b.Blocks {
 			for n, op := range blk.Ops {
-				o.ops[op] = opPlace{b, blk, n}
+				o.ops[op] = OpPlace{b, blk, n}
 				visit(op.Into)
 				for _, l := range op.Lits {
 					visit(l)
 				}
-				if t := op.Task; op.Kind == model.OpSpawn && t != nil && t.Body != nil && len(a.chain) < model.MaxDepth {
-					o.add(&actor{task: t, body: t.Body, chain: append(slices.Clone(a.chain), t)})
+				if t := op.Task; op.Kind == model.OpSpawn && t != nil && t.Body != nil && len(a.Chain) < model.MaxDepth {
+					o.add(&Actor{Task: t, Body: t.Body, Chain: append(slices.Clone(a.Chain), t)})
 				}
-				if t := op.Task; op.Kind == model.OpSpawn && t != nil && a.task == nil {
+				if t := op.Task; op.Kind == model.OpSpawn && t != nil && a.Task == nil {
 					for _, b := range t.OneOf {
-						o.add(&actor{task: t, body: b, chain: []*model.Task{t}, once: true})
+						o.add(&Actor{Task: t, Body: b, Chain: []*model.Task{t}, Once: true})
 					}
 				}
 			}
 		}
 	}
-	visit(a.body)
+	visit(a.Body)
 }
 
-// bodyOps are all ops that a body and what it calls execute.
-func bodyOps(b *model.Body) []*model.Op {
+// OpsOf are all ops that a body and what it calls execute.
+func OpsOf(b *model.Body) []*model.Op {
 	var out []*model.Op
 	model.EachOp(b, func(op *model.Op) bool {
 		out = append(out, op)
@@ -162,21 +178,21 @@ func bodyOps(b *model.Body) []*model.Op {
 	return out
 }
 
-// instr is the instruction of an op, nil if it has none of its own.
-func (o *ordering) instr(op *model.Op) ssa.Instruction {
+// Instr is the instruction of an op, nil if it has none of its own.
+func (o *Ordering) Instr(op *model.Op) ssa.Instruction {
 	p, ok := o.ops[op]
 	if !ok {
 		return nil
 	}
-	fr, at := o.e.FrameOf[p.body], o.e.OpIndex[p.blk]
-	if fr == nil || p.n >= len(at) {
+	fr, at := o.e.FrameOf[p.Body], o.e.OpIndex[p.Block]
+	if fr == nil || p.N >= len(at) {
 		return nil
 	}
-	return fr.Fn.Blocks[p.blk.Index].Instrs[at[p.n]]
+	return fr.Fn.Blocks[p.Block.Index].Instrs[at[p.N]]
 }
 
 // acquires lists the tokens that the op itself may acquire.
-func (o *ordering) acquires(op *model.Op) []syncToken {
+func (o *Ordering) acquires(op *model.Op) []syncToken {
 	out, ok := o.acquired[op]
 	if !ok {
 		out = o.acquiresOf(op)
@@ -185,7 +201,7 @@ func (o *ordering) acquires(op *model.Op) []syncToken {
 	return out
 }
 
-func (o *ordering) acquiresOf(op *model.Op) []syncToken {
+func (o *Ordering) acquiresOf(op *model.Op) []syncToken {
 	switch op.Kind {
 	case model.OpReceive, model.OpRange, model.OpSend:
 		if len(op.Uses) > 0 {
@@ -201,19 +217,19 @@ func (o *ordering) acquiresOf(op *model.Op) []syncToken {
 			return []syncToken{room{op.Chan}}
 		}
 		if _, made := o.e.OriginOf[op.Chan].Val.(*ssa.Call); made && op.Kind == model.OpReceive {
-			return []syncToken{op.Chan, closing{op.Chan}, outsideToken{}} // who made it may send when it has heard of something
+			return []syncToken{values{op.Chan}, closing{op.Chan}, outsideToken{}} // who made it may send when it has heard of something
 		}
-		return []syncToken{op.Chan, closing{op.Chan}}
+		return []syncToken{values{op.Chan}, closing{op.Chan}}
 	case model.OpWait:
 		if op.Group == nil {
 			return []syncToken{unknownToken{}}
 		}
-		return []syncToken{op.Group}
+		return []syncToken{counter{op.Group}}
 	case model.OpAcquire:
 		if op.Sem == nil {
 			return []syncToken{unknownToken{}}
 		}
-		return []syncToken{op.Sem}
+		return []syncToken{units{op.Sem}}
 	case model.OpCall:
 		if op.Into != nil {
 			return nil
@@ -221,7 +237,7 @@ func (o *ordering) acquiresOf(op *model.Op) []syncToken {
 		if op.Given {
 			return append(ctxTokens(op.Uses), outsideToken{})
 		}
-		if in, ok := o.instr(op).(ssa.CallInstruction); ok && known.WaitsForAll(source.Callee(in.Common())) {
+		if in, ok := o.Instr(op).(ssa.CallInstruction); ok && known.WaitsForAll(source.Callee(in.Common())) {
 			return []syncToken{unknownToken{}}
 		}
 		return o.objectTokens(op, false)
@@ -233,14 +249,14 @@ func ctxTokens(uses []*model.Use) []syncToken {
 	var out []syncToken
 	for _, u := range uses {
 		for _, c := range u.Ctx {
-			out = append(out, c)
+			out = append(out, ending{c})
 		}
 	}
 	return out
 }
 
 // releases lists the tokens that the op itself releases.
-func (o *ordering) releases(op *model.Op) []syncToken {
+func (o *Ordering) releases(op *model.Op) []syncToken {
 	out, ok := o.released[op]
 	if !ok {
 		out = o.releasesOf(op)
@@ -249,7 +265,7 @@ func (o *ordering) releases(op *model.Op) []syncToken {
 	return out
 }
 
-func (o *ordering) releasesOf(op *model.Op) []syncToken {
+func (o *Ordering) releasesOf(op *model.Op) []syncToken {
 	switch op.Kind {
 	case model.OpSend, model.OpClose, model.OpReceive:
 		if len(op.Uses) > 0 {
@@ -266,26 +282,26 @@ func (o *ordering) releasesOf(op *model.Op) []syncToken {
 		case op.Kind == model.OpClose:
 			return []syncToken{closing{op.Chan}}
 		}
-		return []syncToken{op.Chan}
+		return []syncToken{values{op.Chan}}
 	case model.OpDone:
 		if op.Group == nil {
 			return []syncToken{unknownToken{}}
 		}
-		return []syncToken{op.Group}
+		return []syncToken{counter{op.Group}}
 	case model.OpCancel:
 		var out []syncToken
 		for _, c := range op.Ctx {
-			out = append(out, c)
+			out = append(out, ending{c})
 		}
 		return out
 	case model.OpRelease:
 		if op.Sem == nil {
 			return []syncToken{unknownToken{}}
 		}
-		return []syncToken{op.Sem}
+		return []syncToken{units{op.Sem}}
 	case model.OpSpawn:
 		if op.Task != nil {
-			return []syncToken{op.Task}
+			return []syncToken{beginning{op.Task}}
 		}
 	case model.OpCall:
 		if op.Given && op.Into == nil {
@@ -301,7 +317,7 @@ func (o *ordering) releasesOf(op *model.Op) []syncToken {
 // certain reports whether two of these are the same channel only if they are the
 // same Chan: it was made here, or came in with an argument or result. One that was
 // received, or taken out of a collection, may be any.
-func (o *ordering) certain(c *model.Chan) bool {
+func (o *Ordering) certain(c *model.Chan) bool {
 	from := o.e.OriginOf[c]
 	if strings.ContainsAny(from.Path, "*[") {
 		return false
@@ -316,13 +332,13 @@ func (o *ordering) certain(c *model.Chan) bool {
 // objectTokens lists the channels and objects that a call outside the package is given:
 // it may send, close or receive, and objects with an end may tell others of it.
 // The end of an object counts for whom holds it, whatever they call.
-func (o *ordering) objectTokens(op *model.Op, gives bool) []syncToken {
-	in, ok := o.instr(op).(ssa.CallInstruction)
+func (o *Ordering) objectTokens(op *model.Op, gives bool) []syncToken {
+	in, ok := o.Instr(op).(ssa.CallInstruction)
 	if !ok {
 		return nil
 	}
 	p := o.ops[op]
-	fr := o.e.FrameOf[p.body]
+	fr := o.e.FrameOf[p.Body]
 	if o.leftOut(in, fr) {
 		return []syncToken{unknownToken{}}
 	}
@@ -334,7 +350,7 @@ func (o *ordering) objectTokens(op *model.Op, gives bool) []syncToken {
 	for _, a := range source.Args(in.Common()) {
 		if known.IsChan(a.Type()) {
 			if ch, _ := o.e.Channel(a, fr); ch != nil {
-				out = append(out, ch, closing{ch}, room{ch})
+				out = append(out, values{ch}, closing{ch}, room{ch})
 			} else {
 				out = append(out, unknownToken{})
 			}
@@ -345,13 +361,13 @@ func (o *ordering) objectTokens(op *model.Op, gives bool) []syncToken {
 		}
 		if signals && canSignal(a) {
 			if k := flow.CellOf(a, fr); k.Cell != nil {
-				out = append(out, k)
+				out = append(out, methods{k})
 			} else if known.IsAtomic(a.Type()) {
 				out = append(out, unknownToken{}) // one of many
 			}
 			if s := o.e.Resolve(a, fr); len(s) == 1 && s[0].Path == "" {
 				if mk, ok := s[0].Val.(*ssa.Call); ok && known.MakesEnds(mk.Call.Signature()) {
-					out = append(out, flow.Variable{Cell: mk, Frame: s[0].Frame})
+					out = append(out, methods{flow.Variable{Cell: mk, Frame: s[0].Frame}})
 				}
 			}
 		}
@@ -375,15 +391,15 @@ func sameToken(take, give syncToken) bool {
 		// channel may have come to the other over a channel.
 		return ofChan(take) != nil
 	}
-	c, ok := take.(*model.Ctx)
+	c, ok := take.(ending)
 	if !ok {
 		return false
 	}
 	switch g := give.(type) {
-	case *model.Ctx:
-		return model.MayEnd([]*model.Ctx{g}, []*model.Ctx{c})
-	case *model.Group:
-		return ofGroup(c, g, 0)
+	case ending:
+		return model.MayEnd([]*model.Ctx{g.ctx}, []*model.Ctx{c.ctx})
+	case counter:
+		return ofGroup(c.ctx, g.group, 0)
 	}
 	return false
 }
@@ -391,8 +407,8 @@ func sameToken(take, give syncToken) bool {
 // ofChan is the channel that a token is about, nil for others.
 func ofChan(t syncToken) *model.Chan {
 	switch t := t.(type) {
-	case *model.Chan:
-		return t
+	case values:
+		return t.ch
 	case closing:
 		return t.ch
 	case room:

@@ -1,4 +1,4 @@
-package race
+package order
 
 import (
 	"maps"
@@ -14,16 +14,19 @@ import (
 
 // Locks held at an access.
 
-// lockSet is what may be held: *Lock, *Sem and *Chan values, readLocks, or unknownToken.
-type lockSet map[any]bool
+// LockSet is what may be held: *Lock, *Sem and *Chan values, of type readLock, or unknownLock.
+type LockSet map[any]bool
+
+// unknownLock stands for one that is not known.
+type unknownLock struct{}
 
 // readLock is a lock that is held for reading, by many at a time.
 type readLock struct{ lock *model.Lock }
 
-// locksAt lists the locks that may be held when the goroutine makes the access: those
+// LocksAt lists the locks that may be held when the goroutine makes the access: those
 // taken on some path to it and not given back on that path. A helper that locks
 // or unlocks for its caller counts; one that does both does not.
-func (o *ordering) locksAt(who *actor, a *access) lockSet {
+func (o *Ordering) LocksAt(who *Actor, a Site) LockSet {
 	key := lockKey{who, a}
 	out, ok := o.helds[key]
 	if !ok {
@@ -34,34 +37,34 @@ func (o *ordering) locksAt(who *actor, a *access) lockSet {
 }
 
 type lockKey struct {
-	who *actor
-	a   *access
+	who *Actor
+	a   Site
 }
 
 // locksOnTheWay follows the calls from the goroutine's body to that of the access.
-func (o *ordering) locksOnTheWay(who *actor, a *access) lockSet {
-	out := lockSet{}
-	for fr := a.where; fr != nil && fr != o.e.FrameOf[who.body]; fr = fr.Caller {
+func (o *Ordering) locksOnTheWay(who *Actor, a Site) LockSet {
+	out := LockSet{}
+	for fr := a.Frame; fr != nil && fr != o.e.FrameOf[who.Body]; fr = fr.Caller {
 		if known.HoldsLockByName(fr.Fn.Name()) {
-			out[unknownToken{}] = true
+			out[unknownLock{}] = true
 		}
 	}
-	body := who.body
+	body := who.Body
 	for depth := 0; depth <= model.MaxDepth+1; depth++ {
-		at, ok := o.within(body, a)
+		at, ok := o.Within(body, a)
 		if !ok {
 			return out
 		}
 		for l := range o.heldAt(body, at) {
 			out[l] = true
 		}
-		if at.op == nil {
+		if at.Op == nil {
 			return out
 		}
-		next := at.op.Into
+		next := at.Op.Into
 		if !o.comesTo(next, a.Body) {
 			next = nil
-			for _, l := range at.op.Lits {
+			for _, l := range at.Op.Lits {
 				if o.comesTo(l, a.Body) {
 					next = l
 				}
@@ -76,7 +79,7 @@ func (o *ordering) locksOnTheWay(who *actor, a *access) lockSet {
 }
 
 // comesTo reports whether b is or calls target.
-func (o *ordering) comesTo(b, target *model.Body) bool {
+func (o *Ordering) comesTo(b, target *model.Body) bool {
 	if b == nil {
 		return false
 	}
@@ -87,7 +90,7 @@ func (o *ordering) comesTo(b, target *model.Body) bool {
 // A lockFlow is what may be held at the entry of each block of a body, as far as the
 // body itself takes it, and the ops of the block that change that.
 type lockFlow struct {
-	in  []lockSet // nil for nothing
+	in  []LockSet // nil for nothing
 	ops [][]lockOp
 }
 
@@ -101,15 +104,15 @@ type lockOp struct {
 }
 
 // heldAt is what may be held at the spot.
-func (o *ordering) heldAt(body *model.Body, at spot) lockSet {
+func (o *Ordering) heldAt(body *model.Body, at Spot) LockSet {
 	f := o.locks[body]
 	if f == nil {
 		f = newLockFlow(body)
 		o.locks[body] = f
 	}
-	now := maps.Clone(f.in[at.blk.Index])
-	for _, l := range f.ops[at.blk.Index] {
-		if l.n < at.before {
+	now := maps.Clone(f.in[at.Block.Index])
+	for _, l := range f.ops[at.Block.Index] {
+		if l.n < at.Before {
 			now = now.after(l)
 		}
 	}
@@ -120,9 +123,9 @@ func (o *ordering) heldAt(body *model.Body, at spot) lockSet {
 // out as long as it would add the same again. What the body gives back and never takes
 // was handed to it: it is held from the start.
 func newLockFlow(body *model.Body) *lockFlow {
-	f := &lockFlow{in: make([]lockSet, len(body.Blocks)), ops: make([][]lockOp, len(body.Blocks))}
+	f := &lockFlow{in: make([]LockSet, len(body.Blocks)), ops: make([][]lockOp, len(body.Blocks))}
 	if _, handed := lockBalance(body); len(handed) > 0 {
-		f.in[0] = lockSet(nil).after(lockOp{take: handed})
+		f.in[0] = LockSet(nil).after(lockOp{take: handed})
 	}
 	todo := make([]bool, len(body.Blocks))
 	for i, blk := range body.Blocks {
@@ -162,7 +165,7 @@ func (f *lockFlow) pass(blk *model.Block, todo []bool) (changed bool) {
 		}
 		for l := range more {
 			if f.in[s.Index] == nil {
-				f.in[s.Index] = lockSet{}
+				f.in[s.Index] = LockSet{}
 			}
 			if !f.in[s.Index][l] {
 				f.in[s.Index][l], todo[s.Index], changed = true, true, true
@@ -198,9 +201,9 @@ func lockOpOf(op *model.Op) (lockOp, bool) {
 		}
 		switch takes, gives := known.LocksByName(op.Text); {
 		case gives:
-			l.drops = append(l.drops, unknownToken{})
+			l.drops = append(l.drops, unknownLock{})
 		case takes:
-			l.take = append(l.take, unknownToken{})
+			l.take = append(l.take, unknownLock{})
 		}
 	}
 	return l, len(l.take)+len(l.drops) > 0 || l.toggles != nil
@@ -209,8 +212,8 @@ func lockOpOf(op *model.Op) (lockOp, bool) {
 // lockBalance lists the locks that a body takes and never gives back, and those that
 // it gives back and never takes.
 func lockBalance(b *model.Body) (taken, dropped []any) {
-	take, drop := lockSet{}, lockSet{}
-	for _, x := range bodyOps(b) {
+	take, drop := LockSet{}, LockSet{}
+	for _, x := range OpsOf(b) {
 		switch x.Kind {
 		case model.OpLock:
 			take[lockOf(x)] = true
@@ -218,7 +221,7 @@ func lockBalance(b *model.Body) (taken, dropped []any) {
 			drop[lockOf(x)] = true
 		}
 	}
-	for _, x := range bodyOps(b) {
+	for _, x := range OpsOf(b) {
 		switch l := lockOf(x); {
 		case x.Kind == model.OpLock && !drop[l] && !slices.Contains(taken, l):
 			taken = append(taken, l)
@@ -233,7 +236,7 @@ func lockBalance(b *model.Body) (taken, dropped []any) {
 func lockOf(op *model.Op) any {
 	switch {
 	case op.Lock == nil:
-		return unknownToken{}
+		return unknownLock{}
 	case op.Read:
 		return readLock{op.Lock}
 	}
@@ -242,15 +245,15 @@ func lockOf(op *model.Op) any {
 
 func orUnknown(l any, unknown bool) any {
 	if unknown {
-		return unknownToken{}
+		return unknownLock{}
 	}
 	return l
 }
 
 // after is what is held when the op was executed; s itself is changed.
-func (s lockSet) after(l lockOp) lockSet {
+func (s LockSet) after(l lockOp) LockSet {
 	if s == nil && (len(l.take) > 0 || l.toggles != nil) {
-		s = lockSet{}
+		s = LockSet{}
 	}
 	for _, x := range l.take {
 		s[x] = true
@@ -268,8 +271,8 @@ func (s lockSet) after(l lockOp) lockSet {
 	return s
 }
 
-// excludes reports whether two goroutines with these locks may keep each other out.
-func (s lockSet) excludes(t lockSet) bool {
+// Excludes reports whether two goroutines with these locks may keep each other out.
+func (s LockSet) Excludes(t LockSet) bool {
 	for l := range s {
 		if m, ok := l.(*model.Sem); ok && m.Size != nil && len(m.Size.Terms) == 0 && m.Size.Const > 1 {
 			continue
@@ -281,23 +284,23 @@ func (s lockSet) excludes(t lockSet) bool {
 		case *model.Lock:
 			out = out || t[readLock{l}]
 		}
-		if out || t[unknownToken{}] {
+		if out || t[unknownLock{}] {
 			return true
 		}
 	}
-	return s[unknownToken{}] && len(t) > 0
+	return s[unknownLock{}] && len(t) > 0
 }
 
-// common is what all tasks that are started where who is hold if one of them holds s:
+// Common is what all tasks that are started where who is hold if one of them holds s:
 // not what each makes, nor what is made for each before it is started.
-func (x *racer) common(s lockSet, who *actor) lockSet {
-	out := lockSet{}
+func (o *Ordering) Common(s LockSet, who *Actor) LockSet {
+	out := LockSet{}
 	for l := range s {
 		of := l
 		if r, ok := l.(readLock); ok {
 			of = r.lock
 		}
-		if !x.madeForEach(x.o.e.OriginOf[of], who) {
+		if !o.madeForEach(o.e.OriginOf[of], who) {
 			out[l] = true
 		}
 	}
@@ -306,7 +309,7 @@ func (x *racer) common(s lockSet, who *actor) lockSet {
 
 // madeForEach reports whether the object is made anew for each task that is started
 // where who is: by the task, or in the same round of the loop that starts it.
-func (x *racer) madeForEach(from flow.Origin, who *actor) bool {
+func (o *Ordering) madeForEach(from flow.Origin, who *Actor) bool {
 	made, ok := from.Val.(ssa.Instruction)
 	if !ok || from.Frame == nil {
 		return false
@@ -317,15 +320,15 @@ func (x *racer) madeForEach(from flow.Origin, who *actor) bool {
 		return false
 	}
 	for fr := from.Frame; fr != nil; fr = fr.Caller {
-		if fr == x.o.e.FrameOf[who.body] {
+		if fr == o.e.FrameOf[who.Body] {
 			return true
 		}
 	}
-	p, ok := x.o.ops[who.task.Spawn]
-	if !ok || from.Frame != x.o.e.FrameOf[p.body] || p.body != x.root {
+	p, ok := o.ops[who.Task.Spawn]
+	if !ok || from.Frame != o.e.FrameOf[p.Body] || p.Body != o.root {
 		return false
 	}
-	start := from.Frame.Fn.Blocks[p.blk.Index]
+	start := from.Frame.Fn.Blocks[p.Block.Index]
 	past := func(b *ssa.BasicBlock) []*ssa.BasicBlock {
 		if b == made.Block() {
 			return nil

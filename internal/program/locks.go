@@ -1,4 +1,4 @@
-package schedule
+package program
 
 import (
 	"github.com/gatherlint/gatherlint/internal/model"
@@ -11,15 +11,15 @@ import (
 // the lock need not be played at all.
 
 // harmlessLocks finds them.
-func (p *program) harmlessLocks() {
-	p.harmless = map[*object]bool{}
-	for _, o := range p.world.objects {
-		p.harmless[o] = o.lock != nil
+func (p *Program) harmlessLocks() {
+	p.Harmless = map[*Object]bool{}
+	for _, o := range p.World.Objects {
+		p.Harmless[o] = o.lock != nil
 	}
-	for _, n := range p.nodes {
-		if n.kind == event && n.op.Kind == model.OpLock {
-			if o := p.world.of(n.op); o != nil && !p.unlocks(n, o) {
-				p.harmless[o] = false
+	for _, n := range p.Nodes {
+		if n.Kind == Event && n.Op.Kind == model.OpLock {
+			if o := p.World.Of(n.Op); o != nil && !p.unlocks(n, o) {
+				p.Harmless[o] = false
 			}
 		}
 	}
@@ -27,15 +27,15 @@ func (p *program) harmlessLocks() {
 
 // unlocks reports whether the lock taken at n is given back, on every way on and
 // before anything that can block.
-func (p *program) unlocks(n *node, lock *object) bool {
-	gives := func(x *node) bool { return x.op.Kind == model.OpUnlock && p.world.of(x.op) == lock }
-	return p.every(n.next, func(x *node) (onward, fine bool) {
-		switch x.kind {
-		case leave:
+func (p *Program) unlocks(n *Node, lock *Object) bool {
+	gives := func(x *Node) bool { return x.Op.Kind == model.OpUnlock && p.World.Of(x.Op) == lock }
+	return p.every(n.Next, func(x *Node) (onward, fine bool) {
+		switch x.Kind {
+		case Leave:
 			return false, false
-		case register:
+		case Register:
 			return !gives(x) || !p.quietUntilEnd(x), true
-		case event:
+		case Event:
 			return !gives(x), gives(x) || p.passesBy(x)
 		}
 		return true, true
@@ -43,20 +43,20 @@ func (p *program) unlocks(n *node, lock *object) bool {
 }
 
 // quietUntilEnd reports whether nothing that follows n in its routine can block.
-func (p *program) quietUntilEnd(n *node) bool {
-	return p.every(n.next, func(x *node) (onward, fine bool) {
-		loud := x.kind == register && x.op.Kind != model.OpUnlock || x.kind == event && !p.passesBy(x)
-		return x.kind != leave, !loud
+func (p *Program) quietUntilEnd(n *Node) bool {
+	return p.every(n.Next, func(x *Node) (onward, fine bool) {
+		loud := x.Kind == Register && x.Op.Kind != model.OpUnlock || x.Kind == Event && !p.passesBy(x)
+		return x.Kind != Leave, !loud
 	})
 }
 
 // passesBy reports whether an op cannot block, and calls nothing that is played.
-func (p *program) passesBy(n *node) bool {
-	switch n.op.Kind {
+func (p *Program) passesBy(n *Node) bool {
+	switch n.Op.Kind {
 	case model.OpSend, model.OpReceive, model.OpRange, model.OpSelect, model.OpWait, model.OpLock, model.OpAcquire, model.OpSpawn, model.OpPanic, model.OpGoexit:
 		return false
 	case model.OpCall:
-		return n.calls == nil
+		return n.Calls == nil
 	}
 	return true
 }

@@ -1,4 +1,4 @@
-package race
+package order
 
 import (
 	"slices"
@@ -11,35 +11,59 @@ import (
 
 // Who acquires a token, and where it goes on with it.
 
-// index notes for each token which ops acquire it.
-func (o *ordering) index() {
-	o.takers = map[int][]taker{}
-	for _, a := range o.actors {
-		for _, blk := range a.body.Blocks {
+// index notes for each token which ops acquire it, and who releases it.
+func (o *Ordering) index() {
+	o.takers = map[tokenID][]taker{}
+	for _, a := range o.Actors {
+		for _, t := range a.releases {
+			o.letting[t] = append(o.letting[t], a)
+		}
+		for _, blk := range a.Body.Blocks {
 			for n, op := range blk.Ops {
-				o.indexOp(taker{who: a, at: opPlace{a.body, blk, n}}, op)
+				o.indexOp(taker{who: a, at: OpPlace{a.Body, blk, n}}, op)
 			}
 		}
 	}
 	for t := range o.takers {
 		switch o.names[t].(type) {
-		case *model.Chan, closing, room:
+		case values, closing, room:
 			o.chans = append(o.chans, t)
-		case *model.Ctx:
+		case ending:
 			o.ctxs = append(o.ctxs, t)
 		}
 	}
+	o.indexSenders()
 	slices.Sort(o.chans)
 	slices.Sort(o.ctxs)
 }
 
+// indexSenders notes at which ops of the root body, by themselves or in what they call,
+// literals that they lend included, something is sent on a channel or it is closed.
+func (o *Ordering) indexSenders() {
+	for _, blk := range o.root.Blocks {
+		for n, op := range blk.Ops {
+			if op.Deferred {
+				continue
+			}
+			op.Contains(func(y *model.Op) bool {
+				for _, c := range append([]*model.Op{y}, y.Cases...) {
+					if (c.Kind == model.OpSend || c.Kind == model.OpClose) && c.Chan != nil {
+						o.senders[c.Chan] = append(o.senders[c.Chan], OpPlace{o.root, blk, n})
+					}
+				}
+				return false
+			})
+		}
+	}
+}
+
 // indexOp notes the tokens of one op: those of a case are acquired where the case is
 // taken, and what a receive with two results gives where its second one tells.
-func (o *ordering) indexOp(t taker, op *model.Op) {
+func (o *Ordering) indexOp(t taker, op *model.Op) {
 	var unsure bool
 	if op.Kind == model.OpSelect {
 		for _, c := range op.Cases {
-			t.from = o.layout(t.at.body).taken[c]
+			t.from = o.layout(t.at.Body).taken[c]
 			for _, n := range o.known(o.acquires(c), &unsure) {
 				o.takers[n] = append(o.takers[n], t)
 			}
@@ -50,7 +74,7 @@ func (o *ordering) indexOp(t taker, op *model.Op) {
 	for _, n := range o.tokensOf(op).acquires {
 		t.from = nil
 		switch o.names[n].(type) {
-		case *model.Chan:
+		case values:
 			t.from = given
 		case closing:
 			t.from = closed
@@ -62,12 +86,12 @@ func (o *ordering) indexOp(t taker, op *model.Op) {
 // outcomes are the blocks that come after a receive with two results which has given a
 // value, and after one that has found the channel closed; nil where they are not told
 // apart.
-func (o *ordering) outcomes(p opPlace) (given, closed *model.Block) {
-	op := p.op()
+func (o *Ordering) outcomes(p OpPlace) (given, closed *model.Block) {
+	op := p.Op()
 	if op.Kind != model.OpReceive && op.Kind != model.OpRange || op.Deferred {
 		return nil, nil
 	}
-	recv, ok := o.instr(op).(*ssa.UnOp)
+	recv, ok := o.Instr(op).(*ssa.UnOp)
 	if !ok || !recv.CommaOk {
 		return nil, nil
 	}
@@ -78,7 +102,7 @@ func (o *ordering) outcomes(p opPlace) (given, closed *model.Block) {
 		}
 		last, ok := recv.Block().Instrs[len(recv.Block().Instrs)-1].(*ssa.If)
 		if ok && (last.Cond == ssa.Value(ext) || value.HoldsOnly(last.Cond, ext)) {
-			return p.blk.Succs[0], p.blk.Succs[1]
+			return p.Block.Succs[0], p.Block.Succs[1]
 		}
 	}
 	return nil, nil
@@ -86,7 +110,7 @@ func (o *ordering) outcomes(p opPlace) (given, closed *model.Block) {
 
 // A taker is an op of a goroutine that acquires a token.
 type taker struct {
-	who  *actor
-	at   opPlace
+	who  *Actor
+	at   OpPlace
 	from *model.Block // where the goroutine goes on with it, nil for right after the op
 }

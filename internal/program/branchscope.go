@@ -1,4 +1,4 @@
-package schedule
+package program
 
 import (
 	"slices"
@@ -14,69 +14,69 @@ import (
 // about a variable that is asked later.
 
 // scopeBranches computes for each branch the objects that it is about.
-func (p *program) scopeBranches() {
-	p.branchScope = make([]bits, len(p.nodes))
-	for _, o := range p.world.objects {
-		if o.known {
-			p.sure.Add(o.index)
+func (p *Program) scopeBranches() {
+	p.BranchScope = make([]bits, len(p.Nodes))
+	for _, o := range p.World.Objects {
+		if o.Known {
+			p.Sure.Add(o.Index)
 		}
 	}
 	about, after := p.about(), p.after()
 	for _, n := range p.left {
-		if n.kind != branch || len(n.next) != 2 {
+		if n.Kind != Branch || len(n.Next) != 2 {
 			continue
 		}
-		a, b := after[n.next[0]], after[n.next[1]]
-		if byHand(n) {
-			a, b = p.untilAsked(n.next[0], n), p.untilAsked(n.next[1], n)
+		a, b := after[n.Next[0]], after[n.Next[1]]
+		if n.ByHand() {
+			a, b = p.untilAsked(n.Next[0], n), p.untilAsked(n.Next[1], n)
 		}
 		ends := false
 		differ(a, b, func(id int) {
-			x := p.nodes[id]
-			ends = ends || x.kind == event && (x.op.Kind.Leaves() || byHand(n) && x.op.Kind == model.OpSet)
-			p.branchScope[n.id].Join(about[id])
+			x := p.Nodes[id]
+			ends = ends || x.Kind == Event && (x.Op.Kind.Leaves() || n.ByHand() && x.Op.Kind == model.OpSet)
+			p.BranchScope[n.ID].Join(about[id])
 		})
 		if ends {
-			p.branchScope[n.id].Join(p.objectsOf(p.reach[n.id]))
+			p.BranchScope[n.ID].Join(p.ObjectsOf(p.Reach[n.ID]))
 		}
 	}
 }
 
 // about is, by node, the objects that its op works on, and those that the function
 // can that it calls.
-func (p *program) about() []bits {
-	about := make([]bits, len(p.nodes))
+func (p *Program) about() []bits {
+	about := make([]bits, len(p.Nodes))
 	for _, x := range p.left {
-		if x.kind != event {
+		if x.Kind != Event {
 			continue
 		}
 		var does bits
-		p.opEffects(x.op, &does)
-		for _, c := range x.op.Cases {
+		p.opEffects(x.Op, &does)
+		for _, c := range x.Op.Cases {
 			p.opEffects(c, &does)
 		}
-		if x.calls != nil {
-			does.Join(p.reach[x.calls.entry])
+		if x.Calls != nil {
+			does.Join(p.Reach[x.Calls.Entry])
 		}
-		about[x.id] = p.objectsOf(does)
+		about[x.ID] = p.ObjectsOf(does)
 	}
 	return about
 }
 
 // after is, by node, the nodes of the same routine that can follow, itself included.
-func (p *program) after() []bits {
-	after := make([]bits, len(p.nodes))
+func (p *Program) after() []bits {
+	after := make([]bits, len(p.Nodes))
 	for _, n := range p.left {
-		after[n.id].Add(n.id)
+		after[n.ID].Add(n.ID)
 	}
 	for changed := true; changed; {
 		changed = false
 		for _, n := range slices.Backward(p.left) {
-			if n.kind == leave {
+			if n.Kind == Leave {
 				continue
 			}
-			for _, t := range n.next {
-				changed = after[n.id].Join(after[t]) || changed
+			for _, t := range n.Next {
+				changed = after[n.ID].Join(after[t]) || changed
 			}
 		}
 	}
@@ -85,11 +85,11 @@ func (p *program) after() []bits {
 
 // untilAsked is the nodes of the same routine that can follow before a count is
 // asked again.
-func (p *program) untilAsked(from int, branch *node) bits {
+func (p *Program) untilAsked(from int, branch *Node) bits {
 	var seen bits
-	p.every([]int{from}, func(n *node) (onward, fine bool) {
-		seen.Add(n.id)
-		return n.kind != leave && n != branch, true
+	p.every([]int{from}, func(n *Node) (onward, fine bool) {
+		seen.Add(n.ID)
+		return n.Kind != Leave && n != branch, true
 	})
 	return seen
 }
@@ -104,8 +104,8 @@ func differ(a, b bits, f func(int)) {
 	d.Each(f)
 }
 
-// objectsOf turns deeds into the objects they are about.
-func (p *program) objectsOf(b bits) bits {
+// ObjectsOf turns deeds into the objects they are about.
+func (p *Program) ObjectsOf(b bits) bits {
 	var out bits
 	b.Each(func(i int) { out.Add(i / int(deeds)) })
 	return out

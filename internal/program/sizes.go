@@ -1,4 +1,4 @@
-package schedule
+package program
 
 import (
 	"maps"
@@ -18,13 +18,13 @@ import (
 // for the number of items. That nothing at all is to be done is not claimed either:
 // who calls mostly sees to it, and the code does not state it.
 
-// A scale is what the unknown sizes stand for in one run.
-type scale map[string]int64
+// A Scale is what the unknown sizes stand for in one run.
+type Scale map[string]int64
 
-// A round is several runs whose findings count together.
-type round struct {
-	sizes       []scale
-	speculative bool // nothing is claimed
+// A Round is several runs whose findings count together.
+type Round struct {
+	Sizes       []Scale
+	Speculative bool // nothing is claimed
 }
 
 // A symbol collects how a program uses an unknown size.
@@ -34,15 +34,15 @@ type symbol struct {
 	starts  bool // it does say how many to start
 }
 
-// rounds lists what is to be played.
-func (p *program) rounds(thorough bool) []round {
+// Rounds lists what is to be played.
+func (p *Program) Rounds(thorough bool) []Round {
 	syms := p.symbols()
 	names := slices.Sorted(maps.Keys(syms))
 	if len(names) == 0 {
-		return []round{{sizes: []scale{nil}}}
+		return []Round{{Sizes: []Scale{nil}}}
 	}
-	fill := func(n int64, except func(*symbol) bool, m int64) scale {
-		sc := scale{}
+	fill := func(n int64, except func(*symbol) bool, m int64) Scale {
+		sc := Scale{}
 		for _, name := range names {
 			sc[name] = n
 			if except != nil && except(syms[name]) {
@@ -51,9 +51,9 @@ func (p *program) rounds(thorough bool) []round {
 		}
 		return sc
 	}
-	out := []round{{sizes: []scale{fill(1, nil, 0), fill(2, nil, 0), fill(3, nil, 0)}}}
-	if more := p.bounded(); more > maxCount {
-		out[0].sizes = append(out[0].sizes, fill(more, nil, 0))
+	out := []Round{{Sizes: []Scale{fill(1, nil, 0), fill(2, nil, 0), fill(3, nil, 0)}}}
+	if more := p.bounded(); more > MaxCount {
+		out[0].Sizes = append(out[0].Sizes, fill(more, nil, 0))
 	}
 	isLength := func(s *symbol) bool { return s.length }
 	isWorkers := func(s *symbol) bool { return s.workers && s.starts }
@@ -67,16 +67,16 @@ func (p *program) rounds(thorough bool) []round {
 		}
 	}
 	if lengths > 0 && thorough {
-		out = append(out, round{sizes: []scale{fill(1, isLength, 0)}, speculative: true}, round{sizes: []scale{fill(3, isLength, 0)}, speculative: true})
+		out = append(out, Round{Sizes: []Scale{fill(1, isLength, 0)}, Speculative: true}, Round{Sizes: []Scale{fill(3, isLength, 0)}, Speculative: true})
 	}
 	if workers > 0 && workers < len(names) {
-		out = append(out, round{sizes: []scale{fill(3, isWorkers, 1)}})
+		out = append(out, Round{Sizes: []Scale{fill(3, isWorkers, 1)}})
 	}
 	if thorough && len(names) > 1 {
 		for _, name := range names {
 			few, many := fill(3, nil, 0), fill(1, nil, 0)
 			few[name], many[name] = 1, 3
-			out = append(out, round{sizes: []scale{few}, speculative: true}, round{sizes: []scale{many}, speculative: true})
+			out = append(out, Round{Sizes: []Scale{few}, Speculative: true}, Round{Sizes: []Scale{many}, Speculative: true})
 		}
 	}
 	return out
@@ -85,26 +85,26 @@ func (p *program) rounds(thorough bool) []round {
 // bounded is a little more than the largest written number of workers, places or units, if
 // that is as large as the largest count that is played: an unknown count can then be
 // larger than it. It is nought if there is no such number.
-func (p *program) bounded() int64 {
+func (p *Program) bounded() int64 {
 	var more int64
 	room := func(op *model.Op, s *model.Size) {
-		if s == nil || len(s.Terms) > 0 || s.Const < maxCount {
+		if s == nil || len(s.Terms) > 0 || s.Const < MaxCount {
 			return
 		}
-		if n := p.room(p.world.of(op), s.Const); n <= maxRoom {
+		if n := p.Room(p.World.Of(op), s.Const); n <= maxRoom {
 			more = max(more, n+2) // one is taken out, mostly, before somebody leaves
 		}
 	}
-	large := func(s *model.Size) bool { return s != nil && len(s.Terms) == 0 && s.Const >= maxCount }
+	large := func(s *model.Size) bool { return s != nil && len(s.Terms) == 0 && s.Const >= MaxCount }
 	spawns := p.spawning()
 	for _, n := range p.left {
-		if n.kind == branch && n.block.Heads != nil && spawns[n.block.Heads] && large(n.block.Heads.Count) {
-			more = max(more, maxCount+1)
+		if n.Kind == Branch && n.Block.Heads != nil && spawns[n.Block.Heads] && large(n.Block.Heads.Count) {
+			more = max(more, MaxCount+1)
 		}
-		if n.op == nil {
+		if n.Op == nil {
 			continue
 		}
-		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
+		for _, op := range append([]*model.Op{n.Op}, n.Op.Cases...) {
 			switch {
 			case op.Kind == model.OpSend && op.Chan != nil && op.Chan.Inside:
 				room(op, op.Chan.Size)
@@ -119,7 +119,7 @@ func (p *program) bounded() int64 {
 }
 
 // symbols lists the unknown sizes of the program.
-func (p *program) symbols() map[string]*symbol {
+func (p *Program) symbols() map[string]*symbol {
 	out := map[string]*symbol{}
 	note := func(s *model.Size, spawns, counts bool) {
 		s.Symbols(func(t model.SizeTerm) {
@@ -134,13 +134,13 @@ func (p *program) symbols() map[string]*symbol {
 	}
 	spawning := p.spawning()
 	for _, n := range p.left {
-		if n.kind == branch && n.block.Heads != nil {
-			note(n.block.Heads.Count, spawning[n.block.Heads], true)
+		if n.Kind == Branch && n.Block.Heads != nil {
+			note(n.Block.Heads.Count, spawning[n.Block.Heads], true)
 		}
-		if n.op == nil {
+		if n.Op == nil {
 			continue
 		}
-		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
+		for _, op := range append([]*model.Op{n.Op}, n.Op.Cases...) {
 			note(op.N, op.Kind == model.OpAdd, false) // as many are added as workers are started
 			if op.Chan != nil {
 				note(op.Chan.Size, true, false) // there is often room for as many as there are workers
@@ -155,16 +155,16 @@ func (p *program) symbols() map[string]*symbol {
 
 // spawning lists the loops that start workers, and do not work on channels. A
 // worker takes what there is to do from a channel, until there is no more.
-func (p *program) spawning() map[*model.Loop]bool {
+func (p *Program) spawning() map[*model.Loop]bool {
 	out, works := map[*model.Loop]bool{}, map[*model.Loop]bool{}
-	for _, n := range p.nodes {
-		if n.op == nil || n.block == nil {
+	for _, n := range p.Nodes {
+		if n.Op == nil || n.Block == nil {
 			continue
 		}
-		for _, l := range n.block.Loops {
-			switch n.op.Kind {
+		for _, l := range n.Block.Loops {
+			switch n.Op.Kind {
 			case model.OpSpawn:
-				if t := p.tasks[n.op.Task]; t != nil && p.consumes(t) {
+				if t := p.Tasks[n.Op.Task]; t != nil && p.consumes(t) {
 					out[l] = true
 				} else {
 					works[l] = true
@@ -180,18 +180,18 @@ func (p *program) spawning() map[*model.Loop]bool {
 	return out
 }
 
-// maxCount is the largest number that is played as it is.
-const maxCount = 3
+// MaxCount is the largest number that is played as it is.
+const MaxCount = 3
 
 // reduced is what a number that is too large to play stands for. One such number
 // may count something: it is played as the largest one that is played, and the
 // others, which are capacities, keep their order to it.
-func (p *program) reduced(n int64) int64 {
+func (p *Program) reduced(n int64) int64 {
 	switch {
 	case p.large == 0 || n == p.large:
-		return maxCount
+		return MaxCount
 	case n < p.large:
-		return maxCount - 1
+		return MaxCount - 1
 	}
 	return n
 }
@@ -200,14 +200,14 @@ func (p *program) reduced(n int64) int64 {
 // starts no task.
 const maxExact = 10
 
-// largeNumber finds the number that is too large to play and counts something; ok
-// is false if there are several, whose relation to each other would be lost. Loops
-// that start nothing are played with all their rounds if no other number is large:
-// what they count may be written out one by one elsewhere.
-func (p *program) largeNumber() (n int64, ok bool) {
-	ok = true
+// FindLarge finds the number that is too large to play and counts something; it
+// reports false if there are several, whose relation to each other would be lost.
+// Loops that start nothing are played with all their rounds if no other number is
+// large: what they count may be written out one by one elsewhere.
+func (p *Program) FindLarge() bool {
+	n, ok := int64(0), true
 	note := func(s *model.Size) {
-		if s == nil || s.Const <= maxCount {
+		if s == nil || s.Const <= MaxCount {
 			return
 		}
 		if len(s.Terms) > 0 || n != 0 && n != s.Const {
@@ -218,14 +218,14 @@ func (p *program) largeNumber() (n int64, ok bool) {
 	matter, starts := map[*model.Loop]bool{}, false
 	var large []*model.Loop
 	for _, x := range p.left {
-		if x.op == nil || x.block == nil || !x.op.Kind.IsSync() && x.calls == nil {
+		if x.Op == nil || x.Block == nil || !x.Op.Kind.IsSync() && x.Calls == nil {
 			continue
 		}
-		for _, l := range x.block.Loops {
-			if l.Count == nil || l.Count.Const <= maxCount {
+		for _, l := range x.Block.Loops {
+			if l.Count == nil || l.Count.Const <= MaxCount {
 				continue
 			}
-			starts = starts || x.op.Kind == model.OpSpawn || x.calls != nil || l.Count.Const > maxExact || len(l.Count.Terms) > 0
+			starts = starts || x.Op.Kind == model.OpSpawn || x.Calls != nil || l.Count.Const > maxExact || len(l.Count.Terms) > 0
 			if !matter[l] {
 				large = append(large, l)
 			}
@@ -242,34 +242,35 @@ func (p *program) largeNumber() (n int64, ok bool) {
 	}
 	loops := n != 0
 	for _, x := range p.left {
-		if x.op == nil || x.op.Kind == model.OpLimit || x.op.Kind == model.OpAdd && !loops {
+		if x.Op == nil || x.Op.Kind == model.OpLimit || x.Op.Kind == model.OpAdd && !loops {
 			continue // limits are rooms, and what no loop counts is played as it is
 		}
-		note(x.op.N)
+		note(x.Op.N)
 	}
-	return n, ok
+	p.large = n
+	return ok
 }
 
-// roundsOf is how often a loop with a number runs in the small.
-func (p *program) roundsOf(l *model.Loop) int64 {
+// RoundsOf is how often a loop with a number runs in the small.
+func (p *Program) RoundsOf(l *model.Loop) int64 {
 	if p.exact[l] {
 		return l.Count.Const
 	}
-	return max(0, min(l.Count.Const, maxCount))
+	return max(0, min(l.Count.Const, MaxCount))
 }
 
 // consumes reports whether a task receives in a loop that ends only when there is
 // no more.
-func (p *program) consumes(t *routine) bool {
-	for _, n := range p.nodes {
-		if n.routine.owner != t || n.op == nil || n.block == nil {
+func (p *Program) consumes(t *Routine) bool {
+	for _, n := range p.Nodes {
+		if n.Routine.Owner != t || n.Op == nil || n.Block == nil {
 			continue
 		}
-		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
+		for _, op := range append([]*model.Op{n.Op}, n.Op.Cases...) {
 			if op.Kind != model.OpRange && op.Kind != model.OpReceive || op.Chan == nil {
 				continue
 			}
-			for _, l := range n.block.Loops {
+			for _, l := range n.Block.Loops {
 				if l.Count == nil {
 					return true
 				}
@@ -277,4 +278,13 @@ func (p *program) consumes(t *routine) bool {
 		}
 	}
 	return false
+}
+
+// Number is a size as a number: of what has none of its own, the one that it has in a
+// run. Scaled tells that it is played as a smaller one than it is.
+func (p *Program) Number(s *model.Size, in Scale) (n int64, scaled bool) {
+	if len(s.Terms) == 0 && s.Const > MaxCount && p.large != 0 {
+		return p.reduced(s.Const), true
+	}
+	return s.Eval(func(t model.SizeTerm) int64 { return in[t.Sym] }), false
 }

@@ -1,4 +1,4 @@
-package schedule
+package program
 
 import "github.com/gatherlint/gatherlint/internal/model"
 
@@ -15,13 +15,13 @@ const maxRoom = 6
 
 // A roomKey is an object with a size that is set for it.
 type roomKey struct {
-	o    *object
+	o    *Object
 	size int64
 }
 
-// room is how much an object of that size holds in the small.
-func (p *program) room(o *object, size int64) int64 {
-	if size <= maxCount || o == nil {
+// Room is how much an object of that size holds in the small.
+func (p *Program) Room(o *Object, size int64) int64 {
+	if size <= MaxCount || o == nil {
 		return size
 	}
 	key := roomKey{o, size}
@@ -33,29 +33,29 @@ func (p *program) room(o *object, size int64) int64 {
 	return n
 }
 
-func (p *program) scaled(o *object, size int64) int64 {
+func (p *Program) scaled(o *Object, size int64) int64 {
 	var all int64
 	large, open := false, false
-	for _, n := range p.nodes {
-		if n.kind != event || n.op == nil {
+	for _, n := range p.Nodes {
+		if n.Kind != Event || n.Op == nil {
 			continue
 		}
-		for _, op := range append([]*model.Op{n.op}, n.op.Cases...) {
-			if p.world.of(op) != o || !takesRoom(op) {
+		for _, op := range append([]*model.Op{n.Op}, n.Op.Cases...) {
+			if p.World.Of(op) != o || !takesRoom(op) {
 				continue
 			}
 			times, isLarge, known := p.times(n)
 			if op.Kind == model.OpAcquire && (op.N == nil || len(op.N.Terms) > 0) {
 				known = false
 			} else if op.Kind == model.OpAcquire {
-				times, isLarge = times*min(op.N.Const, maxCount), isLarge || op.N.Const > maxCount
+				times, isLarge = times*min(op.N.Const, MaxCount), isLarge || op.N.Const > MaxCount
 			}
 			all, large, open = all+times, large || isLarge, open || !known
 		}
 	}
 	switch {
 	case open:
-		return min(size, max(maxCount, all))
+		return min(size, max(MaxCount, all))
 	case large:
 		return p.reduced(size)
 	}
@@ -70,7 +70,7 @@ func takesRoom(op *model.Op) bool {
 // times is how often a node is come to in the small: the rounds of the loops around
 // it, and around the calls and starts that lead to it; large tells that a loop is
 // played with fewer rounds than it has, known that all have a number.
-func (p *program) times(n *node) (times int64, large, known bool) {
+func (p *Program) times(n *Node) (times int64, large, known bool) {
 	times, known = 1, true
 	ends := p.around(n, func(b *model.Block) {
 		for _, l := range b.Loops {
@@ -78,8 +78,8 @@ func (p *program) times(n *node) (times int64, large, known bool) {
 				known = false
 				continue
 			}
-			large = large || l.Count.Const > p.roundsOf(l)
-			times *= p.roundsOf(l)
+			large = large || l.Count.Const > p.RoundsOf(l)
+			times *= p.RoundsOf(l)
 		}
 	})
 	return times, large, known && ends

@@ -1,4 +1,4 @@
-package schedule
+package program
 
 import (
 	"slices"
@@ -23,30 +23,30 @@ const (
 	deeds // how many there are
 )
 
-func (o *object) does(d deed) int { return o.index*int(deeds) + int(d) }
+func (o *Object) does(d deed) int { return o.Index*int(deeds) + int(d) }
 
 // effects computes for each node what its process, and those that it can still
 // start, can do from there on.
-func (p *program) effects() {
-	p.reach = make([]bits, len(p.nodes))
+func (p *Program) effects() {
+	p.Reach = make([]bits, len(p.Nodes))
 	for _, n := range p.left {
-		if n.op != nil && n.kind == event {
-			p.opEffects(n.op, &p.reach[n.id])
-			for _, c := range n.op.Cases {
-				p.opEffects(c, &p.reach[n.id])
+		if n.Op != nil && n.Kind == Event {
+			p.opEffects(n.Op, &p.Reach[n.ID])
+			for _, c := range n.Op.Cases {
+				p.opEffects(c, &p.Reach[n.ID])
 			}
 		}
-		if n.kind == leave && n.routine.up == nil && n.routine.task != nil {
-			if g := p.counter(n.routine.task); g != nil {
-				p.reach[n.id].Add(g.does(counts))
+		if n.Kind == Leave && n.Routine.Up == nil && n.Routine.Task != nil {
+			if g := p.counter(n.Routine.Task); g != nil {
+				p.Reach[n.ID].Add(g.does(counts))
 			}
 		}
 	}
 	for changed := true; changed; {
 		changed = false
 		for _, n := range slices.Backward(p.left) {
-			for _, t := range p.flow[n.id] {
-				changed = p.reach[n.id].Join(p.reach[t]) || changed
+			for _, t := range p.flow[n.ID] {
+				changed = p.Reach[n.ID].Join(p.Reach[t]) || changed
 			}
 		}
 	}
@@ -54,18 +54,18 @@ func (p *program) effects() {
 
 // counter is the group that counts a task by itself: Go does, a go statement
 // does not.
-func (p *program) counter(t *model.Task) *object {
-	if t.Spawn == nil || plainGo(t.Spawn) || t.Spawn.Group == nil {
+func (p *Program) counter(t *model.Task) *Object {
+	if t.Spawn == nil || PlainGo(t.Spawn) || t.Spawn.Group == nil {
 		return nil
 	}
-	return p.world.index[t.Spawn.Group]
+	return p.World.Index[t.Spawn.Group]
 }
 
-func plainGo(op *model.Op) bool { return op.Text == "go" }
+func PlainGo(op *model.Op) bool { return op.Text == "go" }
 
-func (p *program) opEffects(op *model.Op, b *bits) {
-	w := p.world
-	add := func(o *object, ts ...deed) {
+func (p *Program) opEffects(op *model.Op, b *bits) {
+	w := p.World
+	add := func(o *Object, ts ...deed) {
 		if o == nil {
 			return
 		}
@@ -75,37 +75,37 @@ func (p *program) opEffects(op *model.Op, b *bits) {
 	}
 	switch op.Kind {
 	case model.OpSend:
-		add(w.of(op), sends)
+		add(w.Of(op), sends)
 	case model.OpReceive, model.OpRange:
-		add(w.of(op), receives)
+		add(w.Of(op), receives)
 	case model.OpClose:
-		add(w.of(op), closes)
+		add(w.Of(op), closes)
 	case model.OpDone, model.OpAdd:
-		add(w.of(op), counts)
+		add(w.Of(op), counts)
 	case model.OpWait:
-		add(w.of(op), waits)
+		add(w.Of(op), waits)
 	case model.OpSpawn:
-		add(w.of(op), starts)
+		add(w.Of(op), starts)
 	case model.OpUnlock:
-		add(w.of(op), unlocks)
+		add(w.Of(op), unlocks)
 	case model.OpRelease:
-		add(w.of(op), releases)
+		add(w.Of(op), releases)
 	case model.OpCancel, model.OpCall:
 		for _, c := range op.Ctx {
-			add(w.index[c], cancels)
+			add(w.Index[c], cancels)
 		}
 	}
 }
 
-// needs lists what can help a process that is blocked at the op; outside tells
+// Needs lists what can help a process that is blocked at the op; outside tells
 // that the end of the caller's context would. sure is false when something
 // helps that is not part of the program.
-func (p *program) needs(op *model.Op) (help bits, outside, sure bool) {
+func (p *Program) Needs(op *model.Op) (help bits, outside, sure bool) {
 	sure = true
-	w := p.world
-	o := w.of(op)
+	w := p.World
+	o := w.Of(op)
 	add := func(ts ...deed) {
-		if o == nil || !o.known {
+		if o == nil || !o.Known {
 			sure = false
 			return
 		}
@@ -116,32 +116,32 @@ func (p *program) needs(op *model.Op) (help bits, outside, sure bool) {
 	switch op.Kind {
 	case model.OpSelect:
 		for _, c := range op.Cases {
-			if p.idle[c] {
+			if p.Idle[c] {
 				continue
 			}
-			h, out, ok := p.needs(c)
+			h, out, ok := p.Needs(c)
 			help.Join(h)
 			outside, sure = outside || out, sure && ok
 		}
 	case model.OpReceive, model.OpRange:
-		if c, isDone := w.done(op); isDone {
+		if c, isDone := w.Done(op); isDone {
 			return p.ends(c)
 		}
 		add(sends, closes)
-		sure = sure && !(o.chn.OutsideSends || o.chn.OutsideCloses)
+		sure = sure && !(o.Chan.OutsideSends || o.Chan.OutsideCloses)
 	case model.OpSend:
 		add(receives, closes)
-		sure = sure && !(o.chn.OutsideReceives || o.chn.OutsideCloses)
+		sure = sure && !(o.Chan.OutsideReceives || o.Chan.OutsideCloses)
 	case model.OpWait, model.OpSpawn:
 		add(counts)
-	case model.OpDone: // of a task that cannot end, see late
+	case model.OpDone: // of a task that cannot end: see Routine.Ending
 		add(starts)
 	case model.OpLock:
 		add(unlocks)
 	case model.OpAcquire:
 		add(releases)
 		if len(op.Uses) > 0 {
-			h, out, ok := p.ends(w.ctx(op.Uses[0].Ctx))
+			h, out, ok := p.ends(w.Ctx(op.Uses[0].Ctx))
 			help.Join(h)
 			outside, sure = outside || out, sure && ok
 		}
@@ -152,16 +152,16 @@ func (p *program) needs(op *model.Op) (help bits, outside, sure bool) {
 }
 
 // ends lists what ends a context.
-func (p *program) ends(c *object) (help bits, outside, sure bool) {
-	if c == nil || !c.known {
+func (p *Program) ends(c *Object) (help bits, outside, sure bool) {
+	if c == nil || !c.Known {
 		return nil, false, false
 	}
-	for ; c != nil; c = c.up {
-		switch c.life {
+	for ; c != nil; c = c.Up {
+		switch c.Life {
 		case model.LifeOwn:
 			help.Add(c.does(cancels))
 		case model.LifeGroup:
-			g := p.world.index[c.ctx.Group]
+			g := p.World.Index[c.Ctx.Group]
 			help.Add(g.does(counts))
 			help.Add(g.does(waits))
 		case model.LifeOutside:
