@@ -88,7 +88,7 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 		return nil, explainAll(pass, groups, r.options.LeaksInTests)
 	}
 	model := modelOf(pass, groups)
-	findings := find(model, checks, playAll(slices.Concat(model.Scenes, model.Lives), checks, r.options.LeaksInTests))
+	findings := find(model, checks, playAll(slices.Concat(model.Scenes, model.Lives), checks, r.options.LeaksInTests), r.options.LeaksInTests)
 	// Of what a function and its callers show alike, the shorter story is told.
 	slices.SortStableFunc(findings, func(a, b check.Finding) int {
 		return cmp.Or(cmp.Compare(a.At.Pos, b.At.Pos), cmp.Compare(a.Check, b.Check),
@@ -112,8 +112,8 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 }
 
 // find asks the checks about every fan-out, and about what can happen in every
-// scene that was played.
-func find(model *model.Package, checks []*check.Check, played results) []check.Finding {
+// scene that was played. What remains of fan-outs of tests is of interest with tests only.
+func find(model *model.Package, checks []*check.Check, played results, tests bool) []check.Finding {
 	var findings []check.Finding
 	add := func(c *check.Check, found []check.Finding) {
 		for _, fd := range found {
@@ -123,7 +123,7 @@ func find(model *model.Package, checks []*check.Check, played results) []check.F
 	}
 	for _, c := range checks {
 		for _, f := range model.FanOuts {
-			if c.Run != nil {
+			if c.Run != nil && (tests || !c.Remains || !f.Test) {
 				add(c, c.Run(f))
 			}
 		}

@@ -175,7 +175,7 @@ is cancelled when a task of the group fails. A *sibling* is another task of the 
 
 Each finding says what is so and what follows from it, then proves it with the steps of one order of events in which it goes wrong.
 ` + "`gatherlint help NAME`" + ` prints a section of this page in the terminal.
-In ` + "`_test.go`" + ` files and functions that are given a ` + "`testing.TB`" + ` no schedules are explored, so checks that need them (the last family, mostly) are silent there; ` + "`-leaks-in-tests`" + ` explores them. See [limits.md](limits.md#files).
+In ` + "`_test.go`" + ` files and other code that only tests run no schedules are explored, so checks that need them (the last family, mostly) are silent there; ` + "`-leaks-in-tests`" + ` explores them. See [limits.md](limits.md#files).
 
 `
 

@@ -310,13 +310,13 @@ func asksMore(checks []*check.Check, name string) bool {
 // of what can happen.
 func (x *explainer) verdicts(e *explain.Explained) (verdicts, unknown []Item) {
 	model := &model.Package{FanOuts: e.FanOuts}
-	unasked := find(model, x.checks, nil)
+	unasked := find(model, x.checks, nil, x.tests)
 	model.Scenes, model.Lives = e.Scenes, e.Lives
 	var full []*check.Check
 	for _, c := range x.checks {
 		full = append(full, inFull(c))
 	}
-	found := find(model, full, x.results)
+	found := find(model, full, x.results, x.tests)
 	slices.SortStableFunc(found, func(a, b check.Finding) int {
 		return cmp.Or(cmp.Compare(a.At.Pos, b.At.Pos), cmp.Compare(a.Check, b.Check))
 	})

@@ -86,8 +86,8 @@ func TestFloors(t *testing.T) {
 
 // larger are the floors that may be larger than others, and why.
 var larger = map[string]int{
-	"internal/build": 4600, // the summaries, computed from bodies, could be a floor of their own
-	"internal/check": 8200, // one file for each check; nobody reads them together
+	"internal/build": 4700, // the summaries, computed from bodies, could be a floor of their own
+	"internal/check": 9000, // one file for each check; nobody reads them together
 }
 
 // A floor that is too large to be held in mind is split.

@@ -310,6 +310,8 @@ var variables = map[string]string{
 	"internal/known.hintWords":     "a table, read through CallHints and WordHints",
 	"internal/known.errorType":     "the predeclared type error",
 	"internal/known.requestTypes":  "a table",
+	"internal/known.commandFields": "a table, read through CommandField",
+	"internal/known.testDirs":      "a table, read through IsTestPath",
 	"internal/known.RequestPath":   "a table",
 	"internal/report.pageFiles":    "embedded files, which nobody assigns",
 }

@@ -39,6 +39,9 @@ func (e *Builder) bodyOf(fr *flow.Frame) *model.Body {
 	}
 	b := &bodyBuilder{e: e, fr: fr, body: &model.Body{Name: source.DisplayName(fr.Fn), Literal: fr.Fn.Parent() != nil, At: model.SpanAt(fr.Pos(fr.Fn.Pos())), Extent: source.Extent(fr.Fn)}, selects: map[*ssa.Select]*model.Op{}, headed: map[*ssa.BasicBlock]*model.Loop{}}
 	e.Bodies[fr], e.FrameOf[b.body], fr.Modelled = b.body, fr, true
+	if !fr.Spawned {
+		b.body.Ends = e.Ending(fr.Fn)
+	}
 	blocks := fr.Fn.Blocks
 	for i := range blocks {
 		b.body.Blocks = append(b.body.Blocks, &model.Block{Index: i})

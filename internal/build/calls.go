@@ -137,7 +137,7 @@ func (b *bodyBuilder) knownCall(op *model.Op, in ssa.CallInstruction, name strin
 	case known.RoleDerive:
 		op.Kind = model.OpDerive
 		op.Uses = []*model.Use{b.use(model.UseDerive, args[0], b.e.Positions.Arg(syn, 0), op.Text)}
-		op.Uses[0].Cleanup = b.cleanup(in)
+		op.Uses[0].Cleanup, op.Uses[0].Value = b.cleanup(in), known.AddsValue(name)
 		if v := source.CallOf(in); v != nil {
 			op.Made, op.Repeats = b.e.contextOf(flow.Origin{Val: v, Frame: b.fr}), repeatedly(in, b.fr)
 		}
@@ -236,7 +236,7 @@ func (b *bodyBuilder) contextArgs(op *model.Op, in ssa.CallInstruction, syn *ast
 		if expr == nil {
 			u.At = op.At
 		}
-		u.Drains = drains
+		u.Drains, u.Request = drains, known.MakesRequest(op.Text)
 		u.Cleanup = b.cleanup(in) || known.IsCleanupName(op.Text)
 		op.Uses = append(op.Uses, u)
 	}
@@ -271,6 +271,7 @@ func endsWith(body *model.Body, ctx []*model.Ctx) (answer model.Answer, cleanup 
 func (b *bodyBuilder) outside(op *model.Op, in ssa.CallInstruction, fn *types.Func, syn *ast.CallExpr) {
 	c := in.Common()
 	b.contextArgs(op, in, syn)
+	op.On = b.receiver(c)
 	sig := c.Signature()
 	for _, u := range op.Uses {
 		u.Cancels = model.Unknown
@@ -280,7 +281,7 @@ func (b *bodyBuilder) outside(op *model.Op, in ssa.CallInstruction, fn *types.Fu
 	}
 	givenCtx := slices.ContainsFunc(source.PlainArgs(c), func(a ssa.Value) bool { return known.IsContext(a.Type()) })
 	op.Given, op.Brief = fn == nil, fn != nil && !givenCtx && known.IsBrief(fn)
-	op.Quits, op.Failed = b.goexitCall(c, fn), fn != nil && fn.Name() == "Failed" && known.PkgPath(fn) == "testing"
+	op.Quits, op.Failed = b.goexitCall(c, fn), known.AsksTest(fn)
 	sum := b.e.summary(fn)
 	op.Opaque = sum == nil && (fn == nil || known.ReturnsError(sig) && (fn.Pkg() == b.e.Pass.Pkg || strings.Contains(known.PkgPath(fn), ".")))
 	for _, a := range source.PlainArgs(c) {

@@ -270,6 +270,23 @@ func (e *Builder) KeepsErrors(fr, task *flow.Frame) model.Answer {
 	return model.No
 }
 
+// tellsErrors reports whether a function, or a literal of it, writes an error to a log or
+// prints it.
+func tellsErrors(fn *ssa.Function) bool {
+	for _, blk := range fn.Blocks {
+		for _, in := range blk.Instrs {
+			call, ok := in.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			if to := source.Callee(call.Common()); to != nil && known.Tells(to) && len(Wrapped(call.Common())) > 0 {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(fn.AnonFuncs, tellsErrors)
+}
+
 // IsLocalTo reports whether addr, seen from fr, is a variable of the frame task or
 // of what it calls.
 func IsLocalTo(addr ssa.Value, fr, task *flow.Frame) bool {

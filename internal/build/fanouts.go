@@ -171,7 +171,7 @@ func doneGroup(body *model.Body) *model.Group {
 }
 
 func (c *collector) newFanOut(g *model.Group) *model.FanOut {
-	f := &model.FanOut{Spawner: source.DisplayName(c.root.Fn), At: source.NameSpan(c.root.Fn), Extent: source.Extent(c.root.Fn), Body: c.body, Group: g, EndsProcess: source.EndsProcess(c.root.Fn), Test: c.e.inTest(c.root.Fn), CallerCtx: callerCtx(c.root.Fn), ReturnsError: known.ReturnsError(c.root.Fn.Signature)}
+	f := &model.FanOut{Spawner: source.DisplayName(c.root.Fn), At: source.NameSpan(c.root.Fn), Extent: source.Extent(c.root.Fn), Body: c.body, Group: g, Test: c.e.InTest(c.root.Fn), CallerCtx: callerCtx(c.root.Fn), ReturnsError: known.ReturnsError(c.root.Fn.Signature)}
 	c.order = append(c.order, f)
 	return f
 }

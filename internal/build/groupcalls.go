@@ -97,7 +97,7 @@ func (b *bodyBuilder) groupCall(op *model.Op, in ssa.CallInstruction, fn *types.
 	case model.OpWait:
 		b.e.Waits[op] = CallAt{source.CallOf(in), b.fr}
 		if contract.Errors() {
-			op.Result = b.fate(in, syn)
+			op.Result, op.OnlyAsked = b.fate(in, syn), source.OnlyAsked(in)
 		}
 	case model.OpLimit:
 		op.N = b.e.SizeOf(args[1], b.fr)

@@ -32,6 +32,9 @@ func (e *Builder) holders(r *source.Relevant) []*model.Holder {
 				if !op.Deferred && !anyTime && e.takesOfOthers(op) {
 					h.Takes = append(h.Takes, op)
 				}
+				if op.Kind == model.OpReturn {
+					op.Noted = e.Positions.NoteAt(op.At.Pos)
+				}
 			}
 		}
 		for _, b := range h.Body.WithLiterals() {

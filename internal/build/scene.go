@@ -4,7 +4,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -26,7 +25,7 @@ func (e *Builder) scenes() []*model.Scene {
 		}
 		e.spent = 0
 		root := e.RootFrame(fn)
-		s := &model.Scene{Spawner: source.DisplayName(fn), At: source.NameSpan(fn), Extent: source.Extent(fn), EndsProcess: source.EndsProcess(fn), Test: e.inTest(fn), Body: e.bodyOf(root), Around: owner[fn], Outer: map[any]bool{}}
+		s := &model.Scene{Spawner: source.DisplayName(fn), At: source.NameSpan(fn), Extent: source.Extent(fn), EndsProcess: e.Ending(fn) == model.EndsAlways, Test: e.InTest(fn), Body: e.bodyOf(root), Around: owner[fn], Outer: map[any]bool{}}
 		frames := e.Frames(root)
 		for _, fr := range frames {
 			played[fr.Fn] = true
@@ -51,21 +50,6 @@ func cut(frames []*flow.Frame) bool {
 		}
 	}
 	return n >= model.MaxInstrs
-}
-
-// inTest reports whether fn stands in a test file, or in a function of one that tests
-// share: it is given the test.
-func (e *Builder) inTest(fn *ssa.Function) bool {
-	f := e.Pass.Fset.File(fn.Pos())
-	if f != nil && strings.HasSuffix(f.Name(), "_test.go") {
-		return true
-	}
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
-	return slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool {
-		return known.TestingType(p.Type()) || known.TakesAsserter(p.Type())
-	})
 }
 
 // stages reports whether fn gathers tasks or makes a channel, itself or in a

@@ -3,6 +3,7 @@ package build
 import (
 	"go/ast"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -100,7 +101,10 @@ func (b *bodyBuilder) task(op *model.Op, in ssa.CallInstruction, fnval ssa.Value
 	t.Body, t.ReturnsError = b.e.bodyOf(child), known.ReturnsError(child.Fn.Signature)
 	if t.Fails == model.Unknown {
 		t.Fails = b.e.Fails(child)
-		t.Keeps = b.e.KeepsErrors(child, child)
+		t.Tells = tellsErrors(child.Fn)
+		if t.Keeps = b.e.KeepsErrors(child, child); source.OnlySignals(child.Fn) {
+			t.Keeps = model.Yes
+		}
 	}
 	return t
 }
@@ -139,7 +143,27 @@ func (b *bodyBuilder) holds(t *model.Task, v ssa.Value) {
 	}
 }
 
-// object is what the model knows a variable (a Variable) or the results of a call as.
+// receiver is the object that a method is called on: a local or package variable, or what
+// the function was given. The results of two calls may be the same object, and so may two
+// elements, so these are none.
+func (b *bodyBuilder) receiver(c *ssa.CallCommon) *model.Object {
+	fn := source.Callee(c)
+	if fn == nil || fn.Signature().Recv() == nil {
+		return nil
+	}
+	from := b.e.Resolve(source.Args(c)[0], b.fr)
+	if len(from) != 1 || strings.ContainsAny(from[0].Path, "*[") {
+		return nil
+	}
+	switch from[0].Val.(type) {
+	case *ssa.Alloc, *ssa.Parameter, *ssa.Global:
+		return b.e.object(from[0])
+	}
+	return nil
+}
+
+// object is what the model knows a variable (a Variable), the results of a call, or what a
+// method is called on (an Origin) as.
 func (e *Builder) object(of any) *model.Object {
 	o := e.named[of]
 	if o == nil {

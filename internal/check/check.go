@@ -26,6 +26,9 @@ type Check struct {
 	// Run returns the findings in one fan-out, in no particular order. It is
 	// nil for checks that only look at what can happen.
 	Run func(*model.FanOut) []Finding
+	// Remains: Run is about what is left when the spawner returns. In a test that is of
+	// no use, as it ends with the test.
+	Remains bool
 	// Asked returns further findings, for those who have named the check: what
 	// is a fact too, but too often meant to be reported to everybody. May be nil.
 	Asked func(*model.FanOut) []Finding

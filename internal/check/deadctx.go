@@ -3,7 +3,6 @@ package check
 import (
 	"fmt"
 	"go/token"
-	"strings"
 
 	"github.com/gatherlint/gatherlint/internal/model"
 )
@@ -261,7 +260,7 @@ func matters(u *model.Use) bool {
 		return false
 	case model.UseDerive:
 		// A value may be added for a log line; a deadline is for work.
-		return !strings.HasSuffix(u.Callee, "WithValue")
+		return !u.Value
 	}
 	return true
 }
@@ -303,7 +302,7 @@ func deadEnd(f *model.FanOut, u *model.Use) string {
 	case model.UseDerive:
 		return fmt.Sprintf("%s derives a context from %s; it is cancelled from the start", u.Callee, u.Text)
 	}
-	if strings.HasSuffix(u.Callee, "RequestWithContext") {
+	if u.Request {
 		return fmt.Sprintf("the request carries %s; it fails as soon as it is sent", u.Text)
 	}
 	return fmt.Sprintf("%s runs with %s, which has ended", u.Callee, u.Text)

@@ -30,7 +30,7 @@ var _ = register(&Check{
 	}
 	return g.Wait()
 }`,
-		Limits: "Silent when every task returns nil, when the failing tasks also put their errors somewhere else (a slot, a channel, a collector), when another `Wait` of the same group is used, " +
+		Limits: "Silent when every task returns nil, when the only error of a task is one that it makes right after it has sent its result (a sign for its siblings to end), when the failing tasks also put their errors somewhere else (a slot, a channel, a collector), when another `Wait` of the same group is used, " +
 			"and when no task of the group is seen in the package.",
 		Silence: "Write `_ = g.Wait() // why the error does not matter`, or `//gatherlint:ignore droppedwait REASON` above the line.",
 	},

@@ -3,6 +3,8 @@ package check
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/gatherlint/gatherlint/internal/model"
 )
@@ -16,6 +18,9 @@ import (
 func leavesHolding(h *model.Holder) []Finding {
 	var out []Finding
 	var seen []*model.Op
+	if h.Body.Ends != model.EndsNever {
+		return nil // nobody waits for it any more
+	}
 	for _, take := range h.Takes {
 		if slices.ContainsFunc(seen, func(o *model.Op) bool { return sameTaking(o, take) }) {
 			continue
@@ -131,7 +136,7 @@ func (b *balance) givenBack() *model.Op {
 // it mends the others.
 func (b *balance) missing(back *model.Op) []Finding {
 	paths := b.walk(func(op *model.Op, stage int, p *model.Path) bool {
-		return op.Kind == model.OpReturn && !op.Deferred && stage == held && op.At.Pos < back.At.Pos && b.givesUp(op, p)
+		return op.Kind == model.OpReturn && !op.Deferred && stage == held && op.At.Pos < back.At.Pos && b.givesUp(op, p) && !b.isMeant(op)
 	}).FindAll()
 	if len(paths) == 0 {
 		return nil
@@ -152,6 +157,26 @@ func (b *balance) givesUp(ret *model.Op, p *model.Path) bool {
 	last := ret.Rets[len(ret.Rets)-1]
 	return ret.ErrVar != nil && p.NonNil(ret.ErrVar) || last != nil && last.NonNil
 }
+
+// isMeant reports whether a comment at the return names what is kept: the author says why.
+func (b *balance) isMeant(ret *model.Op) bool {
+	name := ""
+	switch t := b.take; {
+	case t.Lock != nil:
+		name = t.Lock.Name
+	case t.Sem != nil:
+		name = t.Sem.Name
+	case t.Group != nil:
+		name = t.Group.Name
+	case t.Chan != nil:
+		name = t.Chan.Name
+	}
+	name = name[strings.LastIndexByte(name, '.')+1:]
+	return name != "" && slices.Contains(strings.FieldsFunc(ret.Noted, notInName), name)
+}
+
+// notInName reports whether a letter is none of a name.
+func notInName(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
 func (b *balance) finding(paths []*model.Path, back *model.Op) Finding {
 	who := Actor{Kind: Spawner, Name: b.h.Body.Name}

@@ -113,6 +113,9 @@ func classify(s *model.Scene, x *schedule.Stuck, b *schedule.Blocked) *leak {
 	case b.Task == nil && b.Op.Kind == model.OpWait && b.Op.Group != nil && b.Op.Group.Kind == model.WaitGroup && l.allEnded() && !b.Later:
 		l.kind = miscounted
 	case x.Returned && onChannel(b.Op):
+		if l.endsProcess() {
+			return nil
+		}
 		l.kind = leftBehind
 	case x.Returned && (b.Op.Kind != model.OpLock || !l.lockedFirst(b) || l.followsChannel(b)):
 		return nil
@@ -120,6 +123,36 @@ func classify(s *model.Scene, x *schedule.Stuck, b *schedule.Blocked) *leak {
 		l.kind = neverJoins
 	}
 	return l
+}
+
+// endsProcess reports whether the spawner has come to where the process ends, by its own
+// return or that of a function that it calls: the last error that was looked for in
+// there was found, or the error that is returned was made there.
+func (l *leak) endsProcess() bool {
+	failed := map[*model.Body]bool{}
+	for i := range l.stuck.Events {
+		e := &l.stuck.Events[i]
+		if e.Task != nil || e.In == nil {
+			continue
+		}
+		for _, c := range e.Choices {
+			if finds, fails := (&decision{Choice: c}).error(); finds {
+				failed[c.In.Body] = fails
+			}
+		}
+		if e.Op == nil || e.Op.Kind != model.OpReturn || e.Op.Deferred {
+			continue
+		}
+		n := len(e.Op.Rets)
+		failed[e.In.Body] = failed[e.In.Body] || n > 0 && e.Op.Rets[n-1] != nil && e.Op.Rets[n-1].NonNil
+		failed[e.In.Body] = failed[e.In.Body] && !slices.ContainsFunc(e.Op.Errs, func(x *model.Err) bool { return x.Kind == model.ErrNil })
+	}
+	for body, fails := range failed {
+		if fails && body.Ends == model.EndsOnError {
+			return true
+		}
+	}
+	return false
 }
 
 // startsAny reports whether the schedule starts a task at all.

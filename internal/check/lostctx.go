@@ -36,7 +36,7 @@ var _ = register(&Check{
 	return g.Wait()
 }`,
 		Limits: "Silent when no task takes a context, or blocks on a channel that no other task and not the spawner works on, as far as the code is seen: a call without a context is no work that could be stopped, and a plain `errgroup.Group` would say the same. " +
-			"Silent too when no sibling can fail, and when the context is stored anywhere it could be used from. parentctx is not reported for the same group.",
+			"Silent too when no sibling can fail, when the tasks print or log their errors themselves and the function only asks whether there was one, and when the context is stored anywhere it could be used from. parentctx is not reported for the same group.",
 		Silence: "Where siblings shall run to their end, make a plain group: `var g errgroup.Group`. Otherwise write `//gatherlint:ignore lostctx REASON` above the line.",
 	},
 	Run: lostContext,
@@ -45,6 +45,9 @@ var _ = register(&Check{
 func lostContext(f *model.FanOut) []Finding {
 	g := f.Group
 	if !g.HasCtx || g.CtxUsed != model.No {
+		return nil
+	}
+	if eachTells(f) {
 		return nil
 	}
 	for _, t := range f.EveryTask() {
@@ -74,6 +77,23 @@ func lostContext(f *model.FanOut) []Finding {
 		}}
 	}
 	return leftWaiting(f)
+}
+
+// eachTells reports whether the tasks tell their errors themselves, and the spawner only
+// asks whether there is one: each is meant to come to its end.
+func eachTells(f *model.FanOut) bool {
+	waits := f.EveryWait()
+	for _, w := range waits {
+		if !w.OnlyAsked {
+			return false
+		}
+	}
+	for _, t := range f.EveryTask() {
+		if !t.Tells {
+			return false
+		}
+	}
+	return len(waits) > 0
 }
 
 // leftWaiting reports a group whose context is thrown away where that matters when the

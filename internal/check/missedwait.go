@@ -40,15 +40,16 @@ var _ = register(&Check{
 	return g.Wait()
 }`,
 		Limits: "Silent when the group is returned, stored or passed on, when a deferred call, another goroutine or a literal waits, when the path cancels the tasks' context or closes a channel they receive from (also deferred), " +
-			"in `main`, whose return ends the process, and about a `sync.WaitGroup` that a test never waits for. Whether a task is quick is not looked at.",
+			"at returns with which the process ends (those of `main`, of a command's function, and of what only these call), and in tests and their helpers. Whether a task is quick is not looked at.",
 		Silence: "Write `//gatherlint:ignore missedwait REASON` above the line.",
 	},
-	Run: runMissedwait,
+	Run:     runMissedwait,
+	Remains: true,
 })
 
 func runMissedwait(f *model.FanOut) []Finding {
 	g := f.Group
-	if f.EndsProcess || len(f.Tasks) == 0 {
+	if f.Body.Ends == model.EndsAlways || len(f.Tasks) == 0 {
 		return nil
 	}
 	if g.Kind == model.Bare {
@@ -86,8 +87,8 @@ func runMissedwait(f *model.FanOut) []Finding {
 			}
 			return running, model.GoOn
 		case op.Kind == model.OpReturn && stage != noGroup && !masked[op.At]:
-			if f.EndedWith(op) {
-				return stage, model.Cut // as with a deferred cancel
+			if f.EndedWith(op) || f.Body.Ends == model.EndsOnError && !success(op, p) {
+				return stage, model.Cut // as with a deferred cancel, or as in main
 			}
 			return stage, model.Hit
 		case op.Kind == model.OpPanic && stage != noGroup && recovers(p):
@@ -282,12 +283,10 @@ func closedEarly(f *model.FanOut) []Finding {
 	for i, t := range f.Tasks {
 		started[t] = i + 1
 	}
-	touched := map[string]bool{"": false} // objects with methods not seen that the goroutines call
+	touched := receivers{map[*model.Object]bool{}, map[string]bool{}, map[string]bool{}}
 	for _, t := range sends {
 		model.EachOp(t.Body, func(op *model.Op) bool {
-			if x := objectOf(op); x != "" && op.Kind == model.OpCall && op.Into == nil {
-				touched[x] = true
-			}
+			touched.add(op)
 			return true
 		})
 	}
@@ -296,7 +295,7 @@ func closedEarly(f *model.FanOut) []Finding {
 			switch {
 			case op.Kind == model.OpSpawn && started[op.Task] > 0:
 				return running, model.GoOn
-			case stage == running && (op.Contains(joins) || op.Kind == model.OpCall && op.Into == nil && touched[objectOf(op)]):
+			case stage == running && (op.Contains(joins) || touched.has(op)):
 				return join, model.GoOn
 			case op.Kind == model.OpClose && !op.Deferred && stage == at && sends[op.Chan] != nil:
 				return stage, model.Hit
@@ -332,12 +331,45 @@ func joins(op *model.Op) bool {
 	return false
 }
 
-// objectOf is the object that a method is called of, as written; "" if there is none. Two
-// calls of the same one may belong together as Done and Wait do.
-func objectOf(op *model.Op) string {
-	i := strings.LastIndexByte(op.Text, '.')
-	if i < 0 {
+// receivers are the objects of which methods that are not seen are called. Two calls of the
+// same one may belong together as Done and Wait do.
+type receivers struct {
+	objects map[*model.Object]bool
+	names   map[string]bool // of all, as written
+	unsure  map[string]bool // of those of which it is not certain which object it is
+}
+
+func (r receivers) add(op *model.Op) {
+	name := receiverName(op)
+	if name == "" {
+		return
+	}
+	r.names[name] = true
+	if op.On != nil {
+		r.objects[op.On] = true
+	} else {
+		r.unsure[name] = true
+	}
+}
+
+// has reports whether op may be a call of one of the objects. Where it is not certain
+// which object that is, the same name is taken to mean the same.
+func (r receivers) has(op *model.Op) bool {
+	name := receiverName(op)
+	switch {
+	case name == "":
+		return false
+	case op.On == nil:
+		return r.names[name]
+	}
+	return r.objects[op.On] || r.unsure[name]
+}
+
+// receiverName is what a method that is not seen is called on, as written, or the package
+// of a function; "" if op is no such call.
+func receiverName(op *model.Op) string {
+	if op.Kind != model.OpCall || op.Into != nil {
 		return ""
 	}
-	return op.Text[:i]
+	return op.Text[:max(0, strings.LastIndexByte(op.Text, '.'))]
 }

@@ -42,7 +42,7 @@ var _ = register(&Check{
 })
 
 func runOrphanctx(f *model.FanOut) []Finding {
-	if f.Group.Kind != model.Bare || f.EndsProcess {
+	if f.Group.Kind != model.Bare || f.Body.Ends == model.EndsAlways {
 		return nil
 	}
 	var out []Finding

@@ -47,7 +47,7 @@ var _ = register(&Check{
 })
 
 func runParentctx(f *model.FanOut) []Finding {
-	if !f.Group.HasCtx || len(lostContext(f)) > 0 {
+	if !f.Group.HasCtx || f.Group.CtxUsed == model.No && eachTells(f) || len(lostContext(f)) > 0 {
 		return nil
 	}
 	w := &wrongUses{f: f}

@@ -2,7 +2,6 @@ package errtrace
 
 import (
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -146,7 +145,7 @@ func logs(call *ssa.Call) bool {
 	if fn == nil {
 		return known.IsPrintfLike(call.Call.Signature()) && known.IsLogLevelName(calleeName(call))
 	}
-	if known.PkgPath(fn) == "fmt" && strings.HasPrefix(fn.Name(), "Fprint") {
+	if known.PrintsTo(fn) {
 		return toTerminal(source.Args(&call.Call)[0])
 	}
 	return known.WritesLog(fn)
@@ -162,7 +161,7 @@ func toTerminal(w ssa.Value) bool {
 		return false
 	}
 	g, ok := ld.X.(*ssa.Global)
-	return ok && (g.Name() == "Stderr" || g.Name() == "Stdout")
+	return ok && known.IsTerminalName(g.Name())
 }
 
 // calleeName is the name of the variable, field or parameter that holds the

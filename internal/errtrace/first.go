@@ -112,7 +112,7 @@ func (r *readFinder) allPuts() map[flow.Origin]*errorPut {
 					into, val = ia.X, in.Val
 				}
 			}
-			if into == nil || keptTwice(val) {
+			if into == nil || keptTwice(val) || source.Recorded(val) {
 				return
 			}
 			for _, s := range r.e.Resolve(into, fr) {

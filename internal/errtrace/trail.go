@@ -195,7 +195,7 @@ func idle(e *Tracer, call *ssa.Call) bool {
 		return false
 	}
 	method := source.Callee(&call.Call).Name()
-	return known.IsCleanupName(method) && !known.IsNamed(callRecv(call), "context", "CancelFunc")
+	return known.IsCleanupName(method) && !known.IsCancelFunc(callRecv(call))
 }
 
 func callRecv(call *ssa.Call) types.Type {

@@ -211,13 +211,19 @@ func (u *users) ends(t *types.Named, m *ssa.Function) bool {
 		for _, x := range touches {
 			switch {
 			case x.Kind == source.TouchClose,
-				x.Kind == source.TouchCall && f.Type().String() == "context.CancelFunc",
-				x.Kind == source.TouchMethod && x.Method == "Wait" && u.e.Groups.Is(f.Type()):
+				x.Kind == source.TouchCall && known.IsCancelFunc(f.Type()),
+				x.Kind == source.TouchMethod && u.waits(x.Method):
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// waits reports whether a method waits for the tasks of its group.
+func (u *users) waits(method *types.Func) bool {
+	_, m, ok := u.e.Groups.Method(method)
+	return ok && m.Does == model.OpWait
 }
 
 func (u *users) hasField(t *types.Named, f *types.Var) bool {

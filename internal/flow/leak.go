@@ -185,7 +185,7 @@ func (x *escapes) isHeldByValue(t types.Type) bool {
 	if _, ok := types.Unalias(t).(*types.Named); !ok {
 		return false
 	}
-	return x.e.Groups.Is(t) || known.IsNamed(t, "sync", "Mutex") || known.IsNamed(t, "sync", "RWMutex")
+	return x.e.Groups.Is(t) || known.IsMutex(t)
 }
 
 // below is the way from what a points to over the fields of path, as ".a.b", and

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
 
@@ -147,26 +148,27 @@ func (e *Flow) outsideTouch(out *Outside, f *types.Var, t source.Touch, m method
 	case source.TouchAsk, source.TouchMake:
 	case source.TouchMethod:
 		switch {
-		case known.IsNamed(f.Type(), "sync", "Mutex"), known.IsNamed(f.Type(), "sync", "RWMutex"):
-			switch decl := e.DeclOf(t.In); t.Method {
-			case "Lock", "RLock":
+		case known.IsMutex(f.Type()):
+			switch decl := e.DeclOf(t.In); known.RoleOf(known.FuncName(t.Method)) {
+			case known.RoleLock:
 				m.locks[decl] = true
-			case "Unlock", "RUnlock":
+			case known.RoleUnlock:
 				if !m.locks[decl] {
 					m.locks[decl] = false // it unlocks what it has not locked
 				}
 			default:
-				out.Why = "a function that is not played calls " + t.Method
+				out.Why = "a function that is not played calls " + t.Method.Name()
 			}
 		case e.Groups.Is(f.Type()):
-			switch decl := e.DeclOf(t.In); t.Method {
-			case "Add":
+			_, method, _ := e.Groups.Method(t.Method)
+			switch decl := e.DeclOf(t.In); method.Does {
+			case model.OpAdd:
 				m.counts[decl]++
-			case "Done":
+			case model.OpDone:
 				m.counts[decl]--
 			}
 		default:
-			out.Why = "a function that is not played calls " + t.Method
+			out.Why = "a function that is not played calls " + t.Method.Name()
 		}
 	default:
 		out.Why = "a function that is not played sets it or hands it on"

@@ -1,6 +1,10 @@
 package known
 
-import "go/types"
+import (
+	"go/types"
+	"slices"
+	"strings"
+)
 
 // Functions that can end the goroutine that calls them.
 //
@@ -93,5 +97,33 @@ func TestingType(t types.Type) bool {
 // TakesAsserter reports whether t is what an assertion library asks of a test.
 func TakesAsserter(t types.Type) bool {
 	n := NamedType(t)
-	return n != nil && n.Obj().Name() == "TestingT" && types.IsInterface(n) && HasMethod(n, "FailNow")
+	if n == nil || n.Obj().Name() != "TestingT" || !types.IsInterface(n) {
+		return false
+	}
+	fails, _, _ := types.LookupFieldOrMethod(n, false, nil, "Errorf")
+	return fails != nil || HasMethod(n, "FailNow")
+}
+
+// testDirs are names of directories whose packages only tests import, by the custom of
+// many modules. Those are left out that stand for programs and libraries as often: names
+// that merely begin or end with test, and integration.
+var testDirs = []string{
+	"test", "tests", "testing", "testutil", "testutils", "testhelper", "testhelpers", "testsupport", "testsuite", "testsuites", "testlib", "testtools", "testkit", "e2e",
+}
+
+// IsTestName reports whether the last element of a path is a name for tests, as httptest
+// is one.
+func IsTestName(path string) bool {
+	name := path[strings.LastIndexByte(path, '/')+1:]
+	return strings.HasSuffix(name, "test") && !slices.Contains([]string{"latest", "attest", "contest", "protest"}, name)
+}
+
+// IsTestPath reports whether the path of a package in its module has such a directory.
+func IsTestPath(path string) bool {
+	return slices.ContainsFunc(strings.Split(path, "/"), func(dir string) bool { return slices.Contains(testDirs, dir) })
+}
+
+// AsksTest reports whether fn asks a test whether it has failed.
+func AsksTest(fn *types.Func) bool {
+	return fn != nil && fn.Name() == "Failed" && PkgPath(fn) == "testing"
 }

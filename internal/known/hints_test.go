@@ -1,8 +1,10 @@
 package known
 
 import (
+	"go/importer"
 	"go/token"
 	"go/types"
+	"strings"
 	"testing"
 
 	"github.com/gatherlint/gatherlint/internal/model"
@@ -61,6 +63,37 @@ func TestWritesLog(t *testing.T) {
 		sig := types.NewSignatureType(nil, nil, nil, types.NewTuple(text), types.NewTuple(results...), true)
 		if got := WritesLog(types.NewFunc(token.NoPos, types.NewPackage(c.pkg, "p"), c.name, sig)); got != c.want {
 			t.Errorf("WritesLog(%s.%s, %d results) = %v, want %v", c.pkg, c.name, c.results, got, c.want)
+		}
+	}
+}
+
+// TestPrints holds what is told by the functions of fmt and testing, and by the names of
+// the streams of a process.
+func TestPrints(t *testing.T) {
+	lookup := func(path, name string) *types.Func {
+		pkg, err := importer.Default().Import(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if typ, method, ok := strings.Cut(name, "."); ok {
+			obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(pkg.Scope().Lookup(typ).Type()), true, nil, method)
+			return obj.(*types.Func)
+		}
+		return pkg.Scope().Lookup(name).(*types.Func)
+	}
+	for name, want := range map[string]bool{"Fprintf": true, "Fprintln": true, "Printf": false, "Sprint": false, "Fscan": false} {
+		if got := PrintsTo(lookup("fmt", name)); got != want {
+			t.Errorf("PrintsTo(fmt.%s) = %v, want %v", name, got, want)
+		}
+	}
+	for name, want := range map[string]bool{"T.Failed": true, "B.Failed": true, "T.Skipped": false, "T.FailNow": false} {
+		if got := AsksTest(lookup("testing", name)); got != want {
+			t.Errorf("AsksTest(testing.%s) = %v, want %v", name, got, want)
+		}
+	}
+	for name, want := range map[string]bool{"Stderr": true, "Stdout": true, "Stdin": false, "Discard": false} {
+		if got := IsTerminalName(name); got != want {
+			t.Errorf("IsTerminalName(%s) = %v, want %v", name, got, want)
 		}
 	}
 }

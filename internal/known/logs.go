@@ -62,6 +62,11 @@ func IsLogName(name string) bool {
 	return strings.HasPrefix(name, "logger")
 }
 
+// Tells reports whether a function writes to a log, or prints to whatever it is given.
+func Tells(fn *types.Func) bool {
+	return WritesLog(fn) || PkgPath(fn) == "fmt" && strings.HasPrefix(fn.Name(), "Fprint")
+}
+
 // WritesLog reports whether a function is one that writes to a log or to the terminal,
 // by its package, its type, or its name. It errs on the side of no where the function
 // gives back more than one result: then it is asked for something.
@@ -84,3 +89,13 @@ func WritesLog(fn *types.Func) bool {
 	}
 	return sig.Results().Len() == 0 && IsPrintfLike(sig) && (IsLogLevelName(name) || IsLogName(name))
 }
+
+// PrintsTo reports whether fn prints to the writer that is its first argument.
+func PrintsTo(fn *types.Func) bool {
+	return PkgPath(fn) == "fmt" && strings.HasPrefix(fn.Name(), "Fprint")
+}
+
+// IsTerminalName reports whether a package variable of this name is one of the streams of
+// the process. Which package it is in does not matter: a command may keep its own, to be
+// replaced in tests. It errs on the side of a log.
+func IsTerminalName(name string) bool { return name == "Stderr" || name == "Stdout" }

@@ -247,3 +247,7 @@ func HoldsErrors(t types.Type) bool {
 	list, ok := t.Underlying().(*types.Slice)
 	return IsError(t) || PointerError(t) || ok && IsError(list.Elem())
 }
+
+// MakesRequest reports whether a call with this text makes a request that carries a
+// context, and sends nothing: the one of net/http, and those that wrap it by its name.
+func MakesRequest(text string) bool { return strings.HasSuffix(text, "RequestWithContext") }

@@ -204,6 +204,18 @@ func MakesEnds(sig *types.Signature) bool {
 	return ends > 1
 }
 
+// AtomicOp reports whether fn is an operation of sync/atomic, a function or a method, and
+// whether it only reads.
+func AtomicOp(fn *types.Func) (is, loads bool) {
+	if fn == nil || PkgPath(fn) != "sync/atomic" {
+		return false, false
+	}
+	return true, strings.HasPrefix(fn.Name(), "Load")
+}
+
+// IsMutex reports whether t is a lock of sync, or a pointer to one.
+func IsMutex(t types.Type) bool { return IsNamed(t, "sync", "Mutex") || IsNamed(t, "sync", "RWMutex") }
+
 // IsAtomic reports whether t is a type of sync/atomic, or a pointer to one.
 func IsAtomic(t types.Type) bool {
 	n := NamedType(t)

@@ -120,3 +120,32 @@ func TestReaders(t *testing.T) {
 		}
 	}
 }
+
+// TestSyncTypes holds what is told by the types and operations of sync, atomic and context.
+func TestSyncTypes(t *testing.T) {
+	typeOf := func(path, name string) types.Type {
+		pkg, err := importer.Default().Import(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return pkg.Scope().Lookup(name).Type()
+	}
+	for _, x := range []struct {
+		path, name            string
+		mutex, atomic, cancel bool
+	}{
+		{"sync", "Mutex", true, false, false}, {"sync", "RWMutex", true, false, false}, {"sync", "Locker", false, false, false}, {"sync", "WaitGroup", false, false, false},
+		{"sync/atomic", "Int64", false, true, false}, {"context", "CancelFunc", false, false, true}, {"context", "CancelCauseFunc", false, false, false},
+	} {
+		got := typeOf(x.path, x.name)
+		if IsMutex(got) != x.mutex || IsMutex(types.NewPointer(got)) != x.mutex || IsAtomic(got) != x.atomic || IsCancelFunc(got) != x.cancel {
+			t.Errorf("%s.%s: mutex %v, atomic %v, cancel %v", x.path, x.name, IsMutex(got), IsAtomic(got), IsCancelFunc(got))
+		}
+	}
+	for name, loads := range map[string]bool{"Load": true, "Store": false, "CompareAndSwap": false, "Add": false} {
+		obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(typeOf("sync/atomic", "Int64")), true, nil, name)
+		if is, reads := AtomicOp(obj.(*types.Func)); !is || reads != loads {
+			t.Errorf("AtomicOp(%s) = %v, %v", name, is, reads)
+		}
+	}
+}

@@ -118,6 +118,10 @@ func IsSkip(pkg, name string) bool {
 	return (pkg == "io/fs" || pkg == "path/filepath") && (name == "SkipDir" || name == "SkipAll")
 }
 
+// AddsValue reports whether the function of this name derives a context that differs by
+// a value only: that may be for a log line, while a deadline is for work.
+func AddsValue(name string) bool { return name == "context.WithValue" }
+
 // RoleOf is what the function of this name means to a fan-out.
 func RoleOf(name string) Role { return table[name] }
 

@@ -195,6 +195,9 @@ func ContextResult(fn *types.Func) int {
 	return -1
 }
 
+// IsCancelFunc reports whether t is what ends a context.
+func IsCancelFunc(t types.Type) bool { return IsNamed(t, "context", "CancelFunc") }
+
 // IsTimer reports whether t is a timer or a ticker.
 func IsTimer(t types.Type) bool { return IsNamed(t, "time", "Timer") || IsNamed(t, "time", "Ticker") }
 

@@ -29,9 +29,6 @@ type FanOut struct {
 	Spawner string // the function, as its author would name it
 	At      Span   // the spawner's name
 	Extent  Span   // all of the spawner's source
-	// EndsProcess: when the spawner returns, the process ends (main, a test's
-	// main), so nothing outlives it.
-	EndsProcess bool
 	// Test: the spawner stands in a _test.go file.
 	Test  bool
 	Body  *Body
@@ -56,6 +53,16 @@ type FanOut struct {
 	// Evidence answers what costs an analysis of its own.
 	Evidence Evidence
 }
+
+// An Ending says when the process ends with a function.
+type Ending int8
+
+// The endings, each more than the one before.
+const (
+	EndsNever   Ending = iota // it goes on, or that is not known
+	EndsOnError               // when the function returns an error
+	EndsAlways                // when it returns
+)
 
 // A Group counts tasks.
 type Group struct {
@@ -114,6 +121,7 @@ type Task struct {
 	// Keeps: it also puts its errors somewhere else (a slot, a channel, a
 	// collector), so the group's error is not the only trace of a failure.
 	Keeps Answer
+	Tells bool // it writes an error to a log, or prints it
 	Spawn *Op
 
 	// ReturnsError: the function has an error result. Unknown functions have none.
@@ -166,6 +174,7 @@ type Body struct {
 	At      Span
 	Extent  Span     // all of its source
 	Blocks  []*Block // Blocks[0] is the entry
+	Ends    Ending   // nothing outlives the function where the process ends with it
 	// Loose are function literals made here whose caller is not known.
 	Loose []*Body
 
@@ -354,41 +363,46 @@ type Op struct {
 	Try      bool   // TryGo
 	Once     bool   // a call of sync.Once.Do: Into runs if no other call of the object has
 	Result   Result // of OpWait, OpAcquire, TryGo, and an OpCall of a method whose object holds a group: what becomes of the result
-	Chan     *Chan
-	Cases    []*Op // of OpSelect
-	Default  bool  // the select has a default
-	Uses     []*Use
-	Ctx      []*Ctx  // OpCancel: what dies; OpCtxErr: of which context; OpCall: whose cancel function it is given
-	Cause    bool    // OpCancel: the context is given an error as the cause of its end
-	Quits    bool    // OpCall: it can end the goroutine, as a failed assertion does
-	Failed   bool    // OpCall: it asks a test whether it has failed
-	Given    bool    // OpCall of a function value that comes from outside
-	Opaque   bool    // OpCall of code that is not seen and can fail
-	Into     *Body   // the function called, if its body is seen
-	Iterates *Body   // OpCall of a range over a function: how the loop runs
-	Lits     []*Body // literals passed to a function that is not seen
-	Var      *Var    // OpSet
-	Val      *Term   // OpSet, OpSend: the value, nil if not known
-	SetCtx   []*Ctx  // OpSet of a context variable
-	Errs     []*Err  // OpReturn: what the returned error may be
-	ErrVar   *Var    // OpReturn: the variable the error is read from, if it is a plain one
-	Single   bool    // OpReturn: one result only
-	Round    bool    // OpReturn: only a round of a range over a function ends
-	Value    Span    // OpReturn: the last result as written
-	Rets     []*Term // OpReturn: the results, nil where nothing is known
-	Gives    *Event  // stands for the results of the op in Terms
-	Made     *Ctx    // OpDerive: the context that comes to be
-	N        *Size   // OpAdd, OpLimit, OpAcquire, OpRelease: how many, nil if not known
-	Lock     *Lock   // OpLock, OpUnlock
-	Read     bool    // OpLock, OpUnlock: for reading
-	Sem      *Sem    // OpAcquire, OpRelease, OpCall of TryAcquire
-	Repeats  bool    // OpNew, OpDerive: it can happen more than once in a scene
+	// OnlyAsked: OpWait: its error is compared with nil, and nothing else is done with it.
+	OnlyAsked bool
+	Chan      *Chan
+	Cases     []*Op // of OpSelect
+	Default   bool  // the select has a default
+	Uses      []*Use
+	Ctx       []*Ctx  // OpCancel: what dies; OpCtxErr: of which context; OpCall: whose cancel function it is given
+	Cause     bool    // OpCancel: the context is given an error as the cause of its end
+	Quits     bool    // OpCall: it can end the goroutine, as a failed assertion does
+	Failed    bool    // OpCall: it asks a test whether it has failed
+	Given     bool    // OpCall of a function value that comes from outside
+	Opaque    bool    // OpCall of code that is not seen and can fail
+	Into      *Body   // the function called, if its body is seen
+	Iterates  *Body   // OpCall of a range over a function: how the loop runs
+	Lits      []*Body // literals passed to a function that is not seen
+	Var       *Var    // OpSet
+	Val       *Term   // OpSet, OpSend: the value, nil if not known
+	SetCtx    []*Ctx  // OpSet of a context variable
+	Errs      []*Err  // OpReturn: what the returned error may be
+	ErrVar    *Var    // OpReturn: the variable the error is read from, if it is a plain one
+	Single    bool    // OpReturn: one result only
+	Round     bool    // OpReturn: only a round of a range over a function ends
+	Value     Span    // OpReturn: the last result as written
+	Noted     string  // OpReturn of a Holder: the comment beside or above it
+	Rets      []*Term // OpReturn: the results, nil where nothing is known
+	Gives     *Event  // stands for the results of the op in Terms
+	Made      *Ctx    // OpDerive: the context that comes to be
+	N         *Size   // OpAdd, OpLimit, OpAcquire, OpRelease: how many, nil if not known
+	Lock      *Lock   // OpLock, OpUnlock
+	Read      bool    // OpLock, OpUnlock: for reading
+	Sem       *Sem    // OpAcquire, OpRelease, OpCall of TryAcquire
+	Repeats   bool    // OpNew, OpDerive: it can happen more than once in a scene
 
 	Brief bool // OpCall: what is called returns at once
 	Named Hint // OpCall: what its name tells
 	// Ends are what an OpCall of a method named like a clean-up brings to an end: the
 	// variable that it is called on, and what the call made that made its object.
 	Ends []*Object
+	// On is what an OpCall of a method that is not seen is called on, nil if that is not certain.
+	On *Object
 }
 
 // A Result says what becomes of a call's result.
@@ -419,6 +433,8 @@ type Use struct {
 	// the sender closes it.
 	Drains bool
 	Plain  bool // the expression is a plain variable
+	// Value: only a value is added to it. Request: the callee makes a request that carries it.
+	Value, Request bool
 }
 
 // IsVariable reports whether the context was given as a plain variable.

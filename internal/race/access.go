@@ -202,14 +202,15 @@ func (a *access) again() bool {
 // atomicAccess is what a call of sync/atomic does, a method or a function.
 func (e *Finder) atomicAccess(in *ssa.Call, fr *flow.Frame) []*access {
 	fn := source.Callee(&in.Call)
-	if fn == nil || known.PkgPath(fn) != "sync/atomic" || len(source.Args(&in.Call)) == 0 {
+	is, loads := known.AtomicOp(fn)
+	if !is || len(source.Args(&in.Call)) == 0 {
 		return nil
 	}
 	a := e.access(source.Args(&in.Call)[0], fr)
 	if a == nil {
 		return nil
 	}
-	a.atomic, a.Write, a.At = true, !strings.HasPrefix(fn.Name(), "Load"), model.SpanAt(in.Pos())
+	a.atomic, a.Write, a.At = true, !loads, model.SpanAt(in.Pos())
 	return []*access{a}
 }
 

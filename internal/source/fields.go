@@ -35,8 +35,8 @@ const (
 // A Touch is one place that names a field.
 type Touch struct {
 	Kind   TouchKind
-	Method string   // of TouchMethod
-	In     ast.Node // the function, or the literal, that it stands in
+	Method *types.Func // of TouchMethod
+	In     ast.Node    // the function, or the literal, that it stands in
 }
 
 // A Mention is one place that names a function of the package.
@@ -187,68 +187,68 @@ func (v *fieldVisitor) starts(call *ast.CallExpr) bool {
 }
 
 // touch says what is done to the field that id names.
-func (v *fieldVisitor) touch(f *types.Var, id *ast.Ident) (TouchKind, string) {
+func (v *fieldVisitor) touch(f *types.Var, id *ast.Ident) (TouchKind, *types.Func) {
 	expr, called := v.use(id)
 	if called && !known.IsChan(f.Type()) {
-		return TouchCall, ""
+		return TouchCall, nil
 	}
 	i := len(v.stack) - 1
 	for v.stack[i] != expr {
 		i--
 	}
 	if i == 0 {
-		return TouchOther, ""
+		return TouchOther, nil
 	}
 	switch p := v.stack[i-1].(type) {
 	case *ast.SendStmt:
 		if p.Chan == expr {
-			return TouchSend, ""
+			return TouchSend, nil
 		}
 	case *ast.UnaryExpr:
 		switch p.Op {
 		case token.ARROW:
-			return TouchReceive, ""
+			return TouchReceive, nil
 		case token.AND:
-			return TouchOther, ""
+			return TouchOther, nil
 		}
 	case *ast.IncDecStmt:
-		return TouchSet, ""
+		return TouchSet, nil
 	case *ast.RangeStmt:
 		if p.X == expr && known.IsChan(f.Type()) {
-			return TouchReceive, ""
+			return TouchReceive, nil
 		}
 	case *ast.BinaryExpr:
-		return TouchAsk, ""
+		return TouchAsk, nil
 	case *ast.KeyValueExpr:
 		if p.Key == expr {
-			return TouchMake, ""
+			return TouchMake, nil
 		}
 	case *ast.AssignStmt:
 		for _, l := range p.Lhs {
 			if l == expr {
-				return TouchSet, ""
+				return TouchSet, nil
 			}
 		}
 	case *ast.CallExpr:
 		if b, ok := p.Fun.(*ast.Ident); ok {
 			switch v.p.Pass.TypesInfo.Uses[b] {
 			case types.Universe.Lookup("close"):
-				return TouchClose, ""
+				return TouchClose, nil
 			case types.Universe.Lookup("len"), types.Universe.Lookup("cap"):
-				return TouchAsk, ""
+				return TouchAsk, nil
 			}
 		}
 	case *ast.SelectorExpr:
 		if call, ok := v.stack[max(i-2, 0)].(*ast.CallExpr); ok && call.Fun == p && p.X == expr {
 			if fn, ok := v.p.Pass.TypesInfo.Uses[p.Sel].(*types.Func); ok {
-				return TouchMethod, fn.Name()
+				return TouchMethod, fn
 			}
 		}
 	}
 	if _, basic := f.Type().Underlying().(*types.Basic); basic {
-		return TouchAsk, "" // what is read is a copy
+		return TouchAsk, nil // what is read is a copy
 	}
-	return TouchOther, ""
+	return TouchOther, nil
 }
 
 // Deeds are the touches that a function of the package, and what it names, does to

@@ -79,14 +79,6 @@ func Extent(fn *ssa.Function) model.Span {
 	return model.SpanAt(fn.Pos())
 }
 
-// EndsProcess reports whether the process ends when fn returns.
-func EndsProcess(fn *ssa.Function) bool {
-	if fn.Parent() != nil || fn.Signature.Recv() != nil || fn.Pkg == nil {
-		return false
-	}
-	return fn.Name() == "main" && fn.Pkg.Pkg.Name() == "main" || fn.Name() == "TestMain"
-}
-
 // SyntaxBody is the body of the function's syntax, nil for made-up functions.
 func SyntaxBody(fn *ssa.Function) *ast.BlockStmt {
 	switch s := fn.Syntax().(type) {

@@ -262,3 +262,38 @@ func withLiterals(fn *ssa.Function) []*ssa.Function {
 	}
 	return out
 }
+
+// OnlySignals reports whether every error of a function is one that it makes itself,
+// of no other, when it has just sent something: the error says that there is a result,
+// and ends the siblings that look for one.
+func OnlySignals(fn *ssa.Function) bool {
+	signals := false
+	for _, ret := range Returns(fn) {
+		if len(ret.Results) == 0 {
+			return false
+		}
+		sends := slices.ContainsFunc(ret.Block().Instrs, func(in ssa.Instruction) bool { _, ok := in.(*ssa.Send); return ok })
+		v := ReturnedValue(ret.Results[len(ret.Results)-1], "")
+		switch {
+		case IsNil(v):
+		case !sends || !madeAlone(v):
+			return false
+		default:
+			signals = true
+		}
+	}
+	return signals
+}
+
+// madeAlone reports whether an error is made there of no other, or is that of a package
+// variable.
+func madeAlone(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		_, ok := v.X.(*ssa.Global)
+		return ok
+	case *ssa.Call:
+		return known.FuncName(Callee(&v.Call)) == "errors.New"
+	}
+	return false
+}

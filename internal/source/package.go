@@ -1,10 +1,14 @@
 package source
 
 import (
+	"go/ast"
+	"go/types"
+
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/facts"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // A Package is what is built of the package under analysis.
@@ -16,7 +20,12 @@ type Package struct {
 	// Funcs are the functions with a body, literals too, in source order.
 	Funcs []*ssa.Function
 
-	named *Named // nil until somebody asks
+	named   *Named                         // nil until somebody asks
+	endings map[*ast.FuncDecl]model.Ending // see Ending
+	uses    map[*types.Func][]*ast.Ident
+
+	testFiles map[*ast.File]bool // see InTest
+	forTests  bool
 }
 
 // Load builds what is relevant of a package.
@@ -28,5 +37,6 @@ func Load(pass *analysis.Pass, groups *facts.Groups, r *Relevant) *Package {
 		Positions: newPositions(pass, r),
 	}
 	p.Funcs = Functions(pass, p.SSA)
+	p.forTests = isForTests(pass)
 	return p
 }

@@ -146,13 +146,29 @@ func (x *Positions) Noted(p token.Pos) bool {
 	return x.comment(p, func(*ast.CommentGroup) bool { return true })
 }
 
-// Explained is noted, by a comment for people: what is there for tools (directives,
-// nolint with or without a space, expectations of analysistest) says nothing.
+// Explained is noted, by a comment for people.
 func (x *Positions) Explained(p token.Pos) bool {
-	return x.comment(p, func(cg *ast.CommentGroup) bool {
-		text := strings.TrimSpace(cg.Text())
-		return text != "" && !strings.HasPrefix(text, "nolint") && !strings.HasPrefix(text, "want `")
+	return x.comment(p, isForPeople)
+}
+
+// isForPeople reports whether a comment is not there for tools: directives, nolint with or
+// without a space, and expectations of analysistest say nothing.
+func isForPeople(cg *ast.CommentGroup) bool {
+	text := strings.TrimSpace(cg.Text())
+	return text != "" && !strings.HasPrefix(text, "nolint") && !strings.HasPrefix(text, "want `")
+}
+
+// NoteAt is the text of the comments for people on the line of p and the line above, ""
+// if there is none.
+func (x *Positions) NoteAt(p token.Pos) string {
+	var texts []string
+	x.comment(p, func(cg *ast.CommentGroup) bool {
+		if isForPeople(cg) {
+			texts = append(texts, cg.Text())
+		}
+		return false
 	})
+	return strings.Join(texts, " ")
 }
 
 func (x *Positions) comment(p token.Pos, ok func(*ast.CommentGroup) bool) bool {

@@ -289,7 +289,7 @@ func (v *relevanceVisitor) visit(n ast.Node) bool {
 
 // ends reports whether a field of type t is one by which goroutines can be told to end.
 func ends(t types.Type) bool {
-	return known.IsChan(t) || known.IsNamed(t, "context", "CancelFunc")
+	return known.IsChan(t) || known.IsCancelFunc(t)
 }
 
 func (v *relevanceVisitor) isContext(id *ast.Ident) bool {

@@ -139,3 +139,49 @@ func ReturnedValue(r ssa.Value, name string) ssa.Value {
 	}
 	return r
 }
+
+// OnlyAsked reports whether the last result of a call is compared with nil, and nothing
+// else is done with it.
+func OnlyAsked(in ssa.CallInstruction) bool {
+	call, ok := in.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	v := LastResult(call)
+	return v != nil && onlyCompared(v)
+}
+
+func onlyCompared(v ssa.Value) bool {
+	compared := false
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef:
+		case *ssa.BinOp:
+			compared = true
+		case *ssa.Store:
+			cell, ok := ref.Addr.(*ssa.Alloc)
+			if !ok {
+				return false
+			}
+			for _, use := range *cell.Referrers() {
+				switch use := use.(type) {
+				case *ssa.DebugRef, *ssa.Store:
+				case *ssa.UnOp:
+					stores, _ := ReachingStores(cell, use)
+					if !slices.Contains(stores, ref) {
+						continue
+					}
+					if !onlyCompared(use) {
+						return false
+					}
+					compared = true
+				default:
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	return compared
+}

@@ -139,8 +139,8 @@ func (e *Values) unset(f *ssa.FieldAddr, at ssa.Instruction, fr *flow.Frame) boo
 		return false
 	}
 	for _, t := range e.Touches(field) {
-		reads := t.Kind == source.TouchAsk || t.Kind == source.TouchMethod && t.Method == "Load"
-		if !reads && t.In != fr.Fn.Syntax() {
+		_, loads := known.AtomicOp(t.Method)
+		if reads := t.Kind == source.TouchAsk || loads; !reads && t.In != fr.Fn.Syntax() {
 			return false
 		}
 	}
@@ -166,7 +166,8 @@ func sets(in ssa.Instruction, field *types.Var) bool {
 			return false
 		}
 		f, ok := c.Args[0].(*ssa.FieldAddr)
-		return ok && FieldOf(f) == field && source.Callee(c) != nil && source.Callee(c).Name() != "Load"
+		_, loads := known.AtomicOp(source.Callee(c))
+		return ok && FieldOf(f) == field && source.Callee(c) != nil && !loads
 	}
 	return false
 }

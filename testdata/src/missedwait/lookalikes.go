@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 
@@ -412,4 +413,38 @@ func untallied(log tally, tracks []string) error {
 	log.Wait()
 	close(faults)
 	return <-faults
+}
+
+// talliedByAnotherName waits for a count that the goroutines know under another name.
+func talliedByAnotherName(count tally, tracks []string) error {
+	faults := make(chan error, len(tracks))
+	count.Add(len(tracks))
+	for _, track := range tracks {
+		go func(shunter tally) {
+			defer shunter.Done()
+			faults <- move(context.Background(), track)
+		}(count)
+	}
+	count.Wait()
+	close(faults)
+	return <-faults
+}
+
+// notedApart has a buffer of its own, with the name of those of the goroutines.
+func notedApart(tracks []string) string {
+	faults := make(chan string, len(tracks))
+	for _, track := range tracks {
+		go func() { // want `missedwait: notedApart closes faults without waiting for the goroutines that send on it`
+			var notes strings.Builder
+			notes.WriteString(track)
+			faults <- notes.String()
+		}()
+	}
+	var notes strings.Builder
+	notes.WriteString("closed")
+	close(faults)
+	for fault := range faults {
+		notes.WriteString(fault)
+	}
+	return notes.String()
 }
