@@ -37,6 +37,12 @@ func (l *leak) holder(b *schedule.Blocked) *schedule.Event {
 	return held[len(held)-1]
 }
 
+// hasItself reports whether a goroutine is blocked at a lock that it has taken itself.
+func (l *leak) hasItself(b *schedule.Blocked) bool {
+	e := l.holder(b)
+	return e != nil && e.Proc == b.Proc
+}
+
 // blockedAs is where the goroutine of a process is blocked, nil if it is not.
 func (l *leak) blockedAs(proc int) *schedule.Blocked {
 	i := slices.IndexFunc(l.stuck.Blocked, func(b *schedule.Blocked) bool { return b.Proc == proc })
@@ -52,10 +58,28 @@ func (l *leak) followsChannel(b *schedule.Blocked) bool {
 	return slices.ContainsFunc(l.stuck.Blocked, func(o *schedule.Blocked) bool { return o != b && onChannel(o.Op) })
 }
 
-// lockedFirst reports whether b is the first of those that are blocked at a lock.
+// lockedFirst reports whether b is the first of those that are blocked at a lock, if there
+// are such that want to read, of these.
 func (l *leak) lockedFirst(b *schedule.Blocked) bool {
-	i := slices.IndexFunc(l.stuck.Blocked, func(o *schedule.Blocked) bool { return o.Op.Kind == model.OpLock })
-	return i >= 0 && l.stuck.Blocked[i] == b
+	first := func(o *schedule.Blocked) bool { return o.Op.Kind == model.OpLock && o.Op.Read }
+	if !slices.ContainsFunc(l.stuck.Blocked, first) {
+		first = func(o *schedule.Blocked) bool { return o.Op.Kind == model.OpLock }
+	}
+	return l.stuck.Blocked[slices.IndexFunc(l.stuck.Blocked, first)] == b
+}
+
+// writer is who waits to write, where a goroutine that reads cannot begin to read again.
+func (l *leak) writer(b *schedule.Blocked) *schedule.Blocked {
+	if !b.Op.Read {
+		return nil
+	}
+	i := slices.IndexFunc(l.stuck.Blocked, func(o *schedule.Blocked) bool {
+		return o.Op.Kind == model.OpLock && o.Op.Lock == b.Op.Lock && !o.Op.Read
+	})
+	if i < 0 {
+		return nil
+	}
+	return l.stuck.Blocked[i]
 }
 
 // lockedBy tells who has what a goroutine is blocked at, if that is a lock, and what the
@@ -107,6 +131,18 @@ func (l *leak) stuckAtLock() Finding {
 				at = f.Call.At // there it can be mended
 			}
 		}
+	}
+	if w := l.writer(b); w != nil && e != nil && e.Op.Read {
+		writer := l.beside(w.Task, who)
+		wants, mine := subject(writer, w.In), subject(who, b.In)
+		if w.Task != nil && wants == mine {
+			wants = another(w.Task) // it starts elsewhere, which a message does not say
+		}
+		fact = fmt.Sprintf("%s blocks for ever locking %s to read once more; %s, which waits to write, comes first", mine, b.Op.Lock.Name, wants)
+		if w.Task != nil && w.Task != b.Task {
+			l.starts(&s, w.Task, w.Proc)
+		}
+		s.tell(Blocks, writer, w.Op.At, "%s waits to write, and keeps others from beginning to read", subject(writer, w.In)).with(w.Op)
 	}
 	s.calls(who, b.In)
 	l.stays(&s, who, b)

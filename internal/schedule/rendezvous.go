@@ -149,16 +149,24 @@ func (r *run) startLimited(s *state, i int, n *program.Node) []*state {
 	return []*state{c}
 }
 
+// lock takes a lock. Who is to write waits for those who read, and from then on keeps
+// others from beginning to.
 func (r *run) lock(s *state, i int, n *program.Node) []*state {
-	if x := r.at(s, i, n.Op); x != nil && (x.held || x.n > 0 && !n.Op.Read) {
+	switch x := r.at(s, i, n.Op); {
+	case x == nil:
+	case x.held, n.Op.Read && x.wanted, !n.Op.Read && x.n > 0 && x.wanted:
 		return nil
+	case !n.Op.Read && x.n > 0:
+		c := s.clone()
+		r.alter(c, i, n.Op).wanted = true
+		return []*state{c}
 	}
 	c := s.clone(happening{i, n.ID, n.Op, -1})
 	if x := r.alter(c, i, n.Op); x != nil {
 		if n.Op.Read {
 			x.n++
 		} else {
-			x.held = true
+			x.held, x.wanted = true, false
 		}
 	}
 	r.advance(c, i, n)

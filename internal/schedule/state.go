@@ -69,6 +69,7 @@ type slot struct {
 	dead    bool   // of a context
 	failed  bool   // of a group
 	held    bool   // of a lock, for writing
+	wanted  bool   // of a lock: somebody waits to write, so nobody else may begin to read
 }
 
 // A proc is one goroutine.
@@ -219,7 +220,7 @@ func (x *namer) add(b []byte, slot int) []byte {
 
 func (x *slot) encode(b []byte, names *namer) []byte {
 	flags := byte(0)
-	for i, f := range [...]bool{x.closed, x.dead, x.failed, x.held} {
+	for i, f := range [...]bool{x.closed, x.dead, x.failed, x.held, x.wanted} {
 		if f {
 			flags |= 1 << i
 		}

@@ -178,3 +178,25 @@ func (l *ledger) enter(name string) bool {
 	l.names = append(l.names, name)
 	return true
 }
+
+// readsTwice has a task read again while it reads, and another one that writes in between.
+func readsTwice(lines []string) {
+	var mu sync.RWMutex
+	size := func() int {
+		mu.RLock() // want `stuckwait: the task blocks for ever locking mu to read once more; another task, which waits to write, comes first`
+		defer mu.RUnlock()
+		return len(lines)
+	}
+	go func() {
+		mu.RLock()
+		defer mu.RUnlock()
+		tide()
+		inspect(lines[size()-1])
+	}()
+	go func() {
+		tide()
+		mu.Lock()
+		defer mu.Unlock()
+		lines = append(lines, "")
+	}()
+}

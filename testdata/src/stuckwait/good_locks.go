@@ -207,3 +207,41 @@ func (r *roll) later() {
 	defer r.mu.Unlock()
 	go r.len()
 }
+
+// onlyReads has tasks that read again while they read, and nobody who writes by then.
+func onlyReads(lines []string) {
+	var mu sync.RWMutex
+	mu.Lock()
+	lines = append(lines, "")
+	mu.Unlock()
+	size := func() int {
+		mu.RLock()
+		defer mu.RUnlock()
+		return len(lines)
+	}
+	for range 2 {
+		go func() {
+			mu.RLock()
+			defer mu.RUnlock()
+			tide()
+			inspect(lines[size()-1])
+		}()
+	}
+}
+
+// readsAndWrites has tasks that read, one after the other, and one that writes.
+func readsAndWrites(ships []string) {
+	var mu sync.RWMutex
+	tons := 0
+	for _, ship := range ships {
+		go func() {
+			mu.RLock()
+			tide()
+			n := tons
+			mu.RUnlock()
+			mu.Lock()
+			tons = n + inspect(ship)
+			mu.Unlock()
+		}()
+	}
+}
