@@ -125,7 +125,7 @@ func (e *Builder) madeContext(c *model.Ctx, call *ssa.Call, s flow.Origin) {
 	if parents == nil {
 		c.Kind = model.CtxRoot
 		// r.Context() is the same context each time it is asked for.
-		if args := source.Args(&call.Call); len(args) == 1 {
+		if args := source.Args(&call.Call); fn != nil && len(args) == 1 {
 			if of := e.Resolve(args[0], s.Frame); len(of) == 1 && of[0].Val != nil {
 				at := of[0]
 				at.Path += "." + fn.Name() + "()"

@@ -111,7 +111,8 @@ func FollowingStores(cell ssa.Value, at ssa.Instruction) []*ssa.Store {
 			}
 		}
 	}
-	visit(at.Block(), IndexOf(at.Block(), at)+1)
+	// What is called when a function has returned comes after its last instruction.
+	visit(at.Block(), min(IndexOf(at.Block(), at)+1, len(at.Block().Instrs)))
 	return UniqueStores(out)
 }
 

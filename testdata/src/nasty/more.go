@@ -168,3 +168,21 @@ func selfReferring() {
 	c := make(chan chan chan int)
 	go func() { close(<-c) }()
 }
+
+// contextOfValue has a context from a function value that is given one argument.
+func contextOfValue(c chan int, from func(chan int) (context.Context, context.CancelFunc)) {
+	ctx, cancel := from(c)
+	go func() {
+		defer cancel()
+		<-ctx.Done()
+	}()
+	<-ctx.Done()
+}
+
+// A keepsake has the context that a function of its own makes.
+type keepsake struct{ ctx context.Context }
+
+func (k *keepsake) keep(c chan int, from func(chan int) context.Context) {
+	k.ctx = from(c)
+	go func() { <-k.ctx.Done() }()
+}
