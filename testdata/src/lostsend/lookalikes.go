@@ -429,17 +429,15 @@ func roomForSix() error {
 }
 
 // asksAll leaves when its list has as many answers as it has asked for.
-func asksAll(shelves map[string][]string) []string {
+func asksAll(titles []string) []string {
 	asked := 0
 	answers := make(chan string)
-	for shelf, titles := range shelves {
-		for _, title := range titles {
-			if title == "" {
-				continue
-			}
-			asked++
-			go func() { answers <- shelf + title }()
+	for _, title := range titles {
+		if title == "" {
+			continue
 		}
+		asked++
+		go func() { answers <- title }()
 	}
 	if asked == 0 {
 		return nil
@@ -454,20 +452,18 @@ func asksAll(shelves map[string][]string) []string {
 }
 
 // asksEach keeps the answers by the number of the question.
-func asksEach(shelves map[string][]string) map[int]string {
+func asksEach(titles []string) map[int]string {
 	type answer struct {
 		number int
 		text   string
 	}
 	asked := 0
 	answers := make(chan answer)
-	for shelf, titles := range shelves {
-		for _, title := range titles {
-			if title != "" {
-				number := asked
-				asked++
-				go func() { answers <- answer{number, shelf + title} }()
-			}
+	for _, title := range titles {
+		if title != "" {
+			number := asked
+			asked++
+			go func() { answers <- answer{number, title} }()
 		}
 	}
 	found := map[int]string{}
