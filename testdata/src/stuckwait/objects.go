@@ -213,7 +213,7 @@ func (t *Tug) Man(ship string) {
 
 // Leave waits for the crew.
 func (t *Tug) Leave() {
-	t.crew.Wait() // want `stuckwait: t.crew.Wait never returns; it is called in a task that Tug.Leave waits for`
+	t.crew.Wait() // want `stuckwait: t.crew.Wait never returns; it is called in a task that t.crew waits for`
 }
 
 // A Ferry's crew only says that it wants to go.
