@@ -36,5 +36,8 @@ func modelOf(pass *analysis.Pass, groups []*model.Contract) *model.Package {
 	for _, s := range slices.Concat(p.Scenes, p.Lives) {
 		s.Evidence = e
 	}
+	for _, h := range p.Holders {
+		h.Evidence = e
+	}
 	return p
 }

@@ -237,7 +237,7 @@ func (s *steps) asks(who Actor, name string, cond *model.Condition, d *decision)
 }
 
 // decides tells of the last branch by which the path comes to its hit and not past it.
-func (s *steps) decides(f *model.FanOut, p *model.Path) {
+func (s *steps) decides(who Actor, e model.Evidence, p *model.Path) {
 	for b, way := range p.Ways() {
 		d, taken := &decision{Choice: schedule.Choice{Block: b, Way: way}}, b.Cond.Taken
 		past := leadsTo(b.Succs[1-way], b, func(op *model.Op) bool { return op == p.Op() }) == nil
@@ -245,9 +245,9 @@ func (s *steps) decides(f *model.FanOut, p *model.Path) {
 			continue
 		}
 		if taken != nil {
-			s.by(Receives, spawnerOf(f), taken.At, "takes the case of %s", taken.Text).with(taken).Way = Case
-		} else if cond := f.Evidence.Condition(b.Cond.At); cond != nil && !d.endsLoop() {
-			s.asks(spawnerOf(f), f.Spawner, cond, d)
+			s.by(Receives, who, taken.At, "takes the case of %s", taken.Text).with(taken).Way = Case
+		} else if cond := e.Condition(b.Cond.At); cond != nil && !d.endsLoop() {
+			s.asks(who, who.Name, cond, d)
 		}
 		return
 	}

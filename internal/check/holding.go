@@ -193,6 +193,7 @@ func (b *balance) finding(paths []*model.Path, back *model.Op) Finding {
 	if b.take.Kind == model.OpSend {
 		s[0].Text = fmt.Sprintf("%s takes a place of %s", who.Name, b.take.Text)
 	}
+	s.decides(who, b.h.Evidence, paths[0])
 	s.by(Returns, who, at, "returns here without %s", undone).with(b.take)
 	if len(paths) > 1 {
 		s.tell(Returns, who, paths[1].Op().At, "or %s returns here", who.Name).with(b.take)

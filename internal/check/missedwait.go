@@ -192,7 +192,7 @@ func earlyReturn(f *model.FanOut, first *model.Path, all []*model.Path) Finding 
 			running = taskOf(op.Task)
 		}
 	}
-	s.decides(f, first)
+	s.decides(spawnerOf(f), f.Evidence, first)
 	at, away := first.Op().At, leaves(first.Op())
 	if first.Op().Kind == model.OpPanic {
 		away += " and recovers"

@@ -19,8 +19,9 @@ type Package struct {
 // count), gives it back, and may return in between: Takes are where it does so. One that
 // acquires places of a semaphore is a holder too.
 type Holder struct {
-	Body  *Body
-	Takes []*Op
+	Body     *Body
+	Takes    []*Op
+	Evidence Evidence
 }
 
 // A FanOut is one gathering of tasks: a spawner, the tasks that it starts, and
