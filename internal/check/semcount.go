@@ -190,9 +190,22 @@ func mentions(op *model.Op, sem *model.Sem) bool {
 	return op.Task != nil && findOp(op.Task.Body, on) != nil
 }
 
-// canFail reports whether Acquire is known to be able to fail: its context can end.
+// canFail reports whether Acquire is known to be able to fail: its context can end while
+// the function works with it, by somebody else's doing.
 func (p *places) canFail() bool {
-	return len(p.take.Uses) > 0 && len(p.take.Uses[0].Ctx) > 0 && !slices.ContainsFunc(p.take.Uses[0].Ctx, func(c *model.Ctx) bool { return c.Kind == model.CtxNever })
+	seen := map[*model.Ctx]bool{} // a loop can derive a context from itself
+	var ends func(ctx []*model.Ctx) bool
+	ends = func(ctx []*model.Ctx) bool {
+		return len(ctx) > 0 && !slices.ContainsFunc(ctx, func(c *model.Ctx) bool {
+			if seen[c] {
+				return false
+			}
+			seen[c] = true
+			own := c.How == "context.WithValue" || c.CancelLocal
+			return c.Kind == model.CtxNever || c.Kind == model.CtxDerived && own && !ends(c.Parents)
+		})
+	}
+	return len(p.take.Uses) > 0 && ends(p.take.Uses[0].Ctx)
 }
 
 // lacks reports whether there is nothing to give back.

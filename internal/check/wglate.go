@@ -116,6 +116,9 @@ func (c *counter) comes(owner, k *routine, until func(*model.Op) bool) bool {
 // early are the findings in k, which is not counted, and in those that it starts.
 // Where k adds, what it starts is counted, if only by that.
 func (c *counter) early(k *routine, wait *model.Op) []Finding {
+	if guarded(k, append(slices.Clone(c.adds[k]), c.gos[k]...)) {
+		return nil
+	}
 	if len(c.adds[k]) == 0 && len(c.gos[k]) > 0 && len(c.dones[k]) == 0 {
 		return []Finding{c.goesEarly(k, wait)}
 	}
@@ -147,6 +150,21 @@ func (c *counter) early(k *routine, wait *model.Op) []Finding {
 	}
 	s.by(Counts, c.actor(k), add.At, "adds now; nobody waits for what it counts").onto(Group, g)
 	return []Finding{{At: add.At, Message: fmt.Sprintf(message, g, g), Steps: s}}
+}
+
+// guarded reports whether k comes to each of the ops past a lock only: what that guards
+// may say that it is too late.
+func guarded(k *routine, ops []*model.Op) bool {
+	w := &model.Walk{Body: k.body, Step: func(op *model.Op, stage int, _ *model.Path) (int, model.Verdict) {
+		switch {
+		case op.Kind == model.OpLock && !op.Deferred:
+			return stage, model.Cut
+		case op.Runs(func(o *model.Op) bool { return slices.Contains(ops, o) }):
+			return stage, model.Hit
+		}
+		return stage, model.GoOn
+	}}
+	return len(ops) > 0 && w.Find() == nil
 }
 
 // goesEarly is the finding in k, which is not counted, and starts tasks that are.

@@ -163,6 +163,7 @@ func (l *lossFinder) test(c *ssa.If, fr *flow.Frame) {
 	if known.ReturnsError(fr.Fn.Signature) {
 		x.Kind = model.LossNil
 	}
+	x.Yields = yields(fr.Fn)
 	if t.log != nil {
 		x.Log, x.LogText = l.e.callSpan(t.log), l.e.CalleeText(t.log, source.Callee(&t.log.Call))
 	}
@@ -176,6 +177,24 @@ func (l *lossFinder) test(c *ssa.If, fr *flow.Frame) {
 		}
 	}
 	l.found = append(l.found, x)
+}
+
+// yields reports whether a function leaves something behind for others but the errors that
+// it passes on: a store, a send, an error of its own making.
+func yields(fn *ssa.Function) bool {
+	leaves := func(in ssa.Instruction) bool {
+		switch in := in.(type) {
+		case *ssa.Send, *ssa.MapUpdate:
+			return true
+		case *ssa.Store:
+			return !localAddr(in.Addr)
+		case *ssa.Call:
+			callee := in.Call.StaticCallee()
+			return callee != nil && known.IsError(in.Type()) && known.MakesError(callee.Name()) && !source.GivenError(in)
+		}
+		return false
+	}
+	return slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool { return slices.ContainsFunc(b.Instrs, leaves) })
 }
 
 // endsThere reports whether nothing is done where the task returns, but what it has

@@ -56,7 +56,9 @@ func IsPartingCall(fn *types.Func) bool {
 	}
 	switch fn.Name() {
 	case "Error", "String":
-		return fn.Signature().Params().Len() == 0
+		if fn.Signature().Params().Len() == 0 {
+			return true
+		}
 	}
 	return WritesLog(fn) || IsCleanupName(fn.Name()) || ReturnsError(fn.Signature()) && MakesError(fn.Name()) && fn.Signature().Results().Len() == 1
 }

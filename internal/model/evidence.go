@@ -137,6 +137,10 @@ type Loss struct {
 	Only bool
 	// Last: nothing follows but the return, and what was deferred.
 	Last bool
+	// Yields: the function that loses it leaves something else behind than its error (it
+	// writes or sends what others have), or fails where the call does not: what it did
+	// not do may be seen by that.
+	Yields bool
 }
 
 // A LossKind says how an error is lost.

@@ -23,14 +23,23 @@ import (
 // around it counts. Conditions that the range statement itself has are left out.
 func (e *Values) ByHand(cond ssa.Value, blk *ssa.BasicBlock, loops []*Loop, fr *flow.Frame) bool {
 	cmp, ok := cond.(*ssa.BinOp)
-	return ok && !strings.HasPrefix(cmp.Block().Comment, "range") && slices.ContainsFunc(loops, func(l *Loop) bool {
+	return ok && !ofRange(cmp.Block()) && slices.ContainsFunc(loops, func(l *Loop) bool {
 		return l.Body[blk] && (e.countedIn(cmp.X, l, fr) || e.countedIn(cmp.Y, l, fr))
 	})
 }
 
+// ofRange reports whether a block is the one in which a range statement looks whether
+// there is another round.
+func ofRange(blk *ssa.BasicBlock) bool {
+	return strings.HasPrefix(blk.Comment, "range") && strings.HasSuffix(blk.Comment, ".loop")
+}
+
 // countedIn reports whether v is read from a place that the loop counts.
 func (e *Values) countedIn(v ssa.Value, l *Loop, fr *flow.Frame) bool {
-	if grownIn(v, l) {
+	if sum, ok := v.(*ssa.BinOp); ok && sum.Op == token.ADD {
+		return e.countedIn(sum.X, l, fr) || e.countedIn(sum.Y, l, fr)
+	}
+	if resizedIn(v, l) {
 		return true
 	}
 	ld, ok := v.(*ssa.UnOp)
@@ -64,25 +73,43 @@ func (e *Values) countedIn(v ssa.Value, l *Loop, fr *flow.Frame) bool {
 	return true
 }
 
-// grownIn reports whether v is the length of a list or map that a round of the loop
-// adds to: the length is a count of rounds then.
-func grownIn(v ssa.Value, l *Loop) bool {
-	list, ok := argOf(v, "len").(*ssa.UnOp)
-	if !ok || !Loads(list) || list.X.Referrers() == nil {
+// resizedIn reports whether v is the length of a list or map that a round of the loop
+// adds to or takes from: the length is a count of rounds then.
+func resizedIn(v ssa.Value, l *Loop) bool {
+	held, ok := argOf(v, "len").(*ssa.UnOp)
+	if !ok || !Loads(held) {
 		return false
 	}
-	return slices.ContainsFunc(*list.X.Referrers(), func(ref ssa.Instruction) bool {
-		switch ref := ref.(type) {
+	isHeld := func(v ssa.Value) bool {
+		ld, ok := v.(*ssa.UnOp)
+		return ok && Loads(ld) && sameVariable(ld.X, held.X)
+	}
+	resizes := func(in ssa.Instruction) bool {
+		switch in := in.(type) {
 		case *ssa.Store:
-			return ref.Addr == list.X && l.Body[ref.Block()] && argOf(ref.Val, "append") != nil
-		case *ssa.UnOp:
-			return slices.ContainsFunc(*ref.Referrers(), func(in ssa.Instruction) bool {
-				put, ok := in.(*ssa.MapUpdate)
-				return ok && put.Map == ref && l.Body[put.Block()]
-			})
+			_, cut := in.Val.(*ssa.Slice)
+			return sameVariable(in.Addr, held.X) && (cut || argOf(in.Val, "append") != nil)
+		case *ssa.MapUpdate:
+			return isHeld(in.Map)
+		case *ssa.Call:
+			return isHeld(argOf(in, "delete"))
 		}
 		return false
-	})
+	}
+	for blk := range l.Body {
+		if slices.ContainsFunc(blk.Instrs, resizes) {
+			return true
+		}
+	}
+	return false
+}
+
+// sameVariable reports whether two addresses are of one variable, or of one field of what
+// may be one struct.
+func sameVariable(x, y ssa.Value) bool {
+	f, isField := x.(*ssa.FieldAddr)
+	g, ok := y.(*ssa.FieldAddr)
+	return x == y || isField && ok && f.Field == g.Field && types.Identical(f.X.Type(), g.X.Type())
 }
 
 // argOf gives the first argument of a call of the builtin, or nil if v is no such call.

@@ -3,6 +3,7 @@ package lostsend
 import (
 	"context"
 	"log"
+	"log/slog"
 	"os"
 )
 
@@ -79,4 +80,26 @@ func anyShelf(ctx context.Context, titles []string) (string, error) {
 		}
 	}
 	return "", context.Canceled
+}
+
+// renewAndLog tells a structured log before it ends the process.
+func renewAndLog(ctx context.Context, titles []string) {
+	if err := renewLogged(ctx, titles); err != nil {
+		slog.ErrorContext(ctx, "renew", "err", err)
+		os.Exit(1)
+	}
+}
+
+// renewLogged leaves tasks behind, and the process ends.
+func renewLogged(ctx context.Context, titles []string) error {
+	errs := make(chan error)
+	for _, title := range titles {
+		go func() { errs <- renew(ctx, title) }()
+	}
+	for range titles {
+		if err := <-errs; err != nil {
+			return err
+		}
+	}
+	return nil
 }

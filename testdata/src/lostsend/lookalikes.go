@@ -478,3 +478,38 @@ func asksEach(titles []string) map[int]string {
 		}
 	}
 }
+
+// asksInTurn ranges over the answers until it has them all.
+func asksInTurn(titles []string) []string {
+	if len(titles) == 0 {
+		return nil
+	}
+	answers := make(chan string)
+	for _, title := range titles {
+		go func() { answers <- title }()
+	}
+	var list []string
+	for answer := range answers {
+		list = append(list, answer)
+		if len(list) == len(titles) {
+			break
+		}
+	}
+	return list
+}
+
+// asksOff crosses off what has been answered.
+func asksOff(titles []string) {
+	open := map[int]bool{}
+	answers := make(chan int)
+	for i, title := range titles {
+		open[i] = true
+		go func() {
+			_ = onShelf(title)
+			answers <- i
+		}()
+	}
+	for len(open) > 0 {
+		delete(open, <-answers)
+	}
+}

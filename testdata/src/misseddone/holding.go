@@ -182,3 +182,17 @@ func (d *depot) countOn(ctx context.Context, parcel string) error {
 	}
 	return nil
 }
+
+// dispatchLive looks at the context with the lock held.
+// not run: who locks next is elsewhere
+func (d *depot) dispatchLive(ctx context.Context, parcels []string) error {
+	d.mu.Lock()
+	for _, parcel := range parcels {
+		if ctx.Err() != nil {
+			return ctx.Err() // want `misseddone: depot.dispatchLive returns without d.mu.Unlock`
+		}
+		record(parcel)
+	}
+	d.mu.Unlock()
+	return nil
+}

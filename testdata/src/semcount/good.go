@@ -137,3 +137,23 @@ func severalAtATime(ctx context.Context, tents []string) error {
 	}
 	return err
 }
+
+// labelled asks with a context that has a value, and no end.
+func (c *camp) labelled(tent string) error {
+	ctx := context.WithValue(context.Background(), labelKey{}, tent)
+	c.ropes.Acquire(ctx, 1)
+	defer c.ropes.Release(1)
+	return raise(ctx, tent)
+}
+
+type labelKey struct{}
+
+// untilDone asks with a context that ends when it is done.
+func (c *camp) untilDone(tent string) error {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	c.ropes.Acquire(ctx, 1)
+	err := raise(ctx, tent)
+	c.ropes.Release(1)
+	return err
+}

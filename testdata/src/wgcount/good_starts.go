@@ -59,3 +59,28 @@ func waitedInGoroutine(hives []string) {
 	}()
 	<-done
 }
+
+// startedUnlessOff starts under a lock that says whether it is too late.
+func startedUnlessOff(hives []string) {
+	var (
+		wg  sync.WaitGroup
+		mu  sync.Mutex
+		off bool
+	)
+	go func() {
+		for _, hive := range hives {
+			mu.Lock()
+			if off {
+				mu.Unlock()
+				return
+			}
+			wg.Go(func() { tend(hive) })
+			mu.Unlock()
+		}
+	}()
+	hum()
+	mu.Lock()
+	off = true
+	mu.Unlock()
+	wg.Wait()
+}
