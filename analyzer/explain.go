@@ -407,10 +407,17 @@ func outcome(s *model.Scene, r *schedule.Result) string {
 		return fmt.Sprintf("every schedule was explored (%s): one ends with a goroutine blocked for ever, or in a panic", states)
 	case len(r.Limits)+len(r.Sized) > 0:
 		return fmt.Sprintf("in what was explored (%s), no goroutine blocks for ever", states)
-	case len(r.Unknown) > 0 || s.Cut:
+	case len(r.Unknown) > 0 || s.Cut || leaks(s):
 		return fmt.Sprintf("in all that is seen (%s), no goroutine blocks for ever; what is not known is listed at the end", states)
 	}
 	return fmt.Sprintf("every schedule was explored (%s): no goroutine blocks for ever", states)
+}
+
+// leaks reports whether somebody else can get at an object of the scene.
+func leaks(s *model.Scene) bool {
+	return slices.ContainsFunc(s.Chans, func(c *model.Chan) bool { return c.Escapes != "" }) ||
+		slices.ContainsFunc(s.Locks, func(l *model.Lock) bool { return l.Escapes != "" }) ||
+		slices.ContainsFunc(s.Sems, func(m *model.Sem) bool { return m.Escapes != "" })
 }
 
 // unplayed words a reason of package schedule like those of the model, so that
