@@ -106,6 +106,12 @@ func TestWrappers(t *testing.T) {
 	analysistest.Run(noFacts{t}, testdata(t), sparing(a), "example.org/wrappers/use")
 }
 
+// What leaves no trace at all is reported to everybody, the rest to those who ask.
+func TestDefaults(t *testing.T) {
+	t.Parallel()
+	analysistest.Run(noFacts{t}, testdata(t), sparing(analyzer.New(nil)), "example.org/defaults")
+}
+
 // Summaries carry across packages what the checks need to know.
 func TestFacts(t *testing.T) {
 	t.Parallel()

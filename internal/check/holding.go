@@ -154,8 +154,8 @@ func (b *balance) givesUp(ret *model.Op, p *model.Path) bool {
 	if len(ret.Errs) == 0 {
 		return false
 	}
-	if isOfContext := func(x *model.Err) bool { return x.Kind == model.ErrCtx }; !slices.ContainsFunc(ret.Errs, func(x *model.Err) bool { return !isOfContext(x) }) {
-		return true // who asks a context in between returns because it has ended
+	if !slices.ContainsFunc(ret.Errs, func(x *model.Err) bool { return x.Kind != model.ErrCtx || !p.FoundEnded(x.Ctx) }) {
+		return true
 	}
 	last := ret.Rets[len(ret.Rets)-1]
 	return ret.ErrVar != nil && p.NonNil(ret.ErrVar) || last != nil && last.NonNil

@@ -13,7 +13,7 @@ var _ = register(&Check{
 	Doc: Doc{
 		Summary: "a semaphore is released where nothing was acquired: it panics, or lets in more than it has room for",
 		What: "The check follows the paths of a function, and of each function literal in it, that acquires places of a `semaphore.Weighted`. It reports a `Release` on a path on which `Acquire` has failed, or of a task that is started on such a path; " +
-			"a deferred `Release` that runs although `Acquire` has failed or was never reached; and an `Acquire` whose error is not looked at, followed by `Release`, where its context can end.",
+			"a deferred `Release` that runs although `Acquire` has failed or was never reached; and an `Acquire` whose error is not looked at, followed by `Release`, where its context can end by somebody else's doing.",
 		Why: "`Acquire` fails when its context ends, which is when everything is taken, so the path is one that tests do not take. If nobody else holds a place the process ends. If others do, nothing tells that from now on more run than were meant to.",
 		Bad: `func pitchAll(ctx context.Context, tents []string) error {
 	hammers := semaphore.NewWeighted(4)
@@ -190,22 +190,9 @@ func mentions(op *model.Op, sem *model.Sem) bool {
 	return op.Task != nil && findOp(op.Task.Body, on) != nil
 }
 
-// canFail reports whether Acquire is known to be able to fail: its context can end while
-// the function works with it, by somebody else's doing.
+// canFail reports whether Acquire is known to be able to fail: its context can end.
 func (p *places) canFail() bool {
-	seen := map[*model.Ctx]bool{} // a loop can derive a context from itself
-	var ends func(ctx []*model.Ctx) bool
-	ends = func(ctx []*model.Ctx) bool {
-		return len(ctx) > 0 && !slices.ContainsFunc(ctx, func(c *model.Ctx) bool {
-			if seen[c] {
-				return false
-			}
-			seen[c] = true
-			own := c.How == "context.WithValue" || c.CancelLocal
-			return c.Kind == model.CtxNever || c.Kind == model.CtxDerived && own && !ends(c.Parents)
-		})
-	}
-	return len(p.take.Uses) > 0 && ends(p.take.Uses[0].Ctx)
+	return len(p.take.Uses) > 0 && model.CanEnd(p.take.Uses[0].Ctx)
 }
 
 // lacks reports whether there is nothing to give back.

@@ -189,8 +189,7 @@ func yields(fn *ssa.Function) bool {
 		case *ssa.Store:
 			return !localAddr(in.Addr)
 		case *ssa.Call:
-			callee := in.Call.StaticCallee()
-			return callee != nil && known.IsError(in.Type()) && known.MakesError(callee.Name()) && !source.GivenError(in)
+			return source.MadeAlone(in)
 		}
 		return false
 	}

@@ -1,10 +1,8 @@
 package known
 
 import (
-	"go/importer"
 	"go/token"
 	"go/types"
-	"strings"
 	"testing"
 
 	"github.com/gatherlint/gatherlint/internal/model"
@@ -70,25 +68,14 @@ func TestWritesLog(t *testing.T) {
 // TestPrints holds what is told by the functions of fmt and testing, and by the names of
 // the streams of a process.
 func TestPrints(t *testing.T) {
-	lookup := func(path, name string) *types.Func {
-		pkg, err := importer.Default().Import(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if typ, method, ok := strings.Cut(name, "."); ok {
-			obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(pkg.Scope().Lookup(typ).Type()), true, nil, method)
-			return obj.(*types.Func)
-		}
-		return pkg.Scope().Lookup(name).(*types.Func)
-	}
-	for name, want := range map[string]bool{"Fprintf": true, "Fprintln": true, "Printf": false, "Sprint": false, "Fscan": false} {
-		if got := PrintsTo(lookup("fmt", name)); got != want {
-			t.Errorf("PrintsTo(fmt.%s) = %v, want %v", name, got, want)
+	for name, want := range map[string]bool{"fmt.Fprintf": true, "fmt.Fprintln": true, "fmt.Printf": false, "fmt.Sprint": false, "fmt.Fscan": false} {
+		if got := PrintsTo(stdFunc(t, name)); got != want {
+			t.Errorf("PrintsTo(%s) = %v, want %v", name, got, want)
 		}
 	}
-	for name, want := range map[string]bool{"T.Failed": true, "B.Failed": true, "T.Skipped": false, "T.FailNow": false} {
-		if got := AsksTest(lookup("testing", name)); got != want {
-			t.Errorf("AsksTest(testing.%s) = %v, want %v", name, got, want)
+	for name, want := range map[string]bool{"(*testing.T).Failed": true, "(*testing.B).Failed": true, "(*testing.T).Skipped": false, "(*testing.T).FailNow": false} {
+		if got := AsksTest(stdFunc(t, name)); got != want {
+			t.Errorf("AsksTest(%s) = %v, want %v", name, got, want)
 		}
 	}
 	for name, want := range map[string]bool{"Stderr": true, "Stdout": true, "Stdin": false, "Discard": false} {

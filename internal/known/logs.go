@@ -64,7 +64,7 @@ func IsLogName(name string) bool {
 
 // Tells reports whether a function writes to a log, or prints to whatever it is given.
 func Tells(fn *types.Func) bool {
-	return WritesLog(fn) || PkgPath(fn) == "fmt" && strings.HasPrefix(fn.Name(), "Fprint")
+	return WritesLog(fn) || PrintsTo(fn)
 }
 
 // WritesLog reports whether a function is one that writes to a log or to the terminal,

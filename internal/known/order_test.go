@@ -99,17 +99,7 @@ func TestReaders(t *testing.T) {
 		"io.ReadFull": true, "io.ReadAtLeast": true, "io.CopyN": true, "io.ReadAll": false, "io.Copy": false,
 		"encoding/json.NewDecoder": true, "encoding/xml.NewDecoder": true, "encoding/gob.NewDecoder": true, "encoding/json.NewEncoder": false,
 	} {
-		i := strings.LastIndexByte(name, '.')
-		pkg, err := importer.Default().Import(name[:i])
-		if err != nil {
-			t.Fatal(err)
-		}
-		fn, ok := pkg.Scope().Lookup(name[i+1:]).(*types.Func)
-		if !ok {
-			t.Errorf("there is no %s", name)
-			continue
-		}
-		if StopsEarly(fn) != want {
+		if StopsEarly(stdFunc(t, name)) != want {
 			t.Errorf("StopsEarly(%s) = %v, want %v", name, !want, want)
 		}
 	}

@@ -3,6 +3,7 @@ package known
 import (
 	"context"
 	"errors"
+	"go/importer"
 	"go/types"
 	"slices"
 	"strings"
@@ -83,6 +84,21 @@ func lookup(pkgs map[string]*types.Package, name string) *types.Func {
 		obj, _, _ = types.LookupFieldOrMethod(obj.Type(), true, p, names[1])
 	}
 	fn, _ := obj.(*types.Func)
+	return fn
+}
+
+// stdFunc is the function of std of this name.
+func stdFunc(t *testing.T, name string) *types.Func {
+	t.Helper()
+	path, _ := splitName(name)
+	pkg, err := importer.Default().Import(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fn := lookup(map[string]*types.Package{path: pkg}, name)
+	if fn == nil {
+		t.Fatalf("there is no %s", name)
+	}
 	return fn
 }
 

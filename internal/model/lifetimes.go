@@ -20,6 +20,22 @@ func NeverEnds(ctx []*Ctx) bool {
 	return len(ctx) > 0
 }
 
+// CanEnd reports whether a context, given by its alternatives, can end by somebody
+// else's doing than the function that works with it: what that cancels itself, it cancels
+// when it is done.
+func CanEnd(ctx []*Ctx) bool {
+	for _, c := range ctx {
+		life, parent := c.Life()
+		for n := 0; parent != nil && (life == LifeSame || life == LifeOwn || life == LifeUnknown) && n < MaxDepth; n++ {
+			life, parent = parent.Life()
+		}
+		if life != LifeOutside && life != LifeGroup && life != LifeTimed {
+			return false
+		}
+	}
+	return len(ctx) > 0
+}
+
 // Base is the function that made the context which c adds values to, or c itself.
 func (c *Ctx) Base() string {
 	for n := 0; n < MaxDepth; n++ {

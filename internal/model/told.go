@@ -39,11 +39,7 @@ func (f *FanOut) ToldToEnd(op *Op) bool {
 func (f *FanOut) FindsEnd(c *Cond, holds bool) bool { return f.endTasks(foundEnded(c, holds)) }
 
 // AwaitsEnd reports whether op is over only when such a context has ended.
-func (f *FanOut) AwaitsEnd(op *Op) bool {
-	return op.Kind == OpReceive && !op.Deferred && slices.ContainsFunc(op.Uses, func(u *Use) bool {
-		return u.Kind == UseDone && f.endTasks(u.Ctx)
-	})
-}
+func (f *FanOut) AwaitsEnd(op *Op) bool { return !op.Deferred && f.endTasks(op.awaited()) }
 
 // endTasks reports whether tasks of the fan-out end with one of the contexts.
 func (f *FanOut) endTasks(dead []*Ctx) bool {
@@ -64,4 +60,37 @@ func (f *FanOut) EndedWith(ret *Op) bool {
 		}
 	}
 	return ended
+}
+
+// FoundEnded reports whether the path has seen the end of the contexts, each one: it has
+// received from its Done channel, or found that it has an error.
+func (p *Path) FoundEnded(ctx []*Ctx) bool {
+	if len(ctx) == 0 {
+		return false
+	}
+	var ended []*Ctx
+	for b, way := range p.Ways() {
+		ended = append(ended, foundEnded(b.Cond, way == 0)...)
+		if taken := b.Cond.Taken; taken != nil && way == 0 {
+			ended = append(ended, taken.awaited()...)
+		}
+	}
+	for _, op := range p.Ops(func(op *Op) bool { return !op.Deferred }) {
+		ended = append(ended, op.awaited()...)
+	}
+	return !slices.ContainsFunc(ctx, func(c *Ctx) bool { return !MayEnd(ended, []*Ctx{c}) })
+}
+
+// awaited are the contexts whose end the op receives.
+func (op *Op) awaited() []*Ctx {
+	if op.Kind != OpReceive {
+		return nil
+	}
+	var out []*Ctx
+	for _, u := range op.Uses {
+		if u.Kind == UseDone {
+			out = append(out, u.Ctx...)
+		}
+	}
+	return out
 }

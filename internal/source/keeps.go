@@ -276,7 +276,7 @@ func OnlySignals(fn *ssa.Function) bool {
 		v := ReturnedValue(ret.Results[len(ret.Results)-1], "")
 		switch {
 		case IsNil(v):
-		case !sends || !madeAlone(v):
+		case !sends || !MadeAlone(v):
 			return false
 		default:
 			signals = true
@@ -285,15 +285,42 @@ func OnlySignals(fn *ssa.Function) bool {
 	return signals
 }
 
-// madeAlone reports whether an error is made there of no other, or is that of a package
+// MadeAlone reports whether an error is made there of no other, or is that of a package
 // variable.
-func madeAlone(v ssa.Value) bool {
+func MadeAlone(v ssa.Value) bool {
 	switch v := v.(type) {
 	case *ssa.UnOp:
 		_, ok := v.X.(*ssa.Global)
 		return ok
 	case *ssa.Call:
-		return known.FuncName(Callee(&v.Call)) == "errors.New"
+		fn := Callee(&v.Call)
+		return fn != nil && known.IsError(v.Type()) && known.MakesError(fn.Name()) && !givenError(v)
 	}
 	return false
+}
+
+// givenError reports whether an error is among the arguments of a call, those of a variadic
+// one too.
+func givenError(call *ssa.Call) bool {
+	return slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool {
+		list, ok := arg.(*ssa.Slice)
+		if !ok {
+			return known.IsError(arg.Type())
+		}
+		refs := list.X.Referrers()
+		return refs != nil && slices.ContainsFunc(*refs, func(ref ssa.Instruction) bool {
+			at, ok := ref.(*ssa.IndexAddr)
+			return ok && slices.ContainsFunc(*at.Referrers(), holdsError)
+		})
+	})
+}
+
+// holdsError reports whether an instruction stores an error as a value of any type.
+func holdsError(in ssa.Instruction) bool {
+	st, ok := in.(*ssa.Store)
+	if !ok {
+		return false
+	}
+	as, ok := st.Val.(*ssa.ChangeInterface)
+	return ok && known.IsError(as.X.Type())
 }

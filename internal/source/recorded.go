@@ -60,29 +60,3 @@ func variablesOf(call *ssa.Call) []*ssa.Alloc {
 	}
 	return out
 }
-
-// GivenError reports whether an error is among the arguments of a call, those of a variadic
-// one too.
-func GivenError(call *ssa.Call) bool {
-	return slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool {
-		list, ok := arg.(*ssa.Slice)
-		if !ok {
-			return known.IsError(arg.Type())
-		}
-		refs := list.X.Referrers()
-		return refs != nil && slices.ContainsFunc(*refs, func(ref ssa.Instruction) bool {
-			at, ok := ref.(*ssa.IndexAddr)
-			return ok && slices.ContainsFunc(*at.Referrers(), holdsError)
-		})
-	})
-}
-
-// holdsError reports whether an instruction stores an error as a value of any type.
-func holdsError(in ssa.Instruction) bool {
-	st, ok := in.(*ssa.Store)
-	if !ok {
-		return false
-	}
-	as, ok := st.Val.(*ssa.ChangeInterface)
-	return ok && known.IsError(as.X.Type())
-}

@@ -196,3 +196,29 @@ func (d *depot) dispatchLive(ctx context.Context, parcels []string) error {
 	d.mu.Unlock()
 	return nil
 }
+
+// dispatchUntil waits for the end of the context with the lock held.
+// not run: who locks next is elsewhere
+func (d *depot) dispatchUntil(ctx context.Context, parcels <-chan string) error {
+	d.mu.Lock()
+	for range 4 {
+		select {
+		case <-ctx.Done():
+			return ctx.Err() // want `misseddone: depot.dispatchUntil returns without d.mu.Unlock`
+		case parcel := <-parcels:
+			record(parcel)
+		}
+	}
+	d.mu.Unlock()
+	return nil
+}
+
+// claim leaves with the lock, unless its context has ended.
+func (d *depot) claim(ctx context.Context, parcel string) error {
+	d.mu.Lock()
+	if fragile(parcel) {
+		return ctx.Err()
+	}
+	d.mu.Unlock()
+	return errLost
+}

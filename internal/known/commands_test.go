@@ -1,0 +1,50 @@
+package known
+
+import (
+	"go/token"
+	"go/types"
+	"testing"
+
+	"github.com/gatherlint/gatherlint/internal/model"
+)
+
+func TestCommandField(t *testing.T) {
+	for _, x := range []struct {
+		path, name, field string
+		want              model.Ending
+	}{
+		{"github.com/spf13/cobra", "Command", "RunE", model.EndsAlways},
+		{"github.com/spf13/cobra", "Command", "PreRunE", model.EndsOnError},
+		{"github.com/spf13/cobra", "Command", "Args", model.EndsNever},
+		{"github.com/spf13/cobra", "Group", "RunE", model.EndsNever},
+		{"github.com/urfave/cli", "App", "Action", model.EndsAlways},
+		{"github.com/urfave/cli/v3", "Command", "Action", model.EndsAlways},
+		{"github.com/urfave/cli/v2/altsrc", "Command", "Action", model.EndsNever},
+		{"github.com/peterbourgon/ff/v3/ffcli", "Command", "Exec", model.EndsAlways},
+		{"github.com/peterbourgon/ff/v4", "Command", "Exec", model.EndsAlways},
+		{"example.com/shop", "Command", "Run", model.EndsNever},
+	} {
+		pkg := types.NewPackage(x.path, "p")
+		typ := types.NewNamed(types.NewTypeName(token.NoPos, pkg, x.name, nil), types.NewStruct(nil, nil), nil)
+		if got := CommandField(types.NewPointer(typ), x.field); got != x.want {
+			t.Errorf("CommandField(%s.%s, %s) = %d, want %d", x.path, x.name, x.field, got, x.want)
+		}
+	}
+}
+
+// TestPartingCalls holds what may stand between a failure and the end of the process.
+func TestPartingCalls(t *testing.T) {
+	for name, want := range map[string]bool{
+		"fmt.Fprintf": true, "errors.Join": true, "log.Println": true, "log/slog.ErrorContext": true, "strconv.Itoa": true,
+		"time.Sleep": false, "os.ReadFile": false, "io.Copy": false,
+	} {
+		if got := IsPartingCall(stdFunc(t, name)); got != want {
+			t.Errorf("IsPartingCall(%s) = %v, want %v", name, got, want)
+		}
+	}
+	for name, want := range map[string]bool{"os.Exit": true, "log.Fatal": true, "runtime.Goexit": false, "log.Print": false} {
+		if got := ExitsProcess(stdFunc(t, name)); got != want {
+			t.Errorf("ExitsProcess(%s) = %v, want %v", name, got, want)
+		}
+	}
+}
