@@ -79,13 +79,15 @@ func (l *leak) stuckWait() Finding {
 	at := b
 	var message string
 	switch {
-	case b.Op.Kind == model.OpWait && b.Task != nil:
+	case b.Op.Kind == model.OpWait && b.Task != nil && !l.waitsForOthers():
 		message = fmt.Sprintf("%s never returns; it is called in a task that %s waits for", b.Op.Group.Join(), l.waiter())
 	case l.wait != nil && l.wait != b:
 		at = l.wait
 		l.lockedBy(&s, b)
 		l.blocks(&s, b)
 		message = fmt.Sprintf("%s; %s blocks for ever %s", l.hangs(), subject(l.actor(b.Task), b.In), doing(b.Op))
+	case b.Op.Kind == model.OpWait && b.Task != nil:
+		message = fmt.Sprintf("%s never returns; one of the tasks of %s never ends", b.Op.Group.Join(), b.Op.Group.Name)
 	case b.Op.Kind == model.OpWait && b.Later:
 		message = fmt.Sprintf("%s; what it waits for comes after it", l.hangs())
 	case b.Op.Kind == model.OpWait:
@@ -101,6 +103,13 @@ func (l *leak) stuckWait() Finding {
 		}
 	}
 	return Finding{At: span, Message: message, Steps: s}
+}
+
+// waitsForOthers reports whether the task waits for a group that does not count it.
+func (l *leak) waitsForOthers() bool {
+	t, g := l.cause.Task, l.cause.Op.Group
+	isDone := func(op *model.Op) bool { return op.Kind == model.OpDone && op.Group == g }
+	return t.Spawn.Group != g && (t.Body == nil || findOp(t.Body, isDone) == nil)
 }
 
 // waiter is what waits for the task: its own group, mostly.

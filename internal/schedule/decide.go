@@ -193,7 +193,7 @@ func (r *run) isSpeculative(s *state, objects bits) bool {
 				continue
 			}
 			n := r.Nodes[h.node]
-			if h.op != nil && r.Guesses[h.op].Intersects(objects) {
+			if h.op != nil && r.Guesses[h.op].Intersects(objects) || r.guessedFine(t, h) {
 				return true
 			}
 			if n.Kind != program.Branch || h.with >= settledWay || n.Inner || n.Block.Cond != nil && n.Block.Cond.Fails && !n.Block.Cond.State {
@@ -209,6 +209,17 @@ func (r *run) isSpeculative(s *state, objects bits) bool {
 		}
 	}
 	return len(by) > 1
+}
+
+// guessedFine reports whether a task of a group with a context ended well only because
+// nothing is known of the error that it returned. What it did before may exclude that: it
+// came to that return because a call failed, and then the others are told to end.
+func (r *run) guessedFine(s *state, h happening) bool {
+	if h.op != nil || r.Nodes[h.node].Kind != program.Leave || h.with != endWay(false) {
+		return false
+	}
+	g := s.procs[h.proc].group
+	return g != 0 && r.World.Objects[s.slots[g-1].object].Group.HasCtx
 }
 
 // learn records the outcome of a condition.

@@ -62,8 +62,8 @@ type Choice struct {
 	Way   int // the index of the successor
 }
 
-// settledWay is added to the way of a branch that something known has settled, in
-// a happening: nothing was assumed then.
+// settledWay is added to the way of a branch, or of the end of a task, that something known
+// has settled, in a happening: nothing was assumed then.
 const settledWay = 2
 
 // frameOf is the frame of a node.
@@ -108,7 +108,7 @@ func (r *run) events(s *state) (out []Event, left map[int][]Choice) {
 		delete(left, h.proc)
 		switch {
 		case n.Kind == program.Leave:
-			e.Ends, e.Fail, e.With = true, h.with == int(program.IsTrue), -1
+			e.Ends, e.Fail, e.With = true, h.with%settledWay == endWay(true), -1
 		case n.Op.Kind == model.OpSelect:
 			e.Sel = n.Op
 		}

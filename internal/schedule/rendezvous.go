@@ -220,8 +220,8 @@ func (r *run) finish(s *state, i int, n *program.Node) []*state {
 	if len(p.defers) > 0 && r.Nodes[p.defers[len(p.defers)-1]].Routine == n.Routine || r.late(s, i) {
 		return nil
 	}
-	ends := func(failed bool) *state {
-		c := s.clone(happening{i, n.ID, nil, int(truth(failed))})
+	ends := func(failed bool, settled int) *state {
+		c := s.clone(happening{i, n.ID, nil, endWay(failed) + settled})
 		c.own(i).done = true
 		x := c.slot(p.group - 1)
 		x.n--
@@ -243,11 +243,23 @@ func (r *run) finish(s *state, i int, n *program.Node) []*state {
 	}
 	switch fails {
 	case program.IsNil:
-		return []*state{ends(false)}
+		return []*state{ends(false, settledWay)}
 	case program.NotNil:
-		return []*state{ends(true)}
+		return []*state{ends(true, settledWay)}
 	}
-	return []*state{ends(false), ends(true)}
+	fine := ends(false, 0)
+	if r.World.Objects[fine.slots[p.group-1].object].Group.HasCtx {
+		fine.decider = manyRoutines // see isSpeculative
+	}
+	return []*state{fine, ends(true, 0)}
+}
+
+// endWay is the way that the end of a task takes, in a happening.
+func endWay(failed bool) int {
+	if failed {
+		return 1
+	}
+	return 0
 }
 
 // goesOnly reports whether all that process i can do now is to go round.

@@ -54,7 +54,7 @@ type happening struct {
 	proc int
 	node int
 	op   *model.Op // the case taken, for a select
-	with int       // the process it meets, or -1; of a branch the way, see settledWay
+	with int       // the process it meets, or -1; of a branch or an end the way, see settledWay
 }
 
 // A slot is one object at run time.
