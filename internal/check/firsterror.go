@@ -77,7 +77,11 @@ func runFirsterror(f *model.FanOut) []Finding {
 		}
 	}
 	for _, x := range f.Evidence.Leftovers(f) {
-		out = append(out, leftOver(f, x))
+		if x.Wait.Pos.IsValid() {
+			out = append(out, unread(f, x))
+		} else {
+			out = append(out, leftOver(f, x))
+		}
 	}
 	for _, x := range f.Evidence.Overwrites(f) {
 		switch {
@@ -178,6 +182,21 @@ func leftOver(f *model.FanOut, x *model.Leftover) Finding {
 		Message: fmt.Sprintf("%s can be ready while an error waits in %s, and the select takes either; %s then returns nil and the error is lost", x.News, x.Name, f.Spawner),
 		Steps:   s,
 	}
+}
+
+// unread reports a spawner that succeeds although an error may be where it has not looked.
+func unread(f *model.FanOut, x *model.Leftover) Finding {
+	var s steps
+	s.starts(f, x.Task)
+	message := fmt.Sprintf("nobody receives from %s; every error in it is lost and %s returns nil", x.Name, f.Spawner)
+	if x.Look.Pos.IsValid() {
+		s.by(Decides, spawnerOf(f), x.Look, "looks into %s for the last time and finds nothing yet", x.Name).onto(Channel, x.Name)
+		message = fmt.Sprintf("%s returns nil without another look into %s; the error of a task that fails late is lost", f.Spawner, x.Name)
+	}
+	s.by(Fails, taskOf(x.Task), x.Put, "fails and leaves its error in %s, which has room for it", x.Name).onto(Channel, x.Name)
+	s.by(Joins, spawnerOf(f), x.Wait, "has waited for all tasks")
+	s.by(Loses, spawnerOf(f), x.Ret, "returns nil; the error in %s is lost", x.Name)
+	return Finding{At: x.Ret, Message: message, Steps: s}
 }
 
 // overwritten reports a shared error variable.

@@ -23,7 +23,8 @@ import (
 // A way that comes back to the select, or uses the channel of errors again, is one
 // that looks.
 
-// Leftovers lists them for the spawner, in source order.
+// Leftovers lists them for the spawner, and those that it does not wait for the news of
+// (see unread), in source order of each.
 func (e *Tracer) Leftovers(f *model.FanOut) []*model.Leftover {
 	r := &readFinder{e: e, f: f, fr: e.FrameOf[f.Body]}
 	if !f.ReturnsError || r.fr == nil {
@@ -33,7 +34,7 @@ func (e *Tracer) Leftovers(f *model.FanOut) []*model.Leftover {
 	if len(r.puts) == 0 {
 		return nil
 	}
-	var out []*model.Leftover
+	out := r.unread()
 	var nils *nilness
 	for _, blk := range r.fr.Fn.Blocks {
 		for _, in := range blk.Instrs {

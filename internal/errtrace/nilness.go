@@ -35,7 +35,10 @@ type nilness struct {
 }
 
 // nilnessOf analyses fn.
-func nilnessOf(fn *ssa.Function) *nilness {
+func nilnessOf(fn *ssa.Function) *nilness { return nilnessWithout(fn, nil) }
+
+// nilnessWithout analyses the paths of fn that do not come to certain blocks.
+func nilnessWithout(fn *ssa.Function, without map[*ssa.BasicBlock]bool) *nilness {
 	n := &nilness{live: map[*ssa.BasicBlock]map[*ssa.Alloc]int{fn.Blocks[0]: {}}}
 	todo := []*ssa.BasicBlock{fn.Blocks[0]}
 	for steps := 0; len(todo) > 0; steps++ {
@@ -47,7 +50,7 @@ func nilnessOf(fn *ssa.Function) *nilness {
 		todo = todo[:len(todo)-1]
 		for i, s := range b.Succs {
 			out, possible := n.leave(b, i)
-			if possible && n.enter(s, out) {
+			if possible && !without[s] && n.enter(s, out) {
 				todo = append(todo, s)
 			}
 		}

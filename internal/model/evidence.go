@@ -193,6 +193,10 @@ type Leftover struct {
 	Name string // of the channel of errors
 	News string // of the other one
 	Ret  Span   // the return of nil
+	// Wait is what comes before that return where no news is taken; the rest of Done, Case
+	// and News is not set then. Look is the last place before it where an error may be
+	// taken from the channel, if there is one.
+	Wait, Look Span
 }
 
 // A KeptResult is a result of tasks that outlives the spawner although Wait failed.
