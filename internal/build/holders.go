@@ -26,12 +26,14 @@ func (e *Builder) holders(r *source.Relevant) []*model.Holder {
 		}
 		e.spent = 0
 		anyTime, acquires := slices.ContainsFunc(fn.AnonFuncs, func(lit *ssa.Function) bool { return givesBack(lit) && !startsAtOnce(lit) }), false
+		callsBack := false
 		h := &model.Holder{Body: e.bodyOf(e.RootFrame(fn))}
 		for _, blk := range h.Body.Blocks {
 			for _, op := range blk.Ops {
 				if !op.Deferred && !anyTime && e.takesOfOthers(op) {
 					h.Takes = append(h.Takes, op)
 				}
+				callsBack = callsBack || op.Into != nil && op.Into.CallsBack()
 				if op.Kind == model.OpReturn {
 					op.Noted = e.Positions.NoteAt(op.At.Pos)
 				}
@@ -43,7 +45,7 @@ func (e *Builder) holders(r *source.Relevant) []*model.Holder {
 				return !acquires
 			})
 		}
-		if (len(h.Takes) > 0 || acquires) && !e.full() {
+		if (len(h.Takes) > 0 || acquires || callsBack) && !e.full() {
 			out = append(out, h)
 		}
 	}
