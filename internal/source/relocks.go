@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // Functions that lock what they have locked: in the same function, or by calling, with a
@@ -250,7 +251,7 @@ func relocks(all map[*types.Func]*locking) map[*types.Func]bool {
 				}
 				before := len(l.takes)
 				for key := range c.takes {
-					if key = call.within(key); key != "" && strings.Count(key, ".") <= maxFields {
+					if key = call.within(key); key != "" && strings.Count(key, ".") <= model.MaxLockPath {
 						l.takes[key] = true
 					}
 				}
@@ -296,6 +297,3 @@ func (c lockingCall) relocks(takes map[string]bool, held taken) bool {
 	}
 	return false
 }
-
-// maxFields is how many fields lead to a lock at most.
-const maxFields = 3
