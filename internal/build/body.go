@@ -171,7 +171,7 @@ func (b *bodyBuilder) instr(in ssa.Instruction) {
 		b.add(b.goStmt(in))
 	case *ssa.Send:
 		op := &model.Op{Kind: model.OpSend, At: b.opSpan(in.Pos())}
-		op.Chan, op.Text = b.channel(in.Chan)
+		op.Chan, op.Text = b.channel(in.Chan, true)
 		op.Val = b.e.message(in.X, b.fr)
 		b.add(op)
 	case *ssa.UnOp:
@@ -228,7 +228,8 @@ func (b *bodyBuilder) receive(ch ssa.Value, pos token.Pos, in ssa.Instruction) *
 		op.Text = op.Uses[0].Text + ".Done()"
 		return op
 	}
-	op.Chan, op.Text = b.channel(ch)
+	_, alone := in.(*ssa.UnOp)
+	op.Chan, op.Text = b.channel(ch, alone)
 	return op
 }
 
@@ -255,7 +256,7 @@ func (b *bodyBuilder) selectStmt(in *ssa.Select) *model.Op {
 		var c *model.Op
 		if st.Send != nil {
 			c = &model.Op{Kind: model.OpSend, At: b.opSpan(st.Pos)}
-			c.Chan, c.Text = b.channel(st.Chan)
+			c.Chan, c.Text = b.channel(st.Chan, false)
 			c.Val = b.e.message(st.Send, b.fr)
 		} else {
 			c = b.receive(st.Chan, st.Pos, in)
@@ -288,13 +289,17 @@ func (b *bodyBuilder) taken(cond ssa.Value) *model.Op {
 	return nil
 }
 
-// channel is the model of a channel value and its name at this place.
-func (b *bodyBuilder) channel(v ssa.Value) (*model.Chan, string) { return b.e.Channel(v, b.fr) }
+// channel is the model of a channel value and its name at this place; alone: the operation
+// is no case of a select.
+func (b *bodyBuilder) channel(v ssa.Value, alone bool) (*model.Chan, string) {
+	return b.e.Channel(v, b.fr, alone)
+}
 
-// Channel is the channel that a value is, nil if there is not exactly one, and its name.
-func (e *Builder) Channel(v ssa.Value, fr *flow.Frame) (*model.Chan, string) {
+// Channel is the channel that the operand of an operation is, nil if there is not exactly
+// one, and its name.
+func (e *Builder) Channel(v ssa.Value, fr *flow.Frame, alone bool) (*model.Chan, string) {
 	name := e.NameIn(v, fr)
-	sources := e.Resolve(v, fr)
+	sources := e.Operand(v, fr, alone)
 	if len(sources) != 1 || sources[0].Val == nil {
 		return nil, name
 	}

@@ -35,7 +35,7 @@ func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *model.Op {
 			return nil
 		}
 		op.Kind = model.OpClose
-		op.Chan, op.Text = b.channel(c.Args[0])
+		op.Chan, op.Text = b.channel(c.Args[0], true)
 		return op
 	}
 	fn := source.Callee(c)
@@ -409,7 +409,7 @@ func (b *bodyBuilder) apply(op *model.Op, in ssa.CallInstruction, sum *facts.Sum
 		if !known.IsChan(a.Type()) {
 			continue
 		}
-		ch, text := b.channel(a)
+		ch, text := b.channel(a, true)
 		if p.Sends {
 			b.add(&model.Op{Kind: model.OpSend, At: op.At, Text: text, Chan: ch, Deferred: op.Deferred})
 		}

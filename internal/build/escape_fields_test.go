@@ -37,4 +37,18 @@ func root() { t := &T{}; /*obj*/ t.ch = make(chan int, 1); t.get() <- 1 }`},
 type T struct{ ch chan int }
 func (t *T) get() chan int { if t == nil { return nil }; return t.ch }
 func root() { var t *T; if cond() { t = &T{}; /*obj*/ t.ch = make(chan int, 1) }; t.get() <- 1 }`},
+	{"field that is set to nil", "", "", `
+type T struct{ ch chan int }
+func root() { var t T; /*obj*/ t.ch = make(chan int, 1); t.ch <- 1; t.ch = nil }`},
+	{"field that another function sets to nil", "", "", `
+type T struct{ ch chan int }
+func (t *T) end() { close(t.ch); t.ch = nil }
+func (t *T) put() { ch := t.ch; ch <- 1 }
+func root() { t := &T{ch: /*obj*/ make(chan int, 1)}; go t.end(); go t.put() }`},
+	{"field set to nil, in a select", "one of several channels or nil at this operation", "", `
+type T struct{ ch chan int }
+func root(end chan int) { var t T; /*obj*/ t.ch = make(chan int, 1); t.ch = nil; select { case t.ch <- 1: case <-end: } }`},
+	{"field that is set again", "one of several channels at this operation", "", `
+type T struct{ ch chan int }
+func root() { var t T; /*obj*/ t.ch = make(chan int, 1); t.ch <- 1; t.ch = make(chan int) }`},
 }

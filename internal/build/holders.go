@@ -25,13 +25,15 @@ func (e *Builder) holders(r *source.Relevant) []*model.Holder {
 			continue
 		}
 		e.spent = 0
-		anyTime, acquires := slices.ContainsFunc(fn.AnonFuncs, givesBack), false
+		anyTime, acquires := slices.ContainsFunc(fn.AnonFuncs, func(lit *ssa.Function) bool { return givesBack(lit) && !startsAtOnce(lit) }), false
+		callsBack := false
 		h := &model.Holder{Body: e.bodyOf(e.RootFrame(fn))}
 		for _, blk := range h.Body.Blocks {
 			for _, op := range blk.Ops {
 				if !op.Deferred && !anyTime && e.takesOfOthers(op) {
 					h.Takes = append(h.Takes, op)
 				}
+				callsBack = callsBack || op.Into != nil && op.Into.CallsBack()
 				if op.Kind == model.OpReturn {
 					op.Noted = e.Positions.NoteAt(op.At.Pos)
 				}
@@ -43,7 +45,7 @@ func (e *Builder) holders(r *source.Relevant) []*model.Holder {
 				return !acquires
 			})
 		}
-		if (len(h.Takes) > 0 || acquires) && !e.full() {
+		if (len(h.Takes) > 0 || acquires || callsBack) && !e.full() {
 			out = append(out, h)
 		}
 	}
@@ -69,6 +71,28 @@ func (e *Builder) takesOfOthers(op *model.Op) bool {
 	switch from.Val.(type) {
 	case *ssa.Parameter, *ssa.Global:
 		return !strings.Contains(from.Path, "[")
+	}
+	return false
+}
+
+// startsAtOnce reports whether all that is done with a literal is a go or defer statement
+// of its own: what it gives back is given back from there on.
+func startsAtOnce(lit *ssa.Function) bool {
+	for _, blk := range lit.Parent().Blocks {
+		for _, in := range blk.Instrs {
+			var made ssa.Value
+			switch in := in.(type) {
+			case *ssa.Go:
+				made = in.Call.Value
+			case *ssa.Defer:
+				made = in.Call.Value
+			default:
+				continue
+			}
+			if c, ok := made.(*ssa.MakeClosure); ok && c.Fn == lit && len(*c.Referrers()) == 1 || made == ssa.Value(lit) {
+				return true
+			}
+		}
 	}
 	return false
 }

@@ -310,10 +310,14 @@ func (b *bodyBuilder) lock(recv ssa.Value) *model.Lock {
 	if len(s) != 1 || s[0].Val == nil {
 		return nil
 	}
-	l := b.e.locks[s[0]]
+	from := s[0]
+	if _, ok := from.Val.(*ssa.Global); ok {
+		from.Frame = nil // one for all functions
+	}
+	l := b.e.locks[from]
 	if l == nil {
-		l = &model.Lock{Plain: s[0].IsPlain()}
-		b.e.locks[s[0]], b.e.OriginOf[l] = l, s[0]
+		l = &model.Lock{Plain: from.IsPlain()}
+		b.e.locks[from], b.e.OriginOf[l] = l, from
 	}
 	if l.Name == "" {
 		l.Name = b.e.NameIn(recv, b.fr)

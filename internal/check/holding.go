@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"go/token"
 	"slices"
 	"strings"
 	"unicode"
@@ -27,8 +28,8 @@ func leavesHolding(h *model.Holder) []Finding {
 		}
 		seen = append(seen, take)
 		b := &balance{h: h, take: take}
-		if back := b.givenBack(); back != nil {
-			out = append(out, b.missing(back)...)
+		if back, at := b.givenBack(); back != nil {
+			out = append(out, b.missing(back, at)...)
 		}
 	}
 	return out
@@ -107,13 +108,20 @@ func (b *balance) walk(hit func(op *model.Op, stage int, p *model.Path) bool) *m
 	}}
 }
 
-// givenBack is where the function gives back what it has taken, nil if it does not, or
-// if it does on a way on which it has taken nothing: then its caller has a part in it.
-func (b *balance) givenBack() *model.Op {
-	var last *model.Op
+// givenBack is the op that gives back what the function has taken, and where it does so:
+// where the op stands, or where a goroutine is started that comes to it. There is none if
+// it gives back on a way on which it has taken nothing: then its caller has a part in it.
+func (b *balance) givenBack() (back *model.Op, at token.Pos) {
 	b.walk(func(op *model.Op, stage int, _ *model.Path) bool {
-		if !op.Deferred && b.gives(op) && stage == held && (last == nil || op.At.Pos > last.At.Pos) {
-			last = op
+		if op.Deferred || stage != held || op.At.Pos < at {
+			return false
+		}
+		if b.gives(op) {
+			back, at = op, op.At.Pos
+		} else if op.Kind == model.OpSpawn && op.Task != nil {
+			if x := findOp(op.Task.Body, b.gives); x != nil {
+				back, at = x, op.At.Pos
+			}
 		}
 		return false
 	}).Find()
@@ -127,16 +135,16 @@ func (b *balance) givenBack() *model.Op {
 		return stage, model.GoOn
 	}}).Find()
 	if foreign != nil {
-		return nil
+		return nil, token.NoPos
 	}
-	return last
+	return back, at
 }
 
-// missing is the finding at the first return between the two, if there is one: what mends
-// it mends the others.
-func (b *balance) missing(back *model.Op) []Finding {
+// missing is the finding at the first return before the place at which back gives back, if
+// there is one: what mends it mends the others.
+func (b *balance) missing(back *model.Op, at token.Pos) []Finding {
 	paths := b.walk(func(op *model.Op, stage int, p *model.Path) bool {
-		return op.Kind == model.OpReturn && !op.Deferred && stage == held && op.At.Pos < back.At.Pos && b.givesUp(op, p) && !b.isMeant(op)
+		return op.Kind == model.OpReturn && !op.Deferred && stage == held && op.At.Pos < at && b.givesUp(op, p) && !b.isMeant(op)
 	}).FindAll()
 	if len(paths) == 0 {
 		return nil

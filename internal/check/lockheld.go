@@ -43,6 +43,20 @@ func (l *leak) hasItself(b *schedule.Blocked) bool {
 	return e != nil && e.Proc == b.Proc
 }
 
+// followsRelock reports whether the cause is blocked at a lock that another goroutine has,
+// which is blocked at it as well: that one is told.
+func (l *leak) followsRelock() bool {
+	if l.cause.Op.Kind != model.OpLock {
+		return false
+	}
+	e := l.holder(l.cause)
+	if e == nil || e.Proc == l.cause.Proc {
+		return false
+	}
+	has := l.blockedAs(e.Proc)
+	return has != nil && has.Op.Kind == model.OpLock && has.Op.Lock == l.cause.Op.Lock
+}
+
 // blockedAs is where the goroutine of a process is blocked, nil if it is not.
 func (l *leak) blockedAs(proc int) *schedule.Blocked {
 	i := slices.IndexFunc(l.stuck.Blocked, func(b *schedule.Blocked) bool { return b.Proc == proc })

@@ -1,7 +1,9 @@
 package flow
 
 import (
+	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -126,4 +128,32 @@ func (e *Flow) fieldUses(c *Cell, f *ssa.FieldAddr, path string) {
 			e.fieldUses(c, ref, path+"."+source.FieldName(ref))
 		}
 	}
+}
+
+// Operand returns the sources of the channel that an operation is on. What was read from a
+// field that is set to nil somewhere is not nil where the operation stands alone, as it
+// would never be over; a case of a select may be, and is so switched off.
+func (e *Flow) Operand(v ssa.Value, fr *Frame, alone bool) []Origin {
+	sources := e.Resolve(v, fr)
+	if !alone || len(sources) < 2 || !e.isField(v) {
+		return sources
+	}
+	return slices.DeleteFunc(slices.Clone(sources), Origin.IsZero)
+}
+
+// isField reports whether v was read from a field, or from a variable that is only ever
+// set to what was.
+func (e *Flow) isField(v ssa.Value) bool {
+	ld, ok := v.(*ssa.UnOp)
+	if !ok || ld.Op != token.MUL {
+		return false
+	}
+	switch addr := ld.X.(type) {
+	case *ssa.FieldAddr:
+		return true
+	case *ssa.Alloc:
+		info := e.CellInfo(addr)
+		return len(info.Whole) == 1 && !info.Wild && e.isField(info.Whole[0].Val)
+	}
+	return false
 }

@@ -44,7 +44,7 @@ func (x *escapes) use(h ref, ref ssa.Instruction) {
 			x.leak(h, "sent on a channel")
 		}
 		if ref.Chan == h.v {
-			x.operation(h)
+			x.operation(h, true)
 		}
 	case *ssa.Select:
 		for _, st := range ref.States {
@@ -52,7 +52,7 @@ func (x *escapes) use(h ref, ref ssa.Instruction) {
 				x.leak(h, "sent on a channel")
 			}
 			if st.Chan == h.v {
-				x.operation(h)
+				x.operation(h, false)
 			}
 		}
 	case *ssa.BinOp:
@@ -104,13 +104,14 @@ func (w *accessPath) loads() bool {
 	return false
 }
 
-// operation is a use that the model knows, provided that the operand is certain.
-func (x *escapes) operation(h ref) {
+// operation is a use that the model knows, provided that the operand is certain;
+// alone: it is no case of a select.
+func (x *escapes) operation(h ref, alone bool) {
 	if h.w != nil {
 		x.lose(h, "used in a way that is not followed")
 		return
 	}
-	got := x.e.Resolve(h.v, h.fr)
+	got := x.e.Operand(h.v, h.fr, alone)
 	if x.why != "" || len(got) == 1 && got[0] == x.obj {
 		return
 	}
@@ -128,7 +129,7 @@ func (x *escapes) operation(h ref) {
 func (x *escapes) read(h ref, u *ssa.UnOp) {
 	switch {
 	case u.Op == token.ARROW:
-		x.operation(h)
+		x.operation(h, true)
 	case u.Op != token.MUL:
 		x.lose(h, "used in a way that is not followed")
 	case h.w == nil || h.w.kind != stepLoad:
@@ -367,7 +368,7 @@ func (x *escapes) call(h ref, site ssa.CallInstruction) {
 		return
 	}
 	if h.w == nil && c.Value == h.v && isCancel(x.obj) {
-		x.operation(h)
+		x.operation(h, false)
 		return
 	}
 	if x.once(h, site) {
@@ -379,13 +380,13 @@ func (x *escapes) call(h ref, site ssa.CallInstruction) {
 			return
 		}
 		if c.Value == h.v && !c.IsInvoke() {
-			x.operation(h) // the receiver is bound
+			x.operation(h, false) // the receiver is bound
 		}
 		for i, a := range source.Args(c) {
 			switch {
 			case a != h.v:
 			case i == 0:
-				x.operation(h)
+				x.operation(h, false)
 			default: // the task of a group
 				t, ok := x.e.FuncTarget(a, h.fr)
 				x.called(h, site, t, ok)
@@ -436,7 +437,7 @@ func (x *escapes) builtin(h ref, site ssa.CallInstruction, name string) {
 	case spawned:
 		x.leak(h, "used by go "+name)
 	case name == "close" || name == "len" || name == "cap":
-		x.operation(h)
+		x.operation(h, name == "close")
 	default:
 		x.leak(h, "passed to "+name)
 	}

@@ -442,7 +442,11 @@ func (r *resolver) ownField(a *ssa.Alloc, field string, home, fr *Frame) []Origi
 			if r.e.Calls(fr, writers) {
 				filled.Val = wildValue(a)
 			}
-			if !sure {
+			switch {
+			case sure:
+			case r.e.onlyCleared(a, field):
+				out = Union(out, []Origin{{Frame: home}})
+			default:
 				out = Union(out, []Origin{filled})
 			}
 		}

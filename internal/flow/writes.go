@@ -161,6 +161,16 @@ func (e *Flow) storedElsewhere(a *ssa.Alloc, path string) map[*ssa.Function]bool
 	return writers
 }
 
+// onlyCleared reports whether all that storedElsewhere lists store nil.
+func (e *Flow) onlyCleared(a *ssa.Alloc, path string) bool {
+	i := strings.LastIndex(path, ".")
+	t := fieldType(a.Type(), path[:i])
+	return !slices.ContainsFunc(e.FieldWrites(path[i:]).Stores, func(st *ssa.Store) bool {
+		_, own := st.Addr.(*ssa.FieldAddr).X.(*ssa.Alloc)
+		return !own && t != nil && types.Identical(structOf(st), t) && !source.IsNil(st.Val)
+	})
+}
+
 // structOf is the struct type whose field a store writes.
 func structOf(st *ssa.Store) types.Type {
 	t := st.Addr.(*ssa.FieldAddr).X.Type()

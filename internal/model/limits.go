@@ -97,3 +97,7 @@ const MaxSummaryInstrs = 3000
 // MaxClients bounds the ways in which the objects of one type are used.
 // Spent: the others are not played.
 const MaxClients = 8
+
+// MaxLockPath bounds the fields that lead from what a function is given to a lock.
+// Beyond it the function is not looked at for locks taken twice.
+const MaxLockPath = 3

@@ -261,10 +261,13 @@ func (p *Path) Ways() iter.Seq2[*Block, int] {
 	}
 }
 
-// NonNil reports whether the path has found the variable not to be nil.
+// NonNil reports whether the path has found the variable not to be nil, or has set it so.
 func (p *Path) NonNil(v *Var) bool {
-	isNil, known := p.facts.outcome(v.Key() + " == nil")
-	return known && !isNil
+	if isNil, known := p.facts.outcome(v.Key() + " == nil"); known {
+		return !isNil
+	}
+	set := p.facts.value(&Term{Var: v})
+	return set != nil && set.NonNil
 }
 
 // FoundNil is the op, by what it gives, of which a condition has just found a

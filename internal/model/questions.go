@@ -34,6 +34,13 @@ func (o *Op) Like(p *Op) bool {
 	return o.Kind == p.Kind && o.Chan == p.Chan && o.Group == p.Group && o.Lock == p.Lock && o.Sem == p.Sem
 }
 
+// CallsBack reports whether the function, which has a name, calls a literal that it is given.
+func (b *Body) CallsBack() bool {
+	return !b.Literal && slices.ContainsFunc(b.Blocks, func(blk *Block) bool {
+		return slices.ContainsFunc(blk.Ops, func(op *Op) bool { return op.Into != nil && op.Into.Literal })
+	})
+}
+
 // Questions that checks ask of the model.
 
 // AllUses lists the contexts that op puts to use: directly, in the cases of a

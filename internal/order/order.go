@@ -349,7 +349,7 @@ func (o *Ordering) objectTokens(op *model.Op, gives bool) []syncToken {
 	signals := !gives || known.IsSignalName(op.Text) || o.e.Tells(source.Callee(in.Common()))
 	for _, a := range source.Args(in.Common()) {
 		if known.IsChan(a.Type()) {
-			if ch, _ := o.e.Channel(a, fr); ch != nil {
+			if ch, _ := o.e.Channel(a, fr, false); ch != nil {
 				out = append(out, values{ch}, closing{ch}, room{ch})
 			} else {
 				out = append(out, unknownToken{})

@@ -409,3 +409,38 @@ func firstOpens(ctx context.Context, parcels []string) {
 	}
 	wg.Wait()
 }
+
+// ifRoom leaves in a default case.
+func ifRoom(parcels []string) {
+	var wg sync.WaitGroup
+	belt := make(chan string, 1)
+	for _, parcel := range parcels {
+		wg.Add(1)
+		go func() {
+			select {
+			case belt <- parcel:
+			default:
+				return // want `misseddone: .* wg\.Done`
+			}
+			wg.Done()
+		}()
+	}
+	wg.Wait()
+}
+
+// jumpsOver goes past Done.
+func jumpsOver(parcels []string) {
+	var wg sync.WaitGroup
+	for _, parcel := range parcels {
+		wg.Add(1)
+		go func() {
+			if fragile(parcel) {
+				goto out
+			}
+			wg.Done()
+		out:
+			record(parcel)
+		}() // want `misseddone: .* wg\.Done`
+	}
+	wg.Wait()
+}

@@ -200,3 +200,23 @@ func readsTwice(lines []string) {
 		lines = append(lines, "")
 	}()
 }
+
+// waitedFor has tasks that lock twice, and the others and Wait wait for them: one mistake.
+func waitedFor(ships []string) {
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	tons := 0
+	for _, ship := range ships {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			mu.Lock()
+			if tons >= 0 {
+				mu.Lock() // want `stuckwait: the task blocks for ever locking mu, which it has locked already`
+			}
+			tons += inspect(ship)
+			mu.Unlock()
+		}()
+	}
+	wg.Wait()
+}
