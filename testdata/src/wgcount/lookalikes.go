@@ -279,6 +279,8 @@ func addTooFew(hives []string, keepers int) {
 }
 
 // perKind starts a task for each kind that there is: others were refused before.
+//
+// not run: it hangs with a kind that is none of these
 func perKind(kinds []string) {
 	var wg sync.WaitGroup
 	for _, kind := range kinds {
@@ -300,6 +302,8 @@ func perKind(kinds []string) {
 }
 
 // perKindOrNot knows of others, and counts them all the same.
+//
+// not run: it hangs with a kind that is none of these
 func perKindOrNot(kinds []string) {
 	var wg sync.WaitGroup
 	for _, kind := range kinds {
