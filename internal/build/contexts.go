@@ -47,6 +47,9 @@ func (e *Builder) classifyContext(c *model.Ctx, s flow.Origin) {
 			return // called by code that is not seen: it may pass any context
 		}
 		c.Kind, c.How = model.CtxRoot, "it comes in from outside"
+		if f := flow.FieldAt(v.Type(), s.Path); f != nil {
+			c.Lasts = e.NeverEnds(f)
+		}
 	case *ssa.Call:
 		e.madeContext(c, v, s)
 	case *ssa.Alloc:
@@ -98,8 +101,7 @@ func (e *Builder) madeContext(c *model.Ctx, call *ssa.Call, s flow.Origin) {
 	}
 	fn := source.Callee(&call.Call)
 	c.How, c.Made = known.FuncName(fn), model.SpanAt(call.Pos())
-	switch known.FuncName(fn) {
-	case "context.Background", "context.TODO", "context.WithoutCancel":
+	if known.NeverEnds(c.How) {
 		c.Kind = model.CtxNever
 		return
 	}

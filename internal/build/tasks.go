@@ -71,11 +71,15 @@ func (b *bodyBuilder) task(op *model.Op, in ssa.CallInstruction, fnval ssa.Value
 		b.holds(t, a)
 	}
 	target, ok := b.e.FuncTarget(fnval, b.fr)
-	if _, isGo := in.(*ssa.Go); isGo {
+	if op.Text == "go" {
 		target, ok = b.e.Target(in.Common(), b.fr)
 	}
 	if ctx, cancels := b.cancelFunc(in.Common()); cancels && op.Text == "go" {
 		t.Body = &model.Body{Name: t.What, At: op.At, Blocks: []*model.Block{{Ops: []*model.Op{{Kind: model.OpCancel, At: op.At, Text: t.What, Ctx: ctx}}}}}
+		return t
+	}
+	if start := b.goStart(op, in); start != nil {
+		t.Body = &model.Body{Name: t.What, At: op.At, Blocks: []*model.Block{{Ops: []*model.Op{start}}}}
 		return t
 	}
 	if !ok || b.e.Foreign(target.Fn) || len(target.Fn.Blocks) == 0 || b.e.full() {
@@ -107,6 +111,22 @@ func (b *bodyBuilder) task(op *model.Op, in ssa.CallInstruction, fnval ssa.Value
 		}
 	}
 	return t
+}
+
+// goStart is what a go statement does that calls the method of a group which starts a
+// task, as go g.Go(f) does; nil for others.
+func (b *bodyBuilder) goStart(op *model.Op, in ssa.CallInstruction) *model.Op {
+	fn := source.Callee(in.Common())
+	if op.Text != "go" || !b.e.Groups.Starts(fn) || len(source.Args(in.Common())) != 2 {
+		return nil
+	}
+	syn := b.e.Positions.Call(in.Common().Pos())
+	start := &model.Op{Kind: model.OpCall, At: op.At}
+	if syn != nil {
+		start.At, start.Text = model.SpanOf(syn), source.Short(syn.Fun)
+	}
+	start, _ = b.groupCall(start, in, fn, syn)
+	return start
 }
 
 // listed are the bodies of the functions in the list that a task is taken from, if it is

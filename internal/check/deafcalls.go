@@ -13,6 +13,22 @@ import (
 // It is a finding when the loop cannot be left as long as that call fails, whatever
 // everything else in it says: no way out of it leads past the call's success.
 
+// spins looks at the loop around a call that fails when the group does, unless something
+// in it lets time pass: those loops are looked at there.
+func (d *deafTask) spins(r *roundLoop, call *model.Op) {
+	if r == nil || call.Kind != model.OpCall || slices.Contains(d.tried, r.loop) || !d.failsWithGroup(call) {
+		return
+	}
+	r.collect()
+	if slices.ContainsFunc(r.all, pauses) {
+		return
+	}
+	d.tried = append(d.tried, r.loop)
+	if call := d.stubborn(r); call != nil {
+		d.found = append(d.found, d.goesOn(call, call))
+	}
+}
+
 // stubborn is a call of the loop itself that ends with the group's context, and whose
 // failure never ends the loop; nil if there is none.
 func (d *deafTask) stubborn(r *roundLoop) *model.Op {

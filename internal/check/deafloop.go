@@ -80,6 +80,7 @@ func (d *deafTask) visit(body *model.Body, outer *roundLoop, call *model.Op) {
 					d.found = append(d.found, d.goesOn(call, pause))
 				}
 			}
+			d.spins(inner, op)
 			d.visit(op.Into, r, at)
 		}
 	}
@@ -150,6 +151,7 @@ func (r *roundLoop) pause() *model.Op {
 
 // collect fills in the ops, once the loop turns out to be of interest.
 func (r *roundLoop) collect() {
+	r.own, r.all = nil, nil
 	for _, b := range r.blocks {
 		for _, op := range b.Ops {
 			r.own = append(r.own, op)

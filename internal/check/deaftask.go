@@ -14,7 +14,7 @@ var _ = register(&Check{
 		What: "The check explores the orders in which the function and its tasks can run, with few tasks and rounds. It reports a send, receive or range in a task of an `errgroup.WithContext` group that nobody serves any more " +
 			"once a sibling has failed. The group's context is cancelled at that moment; the task does not look at it. " +
 			"It also reports a `time.Sleep`, or a receive from a timer or ticker, in a loop that has no limit and in which nothing can hear that the group has failed, " +
-			"or which asks with the group's context and goes round again when that call fails.",
+			"and a call with the group's context in a loop, with a pause or without, that goes round again when the call fails.",
 		Why: "The failure that should end the work early makes it hang instead, and the error is never seen.",
 		Bad: `func observe(ctx context.Context, stars []string) error {
 	frames := make(chan string)

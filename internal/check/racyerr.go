@@ -127,26 +127,32 @@ func does(a *model.Access) string {
 }
 
 func fact(f *model.FanOut, r *model.Race) string {
+	lock := "without a lock"
+	if r.Locked {
+		lock = "without a lock that keeps the two apart"
+	}
+	if r.With == r.Task && r.Other.Write {
+		return sharing(r) + " " + lock
+	}
+	who, other, what, whatElse := "a task", f.Spawner, does(r.First), doesIt(r.Other)
 	switch {
-	case r.With == r.Task && r.Other.Write:
-		return map[model.AccessKind]string{
-			model.AccessAppend: "concurrent tasks append to " + r.Name + " without a lock",
-			model.AccessMap:    "concurrent tasks update the map " + r.Name + " without a lock",
-		}[r.First.Kind] + plainFact(r)
 	case r.With != nil:
-		return fmt.Sprintf("a task %s while another task %s, without a lock", does(r.First), doesIt(r.Other))
+		other = "another task"
+	case !r.First.Write:
+		who, other, what, whatElse = f.Spawner, who, does(r.Other), "reads it"
 	}
-	if !r.First.Write {
-		return fmt.Sprintf("%s %s while a task reads it, without a lock", f.Spawner, does(r.Other))
-	}
-	return fmt.Sprintf("a task %s while %s %s, without a lock", does(r.First), f.Spawner, doesIt(r.Other))
+	return fmt.Sprintf("%s %s while %s %s, %s", who, what, other, whatElse, lock)
 }
 
-func plainFact(r *model.Race) string {
-	if r.First.Kind == model.AccessAppend || r.First.Kind == model.AccessMap {
-		return ""
+// sharing says what several tasks of one kind do to a place.
+func sharing(r *model.Race) string {
+	switch r.First.Kind {
+	case model.AccessAppend:
+		return "concurrent tasks append to " + r.Name
+	case model.AccessMap:
+		return "concurrent tasks update the map " + r.Name
 	}
-	return "concurrent tasks write the same " + r.Name + " without a lock"
+	return "concurrent tasks write the same " + r.Name
 }
 
 func doesIt(a *model.Access) string {

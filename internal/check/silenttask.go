@@ -65,7 +65,7 @@ var _ = register(&Check{
 	})
 	return g.Wait()
 }`,
-		Limits: "Silent when the error leaves a trace on any path: returned, sent, stored, counted, given to a function that is no log, compared with another error; when the task goes on with the next item or tries again; when the rest of the task is done all the same; " +
+		Limits: "Silent when the error leaves a trace on any path: returned, sent, stored (but in a list that nobody reads), counted, given to a function that is no log, compared with another error; when the task goes on with the next item or tries again; when the rest of the task is done all the same; " +
 			"when a comment at the return or the call says why; and when `_ =` drops it. A spawner is not reported that logs the error and goes on, stops at the first success, or can still return another error. A producer is not reported when the spawner asks a context after `Wait`, a sibling returns the context's error, or the context is cancelled on purpose. " +
 			"Calls of the standard library, and those named like clean-up or output, are not looked at for unused results; of goroutines that nothing counts only calls of the package's own functions are. Reported only when the check is named, as they are mostly meant: errors that are logged or lost by a task that stores or sends something when it succeeds, tasks of groups that keep no errors, calls whose result is not used, and what is lost in tests.",
 		Silence: "Say in a comment beside the return or the call why the error does not matter, or write `//gatherlint:ignore silenttask REASON` above the line.",

@@ -171,7 +171,11 @@ func guarded(k *routine, ops []*model.Op) bool {
 func (c *counter) goesEarly(k *routine, wait *model.Op) Finding {
 	g, start := c.g.Name, c.gos[k][0]
 	s := c.chain(k)
-	s.tell(Joins, c.waiter(wait), wait.At, "%s returns, because no task has been started yet", c.g.Join()).onto(Group, g)
+	why := "no task has been started yet"
+	if len(c.gos) > 1 || len(c.adds) > 0 {
+		why = "the tasks started so far have ended"
+	}
+	s.tell(Joins, c.waiter(wait), wait.At, "%s returns, because %s", c.g.Join(), why).onto(Group, g)
 	s.by(Starts, c.actor(k), start.At, "now starts %s%s; nobody waits for it", startName(start.Task), often(start.Task)).onto(Group, g)
 	return Finding{
 		At:      start.At,

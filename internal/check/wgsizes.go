@@ -87,11 +87,78 @@ func (c *counter) chosenApart() bool {
 				delete(done, k)
 			}
 		}
-		if len(added) > 0 && len(done) > 0 || split(added) || split(done) {
+		if len(added) > 0 && len(done) > 0 || split(added) || split(done) || c.onlyInCases(r) {
 			return true
 		}
 	}
 	return false
+}
+
+// onlyInCases reports whether all that counts down in a goroutine stands in the cases of
+// one switch over constants, which has several of them and no default: that a value is
+// none of them may have been ruled out before.
+func (c *counter) onlyInCases(r *routine) bool {
+	ops := c.doing(r)
+	if len(ops) == 0 || c.homes[ops[0]].body == nil {
+		return false
+	}
+	body := c.homes[ops[0]].body
+	for _, first := range body.Blocks {
+		cases, none := casesFrom(first)
+		if len(cases) < 2 || !joinedBeside(body, cases, none) {
+			continue
+		}
+		inside := func(op *model.Op) bool {
+			h := c.homes[op]
+			return h.body == body && slices.ContainsFunc(cases, func(b *model.Block) bool { return dominates(body, equal(b), h.block) })
+		}
+		if !slices.ContainsFunc(ops, func(op *model.Op) bool { return !inside(op) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// casesFrom are the blocks, from first on, that compare one value with a constant, each
+// where it was not equal to those before, and where it leads that it is none of them.
+func casesFrom(first *model.Block) (cases []*model.Block, none *model.Block) {
+	for b := first; comparesConst(b) && b.Cond.X.Var == first.Cond.X.Var && b.Cond.X.Field == first.Cond.X.Field && !slices.Contains(cases, b); b = none {
+		cases = append(cases, b)
+		none = b.Succs[0]
+		if none == equal(b) {
+			none = b.Succs[1]
+		}
+	}
+	return cases, none
+}
+
+func comparesConst(b *model.Block) bool {
+	return len(b.Succs) == 2 && b.Cond != nil && b.Cond.X != nil && b.Cond.X.Var != nil && b.Cond.Y != nil && b.Cond.Y.Const != "" && !b.Cond.Fails
+}
+
+// equal is where a block leads that compares, if what it compares is equal.
+func equal(b *model.Block) *model.Block {
+	if b.Cond.Neg {
+		return b.Succs[1]
+	}
+	return b.Succs[0]
+}
+
+// joinedBeside reports whether a block other than the cases leads to at as well: it is no
+// case of its own.
+func joinedBeside(body *model.Body, cases []*model.Block, at *model.Block) bool {
+	return slices.ContainsFunc(body.Blocks, func(b *model.Block) bool { return !slices.Contains(cases, b) && slices.Contains(b.Succs, at) })
+}
+
+// dominates reports whether every path of the body to b comes past a.
+func dominates(body *model.Body, a, b *model.Block) bool {
+	reached := model.Reached(body.Blocks[:1], func(x *model.Block) []*model.Block {
+		if x == a {
+			return nil
+		}
+		return x.Succs
+	})
+	return a == b || !reached[b]
 }
 
 // split reports whether two conditions decide about different ops: one may hold just

@@ -101,8 +101,11 @@ func stored(st *ssa.Store, v ssa.Value, depth int) (fate, *ssa.Call) {
 
 // called is the fate of a value that a call is given, or called on.
 func called(call *ssa.Call, depth int) (fate, *ssa.Call) {
-	if logs(call) {
+	if source.OnlyLogs(call) {
 		return fateLogged, call
+	}
+	if source.OnlyGrows(call) {
+		return fateNone, nil
 	}
 	res := call.Call.Signature().Results()
 	if res.Len() != 1 || isBool(res.At(0).Type()) {
@@ -134,53 +137,4 @@ func staticObj(call *ssa.Call) types.Object {
 		return fn
 	}
 	return nil
-}
-
-// logs reports whether a call writes to a log and does nothing else.
-func logs(call *ssa.Call) bool {
-	if refs := call.Referrers(); refs != nil && len(*refs) > 0 {
-		return false
-	}
-	fn := source.Callee(&call.Call)
-	if fn == nil {
-		return known.IsPrintfLike(call.Call.Signature()) && known.IsLogLevelName(calleeName(call))
-	}
-	if known.PrintsTo(fn) {
-		return toTerminal(source.Args(&call.Call)[0])
-	}
-	return known.WritesLog(fn)
-}
-
-// toTerminal reports whether a writer is one of the process's own streams.
-func toTerminal(w ssa.Value) bool {
-	if mi, ok := w.(*ssa.MakeInterface); ok {
-		w = mi.X
-	}
-	ld, ok := w.(*ssa.UnOp)
-	if !ok {
-		return false
-	}
-	g, ok := ld.X.(*ssa.Global)
-	return ok && known.IsTerminalName(g.Name())
-}
-
-// calleeName is the name of the variable, field or parameter that holds the
-// function called.
-func calleeName(call *ssa.Call) string {
-	switch v := call.Call.Value.(type) {
-	case *ssa.UnOp:
-		switch x := v.X.(type) {
-		case *ssa.Alloc:
-			return x.Comment
-		case *ssa.FreeVar:
-			return x.Name()
-		case *ssa.Global:
-			return x.Name()
-		case *ssa.FieldAddr:
-			return source.FieldName(x)
-		}
-	case *ssa.Parameter:
-		return v.Name()
-	}
-	return ""
 }

@@ -187,7 +187,7 @@ func yields(fn *ssa.Function) bool {
 		case *ssa.Send, *ssa.MapUpdate:
 			return true
 		case *ssa.Store:
-			return !localAddr(in.Addr)
+			return !localAddr(in.Addr) && !source.Unread(in)
 		case *ssa.Call:
 			return source.MadeAlone(in)
 		}

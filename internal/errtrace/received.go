@@ -347,7 +347,7 @@ func (t *takenTrail) quiet(b *ssa.BasicBlock) bool {
 		case *ssa.Send, *ssa.MapUpdate, *ssa.Select, *ssa.Go, *ssa.Defer, *ssa.Panic:
 			return false
 		case *ssa.Store:
-			if cell, _ := in.Addr.(*ssa.Alloc); !t.holds[cell] && !isCarrier(in) && (cell != nil || !localAddr(in.Addr)) && !source.IsNil(in.Val) {
+			if cell, _ := in.Addr.(*ssa.Alloc); !t.holds[cell] && !isCarrier(in) && !source.Unread(in) && (cell != nil || !localAddr(in.Addr)) && !source.IsNil(in.Val) {
 				return false
 			}
 		case *ssa.UnOp:

@@ -108,10 +108,12 @@ func (t *errTrail) block(b *ssa.BasicBlock) bool {
 				t.kept = true // another attempt, or another form of the error
 				return false
 			}
-			if only && !localAddr(in.Addr) {
+			if only && !localAddr(in.Addr) && !source.Unread(in) {
 				t.kept = true
 			}
-		case *ssa.Send, *ssa.MapUpdate, *ssa.Select, *ssa.Go, *ssa.Panic:
+		case *ssa.Send:
+			t.kept = t.kept || only || known.IsError(in.X.Type()) // the error that was to be repaired, maybe
+		case *ssa.MapUpdate, *ssa.Select, *ssa.Go, *ssa.Panic:
 			t.kept = t.kept || only
 		case *ssa.Call:
 			t.kept = t.kept || only && !idle(t.e, in)
@@ -177,7 +179,7 @@ func idle(e *Tracer, call *ssa.Call) bool {
 	if b, ok := call.Call.Value.(*ssa.Builtin); ok {
 		return b.Name() != "close" && b.Name() != "delete"
 	}
-	if logs(call) {
+	if source.OnlyLogs(call) {
 		return true
 	}
 	if refs := call.Referrers(); refs != nil && len(*refs) > 0 {

@@ -20,7 +20,7 @@ import (
 // result assigned to the blank identifier is dropped on purpose.
 func (l *lossFinder) unused(call *ssa.Call, fr *flow.Frame) {
 	sig := call.Call.Signature()
-	if !known.ReturnsError(sig) || len(*call.Referrers()) > 0 || logs(call) {
+	if !known.ReturnsError(sig) || len(*call.Referrers()) > 0 || source.OnlyLogs(call) {
 		return
 	}
 	fn := source.Callee(&call.Call)

@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
 
@@ -38,7 +39,8 @@ func (e *Flow) CancelSeen(call *ssa.Call, fr, root *Frame) bool {
 }
 
 // runsHere reports whether a literal is only called, deferred or started, by the
-// function that makes it or by a group.
+// function that makes it or, as a task, by a group. What else a group is given, it calls
+// when it wants to.
 func (e *Flow) runsHere(mc *ssa.MakeClosure) bool {
 	for _, ref := range *mc.Referrers() {
 		call, ok := ref.(ssa.CallInstruction)
@@ -51,11 +53,8 @@ func (e *Flow) runsHere(mc *ssa.MakeClosure) bool {
 		if call.Common().Value == ssa.Value(mc) {
 			continue
 		}
-		fn := source.Callee(call.Common())
-		if fn == nil || fn.Signature().Recv() == nil {
-			return false
-		}
-		if !e.Groups.Is(fn.Signature().Recv().Type()) {
+		_, m, ok := e.Groups.Method(source.Callee(call.Common()))
+		if !ok || m.Does != model.OpSpawn || source.Args(call.Common())[1+m.Arg] != ssa.Value(mc) {
 			return false
 		}
 	}

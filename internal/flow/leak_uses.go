@@ -375,7 +375,7 @@ func (x *escapes) call(h ref, site ssa.CallInstruction) {
 		return
 	}
 	if x.localMethod(c) {
-		if _, ok := site.(*ssa.Go); ok {
+		if _, ok := site.(*ssa.Go); ok && !x.e.Groups.Starts(source.Callee(c)) {
 			x.leak(h, "used by go "+x.callee(site))
 			return
 		}

@@ -236,23 +236,38 @@ func (e *Flow) unsetIn(v ssa.Value, field string) bool {
 // fieldType is the type of a field (as ".a.b", or "" for the whole) of the struct that t
 // points to, nil if there is none that is held by value.
 func fieldType(t types.Type, path string) types.Type {
-	t = t.Underlying().(*types.Pointer).Elem()
+	if path == "" {
+		return t.Underlying().(*types.Pointer).Elem()
+	}
+	if f := FieldAt(t, path); f != nil {
+		return f.Type()
+	}
+	return nil
+}
+
+// FieldAt is the field (as ".a.b") of the struct that t is or points to, nil if there is
+// none that is held by value.
+func FieldAt(t types.Type, path string) *types.Var {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	var field *types.Var
 	for _, name := range strings.Split(path, ".")[1:] {
 		st, ok := t.Underlying().(*types.Struct)
 		if !ok {
 			return nil
 		}
-		t = nil
+		field = nil
 		for f := range st.Fields() {
 			if f.Name() == name {
-				t = f.Type()
+				field, t = f, f.Type()
 			}
 		}
-		if t == nil {
+		if field == nil {
 			return nil
 		}
 	}
-	return t
+	return field
 }
 
 func isReference(t types.Type) bool {

@@ -145,6 +145,11 @@ func Takes(fn *types.Func) (what string, takes bool) {
 	return "", false
 }
 
+// NeverEnds reports whether the function of this name gives a context that never ends.
+func NeverEnds(name string) bool {
+	return name == "context.Background" || name == "context.TODO" || name == "context.WithoutCancel"
+}
+
 // IsCancellable reports whether the function of this name gives a context that ends
 // only with its parent or when the CancelFunc that it gives too is called.
 func IsCancellable(name string) bool {

@@ -23,6 +23,9 @@ type Ctx struct {
 	Root    *Root
 	Made    Span   // the call that made it, if one did
 	Holder  string // the variable that the result of this call is assigned to, "" if none
+	// Lasts: of a CtxRoot: it is a field that is only given contexts which never end, as
+	// far as is seen.
+	Lasts bool
 	// CancelLocal: of context.WithCancel: its CancelFunc is only called, deferred or
 	// thrown away by the function that gets it and its literals, or all its calls are
 	// ops of the scene.

@@ -104,6 +104,8 @@ type Race struct {
 	// Waited: the spawner has waited for some group before its access, but not for
 	// the task.
 	Waited bool
+	// Locked: one of the two may hold a lock, but none that keeps the other out.
+	Locked bool
 	// Started is the op by which the spawner starts the task, or what starts it.
 	Started *Op
 }

@@ -27,9 +27,10 @@ func CanEnd(ctx []*Ctx) bool {
 	for _, c := range ctx {
 		life, parent := c.Life()
 		for n := 0; parent != nil && (life == LifeSame || life == LifeOwn || life == LifeUnknown) && n < MaxDepth; n++ {
-			life, parent = parent.Life()
+			c = parent
+			life, parent = c.Life()
 		}
-		if life != LifeOutside && life != LifeGroup && life != LifeTimed {
+		if c.Lasts || life != LifeOutside && life != LifeGroup && life != LifeTimed {
 			return false
 		}
 	}

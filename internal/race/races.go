@@ -195,11 +195,18 @@ func (x *racer) task(i int) {
 			x.e.pin(a)
 			x.e.pin(other)
 			r.First, r.Other = &a.Access, &other.Access
+			r.Locked = len(x.o.LocksAt(who, a.site())) > 0 || len(x.o.LocksAt(x.actorOf(r.With), other.site())) > 0
 			if a.At.Pos.IsValid() && r.Other.At.Pos.IsValid() {
 				x.found = append(x.found, ownedRace{r, who.Chain[0]})
 			}
 		}
 	}
+}
+
+// actorOf is the goroutine of a task, or the spawner if there is none.
+func (x *racer) actorOf(t *model.Task) *order.Actor {
+	i := slices.IndexFunc(x.o.Actors, func(a *order.Actor) bool { return a.Task == t })
+	return x.o.Actors[max(0, i)]
 }
 
 // contested reports whether there is another access at all that could race with a.
@@ -264,7 +271,8 @@ func (x *racer) race(mine int, a *access) (r *model.Race, with *access) {
 		if n < 0 {
 			n = len(list)
 		}
-		other, theirs := x.o.Actors[i], list[:n]
+		other, theirs := x.o.Actors[i], slices.Clone(list[:n])
+		slices.SortStableFunc(theirs, func(u, v user) int { return cmp.Compare(rank(u.a), rank(v.a)) })
 		list = list[n:]
 		if i == 0 || other == who || len(other.Chain) > 1 {
 			continue

@@ -4,6 +4,9 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/gatherlint/gatherlint/internal/known"
 )
@@ -36,6 +39,7 @@ const (
 type Touch struct {
 	Kind   TouchKind
 	Method *types.Func // of TouchMethod
+	Given  ast.Expr    // of TouchMake and TouchSet: the value, nil where it is computed
 	In     ast.Node    // the function, or the literal, that it stands in
 }
 
@@ -141,7 +145,7 @@ func (v *fieldVisitor) ident(id *ast.Ident) {
 		obj = obj.Origin()
 		if obj.IsField() && obj.Pkg() == pkg && !obj.Exported() {
 			kind, method := v.touch(obj, id)
-			v.x.touches[obj] = append(v.x.touches[obj], Touch{kind, method, v.around(0)})
+			v.x.touches[obj] = append(v.x.touches[obj], Touch{kind, method, v.given(id), v.around(0)})
 		}
 	case *types.Func:
 		if obj.Pkg() == pkg {
@@ -249,6 +253,45 @@ func (v *fieldVisitor) touch(f *types.Var, id *ast.Ident) (TouchKind, *types.Fun
 		return TouchAsk, nil // what is read is a copy
 	}
 	return TouchOther, nil
+}
+
+// given is the value that the field which id names is given there, nil if there is none,
+// or if it is one of several that a call returns.
+func (v *fieldVisitor) given(id *ast.Ident) ast.Expr {
+	for i := len(v.stack) - 1; i >= 0; i-- {
+		switch p := v.stack[i].(type) {
+		case *ast.Ident, *ast.SelectorExpr, *ast.ParenExpr:
+			continue
+		case *ast.KeyValueExpr:
+			if p.Key == id {
+				return p.Value
+			}
+		case *ast.AssignStmt:
+			if at := slices.Index(p.Lhs, v.stack[i+1].(ast.Expr)); at >= 0 && len(p.Lhs) == len(p.Rhs) && p.Tok == token.ASSIGN {
+				return p.Rhs[at]
+			}
+		}
+		return nil
+	}
+	return nil
+}
+
+// NeverEnds reports whether every value that an unexported field of the package is given
+// under its name is a context that never ends. Ignored: composite literals without keys,
+// and what is stored through the field's address.
+func (p *Package) NeverEnds(f *types.Var) bool {
+	given := false
+	for _, t := range p.Touches(f.Origin()) {
+		if t.Kind != TouchMake && t.Kind != TouchSet {
+			continue
+		}
+		call, ok := t.Given.(*ast.CallExpr)
+		if !ok || !known.NeverEnds(known.FuncName(typeutil.StaticCallee(p.Pass.TypesInfo, call))) {
+			return false
+		}
+		given = true
+	}
+	return given
 }
 
 // Deeds are the touches that a function of the package, and what it names, does to

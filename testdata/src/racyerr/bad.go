@@ -293,3 +293,24 @@ func byExpression(ctx context.Context, d *darkroom) error {
 	}
 	return err
 }
+
+// oneLocks locks in one of its tasks only.
+func oneLocks(ctx context.Context, plates []plate) int {
+	var (
+		wg   sync.WaitGroup
+		mu   sync.Mutex
+		done int
+	)
+	wg.Go(func() {
+		mu.Lock()
+		done += len(plates) // want `racyerr: a task writes done while another task writes it, without a lock that keeps the two apart`
+		mu.Unlock()
+	})
+	wg.Go(func() {
+		if expose(ctx, plates[0]) == nil {
+			done++
+		}
+	})
+	wg.Wait()
+	return done
+}

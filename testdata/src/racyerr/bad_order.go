@@ -246,7 +246,7 @@ func listed(p, q plate) (int, error) {
 	var n int
 	var err error
 	steps := []func(){
-		func() { n, err = develop(p) }, // want `racyerr: a task writes n while another task reads it` `racyerr: concurrent tasks write the same err`
+		func() { n, err = develop(p) }, // want `racyerr: concurrent tasks write the same n` `racyerr: concurrent tasks write the same err`
 		func() { _, err = develop(q) },
 		func() { n++ },
 	}

@@ -71,3 +71,25 @@ func byATask(ctx context.Context, tents []string) {
 	}
 	crew.Wait()
 }
+
+// A hut lends until its keeper ends the context.
+type hut struct {
+	ctx  context.Context
+	saws *semaphore.Weighted
+}
+
+func newHut(ctx context.Context, n int64) *hut {
+	if ctx == nil {
+		return &hut{ctx: context.Background(), saws: semaphore.NewWeighted(n)}
+	}
+	return &hut{ctx: ctx, saws: semaphore.NewWeighted(n)}
+}
+
+// lends fails to get one once the context has ended.
+func (h *hut) lends(tent string) error {
+	if err := h.saws.Acquire(h.ctx, 1); err != nil {
+		note(tent, err)
+	}
+	defer h.saws.Release(1) // want `semcount: h.saws.Release is called although h.saws.Acquire has failed`
+	return raise(h.ctx, tent)
+}

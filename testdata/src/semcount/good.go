@@ -157,3 +157,24 @@ func (c *camp) untilDone(tent string) error {
 	c.ropes.Release(1)
 	return err
 }
+
+// A depot lends for as long as it exists: nobody can end its context.
+type depot struct {
+	ctx    context.Context
+	spades *semaphore.Weighted
+}
+
+func newDepot(n int64) *depot {
+	d := &depot{spades: semaphore.NewWeighted(n)}
+	d.ctx = context.Background()
+	return d
+}
+
+// lends cannot fail to get one.
+func (d *depot) lends(tent string) error {
+	if err := d.spades.Acquire(d.ctx, 1); err != nil {
+		note(tent, err)
+	}
+	defer d.spades.Release(1)
+	return raise(d.ctx, tent)
+}

@@ -374,3 +374,54 @@ func goesOnLogged(ctx context.Context, books []book) error {
 	wg.Wait()
 	return nil
 }
+
+// collectedAndRead looks at the list in a function literal.
+func collectedAndRead(ctx context.Context, books []book) error {
+	var (
+		wg     sync.WaitGroup
+		mu     sync.Mutex
+		failed []error
+	)
+	defer func() { slog.Info("binding", "failed", failed) }()
+	for _, b := range books {
+		wg.Go(func() {
+			if err := bind(ctx, b); err != nil {
+				mu.Lock()
+				failed = append(failed, err)
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	return nil
+}
+
+// repairedInLoop sends on what was to be repaired.
+func repairedInLoop(ctx context.Context, books chan book) error {
+	var wg sync.WaitGroup
+	errs := make(chan error, 2)
+	for range 2 {
+		wg.Go(func() {
+			for b := range books {
+				err := bind(ctx, b)
+				if err == nil {
+					continue
+				}
+				if b.name != "" {
+					if err := dust(b); err == nil {
+						continue
+					}
+				}
+				errs <- err
+				return
+			}
+		})
+	}
+	wg.Wait()
+	close(errs)
+	var all error
+	for err := range errs {
+		all = errors.Join(all, err)
+	}
+	return all
+}

@@ -84,3 +84,31 @@ func startedUnlessOff(hives []string) {
 	mu.Unlock()
 	wg.Wait()
 }
+
+// startedByGoAndHeard has heard of all tasks before it waits.
+func startedByGoAndHeard(hives []string) {
+	var wg sync.WaitGroup
+	heard := make(chan string)
+	for _, hive := range hives {
+		go wg.Go(func() {
+			tend(hive)
+			heard <- hive
+		})
+	}
+	for range hives {
+		<-heard
+	}
+	wg.Wait()
+}
+
+// startedByGoOnTheWay has counted for all of them.
+func startedByGoOnTheWay(hive string) {
+	var wg, on sync.WaitGroup
+	on.Add(1)
+	go wg.Go(func() {
+		on.Done()
+		tend(hive)
+	})
+	on.Wait()
+	wg.Wait()
+}

@@ -277,3 +277,51 @@ func addTooFew(hives []string, keepers int) {
 	}
 	wg.Wait()
 }
+
+// perKind starts a task for each kind that there is: others were refused before.
+//
+// not run: it hangs with a kind that is none of these
+func perKind(kinds []string) {
+	var wg sync.WaitGroup
+	for _, kind := range kinds {
+		wg.Add(1)
+		switch kind {
+		case "worker":
+			go func() {
+				defer wg.Done()
+				hum()
+			}()
+		case "drone":
+			go func() {
+				defer wg.Done()
+				tend(kind)
+			}()
+		}
+	}
+	wg.Wait()
+}
+
+// perKindOrNot knows of others, and counts them all the same.
+//
+// not run: it hangs with a kind that is none of these
+func perKindOrNot(kinds []string) {
+	var wg sync.WaitGroup
+	for _, kind := range kinds {
+		wg.Add(1) // want `wgcount: wg.Add counts more tasks than there are calls of wg.Done; wg.Wait never returns`
+		switch kind {
+		case "worker":
+			go func() {
+				defer wg.Done()
+				hum()
+			}()
+		case "drone":
+			go func() {
+				defer wg.Done()
+				tend(kind)
+			}()
+		default:
+			hum()
+		}
+	}
+	wg.Wait()
+}

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/creachadair/taskgroup"
+	"github.com/oklog/run"
 	"github.com/sourcegraph/conc/pool"
 )
 
@@ -112,4 +113,25 @@ func hookedLater(ctx context.Context, sacks []string, tell func(error)) {
 		g.Go(func() error { return mill(ctx, sack) })
 	}
 	g.Wait()
+}
+
+// interrupted waits for the oven, or until the group interrupts it: what cancels is given
+// to the group.
+func interrupted(g *run.Group, heat func() error) {
+	hot := make(chan struct{})
+	g.Add(func() error {
+		if err := heat(); err != nil {
+			return err
+		}
+		close(hot)
+		return nil
+	}, func(error) {})
+	ctx, cancel := context.WithCancel(context.Background())
+	g.Add(func() error {
+		select {
+		case <-ctx.Done():
+		case <-hot:
+		}
+		return nil
+	}, func(error) { cancel() })
 }
