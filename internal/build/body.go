@@ -67,6 +67,7 @@ func (e *Builder) bodyOf(fr *flow.Frame) *model.Body {
 			}
 			if b.cur.Heads == nil && b.cur.Cond.Taken == nil {
 				b.cur.Cond.ByHand = e.ByHand(cond.Cond, sb, b.natural, fr)
+				b.cur.Cond.Elsewhere = b.cur.Cond.ByHand && e.CountedElsewhere(cond.Cond, sb, b.natural, fr)
 			}
 			b.countedAnyhow(sb, cond)
 			b.lifeCond(cond.Cond, sb)

@@ -264,6 +264,12 @@ func endsWith(body *model.Body, ctx []*model.Ctx) (answer model.Answer, cleanup 
 	return answer, cleanup && answer == model.Yes
 }
 
+// passesError reports whether a call gives back nothing but an error, and is given one: it
+// makes something of that, and does not work until its context ends.
+func passesError(c *ssa.CallCommon) bool {
+	return c.Signature().Results().Len() == 1 && len(Wrapped(c)) > 0
+}
+
 // outside models a call whose body is not seen: another package, an interface,
 // an unknown function value, or too deep. What a Summary says of it becomes
 // ordinary Ops; without one, a call that takes a context and returns an error
@@ -275,7 +281,7 @@ func (b *bodyBuilder) outside(op *model.Op, in ssa.CallInstruction, fn *types.Fu
 	sig := c.Signature()
 	for _, u := range op.Uses {
 		u.Cancels = model.Unknown
-		if (known.ReturnsError(sig) || known.ReturnsChan(sig)) && !b.fr.Derives() {
+		if (known.ReturnsError(sig) && !passesError(c) || known.ReturnsChan(sig)) && !b.fr.Derives() {
 			u.Cancels = model.Yes
 		}
 	}

@@ -162,8 +162,13 @@ func (e *Builder) term(v ssa.Value, fr *flow.Frame) *model.Term {
 	case *ssa.Alloc, *ssa.MakeClosure, *ssa.MakeChan, *ssa.MakeMap, *ssa.MakeSlice, *ssa.Function:
 		return &model.Term{NonNil: true}
 	case *ssa.Extract:
-		if call, ok := v.Tuple.(*ssa.Call); ok && known.NeverNil(known.FuncName(source.Callee(&call.Call))) {
-			return &model.Term{NonNil: true}
+		if call, ok := v.Tuple.(*ssa.Call); ok {
+			switch {
+			case known.NeverNil(known.FuncName(source.Callee(&call.Call))):
+				return &model.Term{NonNil: true}
+			case known.IsError(v.Type()) && e.NeverFails(&call.Call):
+				return &model.Term{Const: "nil"}
+			}
 		}
 		return &model.Term{Gives: e.event(v.Tuple, fr), Index: v.Index}
 	case *ssa.Call:
@@ -178,6 +183,8 @@ func (e *Builder) callTerm(v *ssa.Call, fr *flow.Frame) *model.Term {
 	switch {
 	case known.NeverNil(name):
 		return &model.Term{NonNil: true}
+	case e.NeverFails(&v.Call):
+		return &model.Term{Const: "nil"}
 	case known.RoleOf(name) == known.RoleCtxErr:
 		return &model.Term{CtxErr: e.contexts(source.Args(&v.Call)[0], fr)}
 	case name == "context.Cause":

@@ -69,7 +69,7 @@ func (e *Builder) errOfCall(call *ssa.Call, fr *flow.Frame, depth int) []*model.
 		x.Kind = model.ErrWait
 		return []*model.Err{x}
 	}
-	if e.quietMethod(call, fr) {
+	if e.NeverFails(&call.Call) || e.quietMethod(call, fr) {
 		return []*model.Err{{Kind: model.ErrNil}}
 	}
 	if known.FailsByCallback(name) && depth < model.MaxWraps {

@@ -56,7 +56,7 @@ var _ = register(&Check{
 	return all
 }`,
 		Limits: "Silent in `_test.go` files about channels that are read once, as a test that fails with one error has done its work, and before all tasks are done: a return at the first error that ends the siblings is meant. Silent when the rest of the container is used (drained, logged, joined), when each error is also stored somewhere else or recorded on what the task was given, " +
-			"when the channel has room for one or the send gives up, when one error is what the code promises (`return <-errs` of a closed channel, an error taken before to stop at it, a variable named `first...`), when the store asks first (`if err == nil`, `sync.Once`), joins, or goes to a variable named `last...`. " +
+			"when the channel has room for one or the send gives up, when one error is what the code promises (`return <-errs` of a closed channel, an error taken before to stop at it, a variable named `first...`, a comment at the receive that says first), when the store asks first (`if err == nil`, `sync.Once`), joins, or goes to a variable named `last...`. " +
 			"Stores that nothing orders are reported by racyerr alone. Containers in fields, and slices made by `append`, are not followed. Loops and plain groups are not reported unless asked for, because one error is often all that their authors want to return; a group of which nofailfast says that its siblings run for nothing is not reported here. Where every error counts, write a slot per task and `errors.Join`.",
 		Silence: "Write `//gatherlint:ignore firsterror REASON` above the line.",
 	},

@@ -55,7 +55,7 @@ func (e *Tracer) FirstReads(f *model.FanOut) []*model.FirstRead {
 	r.waits()
 	for _, blk := range r.fr.Fn.Blocks {
 		for _, in := range blk.Instrs {
-			if x := r.read(in); x != nil {
+			if x := r.read(in); x != nil && !known.PromisesFirst(e.Positions.NoteAt(in.Pos())) {
 				found = append(found, sortedRead{x, in.Pos()})
 			}
 		}

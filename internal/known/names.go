@@ -2,7 +2,9 @@ package known
 
 import (
 	"go/types"
+	"slices"
 	"strings"
+	"unicode"
 )
 
 // IsSignalName reports whether a call is named like the end of something or like
@@ -49,6 +51,11 @@ func IsLastName(name string) bool { return strings.HasPrefix(strings.ToLower(nam
 // IsFirstName reports whether a variable is named as one that is to hold the first
 // value only.
 func IsFirstName(name string) bool { return strings.HasPrefix(strings.ToLower(name), "first") }
+
+// PromisesFirst reports whether a comment says that the first of several is meant.
+func PromisesFirst(note string) bool {
+	return slices.Contains(strings.FieldsFunc(strings.ToLower(note), func(r rune) bool { return !unicode.IsLetter(r) }), "first")
+}
 
 // IsLightName reports whether a call is named like one whose error is rarely of
 // interest: output, deadlines, waiting for what was started.

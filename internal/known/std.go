@@ -155,3 +155,24 @@ func NeverEnds(name string) bool {
 func IsCancellable(name string) bool {
 	return name == "context.WithCancel" || name == "context.WithCancelCause"
 }
+
+// NeverFails reports whether a function of the standard library has an error among its
+// results only because it fits a type that way, by what it is given: writing to memory
+// and to a hash.
+func NeverFails(fn *types.Func, args []types.Type) bool {
+	if len(args) == 0 || !isMemory(args[0]) {
+		return false
+	}
+	switch FuncName(fn) {
+	case "fmt.Fprint", "fmt.Fprintf", "fmt.Fprintln", "io.WriteString":
+		return true
+	}
+	return fn.Signature().Recv() != nil && strings.HasPrefix(fn.Name(), "Write") && fn.Name() != "WriteTo"
+}
+
+// isMemory reports whether what is written to a value of the type is kept in memory, or
+// goes into a sum.
+func isMemory(t types.Type) bool {
+	n := NamedType(t)
+	return n != nil && (PkgPath(n.Obj()) == "hash" || IsNamed(t, "bytes", "Buffer") || IsNamed(t, "strings", "Builder"))
+}

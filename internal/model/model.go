@@ -239,6 +239,9 @@ type Cond struct {
 	// ByHand: the condition compares a number that a loop around it counts, so
 	// which way it goes depends on how many rounds there have been.
 	ByHand bool
+	// Elsewhere: such a number is counted outside of the loop too, so that there may be no
+	// first round.
+	Elsewhere bool
 	// Atomic: the condition asks for the result of an atomic operation, which
 	// other goroutines have a part in.
 	Atomic bool

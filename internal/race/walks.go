@@ -170,6 +170,9 @@ func (x *racer) spawner(who *order.Actor, a *access, released *order.TokenSet, h
 		if value.OtherSides(x.o.Instr(start), x.siteIn(b)) || x.choosesBetween(a, b) || x.flagged(start, b) || held.Excludes(x.o.LocksAt(me, b.site())) || !x.o.CanComeBefore(who, a.site(), b.site()) || a.slot() && !x.elsewhere(b, start) {
 			continue
 		}
+		if x.setAlready(b, start) || !(a.Write && b.Write || b.again()) && x.awaitsOthers(who, a) {
+			continue
+		}
 		against = append(against, b)
 	}
 	slices.SortStableFunc(against, func(a, b *access) int { return cmp.Compare(rank(a), rank(b)) })

@@ -120,7 +120,7 @@ func (r *run) count(s *state, i int, n *program.Node, l *model.Loop) []*state {
 	done := int64(s.procs[i].loops[x])
 	enter := done < times
 	k := side(enter == l.CountTrue)
-	guessed := n.ByHand() && (done > 0 || !enter) // that there is a first round is no guess
+	guessed := n.ByHand() && (done > 0 || !enter || n.Block.Cond.Elsewhere) // that there is a first round is no guess as a rule
 	way := k + settledWay
 	if guessed {
 		way = k

@@ -121,6 +121,9 @@ func (p *Package) endingOfValue(path []ast.Node) model.Ending {
 		if around.Fun == value {
 			return p.endingOfCall(path)
 		}
+		if p.isFunc(value) && p.isFunc(around) {
+			return p.endingOfValue(path) // one that wraps it
+		}
 	case *ast.KeyValueExpr:
 		key, isName := around.Key.(*ast.Ident)
 		lit, isLit := path[len(path)-2].(*ast.CompositeLit)
@@ -204,6 +207,9 @@ func (p *Package) endingOfError(path []ast.Node) model.Ending {
 	test, ok := path[len(path)-1].(*ast.IfStmt)
 	if !ok {
 		rest := following(path[len(path)-1], assign)
+		for len(rest) > 0 && p.isAside(rest[0]) {
+			rest = rest[1:]
+		}
 		if len(rest) == 0 {
 			return model.EndsNever
 		}
@@ -221,7 +227,7 @@ func (p *Package) endingOfError(path []ast.Node) model.Ending {
 			}
 		}
 	}
-	if test == nil || !p.findsError(test.Cond, err) || !p.endsIn(test.Body.List, append(slices.Clone(path), test.Body), true) {
+	if test == nil || !p.compares(test.Cond, token.NEQ, err) || !p.endsIn(test.Body.List, append(slices.Clone(path), test.Body), true) {
 		return model.EndsNever
 	}
 	if test.Else == nil && p.endsAfter(path, false) {
@@ -230,10 +236,10 @@ func (p *Package) endingOfError(path []ast.Node) model.Ending {
 	return model.EndsOnError
 }
 
-// findsError reports whether a condition is that err is not nil.
-func (p *Package) findsError(cond ast.Expr, err types.Object) bool {
+// compares reports whether a condition compares err with nil.
+func (p *Package) compares(cond ast.Expr, op token.Token, err types.Object) bool {
 	cmp, ok := ast.Unparen(cond).(*ast.BinaryExpr)
-	return ok && cmp.Op == token.NEQ && p.isErrorOf(cmp.X, err) && p.isNil(cmp.Y)
+	return ok && cmp.Op == op && p.isErrorOf(cmp.X, err) && p.isNil(cmp.Y)
 }
 
 // isErrorOf reports whether x is the variable err, or an error made of it.
@@ -256,6 +262,10 @@ func (p *Package) endsAfter(path []ast.Node, failing bool) bool {
 		stmt, ok := path[i].(ast.Stmt)
 		if !ok {
 			return false
+		}
+		switch stmt.(type) {
+		case *ast.CaseClause, *ast.CommClause:
+			continue // the cases that follow in the source are others
 		}
 		switch around := path[i-1].(type) {
 		case *ast.BlockStmt, *ast.CaseClause, *ast.CommClause:
@@ -337,7 +347,7 @@ func (p *Package) isBrief(stmt ast.Stmt) bool {
 }
 
 func (p *Package) callsBrief(call *ast.CallExpr) bool {
-	if tv := p.Pass.TypesInfo.Types[call.Fun]; tv.IsType() || tv.IsBuiltin() {
+	if tv := p.Pass.TypesInfo.Types[call.Fun]; tv.IsType() || tv.IsBuiltin() || known.IsCancelFunc(tv.Type) {
 		return true
 	}
 	fn := p.calledBy(call)
@@ -376,5 +386,5 @@ func (p *Package) exits(call *ast.CallExpr) model.Ending {
 	case known.ExitsOnError(fn):
 		return model.EndsOnError
 	}
-	return model.EndsNever
+	return p.exitsItself(fn)
 }

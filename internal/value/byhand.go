@@ -28,6 +28,45 @@ func (e *Values) ByHand(cond ssa.Value, blk *ssa.BasicBlock, loops []*Loop, fr *
 	})
 }
 
+// CountedElsewhere reports whether a condition compares a number that is also counted outside
+// of the loop, before it or by another goroutine: then it is not known that there is a first round.
+func (e *Values) CountedElsewhere(cond ssa.Value, header *ssa.BasicBlock, loops []*Loop, fr *flow.Frame) bool {
+	cmp, ok := cond.(*ssa.BinOp)
+	i := slices.IndexFunc(loops, func(l *Loop) bool { return l.Header == header })
+	if !ok || i < 0 {
+		return false
+	}
+	l := loops[i]
+	return slices.ContainsFunc([]ssa.Value{cmp.X, cmp.Y}, func(v ssa.Value) bool {
+		ld, ok := v.(*ssa.UnOp)
+		if !ok || !Loads(ld) {
+			return false
+		}
+		cell, home := ld.X, fr
+		for fv, captured := cell.(*ssa.FreeVar); captured; fv, captured = cell.(*ssa.FreeVar) {
+			if cell, home = home.Binding(fv); cell == nil {
+				return false
+			}
+		}
+		_, isCell := cell.(*ssa.Alloc)
+		return isCell && countsOutside(cell, l)
+	})
+}
+
+// countsOutside reports whether a variable is counted up or down where the loop is not.
+func countsOutside(cell ssa.Value, l *Loop) bool {
+	return slices.ContainsFunc(*cell.Referrers(), func(ref ssa.Instruction) bool {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			return ref.Addr == cell && !l.Body[ref.Block()] && counts(ref)
+		case *ssa.MakeClosure:
+			i := slices.Index(ref.Bindings, cell)
+			return i >= 0 && countsOutside(ref.Fn.(*ssa.Function).FreeVars[i], l)
+		}
+		return false
+	})
+}
+
 // ofRange reports whether a block is the one in which a range statement looks whether
 // there is another round.
 func ofRange(blk *ssa.BasicBlock) bool {

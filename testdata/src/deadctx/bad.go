@@ -374,3 +374,15 @@ func methodExpression(ctx context.Context, invoices []invoice) error {
 	<-closing(gctx) // want `deadctx: gctx is already cancelled here; g\.Wait cancelled it`
 	return nil
 }
+
+// refundsLate pays back with the group's context, by a function that is not seen.
+func refundsLate(ctx context.Context, invoices []invoice) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for _, inv := range invoices {
+		g.Go(func() error { return settle(ctx, inv) })
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return refund(ctx, invoices[0]) // want `deadctx: ctx is already cancelled here`
+}

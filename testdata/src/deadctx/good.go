@@ -355,3 +355,15 @@ func waiterBesideParent(ctx context.Context, invoices []invoice) error {
 	}
 	return failed
 }
+
+// entersFailure has an error entered, which only looks whose it is.
+func entersFailure(ctx context.Context, invoices []invoice) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for _, inv := range invoices {
+		g.Go(func() error { return settle(ctx, inv) })
+	}
+	if err := g.Wait(); err != nil {
+		return entered(ctx, err)
+	}
+	return nil
+}

@@ -159,3 +159,23 @@ func guarded(ctx context.Context, doors []door) error {
 	}
 	return ctx.Err()
 }
+
+// saysOtherwise has a comment that does not say so.
+func saysOtherwise(ctx context.Context, doors []door) error {
+	errs := make(chan error, len(doors))
+	var wg sync.WaitGroup
+	for _, d := range doors {
+		wg.Go(func() {
+			if err := lock(ctx, d); err != nil {
+				errs <- err
+			}
+		})
+	}
+	wg.Wait()
+	close(errs)
+
+	// nil if all doors are locked
+	err := <-errs // want `firsterror: errs is read once`
+	oil(doors[0])
+	return err
+}

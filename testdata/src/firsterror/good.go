@@ -409,3 +409,23 @@ func toldByHand(ctx context.Context, doors []door) error {
 	}
 	return g.Wait()
 }
+
+// oneIsEnough says that it wants no more than one.
+func oneIsEnough(ctx context.Context, doors []door) error {
+	errs := make(chan error, len(doors))
+	var wg sync.WaitGroup
+	for _, d := range doors {
+		wg.Go(func() {
+			if err := lock(ctx, d); err != nil {
+				errs <- err
+			}
+		})
+	}
+	wg.Wait()
+	close(errs)
+
+	// the first error will do
+	err := <-errs
+	oil(doors[0])
+	return err
+}

@@ -1,0 +1,114 @@
+package race
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/order"
+	"github.com/gatherlint/gatherlint/internal/source"
+)
+
+// Accesses that come to nothing once a goroutine has been started: what is set where it
+// is nil has been set by then, and what a goroutine does with a message of others may
+// come after whatever its spawner does next.
+
+// setAlready reports whether a write of the spawner is made only where the place is nil, and
+// the spawner has set it on the same condition before the start.
+func (x *racer) setAlready(b *access, start *model.Op) bool {
+	from := x.o.Instr(start)
+	if nilTest(b.in) == nil || from == nil {
+		return false
+	}
+	return slices.ContainsFunc(x.places.of(b.memory).list, func(u user) bool {
+		if u.who != 0 || u.a == b || u.a.Body != x.root || u.a.path != b.path {
+			return false
+		}
+		test := nilTest(u.a.in)
+		return test != nil && from.Parent() == test.Parent() && test.Dominates(from.Block())
+	})
+}
+
+// nilTest is the block that asks whether a place is nil, just before the instruction
+// sets it there, nil if it is no such store.
+func nilTest(in ssa.Instruction) *ssa.BasicBlock {
+	st, ok := in.(*ssa.Store)
+	if !ok || source.IsNil(st.Val) || len(st.Block().Preds) != 1 {
+		return nil
+	}
+	test := st.Block().Preds[0]
+	cond, ok := test.Instrs[len(test.Instrs)-1].(*ssa.If)
+	if !ok || test.Succs[0] != st.Block() || test.Succs[1] == st.Block() {
+		return nil
+	}
+	cmp, ok := cond.Cond.(*ssa.BinOp)
+	if !ok || cmp.Op != token.EQL || !source.IsNil(cmp.Y) {
+		return nil
+	}
+	ld, ok := cmp.X.(*ssa.UnOp)
+	if !ok || ld.Op != token.MUL || !samePlace(ld.X, st.Addr) {
+		return nil
+	}
+	return test
+}
+
+// samePlace reports whether two addresses of a function are of one variable, or of a field
+// of what one variable points to.
+func samePlace(x, y ssa.Value) bool {
+	if x == y {
+		return true
+	}
+	f, ok1 := x.(*ssa.FieldAddr)
+	g, ok2 := y.(*ssa.FieldAddr)
+	if ok1 && ok2 {
+		return f.Field == g.Field && types.Identical(f.X.Type(), g.X.Type()) && samePlace(f.X, g.X)
+	}
+	a, ok1 := x.(*ssa.UnOp)
+	b, ok2 := y.(*ssa.UnOp)
+	return ok1 && ok2 && a.Op == token.MUL && b.Op == token.MUL && samePlace(a.X, b.X)
+}
+
+// awaitsOthers reports whether a goroutine comes to an access only with a message on a
+// channel that was not made here, nor by the runtime, and that the spawner does not send on: who
+// sends it may do so after all that the spawner does.
+func (x *racer) awaitsOthers(who *order.Actor, a *access) bool {
+	within := func(op *model.Op) bool {
+		return op.Into != nil && (op.Into == a.Body || op.Contains(func(o *model.Op) bool { return o.Into == a.Body }))
+	}
+	heard := false
+	w := &model.Walk{Body: who.Body, Step: func(op *model.Op, stage int, _ *model.Path) (int, model.Verdict) {
+		switch {
+		case x.fromOthers(op):
+			heard = true
+			return stage, model.Cut
+		case a.Body != who.Body && within(op):
+			return stage, model.Hit
+		}
+		return stage, model.GoOn
+	}}
+	if a.Body == who.Body {
+		t := x.e.touches[a.Body]
+		w.Marks = func(b *model.Block) []model.Mark { return t.marks[b.Index] }
+		w.Mark = func(m model.Mark, stage int, _ *model.Path) (int, model.Verdict) {
+			if m == model.Mark(a) {
+				return stage, model.Hit
+			}
+			return stage, model.GoOn
+		}
+	}
+	return w.Find() == nil && !w.Spent() && heard
+}
+
+// fromOthers reports whether an op receives a message of code that is not seen here.
+func (x *racer) fromOthers(op *model.Op) bool {
+	if op.Kind != model.OpReceive && op.Kind != model.OpRange || op.Deferred {
+		return false
+	}
+	ch := op.Chan
+	return ch != nil && !ch.Local && !ch.Fills && !ch.Later && !slices.ContainsFunc(order.OpsOf(x.root), func(o *model.Op) bool {
+		return (o.Kind == model.OpSend || o.Kind == model.OpClose) && o.Chan == ch
+	})
+}
