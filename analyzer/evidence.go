@@ -11,6 +11,7 @@ import (
 	"github.com/gatherlint/gatherlint/internal/race"
 	"github.com/gatherlint/gatherlint/internal/rewrite"
 	"github.com/gatherlint/gatherlint/internal/source"
+	"github.com/gatherlint/gatherlint/internal/waitresult"
 )
 
 // evidence is what the packages above the builder can tell of its model.
@@ -19,6 +20,7 @@ type evidence struct {
 	*race.Finder
 	*rewrite.Editor
 	*source.Package
+	*waitresult.Follower
 }
 
 var _ model.Evidence = evidence{}
@@ -29,7 +31,7 @@ func modelOf(pass *analysis.Pass, groups []*model.Contract) *model.Package {
 	if b == nil {
 		return p
 	}
-	e := evidence{&errtrace.Tracer{Builder: b}, race.New(b), rewrite.New(b), b.Package}
+	e := evidence{&errtrace.Tracer{Builder: b}, race.New(b), rewrite.New(b), b.Package, &waitresult.Follower{Builder: b}}
 	for _, f := range p.FanOuts {
 		f.Evidence = e
 	}

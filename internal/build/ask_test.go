@@ -17,7 +17,7 @@ import (
 	"github.com/gatherlint/gatherlint/internal/facts"
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/model"
-	"github.com/gatherlint/gatherlint/internal/source"
+	"github.com/gatherlint/gatherlint/internal/relevant"
 	"github.com/gatherlint/gatherlint/internal/value"
 )
 
@@ -129,7 +129,7 @@ func ask(t *testing.T, programs map[string]string, see func(program string, q as
 
 // questionsOf are the questions of a program in all frames, in order.
 func questionsOf(pass *analysis.Pass) []asked {
-	g := source.FindRelevant(pass, facts.NewGroups(pass, nil), source.ForFanOuts)
+	g := relevant.Find(pass, facts.NewGroups(pass, nil), relevant.ForFanOuts)
 	for _, f := range pass.Files {
 		for _, d := range f.Decls {
 			if fd, ok := d.(*ast.FuncDecl); ok && fd.Body != nil {

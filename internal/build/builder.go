@@ -10,6 +10,7 @@ import (
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/relevant"
 	"github.com/gatherlint/gatherlint/internal/source"
 	"github.com/gatherlint/gatherlint/internal/value"
 )
@@ -56,7 +57,7 @@ type Builder struct {
 func Model(pass *analysis.Pass, named []*model.Contract) (*model.Package, *Builder) {
 	Summarize(pass, named)
 	groups := facts.NewGroups(pass, named)
-	r := source.FindRelevant(pass, groups, source.ForFanOuts)
+	r := relevant.Find(pass, groups, relevant.ForFanOuts)
 	p := &model.Package{}
 	b := newBuilder(pass, groups, r)
 	if b != nil {
@@ -96,7 +97,7 @@ func Summarize(pass *analysis.Pass, named []*model.Contract) {
 		return
 	}
 	groups := facts.NewGroups(pass, named)
-	r := source.FindRelevant(pass, groups, source.ForSummaries)
+	r := relevant.Find(pass, groups, relevant.ForSummaries)
 	if b := newBuilder(pass, groups, r); b != nil {
 		b.export(r)
 	}
@@ -108,7 +109,7 @@ func Summarize(pass *analysis.Pass, named []*model.Contract) {
 func (e *Builder) full() bool { return e.spent >= model.MaxInstrs }
 
 // newBuilder builds SSA for what is relevant; nil if that is nothing.
-func newBuilder(pass *analysis.Pass, groups *facts.Groups, r *source.Relevant) *Builder {
+func newBuilder(pass *analysis.Pass, groups *facts.Groups, r *relevant.Set) *Builder {
 	if r.Empty() {
 		return nil
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
+	"github.com/gatherlint/gatherlint/internal/value"
 )
 
 // call models one call, deferred or not; nil when it does not matter.
@@ -267,7 +268,7 @@ func endsWith(body *model.Body, ctx []*model.Ctx) (answer model.Answer, cleanup 
 // passesError reports whether a call gives back nothing but an error, and is given one: it
 // makes something of that, and does not work until its context ends.
 func passesError(c *ssa.CallCommon) bool {
-	return c.Signature().Results().Len() == 1 && len(Wrapped(c)) > 0
+	return c.Signature().Results().Len() == 1 && len(value.Wrapped(c)) > 0
 }
 
 // outside models a call whose body is not seen: another package, an interface,

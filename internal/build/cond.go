@@ -192,7 +192,7 @@ func (e *Builder) callTerm(v *ssa.Call, fr *flow.Frame) *model.Term {
 	}
 	t := &model.Term{Gives: e.event(v, fr)}
 	if known.IsError(v.Type()) {
-		for _, w := range Wrapped(&v.Call) {
+		for _, w := range value.Wrapped(&v.Call) {
 			if x := e.term(w, fr); x != nil {
 				t.Wraps = append(t.Wraps, x)
 			}

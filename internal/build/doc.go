@@ -10,5 +10,5 @@
 //
 // What the builder knows of an object of the model beyond the model, its origin say,
 // stands in side tables of [Builder]; the model has no pointer back. The packages above
-// (errtrace, race, rewrite) answer through the builder.
+// (errtrace, waitresult, race, rewrite) answer through the builder.
 package build

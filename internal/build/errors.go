@@ -2,7 +2,6 @@ package build
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
 	"slices"
 
@@ -12,6 +11,7 @@ import (
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
+	"github.com/gatherlint/gatherlint/internal/value"
 )
 
 // Where errors come from and where they go.
@@ -87,7 +87,7 @@ func (e *Builder) errOfCall(call *ssa.Call, fr *flow.Frame, depth int) []*model.
 	}
 	if depth < model.MaxWraps && fn != nil && known.ReturnsError(fn.Signature()) {
 		var out []*model.Err
-		for _, w := range Wrapped(&call.Call) {
+		for _, w := range value.Wrapped(&call.Call) {
 			out = append(out, e.errsOf(w, fr, depth+1)...)
 		}
 		if out != nil {
@@ -169,46 +169,6 @@ func (e *Builder) CalleeText(call *ssa.Call, fn *types.Func) string {
 	return "call"
 }
 
-// Wrapped is the errors among the arguments of a call, those in its variadic
-// part too.
-func Wrapped(c *ssa.CallCommon) []ssa.Value {
-	var out []ssa.Value
-	for _, a := range source.PlainArgs(c) {
-		if known.IsError(a.Type()) {
-			out = append(out, a)
-			continue
-		}
-		sl, ok := a.(*ssa.Slice)
-		if !ok {
-			continue
-		}
-		arr, ok := sl.X.(*ssa.Alloc)
-		if !ok {
-			continue
-		}
-		for _, ref := range *arr.Referrers() {
-			ia, ok := ref.(*ssa.IndexAddr)
-			if !ok {
-				continue
-			}
-			for _, r := range *ia.Referrers() {
-				st, ok := r.(*ssa.Store)
-				if !ok || st.Addr != ssa.Value(ia) {
-					continue
-				}
-				v := st.Val
-				if ci, ok := v.(*ssa.ChangeInterface); ok {
-					v = ci.X
-				}
-				if known.IsError(v.Type()) {
-					out = append(out, v)
-				}
-			}
-		}
-	}
-	return out
-}
-
 // Fails reports whether the function of fr can return a non-nil error: any call
 // with an error result may fail, and a given error may be one. One that only
 // reports the end of a context from outside is not a failure of its own: something
@@ -254,10 +214,10 @@ func (e *Builder) onlyHears(fr *flow.Frame, x *model.Err) bool {
 func (e *Builder) KeepsErrors(fr, task *flow.Frame) model.Answer {
 	for _, blk := range fr.Fn.Blocks {
 		for _, in := range blk.Instrs {
-			if st, ok := in.(*ssa.Store); ok && IsLocalTo(st.Addr, fr, task) {
+			if st, ok := in.(*ssa.Store); ok && value.IsLocalTo(st.Addr, fr, task) {
 				continue // a variable of the task itself, as its named result
 			}
-			if keepsError(in) || keepsTrace(in) && e.AfterFailure(in, fr) {
+			if value.KeepsError(in) || value.KeepsTrace(in) && e.AfterFailure(in, fr) {
 				return model.Yes
 			}
 		}
@@ -270,123 +230,6 @@ func (e *Builder) KeepsErrors(fr, task *flow.Frame) model.Answer {
 	return model.No
 }
 
-// tellsErrors reports whether a function, or a literal of it, writes an error to a log or
-// prints it.
-func tellsErrors(fn *ssa.Function) bool {
-	for _, blk := range fn.Blocks {
-		for _, in := range blk.Instrs {
-			call, ok := in.(ssa.CallInstruction)
-			if !ok {
-				continue
-			}
-			if to := source.Callee(call.Common()); to != nil && known.Tells(to) && len(Wrapped(call.Common())) > 0 {
-				return true
-			}
-		}
-	}
-	return slices.ContainsFunc(fn.AnonFuncs, tellsErrors)
-}
-
-// IsLocalTo reports whether addr, seen from fr, is a variable of the frame task or
-// of what it calls.
-func IsLocalTo(addr ssa.Value, fr, task *flow.Frame) bool {
-	for {
-		fv, ok := addr.(*ssa.FreeVar)
-		if !ok {
-			break
-		}
-		b, home := fr.Binding(fv)
-		if b == nil {
-			return false
-		}
-		addr, fr = b, home
-	}
-	if _, ok := addr.(*ssa.Alloc); !ok {
-		return false
-	}
-	for ; fr != nil; fr = fr.Caller {
-		if fr == task {
-			return true
-		}
-	}
-	return false
-}
-
-// keepsTrace reports whether in writes to something that outlives the function:
-// where an error was found, that is a trace of it.
-func keepsTrace(in ssa.Instruction) bool {
-	switch in := in.(type) {
-	case *ssa.Store:
-		switch in.Addr.(type) {
-		case *ssa.FreeVar, *ssa.Global:
-			return true
-		}
-	case *ssa.MapUpdate:
-		return true
-	}
-	return false
-}
-
-func keepsError(in ssa.Instruction) bool {
-	switch in := in.(type) {
-	case *ssa.Store:
-		if !known.IsError(in.Val.Type()) {
-			return false
-		}
-		if c, ok := in.Val.(*ssa.Const); ok && c.IsNil() {
-			return false
-		}
-		switch addr := in.Addr.(type) {
-		case *ssa.FreeVar, *ssa.Global:
-			return true
-		case *ssa.FieldAddr:
-			return true
-		case *ssa.IndexAddr:
-			_, local := addr.X.(*ssa.Alloc) // the array of a variadic call
-			return !local
-		}
-	case *ssa.Send:
-		return HoldsError(in.X.Type())
-	case *ssa.MapUpdate:
-		return known.IsError(in.Value.Type())
-	case ssa.CallInstruction:
-		c := in.Common()
-		if b, ok := c.Value.(*ssa.Builtin); ok {
-			if b.Name() != "append" {
-				return false
-			}
-			s, ok := c.Args[0].Type().Underlying().(*types.Slice)
-			return ok && HoldsError(s.Elem())
-		}
-		if c.Signature().Results().Len() != 0 {
-			return false
-		}
-		for p := range c.Signature().Params().Variables() {
-			if known.IsError(p.Type()) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// HoldsError reports whether t is an error or a struct with one.
-func HoldsError(t types.Type) bool {
-	if known.IsError(t) {
-		return true
-	}
-	s, ok := t.Underlying().(*types.Struct)
-	if !ok {
-		return false
-	}
-	for f := range s.Fields() {
-		if known.IsError(f.Type()) {
-			return true
-		}
-	}
-	return false
-}
-
 // fate says what becomes of the result of a call, of several the last one.
 func (b *bodyBuilder) fate(in ssa.CallInstruction, syn *ast.CallExpr) model.Result {
 	call, ok := in.(*ssa.Call)
@@ -397,7 +240,7 @@ func (b *bodyBuilder) fate(in ssa.CallInstruction, syn *ast.CallExpr) model.Resu
 	if v != nil {
 		if refs := v.Referrers(); refs != nil && len(*refs) > 0 {
 			if len(*refs) == 1 {
-				if st, ok := (*refs)[0].(*ssa.Store); ok && st.Val == v && !readAfter(st) {
+				if st, ok := (*refs)[0].(*ssa.Store); ok && st.Val == v && !value.ReadAfter(st) {
 					return model.Unread
 				}
 			}
@@ -451,46 +294,4 @@ func (b *bodyBuilder) tooLate(call *ssa.Call) bool {
 		}
 	}
 	return late
-}
-
-// readAfter reports whether the variable that st writes is read before it is
-// written again. Captured variables count as read.
-func readAfter(st *ssa.Store) bool {
-	cell, ok := st.Addr.(*ssa.Alloc)
-	if !ok {
-		return true
-	}
-	for _, ref := range *cell.Referrers() {
-		switch ref.(type) {
-		case *ssa.Store, *ssa.UnOp, *ssa.DebugRef:
-		default:
-			return true
-		}
-	}
-	seen := map[*ssa.BasicBlock]bool{}
-	var visit func(blk *ssa.BasicBlock, from int) bool
-	visit = func(blk *ssa.BasicBlock, from int) bool {
-		for _, in := range blk.Instrs[from:] {
-			switch in := in.(type) {
-			case *ssa.UnOp:
-				if in.Op == token.MUL && in.X == ssa.Value(cell) && len(*in.Referrers()) > 0 {
-					return true
-				}
-			case *ssa.Store:
-				if in.Addr == ssa.Value(cell) {
-					return false
-				}
-			}
-		}
-		for _, s := range blk.Succs {
-			if !seen[s] {
-				seen[s] = true
-				if visit(s, 0) {
-					return true
-				}
-			}
-		}
-		return false
-	}
-	return visit(st.Block(), source.IndexOf(st.Block(), st)+1)
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/gatherlint/gatherlint/internal/facts"
 	"github.com/gatherlint/gatherlint/internal/flow"
+	"github.com/gatherlint/gatherlint/internal/relevant"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
 
@@ -404,7 +405,7 @@ var escapeWorld = sync.OnceValues(func() (map[string][]string, error) {
 
 // escapesOf gives the answers for the objects of one package: one if all agree.
 func escapesOf(pass *analysis.Pass, c escapeCase) []string {
-	g := source.FindRelevant(pass, facts.NewGroups(pass, nil), source.ForFanOuts)
+	g := relevant.Find(pass, facts.NewGroups(pass, nil), relevant.ForFanOuts)
 	for _, d := range pass.Files[0].Decls {
 		if fd, ok := d.(*ast.FuncDecl); ok && fd.Body != nil {
 			g.Keep[fd] = true

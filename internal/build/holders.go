@@ -10,6 +10,7 @@ import (
 
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/relevant"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
 
@@ -17,7 +18,7 @@ import (
 // parameter, the receiver or a package variable, and those that acquire places of a
 // semaphore. What a function makes itself is judged by its scene, and what a literal of it
 // gives back may be given back at any time.
-func (e *Builder) holders(r *source.Relevant) []*model.Holder {
+func (e *Builder) holders(r *relevant.Set) []*model.Holder {
 	var out []*model.Holder
 	for _, fn := range e.Funcs {
 		d, ok := fn.Syntax().(*ast.FuncDecl)

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/gatherlint/gatherlint/internal/facts"
-	"github.com/gatherlint/gatherlint/internal/source"
+	"github.com/gatherlint/gatherlint/internal/relevant"
 )
 
 // Two runs over the same package give the same model, for plain code and for
@@ -60,7 +60,7 @@ func firstDifference(a, b string) string {
 // it has functions, a context, a lock and an error.
 func TestGateEmpty(t *testing.T) {
 	b := modelOf(t, "quiet")
-	if g := source.FindRelevant(b.pass, facts.NewGroups(b.pass, nil), source.ForFanOuts); !g.Empty() {
+	if g := relevant.Find(b.pass, facts.NewGroups(b.pass, nil), relevant.ForFanOuts); !g.Empty() {
 		t.Errorf("the gate keeps %d functions and %d initial values of package quiet", len(g.Keep), len(g.Inits))
 	}
 	if b.kept != nil || len(b.pkg.FanOuts) != 0 {

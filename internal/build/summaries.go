@@ -9,6 +9,7 @@ import (
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/relevant"
 	"github.com/gatherlint/gatherlint/internal/source"
 	"github.com/gatherlint/gatherlint/internal/value"
 )
@@ -42,7 +43,7 @@ func (e *Builder) imported(fn *types.Func) *facts.Summary {
 }
 
 // export exports the summaries of the functions that matter.
-func (e *Builder) export(g *source.Relevant) {
+func (e *Builder) export(g *relevant.Set) {
 	exported := func(fn *ssa.Function) bool {
 		obj, _ := fn.Object().(*types.Func)
 		return obj != nil && fn.Parent() == nil && g.Summaries[obj] && len(fn.Params) <= model.MaxParams

@@ -11,6 +11,7 @@ import (
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
+	"github.com/gatherlint/gatherlint/internal/value"
 )
 
 // goStmt models a go statement.
@@ -105,7 +106,7 @@ func (b *bodyBuilder) task(op *model.Op, in ssa.CallInstruction, fnval ssa.Value
 	t.Body, t.ReturnsError = b.e.bodyOf(child), known.ReturnsError(child.Fn.Signature)
 	if t.Fails == model.Unknown {
 		t.Fails = b.e.Fails(child)
-		t.Tells = tellsErrors(child.Fn)
+		t.Tells = value.TellsErrors(child.Fn)
 		if t.Keeps = b.e.KeepsErrors(child, child); source.OnlySignals(child.Fn) {
 			t.Keeps = model.Yes
 		}

@@ -17,6 +17,7 @@ import (
 	"github.com/gatherlint/gatherlint/internal/facts"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/relevant"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
 
@@ -35,7 +36,7 @@ func (b *built) dump() string { return dumpOf(b.pkg, b.pass) }
 
 func dumpOf(p *model.Package, pass *analysis.Pass) string {
 	var out bytes.Buffer
-	p.Dump(&out, func(p token.Pos) string { return placeOf(pass, p) })
+	dumpModel(&out, p, func(p token.Pos) string { return placeOf(pass, p) })
 	return out.String()
 }
 
@@ -132,7 +133,7 @@ func (w *withoutWants) Errorf(format string, args ...any) {
 
 // keptSSA is the text of the functions that the gate lets through.
 func keptSSA(pass *analysis.Pass) map[string]string {
-	g := source.FindRelevant(pass, facts.NewGroups(pass, nil), source.ForFanOuts)
+	g := relevant.Find(pass, facts.NewGroups(pass, nil), relevant.ForFanOuts)
 	if g.Empty() {
 		return nil
 	}

@@ -8,11 +8,11 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/gatherlint/gatherlint/internal/build"
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
+	"github.com/gatherlint/gatherlint/internal/value"
 )
 
 // Errors after the first.
@@ -96,13 +96,13 @@ func (r *readFinder) allPuts() map[flow.Origin]*errorPut {
 			var into, val ssa.Value
 			switch in := in.(type) {
 			case *ssa.Send:
-				if build.HoldsError(in.X.Type()) {
+				if value.HoldsError(in.X.Type()) {
 					into, val = in.Chan, in.X
 				}
 			case *ssa.Select:
 				if in.Blocking {
 					for _, st := range in.States {
-						if st.Send != nil && build.HoldsError(st.Send.Type()) {
+						if st.Send != nil && value.HoldsError(st.Send.Type()) {
 							into, val = st.Chan, st.Send
 						}
 					}
@@ -239,7 +239,7 @@ func (r *readFinder) container(in ssa.Instruction) (flow.Origin, bool) {
 		}
 	case *ssa.Select:
 		for _, st := range in.States {
-			if st.Send == nil && build.HoldsError(chanElem(st.Chan)) {
+			if st.Send == nil && value.HoldsError(chanElem(st.Chan)) {
 				from = st.Chan
 			}
 		}
@@ -278,7 +278,7 @@ func (r *readFinder) read(in ssa.Instruction) *model.FirstRead {
 			return nil // room for one: the others were never there
 		}
 	}
-	x := &model.FirstRead{Task: p.task, Put: p.at, Wait: r.e.callSpan(w), Read: r.span(in), Name: r.name(in)}
+	x := &model.FirstRead{Task: p.task, Put: p.at, Wait: r.e.Positions.CallSpan(w), Read: r.span(in), Name: r.name(in)}
 	_, x.Slot = in.(*ssa.UnOp)
 	x.Slot = x.Slot && in.(*ssa.UnOp).Op == token.MUL
 	if source.InLoop(in.Block()) {
@@ -318,7 +318,7 @@ func (r *readFinder) promisesOne(src flow.Origin, in ssa.Instruction) bool {
 			return true
 		}
 		_, returned := ref.(*ssa.Return)
-		if closed && (returned || ok && isCarrier(st)) {
+		if closed && (returned || ok && source.IsCarrier(st)) {
 			return true
 		}
 	}
@@ -328,7 +328,7 @@ func (r *readFinder) promisesOne(src flow.Origin, in ssa.Instruction) bool {
 func (r *readFinder) span(in ssa.Instruction) model.Span {
 	if sel, ok := in.(*ssa.Select); ok {
 		for _, st := range sel.States {
-			if st.Send == nil && build.HoldsError(chanElem(st.Chan)) {
+			if st.Send == nil && value.HoldsError(chanElem(st.Chan)) {
 				return r.e.OpSpan(st.Pos, r.fr)
 			}
 		}
@@ -345,7 +345,7 @@ func (r *readFinder) name(in ssa.Instruction) string {
 		return r.e.NameOf(in.X)
 	case *ssa.Select:
 		for _, st := range in.States {
-			if st.Send == nil && build.HoldsError(chanElem(st.Chan)) {
+			if st.Send == nil && value.HoldsError(chanElem(st.Chan)) {
 				return r.e.NameOf(st.Chan)
 			}
 		}

@@ -113,7 +113,7 @@ func (k *resultFinder) keptAfter(w *ssa.Call) []*model.KeptResult {
 		for _, in := range b.Instrs[from:] {
 			if val, to, ok := k.stores(in); ok {
 				if put, name := k.isResult(val); put != nil {
-					out = append(out, &model.KeptResult{Task: put.task, Put: put.at, Wait: k.e.callSpan(w), Keep: model.SpanAt(in.Pos()), Name: name, In: to})
+					out = append(out, &model.KeptResult{Task: put.task, Put: put.at, Wait: k.e.Positions.CallSpan(w), Keep: model.SpanAt(in.Pos()), Name: name, In: to})
 				}
 			}
 		}

@@ -159,13 +159,13 @@ func (l *lossFinder) test(c *ssa.If, fr *flow.Frame) {
 	if t.kept || t.end == nil {
 		return
 	}
-	x := &model.Loss{Kind: model.LossEnd, Task: l.task, Text: l.e.CalleeText(calls[0], source.Callee(&calls[0].Call)), Call: l.e.callSpan(calls[0]), Test: model.SpanAt(cmp.Pos()), Loops: source.InLoop(calls[0].Block()), Only: t.branch(t.end.Block()), Last: endsThere(t.end)}
+	x := &model.Loss{Kind: model.LossEnd, Task: l.task, Text: l.e.CalleeText(calls[0], source.Callee(&calls[0].Call)), Call: l.e.Positions.CallSpan(calls[0]), Test: model.SpanAt(cmp.Pos()), Loops: source.InLoop(calls[0].Block()), Only: t.branch(t.end.Block()), Last: endsThere(t.end)}
 	if known.ReturnsError(fr.Fn.Signature) {
 		x.Kind = model.LossNil
 	}
 	x.Yields = yields(fr.Fn)
 	if t.log != nil {
-		x.Log, x.LogText = l.e.callSpan(t.log), l.e.CalleeText(t.log, source.Callee(&t.log.Call))
+		x.Log, x.LogText = l.e.Positions.CallSpan(t.log), l.e.CalleeText(t.log, source.Callee(&t.log.Call))
 	}
 	x.At = l.e.returnSpan(t.end)
 	if fr != l.root {
@@ -261,13 +261,6 @@ func (e *Tracer) errorSources(v ssa.Value, fr *flow.Frame) []flow.Origin {
 		return e.errorSources(x.X, fr)
 	}
 	return []flow.Origin{{Val: v, Frame: fr}}
-}
-
-func (e *Tracer) callSpan(call *ssa.Call) model.Span {
-	if syn := e.Positions.Call(call.Pos()); syn != nil {
-		return model.SpanOf(syn)
-	}
-	return model.SpanAt(call.Pos())
 }
 
 // returnSpan is the return statement, or the closing brace where there is none.

@@ -6,11 +6,11 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/gatherlint/gatherlint/internal/build"
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
+	"github.com/gatherlint/gatherlint/internal/value"
 )
 
 // A varStore is a store of an error to a variable of the spawner by a task.
@@ -49,7 +49,7 @@ func (r *readFinder) shared() []*model.Overwrite {
 		task := e.FrameOf[t.Body]
 		e.eachInstr(task, func(in ssa.Instruction, fr *flow.Frame) {
 			st, ok := in.(*ssa.Store)
-			if !ok || !known.IsError(st.Val.Type()) || source.IsNil(st.Val) || build.IsLocalTo(st.Addr, fr, task) {
+			if !ok || !known.IsError(st.Val.Type()) || source.IsNil(st.Val) || value.IsLocalTo(st.Addr, fr, task) {
 				return
 			}
 			key := e.sharedCell(st.Addr, fr)
@@ -283,5 +283,5 @@ func alwaysError(v ssa.Value) bool {
 	case "fmt.Errorf", "errors.New":
 		return true
 	}
-	return len(build.Wrapped(&call.Call)) > 0
+	return len(value.Wrapped(&call.Call)) > 0
 }

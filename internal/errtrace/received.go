@@ -7,7 +7,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/gatherlint/gatherlint/internal/build"
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
@@ -67,7 +66,7 @@ func (e *Tracer) Forgotten(f *model.FanOut) []*model.Forgotten {
 func (r *readFinder) takenFrom(in ssa.Instruction) ([]flow.Origin, bool) {
 	switch in := in.(type) {
 	case *ssa.UnOp:
-		if in.Op == token.ARROW && build.HoldsError(chanElem(in.X)) {
+		if in.Op == token.ARROW && value.HoldsError(chanElem(in.X)) {
 			return r.e.Resolve(in.X, r.fr), true
 		}
 		if ia, ok := slotOf(in.X); ok && in.Op == token.MUL && known.IsError(in.Type()) {
@@ -76,7 +75,7 @@ func (r *readFinder) takenFrom(in ssa.Instruction) ([]flow.Origin, bool) {
 	case *ssa.Select:
 		var from ssa.Value
 		for _, st := range in.States {
-			if st.Send != nil || !build.HoldsError(chanElem(st.Chan)) {
+			if st.Send != nil || !value.HoldsError(chanElem(st.Chan)) {
 				continue
 			}
 			if from != nil {
@@ -203,7 +202,7 @@ func (t *takenTrail) uses(v ssa.Value, depth int) {
 		switch ref := ref.(type) {
 		case *ssa.DebugRef, *ssa.If:
 		case *ssa.Extract:
-			if build.HoldsError(ref.Type()) {
+			if value.HoldsError(ref.Type()) {
 				t.uses(ref, depth+1)
 			}
 		case *ssa.Field:
@@ -347,7 +346,7 @@ func (t *takenTrail) quiet(b *ssa.BasicBlock) bool {
 		case *ssa.Send, *ssa.MapUpdate, *ssa.Select, *ssa.Go, *ssa.Defer, *ssa.Panic:
 			return false
 		case *ssa.Store:
-			if cell, _ := in.Addr.(*ssa.Alloc); !t.holds[cell] && !isCarrier(in) && !source.Unread(in) && (cell != nil || !localAddr(in.Addr)) && !source.IsNil(in.Val) {
+			if cell, _ := in.Addr.(*ssa.Alloc); !t.holds[cell] && !source.IsCarrier(in) && !source.Unread(in) && (cell != nil || !localAddr(in.Addr)) && !source.IsNil(in.Val) {
 				return false
 			}
 		case *ssa.UnOp:

@@ -56,7 +56,7 @@ func (r *readFinder) unreadIn(mk *ssa.MakeChan, ch flow.Origin) *model.Leftover 
 		return nil
 	}
 	looks, taken, ok := r.looksInto(ch)
-	c, _ := r.e.Channel(mk, r.fr)
+	c, _ := r.e.Channel(mk, r.fr, false)
 	if !ok || c == nil || r.othersReceive(mk, ch) {
 		return nil
 	}
@@ -66,7 +66,7 @@ func (r *readFinder) unreadIn(mk *ssa.MakeChan, ch flow.Origin) *model.Leftover 
 		if ret == nil {
 			continue
 		}
-		x := &model.Leftover{Task: put.task, Put: put.at, Name: c.Name, Wait: r.e.callSpan(w), Ret: r.e.returnSpan(ret)}
+		x := &model.Leftover{Task: put.task, Put: put.at, Name: c.Name, Wait: r.e.Positions.CallSpan(w), Ret: r.e.returnSpan(ret)}
 		if len(looks) > 0 {
 			x.Look = r.span(looks[len(looks)-1])
 		}

@@ -46,7 +46,7 @@ func (l *lossFinder) unused(call *ssa.Call, fr *flow.Frame) {
 			return
 		}
 	}
-	x := &model.Loss{Kind: model.LossUnused, Task: l.task, Text: l.e.CalleeText(call, fn), Call: l.e.callSpan(call), At: l.e.callSpan(call), Own: fn.Pkg() == l.e.Pass.Pkg, Loops: source.InLoop(call.Block())}
+	x := &model.Loss{Kind: model.LossUnused, Task: l.task, Text: l.e.CalleeText(call, fn), Call: l.e.Positions.CallSpan(call), At: l.e.Positions.CallSpan(call), Own: fn.Pkg() == l.e.Pass.Pkg, Loops: source.InLoop(call.Block())}
 	if fr != l.root {
 		x.Func = source.DisplayName(fr.Fn)
 	}

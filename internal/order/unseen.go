@@ -28,7 +28,7 @@ func (o *Ordering) leftOut(in ssa.CallInstruction, fr *flow.Frame) bool {
 }
 
 // synchronizes reports whether the function, or one of the package that it calls, may
-// send, receive or close. What is too deep to be followed has no SSA (source.Relevant).
+// send, receive or close. What is too deep to be followed has no SSA (relevant.Set).
 func (e *Orders) synchronizes(fn *ssa.Function) bool {
 	out, ok := e.synced[fn]
 	if !ok {

@@ -1,8 +1,8 @@
-// Package source is the package under analysis: which of its functions are worth
-// building, their SSA, and the way from SSA back to the author's words and lines.
+// Package source is the package under analysis: the SSA of the
+// functions that are worth building, and the way from SSA back to the author's words and lines.
 //
-// [FindRelevant] walks the syntax once and decides what matters; [BuildSSA] builds
-// these functions and leaves empty shells for all others. [Positions] finds the
+// [BuildSSA] builds the functions that matter (see package relevant) and leaves empty
+// shells for all others. [Positions] finds the
 // expressions and statements behind the positions that instructions carry. instr.go
 // and stores.go have the small questions about instructions that all floors above
 // share: is it nil, does it come before, is it in a loop, which stores reach it.

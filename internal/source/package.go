@@ -9,6 +9,7 @@ import (
 
 	"github.com/gatherlint/gatherlint/internal/facts"
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/relevant"
 )
 
 // A Package is what is built of the package under analysis.
@@ -30,7 +31,7 @@ type Package struct {
 }
 
 // Load builds what is relevant of a package.
-func Load(pass *analysis.Pass, groups *facts.Groups, r *Relevant) *Package {
+func Load(pass *analysis.Pass, groups *facts.Groups, r *relevant.Set) *Package {
 	p := &Package{
 		Pass:      pass,
 		Groups:    groups,

@@ -11,6 +11,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/relevant"
 )
 
 // DisplayName is the function as its author would name it: "fetch",
@@ -58,7 +60,7 @@ type Positions struct {
 	Ops   map[token.Pos]ast.Node // send, receive, select, range by their keyword or operator
 }
 
-func newPositions(pass *analysis.Pass, g *Relevant) *Positions {
+func newPositions(pass *analysis.Pass, g *relevant.Set) *Positions {
 	x := &Positions{
 		pass:  pass,
 		calls: map[token.Pos]*ast.CallExpr{},
@@ -227,4 +229,12 @@ func (e *Package) NameOf(v ssa.Value) string {
 		return v.Name()
 	}
 	return "it"
+}
+
+// CallSpan is a call as it is written.
+func (p *Positions) CallSpan(call *ssa.Call) model.Span {
+	if syn := p.Call(call.Pos()); syn != nil {
+		return model.SpanOf(syn)
+	}
+	return model.SpanAt(call.Pos())
 }

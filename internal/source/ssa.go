@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/relevant"
 )
 
 // BuildSSA builds SSA for the functions that matter, and empty
@@ -21,7 +22,7 @@ import (
 //
 // buildssa is not required as a pass: it has a prerequisite with facts, so the
 // driver would build SSA for every dependency and the standard library too.
-func BuildSSA(pass *analysis.Pass, g *Relevant) *ssa.Package {
+func BuildSSA(pass *analysis.Pass, g *relevant.Set) *ssa.Package {
 	prog := ssa.NewProgram(pass.Fset, ssa.NaiveForm)
 	prog.SetNoReturn(known.NeverReturns)
 	for _, p := range pass.Pkg.Imports() {
@@ -46,7 +47,7 @@ func BuildSSA(pass *analysis.Pass, g *Relevant) *ssa.Package {
 
 // shell copies the file without the bodies that do not matter. Identifiers are
 // shared with the original, so the type information stays valid.
-func shell(f *ast.File, g *Relevant, info *types.Info) *ast.File {
+func shell(f *ast.File, g *relevant.Set, info *types.Info) *ast.File {
 	c := *f
 	c.Decls = make([]ast.Decl, len(f.Decls))
 	for i, d := range f.Decls {

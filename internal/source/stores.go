@@ -186,3 +186,11 @@ func onlyCompared(v ssa.Value) bool {
 	}
 	return compared
 }
+
+// IsCarrier reports whether the store only carries the operand of a return statement to
+// the result.
+func IsCarrier(st *ssa.Store) bool {
+	instrs := st.Block().Instrs
+	ret, ok := instrs[len(instrs)-1].(*ssa.Return)
+	return ok && st.Pos() == ret.Pos()
+}

@@ -1,4 +1,4 @@
-package source
+package relevant
 
 import (
 	"go/ast"
@@ -23,11 +23,11 @@ import (
 // bodies are left out of the SSA: measured on whole closures of large modules,
 // that is four fifths of the cost of SSA.
 //
-// FindRelevant looks at identifiers and their types only; a group reached through
+// Find looks at identifiers and their types only; a group reached through
 // an alias, an embedded field or a wrapper type still names the group's method.
 
-// Relevant are the functions that matter.
-type Relevant struct {
+// A Set is the functions that matter.
+type Set struct {
 	Keep  map[*ast.FuncDecl]bool
 	Inits map[ast.Expr]bool // right sides of package variables with a literal that matters
 	// Summaries are the functions that a Summary is exported of.
@@ -40,7 +40,7 @@ type Relevant struct {
 }
 
 // Empty reports whether nothing is worth building.
-func (g *Relevant) Empty() bool { return len(g.Keep) == 0 && len(g.Inits) == 0 }
+func (g *Set) Empty() bool { return len(g.Keep) == 0 && len(g.Inits) == 0 }
 
 // A purpose is what a package is looked at for.
 type purpose int8
@@ -50,9 +50,9 @@ const (
 	ForSummaries                // what other packages need to know of it
 )
 
-// FindRelevant walks the package's syntax once.
-func FindRelevant(pass *analysis.Pass, groups *facts.Groups, why purpose) *Relevant {
-	g := &Relevant{Keep: map[*ast.FuncDecl]bool{}, Inits: map[ast.Expr]bool{}, Summaries: map[*types.Func]bool{}, Holders: map[*ast.FuncDecl]bool{}}
+// Find walks the package's syntax once.
+func Find(pass *analysis.Pass, groups *facts.Groups, why purpose) *Set {
+	g := &Set{Keep: map[*ast.FuncDecl]bool{}, Inits: map[ast.Expr]bool{}, Summaries: map[*types.Func]bool{}, Holders: map[*ast.FuncDecl]bool{}}
 	std := known.IsStd(pass)
 	v := &relevanceVisitor{pass: pass, known: groups}
 	decls := map[*types.Func]*ast.FuncDecl{}
@@ -132,7 +132,7 @@ func FindRelevant(pass *analysis.Pass, groups *facts.Groups, why purpose) *Relev
 
 // keepCalled keeps the functions, and what they call within the package, to the depth that
 // frames follow calls.
-func (g *Relevant) keepCalled(level []*ast.FuncDecl, calls map[*ast.FuncDecl][]*types.Func, decls map[*types.Func]*ast.FuncDecl) {
+func (g *Set) keepCalled(level []*ast.FuncDecl, calls map[*ast.FuncDecl][]*types.Func, decls map[*types.Func]*ast.FuncDecl) {
 	methods := methodsByName(decls)
 	for depth := 0; len(level) > 0 && depth <= model.MaxDepth; depth++ {
 		var next []*ast.FuncDecl
@@ -157,7 +157,7 @@ func (g *Relevant) keepCalled(level []*ast.FuncDecl, calls map[*ast.FuncDecl][]*
 
 // keepUsers keeps the functions that work on a channel or CancelFunc in a field which one
 // of those that matter names too: they end what that one starts.
-func (g *Relevant) keepUsers(order []*ast.FuncDecl, fields map[*ast.FuncDecl][]*types.Var) {
+func (g *Set) keepUsers(order []*ast.FuncDecl, fields map[*ast.FuncDecl][]*types.Var) {
 	matter := map[*types.Var]bool{}
 	for _, d := range order {
 		for _, f := range fields[d] {
@@ -224,7 +224,7 @@ func (v *relevanceVisitor) reset() {
 
 // inits looks at the initial values of package variables; function literals in
 // them (commands, handlers) are bodies like any other.
-func (v *relevanceVisitor) inits(d *ast.GenDecl, g *Relevant) (calls []*types.Func) {
+func (v *relevanceVisitor) inits(d *ast.GenDecl, g *Set) (calls []*types.Func) {
 	if d.Tok != token.VAR {
 		return nil
 	}

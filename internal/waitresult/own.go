@@ -1,4 +1,4 @@
-package errtrace
+package waitresult
 
 import (
 	"slices"
@@ -23,7 +23,7 @@ import (
 // the field, is another way to the errors.
 
 // OwnWaits lists the calls by which the spawner waits for such an object.
-func (e *Tracer) OwnWaits(f *model.FanOut) []*model.OwnWait {
+func (e *Follower) OwnWaits(f *model.FanOut) []*model.OwnWait {
 	root := e.FrameOf[f.Body]
 	if f.Group.Kind != model.WaitGroup || root == nil || len(f.Tasks) == 0 {
 		return nil
@@ -53,7 +53,7 @@ func (e *Tracer) OwnWaits(f *model.FanOut) []*model.OwnWait {
 }
 
 // startOf is the call of root by which the task is started.
-func (e *Tracer) startOf(t *model.Task, root *flow.Frame) model.Span {
+func (e *Follower) startOf(t *model.Task, root *flow.Frame) model.Span {
 	if t == nil {
 		return model.Span{}
 	}
@@ -62,14 +62,14 @@ func (e *Tracer) startOf(t *model.Task, root *flow.Frame) model.Span {
 		fr = fr.Caller
 	}
 	if call, ok := fr.Site.(*ssa.Call); ok {
-		return e.callSpan(call)
+		return e.Positions.CallSpan(call)
 	}
 	return t.At
 }
 
 // gives is the method that waits by w and gives back a field of its receiver, nil if
 // it is not one.
-func (e *Tracer) gives(w *model.Op) (field int, method *flow.Frame) {
+func (e *Follower) gives(w *model.Op) (field int, method *flow.Frame) {
 	m := e.Waits[w].Fr
 	if m == nil || m.Spawned || m.Site == nil {
 		return -1, nil
@@ -86,7 +86,7 @@ func (e *Tracer) gives(w *model.Op) (field int, method *flow.Frame) {
 
 // keeps reports whether every task is started by a method of m's type that keeps its
 // error in the field, and which of them can fail.
-func (e *Tracer) keeps(f *model.FanOut, field int, m *flow.Frame) (failing *model.Task, ok bool) {
+func (e *Follower) keeps(f *model.FanOut, field int, m *flow.Frame) (failing *model.Task, ok bool) {
 	for _, t := range f.Tasks {
 		task := e.FrameOf[t.Body]
 		if task == nil {
@@ -125,7 +125,7 @@ func sameReceiver(a, b *ssa.Function) bool {
 
 // onlyKept reports whether nothing but a method that keeps errors sets the field: it is
 // nil until a task fails.
-func (e *Tracer) onlyKept(m *ssa.Function, field int) bool {
+func (e *Follower) onlyKept(m *ssa.Function, field int) bool {
 	for _, fn := range e.Funcs {
 		if keepsIn(outermost(fn), m, field) {
 			continue
@@ -157,7 +157,7 @@ func fieldsOf(fn, m *ssa.Function, field int) []*ssa.FieldAddr {
 // leaves reports whether code besides the spawner, what it calls and the methods of the
 // type may have an object of m's type: one that the spawner was given, or has stored,
 // returned or handed on.
-func (e *Tracer) leaves(root, m *flow.Frame) bool {
+func (e *Follower) leaves(root, m *flow.Frame) bool {
 	for _, fr := range e.Frames(root) {
 		if sameReceiver(outermost(fr.Fn), m.Fn) {
 			continue
@@ -178,7 +178,7 @@ func (e *Tracer) leaves(root, m *flow.Frame) bool {
 
 // handsOn reports whether an instruction gives an object of m's type to others, or
 // takes one from where others have it.
-func (e *Tracer) handsOn(in ssa.Instruction, fr, root *flow.Frame, m *ssa.Function) bool {
+func (e *Follower) handsOn(in ssa.Instruction, fr, root *flow.Frame, m *ssa.Function) bool {
 	switch in := in.(type) {
 	case *ssa.Alloc, *ssa.FieldAddr, *ssa.DebugRef, *ssa.MakeClosure:
 		return false
@@ -220,7 +220,7 @@ func outermost(fn *ssa.Function) *ssa.Function {
 
 // seenElsewhere reports whether the field is named by code of the fan-out that is
 // neither m nor keeps errors in it.
-func (e *Tracer) seenElsewhere(root, m *flow.Frame, field int) bool {
+func (e *Follower) seenElsewhere(root, m *flow.Frame, field int) bool {
 	for _, fr := range e.Frames(root) {
 		if fr.Fn != m.Fn && !keepsIn(outermost(fr.Fn), m.Fn, field) && len(fieldsOf(fr.Fn, m.Fn, field)) > 0 {
 			return true

@@ -1,4 +1,4 @@
-package model
+package build
 
 import (
 	"cmp"
@@ -6,13 +6,15 @@ import (
 	"go/token"
 	"io"
 	"strings"
+
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
-// Dump writes the model in a form to read and to compare: one fan-out after the
+// dumpModel writes the model in a form to read and to compare: one fan-out after the
 // other, tasks with their ops indented below them, then the scenes with what is
 // known of their objects. The caller says how a place is written.
-func (p *Package) Dump(w io.Writer, place func(token.Pos) string) {
-	d := &dumper{w: w, at: place, bodies: map[*Body]bool{}}
+func dumpModel(w io.Writer, p *model.Package, place func(token.Pos) string) {
+	d := &dumper{w: w, at: place, bodies: map[*model.Body]bool{}}
 	for _, f := range p.FanOuts {
 		d.fanOut(f)
 	}
@@ -24,17 +26,17 @@ func (p *Package) Dump(w io.Writer, place func(token.Pos) string) {
 type dumper struct {
 	w      io.Writer
 	at     func(token.Pos) string
-	bodies map[*Body]bool
+	bodies map[*model.Body]bool
 }
 
 func (d *dumper) line(indent int, format string, args ...any) {
 	fmt.Fprintf(d.w, "%s%s\n", strings.Repeat("  ", indent), fmt.Sprintf(format, args...))
 }
 
-func (d *dumper) fanOut(f *FanOut) {
+func (d *dumper) fanOut(f *model.FanOut) {
 	d.line(0, "fan-out in %s (%s)", f.Spawner, d.at(f.At.Pos))
 	g := f.Group
-	if g.Kind == Bare {
+	if g.Kind == model.Bare {
 		d.line(1, "no group: bare goroutines")
 	} else {
 		d.line(1, "group %s: %s, %s (%s), handed on: %s", g.Name, g.Kind, g.How, d.at(g.Made.Pos), g.Handed)
@@ -70,7 +72,7 @@ func (d *dumper) fanOut(f *FanOut) {
 }
 
 // scene lists the objects of a scene: who sees all of each, or why nobody does.
-func (d *dumper) scene(s *Scene) {
+func (d *dumper) scene(s *model.Scene) {
 	d.line(0, "scene of %s (%s)", s.Spawner, d.at(s.At.Pos))
 	seen := func(escapes string) string {
 		if escapes == "" {
@@ -113,7 +115,7 @@ func withoutPlaces(size string) string {
 	return out.String()
 }
 
-func (d *dumper) body(b *Body, indent int) {
+func (d *dumper) body(b *model.Body, indent int) {
 	if d.bodies[b] {
 		d.line(indent, "(as above)")
 		return
@@ -123,7 +125,7 @@ func (d *dumper) body(b *Body, indent int) {
 	n := 0
 	for _, blk := range b.Blocks {
 		for _, op := range blk.Ops {
-			if op.Kind != OpSet && op.Kind != OpNew {
+			if op.Kind != model.OpSet && op.Kind != model.OpNew {
 				d.op(op, indent)
 				n++
 			}
@@ -134,7 +136,7 @@ func (d *dumper) body(b *Body, indent int) {
 	}
 }
 
-func (d *dumper) op(op *Op, indent int) {
+func (d *dumper) op(op *model.Op, indent int) {
 	var s strings.Builder
 	if op.Deferred {
 		s.WriteString("deferred ")
@@ -155,24 +157,24 @@ func (d *dumper) op(op *Op, indent int) {
 	if op.Chan != nil {
 		s.WriteString(" [channel " + op.Chan.Name + "]")
 	}
-	if (op.Kind == OpWait || op.Try) && op.Group != nil && op.Group.Errors() {
+	if (op.Kind == model.OpWait || op.Try) && op.Group != nil && op.Group.Errors() {
 		s.WriteString(", result " + [...]string{"used", "dropped", "blank", "blank with a comment", "never read"}[op.Result])
 	}
 	for _, u := range op.Uses {
 		fmt.Fprintf(&s, ", context %s = %s", u.Text, d.ctx(u.Ctx))
-		if u.Kind == UseCall {
+		if u.Kind == model.UseCall {
 			fmt.Fprintf(&s, " (cancels: %s)", u.Cancels)
 		}
 		if u.Cleanup {
 			s.WriteString(" after a failure")
 		}
 	}
-	if op.Kind == OpCancel {
+	if op.Kind == model.OpCancel {
 		s.WriteString(" ends " + d.ctx(op.Ctx))
 	}
 	for _, x := range op.Errs {
 		s.WriteString(", error " + [...]string{"unknown", "nil", "of context", "of Wait", "of " + x.Text}[x.Kind])
-		if x.Kind == ErrCtx {
+		if x.Kind == model.ErrCtx {
 			s.WriteString(" " + d.ctx(x.Ctx))
 		}
 	}
@@ -190,7 +192,7 @@ func (d *dumper) op(op *Op, indent int) {
 }
 
 // ctx names the alternatives of a context.
-func (d *dumper) ctx(cs []*Ctx) string {
+func (d *dumper) ctx(cs []*model.Ctx) string {
 	if len(cs) == 0 {
 		return "nil"
 	}
@@ -201,15 +203,15 @@ func (d *dumper) ctx(cs []*Ctx) string {
 	return strings.Join(names, " or ")
 }
 
-func (d *dumper) oneCtx(c *Ctx, depth int) string {
+func (d *dumper) oneCtx(c *model.Ctx, depth int) string {
 	switch c.Kind {
-	case CtxRoot:
+	case model.CtxRoot:
 		return cmp.Or(c.Root.Name, c.Root.Call, "?")
-	case CtxNever:
+	case model.CtxNever:
 		return c.How
-	case CtxOfGroup:
+	case model.CtxOfGroup:
 		return "context of " + c.Group.Name
-	case CtxDerived:
+	case model.CtxDerived:
 		if depth > 4 {
 			return "..."
 		}

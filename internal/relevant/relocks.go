@@ -1,4 +1,4 @@
-package source
+package relevant
 
 import (
 	"go/ast"

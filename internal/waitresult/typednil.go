@@ -1,4 +1,4 @@
-package errtrace
+package waitresult
 
 import (
 	"go/token"
@@ -43,7 +43,7 @@ import (
 
 // Conversions are the places where the result of a Wait becomes an error though
 // it may be a nil pointer.
-func (e *Tracer) Conversions(wait *model.Op) []*model.Conversion {
+func (e *Follower) Conversions(wait *model.Op) []*model.Conversion {
 	at := e.Waits[wait]
 	if at.Call == nil {
 		return nil // deferred
@@ -64,7 +64,7 @@ func (e *Tracer) Conversions(wait *model.Op) []*model.Conversion {
 
 // pointers follows one result of Wait.
 type pointers struct {
-	e    *Tracer
+	e    *Follower
 	call *ssa.Call
 	seen map[ssa.Value]bool
 	out  []*model.Conversion
@@ -102,7 +102,7 @@ func (p *pointers) follow(v ssa.Value, fr *flow.Frame) {
 // describe tells where in the source the pointer v is converted.
 func (p *pointers) describe(c *model.Conversion, v ssa.Value, fr *flow.Frame) {
 	t := p.call.Type()
-	c.Wait, c.Join, c.OrNil = p.e.callSpan(p.call), p.e.CalleeText(p.call, source.Callee(&p.call.Call)), known.HasMethod(t, "ErrorOrNil")
+	c.Wait, c.Join, c.OrNil = p.e.Positions.CallSpan(p.call), p.e.CalleeText(p.call, source.Callee(&p.call.Call)), known.HasMethod(t, "ErrorOrNil")
 	c.Type = types.TypeString(t, func(pkg *types.Package) string {
 		if pkg == p.e.Pass.Pkg {
 			return ""
@@ -224,7 +224,7 @@ func (p *pointers) harmOf(x ssa.Value, ref ssa.Instruction, depth int) *model.Co
 		if !ok {
 			return &model.Conversion{How: model.ConvStore, To: p.e.NameOf(ref.Addr)}
 		}
-		if isCarrier(ref) {
+		if source.IsCarrier(ref) {
 			return &model.Conversion{How: model.ConvReturn}
 		}
 		for _, ld := range readsOf(ref) {
@@ -238,14 +238,6 @@ func (p *pointers) harmOf(x ssa.Value, ref ssa.Instruction, depth int) *model.Co
 		}
 	}
 	return nil
-}
-
-// isCarrier reports whether the store only carries the operand of a return
-// statement to the result.
-func isCarrier(st *ssa.Store) bool {
-	instrs := st.Block().Instrs
-	ret, ok := instrs[len(instrs)-1].(*ssa.Return)
-	return ok && st.Pos() == ret.Pos()
 }
 
 // varargs is the array made for the variadic part of a call, if addr is an
