@@ -2,6 +2,7 @@ package flow
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -340,6 +341,9 @@ func (r *resolver) captured(fv *ssa.FreeVar, at ssa.Instruction, fr *Frame) []Or
 func (r *resolver) field(base ssa.Value, field string, at ssa.Instruction, fr *Frame) []Origin {
 	var out []Origin
 	for _, s := range r.value(base, fr) {
+		if s.Val != nil && source.IsNil(s.Val) {
+			continue // nil has no fields
+		}
 		if a, ok := s.Val.(*ssa.Alloc); ok {
 			out = Union(out, r.ownField(a, s.Path+field, s.Frame, fr))
 			continue
@@ -449,6 +453,8 @@ func (r *resolver) ownField(a *ssa.Alloc, field string, home, fr *Frame) []Origi
 			default:
 				out = Union(out, []Origin{filled})
 			}
+		} else if f := FieldAt(a.Type(), field); f != nil && r.e.setUnbuilt(f) {
+			out = Union(out, []Origin{here})
 		}
 	}
 	if n == 0 {
@@ -457,6 +463,12 @@ func (r *resolver) ownField(a *ssa.Alloc, field string, home, fr *Frame) []Origi
 		out = Union(out, []Origin{{Val: a, Path: field, Frame: home}})
 	}
 	return out
+}
+
+// setUnbuilt reports whether code of the package sets the field, by its name, of a struct
+// that exists: where no store to it is known, in a function that was not built.
+func (e *Flow) setUnbuilt(f *types.Var) bool {
+	return slices.ContainsFunc(e.Touches(f.Origin()), func(t source.Touch) bool { return t.Kind == source.TouchSet })
 }
 
 // Fills reports whether the runtime sends on the channel by itself.
