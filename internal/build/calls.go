@@ -161,6 +161,12 @@ func (b *bodyBuilder) knownCall(op *model.Op, in ssa.CallInstruction, name strin
 			op.Kind = model.OpUnlock
 		}
 		op.Lock, op.Read = b.lock(args[0]), strings.Contains(name, ").R")
+	case known.RoleSignal:
+		return nil, true
+	case known.RoleCondWait:
+		l := b.lockOf(b.e.CondLock(args[0], in, b.fr), args[0])
+		b.add(&model.Op{Kind: model.OpUnlock, At: op.At, Text: op.Text, Lock: l, Deferred: op.Deferred})
+		op.Kind, op.Lock = model.OpLock, l
 	case known.RoleRelease:
 		op.Kind = model.OpRelease
 		op.Sem, op.N = b.sem(args[0]), b.e.SizeOf(args[1], b.fr)

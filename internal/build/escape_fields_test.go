@@ -51,4 +51,12 @@ func root(end chan int) { var t T; /*obj*/ t.ch = make(chan int, 1); t.ch = nil;
 	{"field that is set again", "one of several channels at this operation", "", `
 type T struct{ ch chan int }
 func root() { var t T; /*obj*/ t.ch = make(chan int, 1); t.ch <- 1; t.ch = make(chan int) }`},
+	{"lock of a sync.Cond", "", "", `
+func root() { /*obj*/ var mu sync.Mutex; c := sync.NewCond(&mu); go func() { c.L.Lock(); c.Wait(); c.L.Unlock() }(); mu.Lock(); c.Signal() }`},
+	{"lock of a sync.Cond that others have", "in a struct that is passed to take, whose body is not seen", "", `
+func take(c *sync.Cond)
+func root() { /*obj*/ var mu sync.Mutex; c := sync.NewCond(&mu); take(c); mu.Lock() }`},
+	{"lock in an interface", "passed to take, whose body is not seen", "", `
+func take(l sync.Locker)
+func root() { /*obj*/ var mu sync.Mutex; take(&mu); mu.Lock() }`},
 }

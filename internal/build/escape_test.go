@@ -333,7 +333,7 @@ func root() { /*obj*/ t := &T{}; t.mu.Lock(); take(t) }`},
 	{"embedded WaitGroup", "", ".WaitGroup", `
 type T struct{ sync.WaitGroup }
 func root() { /*obj*/ t := T{}; t.Go(func() { t.Add(1); t.Done() }); t.Wait() }`},
-	{"mutex of a condition", "turned into an interface value", "", `func root() { /*obj*/ var mu sync.Mutex; sync.NewCond(&mu).Wait() }`},
+	{"mutex of a condition", "", "", `func root() { /*obj*/ var mu sync.Mutex; sync.NewCond(&mu).Wait() }`},
 	{"a method that the model does not know", "passed to mu.TryLock, whose body is not seen", "", `
 func root() { /*obj*/ var mu sync.Mutex; mu.TryLock() }`},
 	{"semaphore", "", "", `

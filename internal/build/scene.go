@@ -306,7 +306,11 @@ func sendsTokens(t types.Type) bool {
 
 // lock is the mutex that a method is called on, nil if there is not exactly one.
 func (b *bodyBuilder) lock(recv ssa.Value) *model.Lock {
-	s := b.e.Resolve(recv, b.fr)
+	return b.lockOf(b.e.Resolve(recv, b.fr), recv)
+}
+
+// lockOf is the one mutex among the sources of a value by which it is named.
+func (b *bodyBuilder) lockOf(s []flow.Origin, named ssa.Value) *model.Lock {
 	if len(s) != 1 || s[0].Val == nil {
 		return nil
 	}
@@ -320,7 +324,7 @@ func (b *bodyBuilder) lock(recv ssa.Value) *model.Lock {
 		b.e.locks[from], b.e.OriginOf[l] = l, from
 	}
 	if l.Name == "" {
-		l.Name = b.e.NameIn(recv, b.fr)
+		l.Name = b.e.NameIn(named, b.fr)
 	}
 	return l
 }

@@ -66,7 +66,7 @@ func (x *escapes) use(h ref, ref ssa.Instruction) {
 	case *ssa.MapUpdate:
 		x.leak(h, "stored in a map")
 	case *ssa.MakeInterface:
-		if h.w == nil || h.w.kind == stepCapture {
+		if h.w == nil && !isLocker(ref) || h.w != nil && h.w.kind == stepCapture {
 			x.leak(h, "turned into an interface value")
 			return
 		}
@@ -371,7 +371,7 @@ func (x *escapes) call(h ref, site ssa.CallInstruction) {
 		x.operation(h, false)
 		return
 	}
-	if x.once(h, site) {
+	if x.once(h, site) || x.cond(h, site) {
 		return
 	}
 	if x.localMethod(c) {

@@ -348,6 +348,10 @@ func (r *resolver) field(base ssa.Value, field string, at ssa.Instruction, fr *F
 			out = Union(out, r.ownField(a, s.Path+field, s.Frame, fr))
 			continue
 		}
+		if lock, ok := r.ofNewCond(s, field); ok {
+			out = Union(out, lock)
+			continue
+		}
 		assigned, certain := r.assignedField(s, field, at, fr)
 		if !certain {
 			out = Union(out, below([]Origin{s}, field))

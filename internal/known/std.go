@@ -25,8 +25,10 @@ const (
 	RoleRelease
 	RoleTryAcquire // as RoleAcquire, but does not block: it says whether there was room
 	RoleGoexit
-	RoleCause // asks why a context has ended
-	RoleAfter // runs a function at the end of a context
+	RoleCause    // asks why a context has ended
+	RoleAfter    // runs a function at the end of a context
+	RoleCondWait // gives a lock back, and takes it again when it is told to
+	RoleSignal   // tells those who wait so
 )
 
 var table = map[string]Role{
@@ -83,6 +85,9 @@ var table = map[string]Role{
 	"(*sync.RWMutex).RUnlock": RoleUnlock,
 	"(sync.Locker).Lock":      RoleLock,
 	"(sync.Locker).Unlock":    RoleUnlock,
+	"(*sync.Cond).Wait":       RoleCondWait,
+	"(*sync.Cond).Signal":     RoleSignal,
+	"(*sync.Cond).Broadcast":  RoleSignal,
 
 	"(*" + SemaphorePath + ".Weighted).Acquire":    RoleAcquire,
 	"(*" + SemaphorePath + ".Weighted).TryAcquire": RoleTryAcquire,

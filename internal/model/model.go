@@ -17,7 +17,7 @@ type Package struct {
 
 // A Holder is a function that takes something that others have too (a lock, a place, a
 // count), gives it back, and may return in between: Takes are where it does so. One that
-// acquires places of a semaphore is a holder too.
+// acquires places of a semaphore is a holder too, and one that calls what calls it back.
 type Holder struct {
 	Body     *Body
 	Takes    []*Op

@@ -54,8 +54,9 @@
 // are large are left out for. All budgets are numbers, so the results are the same on
 // every machine.
 //
-// Not played are sync.Cond, TryLock, callbacks that unseen functions may or may
-// not call, and panics of unseen calls.
+// Not played are TryLock, callbacks that unseen functions may or may not call, and
+// panics of unseen calls. Wait of a sync.Cond gives its lock away for a while; what it
+// waits for is not played.
 //
 // The package is checked against reality by generated programs, which are played
 // and run (analyzer/generated_test.go), and by the examples of the leak checks,
