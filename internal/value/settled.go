@@ -1,6 +1,8 @@
 package value
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/flow"
@@ -43,6 +45,9 @@ func (q *sizer) settled(v ssa.Value, of string, fr *flow.Frame) *model.Size {
 	cell, ok := addr.(*ssa.Alloc)
 	if !ok || at.Parent() != cell.Parent() || q.e.CellInfo(cell).Leaks || len(q.e.CellInfo(cell).Whole) == 0 || !q.e.storedBefore(cell, at) {
 		return nil
+	}
+	if slices.ContainsFunc(q.e.CellInfo(cell).Whole, counts) {
+		return nil // as many as something else that was done meanwhile
 	}
 	id, ok := q.executed(cell, home)
 	if !ok {

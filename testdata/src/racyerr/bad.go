@@ -293,3 +293,21 @@ func byExpression(ctx context.Context, d *darkroom) error {
 	}
 	return err
 }
+
+// twoCrews shares one error among two kinds of tasks: one cause, told once.
+func twoCrews(ctx context.Context, plates []plate) error {
+	var wg sync.WaitGroup
+	var err error
+	for _, p := range plates {
+		wg.Go(func() {
+			err = expose(ctx, p) // want `racyerr: concurrent tasks write the same err`
+		})
+	}
+	for _, p := range plates {
+		wg.Go(func() {
+			_, err = develop(p)
+		})
+	}
+	wg.Wait()
+	return err
+}
