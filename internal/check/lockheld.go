@@ -136,7 +136,7 @@ func (l *leak) stuckAtLock() Finding {
 		return l.heldByOther(e, fact, s)
 	case subject(who, e.In) == subject(who, b.In):
 		fact += ", which it has locked already"
-		s.tell(Takes, who, e.Op.At, "%s locks %s", subject(who, e.In), e.Op.Lock.Name).with(e.Op)
+		l.keeps(&s, e, b)
 	default:
 		fact = relockMessage(subject(who, b.In), b.Op.Lock.Name, subject(who, e.In))
 		s.tell(Takes, who, e.Op.At, "%s locks %s", subject(who, e.In), e.Op.Lock.Name).with(e.Op)
@@ -161,6 +161,24 @@ func (l *leak) stuckAtLock() Finding {
 	s.calls(who, b.In)
 	l.stays(&s, who, b)
 	return Finding{At: at, Message: fact, Steps: s}
+}
+
+// keeps tells that a goroutine locks by an event, and which branch then leads it past the
+// unlock and back to the lock.
+func (l *leak) keeps(s *steps, e *schedule.Event, b *schedule.Blocked) {
+	who := l.actor(e.Task)
+	s.tell(Takes, who, e.Op.At, "%s locks %s", subject(who, e.In), e.Op.Lock.Name).with(e.Op)
+	var past *decision
+	for _, c := range b.Choices {
+		d := &decision{Choice: c, event: len(l.stuck.Events) - 1}
+		unlocks := func(o *model.Op) bool { return o.Kind == model.OpUnlock && o.Lock == e.Op.Lock }
+		if len(c.Block.Succs) == 2 && d.goesAway(unlocks) && !d.endsLoop() {
+			past = d
+		}
+	}
+	if past != nil {
+		*s = append(*s, l.decided(who, past).steps...)
+	}
 }
 
 // heldByOther is stuckAtLock where another goroutine has taken the lock, by the event e.

@@ -201,7 +201,7 @@ func earlyReturn(f *model.FanOut, first *model.Path, all []*model.Path) Finding 
 	if i := slices.IndexFunc(all, func(p *model.Path) bool { return p != first }); i >= 0 {
 		s.tell(Returns, spawnerOf(f), all[i].Op().At, "or %s returns here", f.Spawner).onto(Group, g.Name)
 	}
-	s.tell(GoesOn, running, at, "the task is still running and nobody waits for it%s", lost(g))
+	s.tell(GoesOn, running, at, "the task is still running and nobody waits for it%s%s", lost(g), requestEnds(f))
 	return Finding{
 		At:      at,
 		Message: fmt.Sprintf("%s returns without %s; its tasks outlive the call", f.Spawner, g.Join()),
@@ -212,6 +212,22 @@ func earlyReturn(f *model.FanOut, first *model.Path, all []*model.Path) Finding 
 func lost(g *model.Group) string {
 	if g.Errors() {
 		return "; its error is lost"
+	}
+	return ""
+}
+
+// requestEnds says that the tasks work on the context of the request that the spawner
+// answers, which its return ends.
+func requestEnds(f *model.FanOut) string {
+	found := false
+	for _, t := range f.Tasks {
+		model.EachOp(t.Body, func(op *model.Op) bool {
+			found = found || slices.ContainsFunc(op.Uses, func(u *model.Use) bool { return f.OfRequest(u.Ctx) })
+			return !found
+		})
+	}
+	if found {
+		return "; the context of the request ends with the return, and with it what the task does"
 	}
 	return ""
 }

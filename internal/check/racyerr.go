@@ -2,6 +2,8 @@ package check
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/model"
 )
@@ -49,10 +51,14 @@ var _ = register(&Check{
 
 func runRacyerr(f *model.FanOut) []Finding {
 	var out []Finding
+	places := map[int][]*model.Race{} // what is about one variable has one cause
 	for _, r := range f.Evidence.Races(f) {
 		if !readsEarly(r) {
-			out = append(out, racyFinding(f, r))
+			places[r.Place] = append(places[r.Place], r)
 		}
+	}
+	for _, n := range slices.Sorted(maps.Keys(places)) {
+		out = append(out, racyFinding(f, places[n][0], places[n][1:]))
 	}
 	return out
 }
@@ -67,7 +73,7 @@ func readsEarly(r *model.Race) bool {
 	return r.First.Kind != model.AccessVar || !r.First.Again || !r.Other.Again
 }
 
-func racyFinding(f *model.FanOut, r *model.Race) Finding {
+func racyFinding(f *model.FanOut, r *model.Race, more []*model.Race) Finding {
 	var s steps
 	t := taskOf(r.Task)
 	s.startsRace(f, r)
@@ -88,8 +94,28 @@ func racyFinding(f *model.FanOut, r *model.Race) Finding {
 	if !at.Write {
 		at = second
 	}
+	s.writesToo(f, at, more)
 	s.tell(Loses, Actor{Kind: Variable, Name: r.Name}, at.At, "%s", left(r))
 	return Finding{At: at.At, Message: fmt.Sprintf("%s; %s", fact(f, r), outcome(r)), Steps: s, Fixes: ownVariable(f, r)}
+}
+
+// writesToo tells of one more place at which the same is written.
+func (s *steps) writesToo(f *model.FanOut, told *model.Access, more []*model.Race) {
+	for _, r := range more {
+		for _, a := range []*model.Access{r.First, r.Other} {
+			if a.Write && a.At.Pos != told.At.Pos && !slices.ContainsFunc(*s, func(st Step) bool { return st.At.Pos == a.At.Pos }) {
+				who := spawnerOf(f)
+				switch {
+				case a == r.First:
+					who = taskOf(r.Task)
+				case r.With != nil:
+					who = taskOf(r.With)
+				}
+				s.by(Writes, who, a.At, "%s too", does(a)).onto(Variable, r.Name)
+				return
+			}
+		}
+	}
 }
 
 // startsRace tells how the task that a race is about comes to run.

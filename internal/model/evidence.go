@@ -108,6 +108,8 @@ type Race struct {
 	Locked bool
 	// Started is the op by which the spawner starts the task, or what starts it.
 	Started *Op
+	// Place numbers the memory that it is about among those of the spawner's races.
+	Place int
 }
 
 // An AssumedOrder is an access of the spawner that is no race, as a call before it may

@@ -40,7 +40,7 @@ func (x *racer) causes(i int) {
 		}
 		a.Name = "the cause of " + read.Uses[0].Text
 		other := model.Access{Name: a.Name, At: read.At, Body: x.root}
-		x.found = append(x.found, ownedRace{&model.Race{Name: a.Name, Task: who.Task, Started: start, First: &a.Access, Other: &other, Waited: stage == runsOn}, who.Chain[0]})
+		x.found = append(x.found, ownedRace{&model.Race{Name: a.Name, Task: who.Task, Started: start, First: &a.Access, Other: &other, Waited: stage == runsOn}, who.Chain[0], placeKey{path: a.Name}})
 		return
 	}
 }

@@ -37,10 +37,11 @@ func (e *Finder) Races(f *model.FanOut) []*model.Race {
 	return out
 }
 
-// ownedRace is a race with the task that the spawner itself starts.
+// ownedRace is a race with the task that the spawner itself starts, and its memory.
 type ownedRace struct {
 	*model.Race
 	owner *model.Task
+	about placeKey
 }
 
 func (e *Finder) racesOf(root *model.Body) []ownedRace {
@@ -55,6 +56,13 @@ func (e *Finder) racesOf(root *model.Body) []ownedRace {
 	for i := range x.o.Actors[1:] {
 		x.task(i + 1)
 		x.causes(i + 1)
+	}
+	places := map[placeKey]int{}
+	for _, r := range x.found {
+		if _, known := places[r.about]; !known {
+			places[r.about] = len(places)
+		}
+		r.Place = places[r.about]
 	}
 	e.races[root] = x.found
 	return x.found
@@ -197,7 +205,7 @@ func (x *racer) task(i int) {
 			r.First, r.Other = &a.Access, &other.Access
 			r.Locked = len(x.o.LocksAt(who, a.site())) > 0 || len(x.o.LocksAt(x.actorOf(r.With), other.site())) > 0
 			if a.At.Pos.IsValid() && r.Other.At.Pos.IsValid() {
-				x.found = append(x.found, ownedRace{r, who.Chain[0]})
+				x.found = append(x.found, ownedRace{r, who.Chain[0], k})
 			}
 		}
 	}

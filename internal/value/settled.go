@@ -1,6 +1,8 @@
 package value
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/flow"
@@ -44,6 +46,9 @@ func (q *sizer) settled(v ssa.Value, of string, fr *flow.Frame) *model.Size {
 	if !ok || at.Parent() != cell.Parent() || q.e.CellInfo(cell).Leaks || len(q.e.CellInfo(cell).Whole) == 0 || !q.e.storedBefore(cell, at) {
 		return nil
 	}
+	if onlyCounts(q.e.CellInfo(cell).Whole) {
+		return nil // as many as something else that was done meanwhile
+	}
 	id, ok := q.executed(cell, home)
 	if !ok {
 		return nil
@@ -53,6 +58,14 @@ func (q *sizer) settled(v ssa.Value, of string, fr *flow.Frame) *model.Size {
 		id = of + "(" + id + ")"
 	}
 	return &model.Size{Terms: []model.SizeTerm{{Coef: 1, Sym: id, Length: of == "len"}}}
+}
+
+// onlyCounts reports whether a number is nothing but counted, from a constant on.
+func onlyCounts(stores []*ssa.Store) bool {
+	return slices.ContainsFunc(stores, counts) && !slices.ContainsFunc(stores, func(st *ssa.Store) bool {
+		_, written := st.Val.(*ssa.Const)
+		return !written && !counts(st)
+	})
 }
 
 // storedBefore reports whether no store to the variable can come after at, in its

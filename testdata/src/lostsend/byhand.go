@@ -100,3 +100,24 @@ func restForgotten(ctx context.Context, titles []string) error {
 		return err
 	}
 }
+
+// missing asks for the titles that are on no shelf, and takes as many answers.
+func missing(ctx context.Context, titles []string) {
+	answers := make(chan string, len(titles))
+	var asked, answered int
+	for _, title := range titles {
+		if !onShelf(title) {
+			asked++
+			go answer(ctx, title, answers)
+		}
+	}
+	for answered != asked {
+		note(<-answers)
+		answered++
+	}
+}
+
+// look has them looked for beside the caller.
+func look(ctx context.Context, titles []string) {
+	go missing(ctx, titles)
+}

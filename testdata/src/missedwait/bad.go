@@ -255,6 +255,23 @@ func handler(signals []string) http.HandlerFunc {
 	}
 }
 
+// cutOff answers before its tasks are done, and with that ends their context.
+func cutOff(signals []string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		g, gctx := errgroup.WithContext(r.Context())
+		for _, signal := range signals {
+			g.Go(func() error { return move(gctx, signal) })
+		}
+		if r.URL.Query().Has("hurry") {
+			w.WriteHeader(http.StatusAccepted)
+			return // want `missedwait: .* returns without g\.Wait`
+		}
+		if err := g.Wait(); err != nil {
+			http.Error(w, err.Error(), http.StatusBadGateway)
+		}
+	}
+}
+
 // inTask leaves the inner group behind, in a task of the outer one.
 func inTask(ctx context.Context, lines [][]string) error {
 	outer, octx := errgroup.WithContext(ctx)

@@ -314,3 +314,21 @@ func oneLocks(ctx context.Context, plates []plate) int {
 	wg.Wait()
 	return done
 }
+
+// twoCrews shares one error among two kinds of tasks: one cause, told once.
+func twoCrews(ctx context.Context, plates []plate) error {
+	var wg sync.WaitGroup
+	var err error
+	for _, p := range plates {
+		wg.Go(func() {
+			err = expose(ctx, p) // want `racyerr: concurrent tasks write the same err`
+		})
+	}
+	for _, p := range plates {
+		wg.Go(func() {
+			_, err = develop(p)
+		})
+	}
+	wg.Wait()
+	return err
+}

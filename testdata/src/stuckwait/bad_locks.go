@@ -1,6 +1,9 @@
 package stuckwait
 
-import "sync"
+import (
+	"context"
+	"sync"
+)
 
 // In these functions nobody is blocked but at locks; no caller waits for that.
 
@@ -146,6 +149,24 @@ func askedWithin(lines []string) {
 		defer mu.Unlock()
 		if size() < 100 {
 			lines = append(lines, "")
+		}
+	}()
+}
+
+// nextRound goes to the next ship with the lock held.
+func nextRound(ctx context.Context, ships []string) {
+	var mu sync.Mutex
+	heaviest := 0
+	go func() {
+		for _, ship := range ships {
+			mu.Lock() // want `stuckwait: the task blocks for ever locking mu, which it has locked already`
+			tons, err := weigh(ctx, ship)
+			if err != nil {
+				report(ship)
+				continue
+			}
+			heaviest = max(heaviest, tons)
+			mu.Unlock()
 		}
 	}()
 }
