@@ -3,6 +3,7 @@ package race
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -159,6 +160,7 @@ func (x *racer) spawner(who *order.Actor, a *access, released *order.TokenSet, h
 	if _, given := a.root.(*ssa.Parameter); given && len(held) > 0 {
 		return nil, false // who gave the object may hold the lock for the spawner
 	}
+	awaits := sync.OnceValue(func() bool { return x.awaitsOthers(who, a) })
 	for _, u := range x.places.of(a.memory).list {
 		b := u.a
 		if u.who != 0 {
@@ -170,7 +172,7 @@ func (x *racer) spawner(who *order.Actor, a *access, released *order.TokenSet, h
 		if value.OtherSides(x.o.Instr(start), x.siteIn(b)) || x.choosesBetween(a, b) || x.flagged(start, b) || held.Excludes(x.o.LocksAt(me, b.site())) || !x.o.CanComeBefore(who, a.site(), b.site()) || a.slot() && !x.elsewhere(b, start) {
 			continue
 		}
-		if x.setAlready(b, start) || !(a.Write && b.Write || b.again()) && x.awaitsOthers(who, a) {
+		if x.setAlready(b, start) || awaits() && !(a.Write && b.Write || b.again()) {
 			continue
 		}
 		against = append(against, b)
