@@ -3,6 +3,7 @@ package stuckwait
 import (
 	"context"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
@@ -425,4 +426,20 @@ func firstBerth(free <-chan int) int {
 		}
 	}()
 	return <-first // want `stuckwait: .*first`
+}
+
+// unlessOver has a task that answers only while there is time, and waits for the answer
+// whatever the time.
+// not run: it takes a task for which there is no time.
+func unlessOver(ctx context.Context, ship string) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	answer := make(chan error, 1)
+	go func() {
+		err := unload(ctx, ship)
+		if ctx.Err() == nil {
+			answer <- err
+		}
+	}()
+	return <-answer // want `stuckwait: unlessOver blocks for ever receiving from answer`
 }
