@@ -16,6 +16,7 @@ var _ = register(&Check{
 			"and a variable that several tasks set without looking at what it holds, so that the last failure, or even the last success, is what is left. " +
 			"It also reports an error that the spawner takes from a task and keeps only under a condition that never holds (`if e != nil && err != nil { err = e }`), or in a loop, each in place of the one before, " +
 			"and a `select` in which the news that the tasks are done can be ready together with an error left in a buffer: if it takes the news and returns nil, the error is lost. " +
+			"The same goes for a function that looks into the channel only while it starts the tasks or hands out work, or never, and returns nil after `Wait`. " +
 			"Where the check is named (`-checks=default,firsterror`, or `all`) it also reports a loop over the error channel, or over the slice with a slot per task, that returns at the first error after `Wait`, " +
 			"and a plain `errgroup.Group` without a context: all tasks run to their end, and `Wait` keeps one error.",
 		Why: "The caller repairs one thing and runs into the next.",
@@ -56,7 +57,7 @@ var _ = register(&Check{
 	return all
 }`,
 		Limits: "Silent in `_test.go` files about channels that are read once, as a test that fails with one error has done its work, and before all tasks are done: a return at the first error that ends the siblings is meant. Silent when the rest of the container is used (drained, logged, joined), when each error is also stored somewhere else or recorded on what the task was given, " +
-			"when the channel has room for one or the send gives up, when one error is what the code promises (`return <-errs` of a closed channel, an error taken before to stop at it, a variable named `first...`, a comment at the receive that says first), when the store asks first (`if err == nil`, `sync.Once`), joins, or goes to a variable named `last...`. " +
+			"when the channel has room for one or the send gives up, when one error is what the code promises (`return <-errs` of a closed channel, an error taken before to stop at it, a variable named `first...`, a comment at the receive that says first), when a condition comes between `Wait` and the return, as it may tell of the failure, when the store asks first (`if err == nil`, `sync.Once`), joins, or goes to a variable named `last...`. " +
 			"Stores that nothing orders are reported by racyerr alone. Containers in fields, and slices made by `append`, are not followed. Loops and plain groups are not reported unless asked for, because one error is often all that their authors want to return; a group of which nofailfast says that its siblings run for nothing is not reported here. Where every error counts, write a slot per task and `errors.Join`.",
 		Silence: "Write `//gatherlint:ignore firsterror REASON` above the line.",
 	},

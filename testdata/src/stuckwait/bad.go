@@ -430,6 +430,7 @@ func firstBerth(free <-chan int) int {
 
 // unlessOver has a task that answers only while there is time, and waits for the answer
 // whatever the time.
+//
 // not run: it takes a task for which there is no time.
 func unlessOver(ctx context.Context, ship string) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
