@@ -3,11 +3,13 @@ package build
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/relevant"
@@ -31,7 +33,7 @@ func (e *Builder) holders(r *relevant.Set) []*model.Holder {
 		h := &model.Holder{Body: e.bodyOf(e.RootFrame(fn))}
 		for _, blk := range h.Body.Blocks {
 			for _, op := range blk.Ops {
-				if !op.Deferred && !anyTime && e.takesOfOthers(op) {
+				if !op.Deferred && !anyTime && e.takesOfOthers(op) && !e.madeGood(fn, op) {
 					h.Takes = append(h.Takes, op)
 				}
 				callsBack = callsBack || op.Into != nil && op.Into.CallsBack()
@@ -96,6 +98,38 @@ func startsAtOnce(lit *ssa.Function) bool {
 		}
 	}
 	return false
+}
+
+// madeGood reports whether callers of the function in the package may give back what an op
+// of it takes.
+func (e *Builder) madeGood(fn *ssa.Function, op *model.Op) bool {
+	var key any
+	var by source.GivingBack
+	switch op.Kind {
+	case model.OpLock:
+		key, by = op.Lock, source.GivingBack{Takes: []string{"Lock", "RLock"}, Gives: []string{"Unlock", "RUnlock"}}
+	case model.OpAcquire:
+		key, by = op.Sem, source.GivingBack{Takes: []string{"Acquire", "TryAcquire"}, Gives: []string{"Release"}}
+	case model.OpAdd:
+		key, by = op.Group, source.GivingBack{Takes: []string{"Add", "Go"}, Gives: []string{"Done"}}
+	default:
+		key = op.Chan
+	}
+	obj, ok := fn.Object().(*types.Func)
+	return ok && e.MayMakeGood(obj, nameOf(e.OriginOf[key]), by)
+}
+
+// nameOf is the field or package variable that an object is held in, "" if it is embedded
+// or given as it is.
+func nameOf(from flow.Origin) string {
+	if g, ok := from.Val.(*ssa.Global); ok && from.Path == "" {
+		return g.Name()
+	}
+	f := flow.FieldAt(from.Val.Type(), from.Path)
+	if f == nil || f.Embedded() {
+		return ""
+	}
+	return f.Name()
 }
 
 // givesBack reports whether a literal gives back what somebody has taken.

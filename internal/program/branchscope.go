@@ -12,6 +12,10 @@ import (
 // other does not, is its scope. If a way leaves the function, or never meets the
 // other, all that can still happen is; and if a number that was counted decides
 // about a variable that is asked later.
+//
+// A number that is counted in a loop says at its end what has been done in it, so the end
+// is about all that follows, unless nothing is done in the loop: that it comes to an end is
+// all that is assumed then.
 
 // scopeBranches computes for each branch the objects that it is about.
 func (p *Program) scopeBranches() {
@@ -27,13 +31,14 @@ func (p *Program) scopeBranches() {
 			continue
 		}
 		a, b := after[n.Next[0]], after[n.Next[1]]
-		if n.ByHand() {
+		counts := n.ByHand() && !p.idleRounds(n, about)
+		if counts {
 			a, b = p.untilAsked(n.Next[0], n), p.untilAsked(n.Next[1], n)
 		}
 		ends := false
 		differ(a, b, func(id int) {
 			x := p.Nodes[id]
-			ends = ends || x.Kind == Event && (x.Op.Kind.Leaves() || n.ByHand() && x.Op.Kind == model.OpSet)
+			ends = ends || x.Kind == Event && (x.Op.Kind.Leaves() || counts && x.Op.Kind == model.OpSet)
 			p.BranchScope[n.ID].Join(about[id])
 		})
 		if ends {
@@ -92,6 +97,38 @@ func (p *Program) untilAsked(from int, branch *Node) bits {
 		return n.Kind != Leave && n != branch, true
 	})
 	return seen
+}
+
+// idleRounds reports whether a branch is asked again after nothing that matters, on each way
+// on which it is asked again.
+func (p *Program) idleRounds(n *Node, about []bits) bool {
+	again, idle := false, true
+	for _, t := range n.Next {
+		round := p.untilAsked(t, n)
+		if !round.Has(n.ID) {
+			continue
+		}
+		again = true
+		round.Each(func(id int) { idle = idle && p.isIdle(p.Nodes[id], n, about[id]) })
+	}
+	return again && idle
+}
+
+// isIdle reports whether a node of a round does nothing that matters: it only calls what is
+// about none of the objects, leaves, or counts what no other branch asks.
+func (p *Program) isIdle(x, branch *Node, about bits) bool {
+	if x.Kind != Event || x.Op.Kind.Leaves() {
+		return true
+	}
+	switch x.Op.Kind {
+	case model.OpCall:
+		return !about.Intersects(about)
+	case model.OpSet:
+		return !slices.ContainsFunc(p.left, func(o *Node) bool {
+			return o.Kind == Branch && o != branch && o.Block.Cond != nil && slices.Contains(o.Block.Cond.Vars, x.Op.Var)
+		})
+	}
+	return false
 }
 
 // differ calls f for each member of one of the sets that is none of the other.

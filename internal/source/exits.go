@@ -21,8 +21,8 @@ func (p *Package) exitsItself(fn *types.Func) model.Ending {
 	if fn.Pkg() != p.Pass.Pkg || fn.Signature().Recv() != nil {
 		return model.EndsNever
 	}
-	if known, ok := p.exiting[fn]; ok {
-		return known
+	if ends, ok := p.exiting[fn]; ok {
+		return ends
 	}
 	if p.exiting == nil {
 		p.exiting = map[*types.Func]model.Ending{}
