@@ -436,7 +436,7 @@ func (x *escapes) builtin(h ref, site ssa.CallInstruction, name string) {
 	switch {
 	case spawned:
 		x.leak(h, "used by go "+name)
-	case name == "len" && !askedAtOnce(site):
+	case name == "len" && !source.AskedAtOnce(site):
 		x.lose(h, "counted by len, and the number kept")
 	case name == "close" || name == "len" || name == "cap":
 		x.operation(h, name == "close")

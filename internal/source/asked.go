@@ -1,11 +1,11 @@
-package flow
+package source
 
 import "golang.org/x/tools/go/ssa"
 
-// askedAtOnce reports whether all that is done with the number that a call of len gives is
+// AskedAtOnce reports whether all that is done with the number that a call of len gives is
 // to compare it with a constant, for a branch: what a number that is kept says of a channel
 // later is not followed.
-func askedAtOnce(site ssa.CallInstruction) bool {
+func AskedAtOnce(site ssa.CallInstruction) bool {
 	call, ok := site.(*ssa.Call)
 	if !ok {
 		return true // nobody has the number
