@@ -66,7 +66,9 @@ func root() { /*obj*/ ch := make(chan int); go func() { defer close(ch); go func
 func root(ctx context.Context, xs []int) error { g, ctx := errgroup.WithContext(ctx)
 	/*obj*/ ch := make(chan int, len(xs))
 	for _, x := range xs { g.Go(func() error { select { case ch <- x: case <-ctx.Done(): return ctx.Err() }
-	return nil }) }; err := g.Wait(); close(ch); for range ch {}; _ = cap(ch) + len(ch); return err }`},
+	return nil }) }; err := g.Wait(); close(ch); for range ch {}; if len(ch) > 0 { close(ch) }; _ = cap(ch); return err }`},
+	{"a length that is kept", "counted by len, and the number kept", "", `
+func root() { /*obj*/ ch := make(chan int, 2); ch <- 1; n := len(ch); for range n { <-ch } }`},
 	{"task of a WaitGroup", "", "", `
 func root() { var wg sync.WaitGroup; /*obj*/ ch := make(chan int); wg.Go(func() { ch <- 1 }); <-ch; wg.Wait() }`},
 	{"deferred literal", "", "", `func root() { /*obj*/ ch := make(chan int); defer func() { close(ch) }(); go func() { <-ch }() }`},
