@@ -104,19 +104,22 @@ func startsAtOnce(lit *ssa.Function) bool {
 // of it takes.
 func (e *Builder) madeGood(fn *ssa.Function, op *model.Op) bool {
 	var key any
-	var by source.GivingBack
+	var what known.Taking
 	switch op.Kind {
 	case model.OpLock:
-		key, by = op.Lock, source.GivingBack{Takes: []string{"Lock", "RLock"}, Gives: []string{"Unlock", "RUnlock"}}
+		key, what = op.Lock, known.ALock
+		if op.Read {
+			what = known.AReadLock
+		}
 	case model.OpAcquire:
-		key, by = op.Sem, source.GivingBack{Takes: []string{"Acquire", "TryAcquire"}, Gives: []string{"Release"}}
+		key, what = op.Sem, known.APlace
 	case model.OpAdd:
-		key, by = op.Group, source.GivingBack{Takes: []string{"Add", "Go"}, Gives: []string{"Done"}}
+		key, what = op.Group, known.ACount
 	default:
-		key = op.Chan
+		key, what = op.Chan, known.AChanPlace
 	}
 	obj, ok := fn.Object().(*types.Func)
-	return ok && e.MayMakeGood(obj, nameOf(e.OriginOf[key]), by)
+	return ok && e.MayMakeGood(obj, what, nameOf(e.OriginOf[key]))
 }
 
 // nameOf is the field or package variable that an object is held in, "" if it is embedded
@@ -139,7 +142,7 @@ func givesBack(fn *ssa.Function) bool {
 			switch in := in.(type) {
 			case ssa.CallInstruction:
 				if callee := source.Callee(in.Common()); callee != nil {
-					if what, takes := known.Takes(callee); what != "" && !takes {
+					if what, takes := known.Takes(callee); what != known.NoTaking && !takes {
 						return true
 					}
 				}

@@ -1,6 +1,8 @@
 package build
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/flow"
@@ -12,7 +14,8 @@ import (
 // goroutine sets. A count under a lock whose last one closes, a flag that is set once, the
 // failure that a task has noted: which way such a condition goes depends on who came before.
 
-// asksShared reports whether a condition reads a variable that a started literal sets.
+// asksShared reports whether a condition, depth operands deep, reads a variable that a
+// started literal sets.
 func (e *Builder) asksShared(v ssa.Value, fr *flow.Frame, depth int) bool {
 	switch v := v.(type) {
 	case *ssa.BinOp:
@@ -22,7 +25,7 @@ func (e *Builder) asksShared(v ssa.Value, fr *flow.Frame, depth int) bool {
 			return depth > 0 && e.asksShared(v.X, fr, depth-1)
 		}
 		home, at := fr, v.Block()
-		for _, in := range at.Instrs[:source.IndexOf(at, v)] {
+		for _, in := range slices.Backward(at.Instrs[:source.IndexOf(at, v)]) {
 			if st, ok := in.(*ssa.Store); ok && st.Addr == v.X {
 				return depth > 0 && e.asksShared(st.Val, fr, depth-1) // what it has just set itself
 			}

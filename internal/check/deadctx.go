@@ -37,7 +37,7 @@ var _ = register(&Check{
 	}
 	return closeBooks(ctx)
 }`,
-		Limits: "`context.Cause` after `Wait` is right and silent, and so are calls that only read values or log. Uses in other functions are seen where the package's own calls lead to them; " +
+		Limits: "`context.Cause` after `Wait` is silent (it gives the first error, and `context canceled` where there was none), and so are calls that only read values or log. Uses in other functions are seen where the package's own calls lead to them; " +
 			"contexts kept in objects that outlive the function are not.",
 		Silence: "Give the group context a name of its own. Otherwise write `//gatherlint:ignore deadctx REASON` above the line.",
 	},

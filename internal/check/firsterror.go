@@ -78,11 +78,10 @@ func runFirsterror(f *model.FanOut) []Finding {
 		}
 	}
 	for _, x := range f.Evidence.Leftovers(f) {
-		if x.Wait.Pos.IsValid() {
-			out = append(out, unread(f, x))
-		} else {
-			out = append(out, leftOver(f, x))
-		}
+		out = append(out, leftOver(f, x))
+	}
+	for _, x := range f.Evidence.Abandoned(f) {
+		out = append(out, abandoned(f, x))
 	}
 	for _, x := range f.Evidence.Overwrites(f) {
 		switch {
@@ -185,8 +184,8 @@ func leftOver(f *model.FanOut, x *model.Leftover) Finding {
 	}
 }
 
-// unread reports a spawner that succeeds although an error may be where it has not looked.
-func unread(f *model.FanOut, x *model.Leftover) Finding {
+// abandoned reports a spawner that succeeds although an error may be where it has not looked.
+func abandoned(f *model.FanOut, x *model.Abandoned) Finding {
 	var s steps
 	s.starts(f, x.Task)
 	message := fmt.Sprintf("nobody receives from %s; every error in it is lost and %s returns nil", x.Name, f.Spawner)

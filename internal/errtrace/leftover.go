@@ -23,18 +23,13 @@ import (
 // A way that comes back to the select, or uses the channel of errors again, is one
 // that looks.
 
-// Leftovers lists them for the spawner, and those that it does not wait for the news of
-// (see unread), in source order of each.
+// Leftovers lists them for the spawner, in source order.
 func (e *Tracer) Leftovers(f *model.FanOut) []*model.Leftover {
-	r := &readFinder{e: e, f: f, fr: e.FrameOf[f.Body]}
-	if !f.ReturnsError || r.fr == nil {
+	r := e.putsOf(f)
+	if r == nil {
 		return nil
 	}
-	r.puts = r.allPuts()
-	if len(r.puts) == 0 {
-		return nil
-	}
-	out := r.unread()
+	var out []*model.Leftover
 	var nils *nilness
 	for _, blk := range r.fr.Fn.Blocks {
 		for _, in := range blk.Instrs {
@@ -51,6 +46,19 @@ func (e *Tracer) Leftovers(f *model.FanOut) []*model.Leftover {
 		}
 	}
 	return out
+}
+
+// putsOf looks for what tasks put where a spawner that returns an error may find it; nil
+// if that is nothing.
+func (e *Tracer) putsOf(f *model.FanOut) *readFinder {
+	r := &readFinder{e: e, f: f, fr: e.FrameOf[f.Body]}
+	if !f.ReturnsError || r.fr == nil {
+		return nil
+	}
+	if r.puts = r.allPuts(); len(r.puts) == 0 {
+		return nil
+	}
+	return r
 }
 
 // leftover judges one select.

@@ -24,7 +24,7 @@ func (e *Flow) CondLock(cond ssa.Value, at ssa.Instruction, fr *Frame) []Origin 
 // none.
 func (r *resolver) ofNewCond(s Origin, field string) (_ []Origin, ok bool) {
 	call, ok := s.Val.(*ssa.Call)
-	if !ok || field != ".L" || s.Path != "" || known.FuncName(source.Callee(&call.Call)) != "sync.NewCond" {
+	if !ok || field != ".L" || s.Path != "" || known.RoleOf(known.FuncName(source.Callee(&call.Call))) != known.RoleNewCond {
 		return nil, false
 	}
 	return r.value(call.Call.Args[0], s.Frame), true
@@ -38,20 +38,20 @@ func (x *escapes) cond(h ref, site ssa.CallInstruction) bool {
 	if len(args) == 0 || args[0] != h.v {
 		return false
 	}
-	switch name := known.FuncName(source.Callee(c)); name {
-	case "sync.NewCond":
+	switch role := known.RoleOf(known.FuncName(source.Callee(c))); role {
+	case known.RoleNewCond:
 		made := source.CallOf(site)
 		if made == nil || h.w != nil {
 			return false
 		}
 		x.add(made, h.fr, x.ways.via(deref{kind: stepField, field: "L"}, x.ways.via(deref{kind: stepLoad}, nil)))
-	case "(sync.Locker).Lock", "(sync.Locker).Unlock":
-		if _, isGo := site.(*ssa.Go); isGo || h.w != nil {
+	case known.RoleLock, known.RoleUnlock:
+		if _, isGo := site.(*ssa.Go); !c.IsInvoke() || isGo || h.w != nil {
 			return false
 		}
 		x.operation(h, false)
-	case "(*sync.Cond).Wait", "(*sync.Cond).Signal", "(*sync.Cond).Broadcast":
-		if got := x.e.CondLock(h.v, site, h.fr); known.RoleOf(name) == known.RoleCondWait && (len(got) != 1 || got[0] != x.obj) {
+	case known.RoleCondWait, known.RoleSignal:
+		if got := x.e.CondLock(h.v, site, h.fr); role == known.RoleCondWait && (len(got) != 1 || got[0] != x.obj) {
 			x.lose(h, "the lock of one of several conditions")
 		}
 	default:

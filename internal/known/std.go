@@ -27,6 +27,7 @@ const (
 	RoleGoexit
 	RoleCause    // asks why a context has ended
 	RoleAfter    // runs a function at the end of a context
+	RoleNewCond  // makes what waits with the lock that it is given
 	RoleCondWait // gives a lock back, and takes it again when it is told to
 	RoleSignal   // tells those who wait so
 )
@@ -85,6 +86,7 @@ var table = map[string]Role{
 	"(*sync.RWMutex).RUnlock": RoleUnlock,
 	"(sync.Locker).Lock":      RoleLock,
 	"(sync.Locker).Unlock":    RoleUnlock,
+	"sync.NewCond":            RoleNewCond,
 	"(*sync.Cond).Wait":       RoleCondWait,
 	"(*sync.Cond).Signal":     RoleSignal,
 	"(*sync.Cond).Broadcast":  RoleSignal,
@@ -130,24 +132,36 @@ func AddsValue(name string) bool { return name == "context.WithValue" }
 // RoleOf is what the function of this name means to a fan-out.
 func RoleOf(name string) Role { return table[name] }
 
-// Takes says of a function that takes something, or gives it back, what that is, in a
-// word that the two share; "" for others.
-func Takes(fn *types.Func) (what string, takes bool) {
+// A Taking is what can be taken and given back.
+type Taking string
+
+// What is taken. A place in a channel is taken by sending on it, which is no call.
+const (
+	NoTaking   Taking = ""
+	ALock      Taking = "lock"
+	AReadLock  Taking = "read lock"
+	APlace     Taking = "semaphore"
+	ACount     Taking = "counter"
+	AChanPlace Taking = "token"
+)
+
+// Takes says of a function that takes something, or gives it back, what that is.
+func Takes(fn *types.Func) (what Taking, takes bool) {
 	name := FuncName(fn)
 	switch role := RoleOf(name); role {
 	case RoleLock, RoleUnlock:
 		if strings.Contains(name, ").R") {
-			return "read lock", role == RoleLock
+			return AReadLock, role == RoleLock
 		}
-		return "lock", role == RoleLock
+		return ALock, role == RoleLock
 	case RoleAcquire, RoleRelease:
-		return "semaphore", role == RoleAcquire
+		return APlace, role == RoleAcquire
 	}
 	switch name {
 	case "(*sync.WaitGroup).Add", "(*sync.WaitGroup).Done":
-		return "counter", name == "(*sync.WaitGroup).Add"
+		return ACount, name == "(*sync.WaitGroup).Add"
 	}
-	return "", false
+	return NoTaking, false
 }
 
 // NeverEnds reports whether the function of this name gives a context that never ends.

@@ -22,6 +22,9 @@ type Evidence interface {
 	// Leftovers lists where the spawner can succeed with a task's error left in a
 	// channel, in source order.
 	Leftovers(*FanOut) []*Leftover
+	// Abandoned lists the channels in which a task's error can be left when the spawner has
+	// waited and succeeds, in source order.
+	Abandoned(*FanOut) []*Abandoned
 	// KeptResults lists where the spawner keeps what failing tasks have written
 	// before it looks at the error of Wait, in source order.
 	KeptResults(*FanOut) []*KeptResult
@@ -197,10 +200,17 @@ type Leftover struct {
 	Name string // of the channel of errors
 	News string // of the other one
 	Ret  Span   // the return of nil
-	// Wait is what comes before that return where no news is taken; the rest of Done, Case
-	// and News is not set then. Look is the last place before it where an error may be
-	// taken from the channel, if there is one.
-	Wait, Look Span
+}
+
+// An Abandoned is a channel of errors into which the spawner does not look after it has waited
+// for the tasks, and before it succeeds.
+type Abandoned struct {
+	Task *Task
+	Put  Span   // where the task leaves it
+	Name string // of the channel
+	Look Span   // the last place before Wait where an error may be taken, if there is one
+	Wait Span
+	Ret  Span // the return of nil
 }
 
 // A KeptResult is a result of tasks that outlives the spawner although Wait failed.

@@ -101,3 +101,8 @@ const MaxClients = 8
 // MaxLockPath bounds the fields that lead from what a function is given to a lock.
 // Beyond it the function is not looked at for locks taken twice.
 const MaxLockPath = 3
+
+// MaxOperands bounds how deep a condition is searched for variables that tasks set: a
+// comparison, kept in a variable, of a number counted just before. Beyond it, it is taken
+// for one that only its own goroutine decides.
+const MaxOperands = 5

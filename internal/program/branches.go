@@ -48,7 +48,11 @@ func (p *Program) markInner() {
 			n.Inner = p.onlyReturns(n.Next, func(*model.Op) bool { return true })
 		}
 		for _, t := range n.Next {
-			n.Inner = n.Inner || p.onlyReturns([]int{t}, p.fails)
+			fails := false
+			n.Inner = n.Inner || p.onlyReturns([]int{t}, func(op *model.Op) bool {
+				fails = p.fails(op)
+				return fails
+			}) && fails
 		}
 	}
 }

@@ -130,9 +130,9 @@ func (l *locking) call(call *ast.CallExpr, held taken, deferred bool) {
 	if !ok {
 		return
 	}
-	if what, takes := known.Takes(fn); strings.HasSuffix(what, "lock") {
+	if what, takes := known.Takes(fn); what == known.ALock || what == known.AReadLock {
 		if key := l.mutex(call.Fun); key != "" {
-			l.lock(key, what == "read lock", takes, held, deferred)
+			l.lock(key, what == known.AReadLock, takes, held, deferred)
 		}
 		return
 	}

@@ -98,12 +98,12 @@ func (v *relevanceVisitor) takes(stmt ast.Stmt, held taken) {
 	switch s := stmt.(type) {
 	case *ast.ExprStmt:
 		if recv, ok := s.X.(*ast.UnaryExpr); ok && recv.Op == token.ARROW {
-			delete(held, "token "+types.ExprString(recv.X))
+			delete(held, string(known.AChanPlace)+" "+types.ExprString(recv.X))
 		}
 		calls = append(calls, s.X)
 	case *ast.SendStmt:
 		if t := v.pass.TypesInfo.TypeOf(s.Value); t != nil && isToken(t) {
-			held["token "+types.ExprString(s.Chan)] = true
+			held[string(known.AChanPlace)+" "+types.ExprString(s.Chan)] = true
 		}
 	case *ast.AssignStmt:
 		calls = s.Rhs
@@ -119,7 +119,7 @@ func (v *relevanceVisitor) takes(stmt ast.Stmt, held taken) {
 				}
 			}
 			if recv, ok := n.(*ast.UnaryExpr); ok && recv.Op == token.ARROW {
-				delete(held, "token "+types.ExprString(recv.X))
+				delete(held, string(known.AChanPlace)+" "+types.ExprString(recv.X))
 			}
 			return true
 		})
@@ -147,19 +147,25 @@ func isToken(t types.Type) bool {
 	return ok && st.NumFields() == 0
 }
 
-// holder is what a call takes or gives back, "" if it is no such call.
+// holder is what a call takes or gives back, as it is written, "" if it is no such call.
 func (v *relevanceVisitor) holder(call *ast.CallExpr) (key string, takes bool) {
-	sel, ok := call.Fun.(*ast.SelectorExpr)
+	what, of, takes := Takes(v.pass.TypesInfo, call)
+	if what == known.NoTaking {
+		return "", false
+	}
+	return string(what) + " " + types.ExprString(of), takes
+}
+
+// Takes is what a call takes or gives back, and the object whose method it calls for that.
+func Takes(info *types.Info, call *ast.CallExpr) (what known.Taking, of ast.Expr, takes bool) {
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
 	if !ok {
-		return "", false
+		return known.NoTaking, nil, false
 	}
-	fn, ok := v.pass.TypesInfo.Uses[sel.Sel].(*types.Func)
+	fn, ok := info.Uses[sel.Sel].(*types.Func)
 	if !ok {
-		return "", false
+		return known.NoTaking, nil, false
 	}
-	what, takes := known.Takes(fn)
-	if what == "" {
-		return "", false
-	}
-	return what + " " + types.ExprString(sel.X), takes
+	what, takes = known.Takes(fn)
+	return what, sel.X, takes
 }

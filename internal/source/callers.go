@@ -4,25 +4,24 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"slices"
+
+	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/relevant"
 )
 
 // Who may give back what a function leaves taken: whoever names it in the package, to call
 // it or to hand it on, and gives back something of the same name, or calls what does; and
 // nobody need do so where all callers have just made the object, and drop it.
 
-// GivingBack are the methods that take and that give back.
-type GivingBack struct{ Takes, Gives []string }
-
-// MayMakeGood reports whether that is so for fn. The name is that of the field or
-// variable that is given back, "" if any is.
-func (p *Package) MayMakeGood(fn *types.Func, name string, by GivingBack) bool {
+// MayMakeGood reports whether that is so for fn and what it takes of the field or variable
+// of the name, "" if any.
+func (p *Package) MayMakeGood(fn *types.Func, what known.Taking, name string) bool {
 	uses := p.usesOf(fn.Origin())
 	dropped := len(uses) > 0 && !fn.Exported()
 	for _, id := range uses {
 		path := p.enclosing(id.Pos())
 		d, call := callIn(path, id)
-		if d == nil || p.gives(d, fn, name, by, 1) {
+		if d == nil || p.gives(d, fn, what, name, true) {
 			return true
 		}
 		dropped = dropped && call != nil && p.madeIn(d, call)
@@ -49,21 +48,20 @@ func callIn(path []ast.Node, id *ast.Ident) (d *ast.FuncDecl, call *ast.CallExpr
 
 // gives reports whether a function, or one of the package that it calls besides fn, gives
 // back something of the name, and takes nothing of that name itself.
-func (p *Package) gives(d *ast.FuncDecl, fn *types.Func, name string, by GivingBack, depth int) bool {
+func (p *Package) gives(d *ast.FuncDecl, fn *types.Func, what known.Taking, name string, follow bool) bool {
 	gives, takes, calls := false, false, false
 	ast.Inspect(d, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.SendStmt:
-			takes = takes || named(n.Chan, name)
+			takes = takes || what == known.AChanPlace && named(n.Chan, name)
 		case *ast.UnaryExpr:
-			gives = gives || n.Op == token.ARROW && named(n.X, name)
+			gives = gives || what == known.AChanPlace && n.Op == token.ARROW && named(n.X, name)
 		case *ast.CallExpr:
-			if sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr); ok && named(sel.X, name) {
-				gives = gives || slices.Contains(by.Gives, sel.Sel.Name)
-				takes = takes || slices.Contains(by.Takes, sel.Sel.Name)
+			if is, of, does := relevant.Takes(p.Pass.TypesInfo, n); is == what && named(of, name) {
+				takes, gives = takes || does, gives || !does
 			}
-			if to := p.declOf(n); depth > 0 && to != nil && to.Name.Pos() != fn.Origin().Pos() {
-				calls = calls || p.gives(to, fn, name, by, depth-1)
+			if to := p.declOf(n); follow && to != nil && to.Name.Pos() != fn.Origin().Pos() {
+				calls = calls || p.gives(to, fn, what, name, false)
 			}
 		}
 		return true

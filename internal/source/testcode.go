@@ -2,6 +2,7 @@ package source
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"path/filepath"
 	"slices"
@@ -23,7 +24,7 @@ import (
 
 // InTest reports whether only tests run fn.
 func (p *Package) InTest(fn *ssa.Function) bool {
-	if p.forTests || p.inTestFile(fn) {
+	if p.forTests || p.InTestFile(fn.Pos()) {
 		return true
 	}
 	for fn.Parent() != nil {
@@ -32,9 +33,8 @@ func (p *Package) InTest(fn *ssa.Function) bool {
 	return slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return known.TestingType(p.Type()) || known.TakesAsserter(p.Type()) })
 }
 
-// inTestFile reports whether fn stands in a file that is for tests.
-func (p *Package) inTestFile(fn *ssa.Function) bool {
-	at := fn.Pos()
+// InTestFile reports whether a place is in a file that is for tests.
+func (p *Package) InTestFile(at token.Pos) bool {
 	return slices.ContainsFunc(p.Pass.Files, func(f *ast.File) bool {
 		if at < f.FileStart || at >= f.FileEnd {
 			return false

@@ -3,7 +3,6 @@ package value
 import (
 	"go/ast"
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -77,7 +76,7 @@ func (e *Values) judgeMethods(iface *types.Interface, method *types.Func) bool {
 	scope := e.Pass.Pkg.Scope()
 	for _, name := range scope.Names() {
 		obj, ok := scope.Lookup(name).(*types.TypeName)
-		if !ok || types.IsInterface(obj.Type()) || strings.HasSuffix(e.Pass.Fset.File(obj.Pos()).Name(), "_test.go") {
+		if !ok || types.IsInterface(obj.Type()) || e.InTestFile(obj.Pos()) {
 			continue
 		}
 		t := types.NewPointer(obj.Type())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 )
 
 // lastOut has the last task close the channel.
@@ -115,4 +116,48 @@ func asMany(ctx context.Context, ships []string) error {
 		all = append(all, <-errs)
 	}
 	return errors.Join(all...)
+}
+
+// lastDeferred counts down as it leaves.
+func lastDeferred(ctx context.Context, ships []string) {
+	if len(ships) == 0 {
+		return
+	}
+	done := make(chan struct{})
+	var left atomic.Int32
+	left.Store(int32(len(ships)))
+	for _, ship := range ships {
+		go func() {
+			defer func() {
+				if left.Add(-1) == 0 {
+					close(done)
+				}
+			}()
+			unload(ctx, ship)
+		}()
+	}
+	<-done
+}
+
+// lastNoted keeps what it has found until it has unlocked.
+func lastNoted(ctx context.Context, ships []string) {
+	if len(ships) == 0 {
+		return
+	}
+	done := make(chan struct{})
+	var mu sync.Mutex
+	left := len(ships)
+	for _, ship := range ships {
+		go func() {
+			unload(ctx, ship)
+			mu.Lock()
+			left--
+			last := left == 0
+			mu.Unlock()
+			if last {
+				close(done)
+			}
+		}()
+	}
+	<-done
 }

@@ -25,13 +25,17 @@ import (
 // the failure in another way: nothing is said then. The channel is one that nobody else
 // receives from.
 
-// unread lists them for the spawner.
-func (r *readFinder) unread() []*model.Leftover {
-	if r.f.Group.Kind == model.Bare {
+// Abandoned lists them for the spawner, in source order.
+func (e *Tracer) Abandoned(f *model.FanOut) []*model.Abandoned {
+	if f.Group.Kind == model.Bare {
+		return nil
+	}
+	r := e.putsOf(f)
+	if r == nil {
 		return nil
 	}
 	r.waits()
-	var out []*model.Leftover
+	var out []*model.Abandoned
 	for _, blk := range r.fr.Fn.Blocks {
 		for _, in := range blk.Instrs {
 			mk, ok := in.(*ssa.MakeChan)
@@ -39,7 +43,7 @@ func (r *readFinder) unread() []*model.Leftover {
 				continue
 			}
 			if s := r.e.Resolve(mk, r.fr); len(s) == 1 && r.puts[s[0]] != nil {
-				if x := r.unreadIn(mk, s[0]); x != nil {
+				if x := r.abandoned(mk, s[0]); x != nil {
 					out = append(out, x)
 				}
 			}
@@ -48,8 +52,8 @@ func (r *readFinder) unread() []*model.Leftover {
 	return out
 }
 
-// unreadIn judges one channel.
-func (r *readFinder) unreadIn(mk *ssa.MakeChan, ch flow.Origin) *model.Leftover {
+// abandoned judges one channel.
+func (r *readFinder) abandoned(mk *ssa.MakeChan, ch flow.Origin) *model.Abandoned {
 	put := r.puts[ch]
 	isTold := put.task.Tells || r.f.Group.Errors() && put.task.Fails != model.No
 	if isTold || r.e.Escape(ch, r.fr) != "" {
@@ -66,7 +70,7 @@ func (r *readFinder) unreadIn(mk *ssa.MakeChan, ch flow.Origin) *model.Leftover 
 		if ret == nil {
 			continue
 		}
-		x := &model.Leftover{Task: put.task, Put: put.at, Name: c.Name, Wait: r.e.Positions.CallSpan(w), Ret: r.e.returnSpan(ret)}
+		x := &model.Abandoned{Task: put.task, Put: put.at, Name: c.Name, Wait: r.e.Positions.CallSpan(w), Ret: r.e.returnSpan(ret)}
 		if len(looks) > 0 {
 			x.Look = r.span(looks[len(looks)-1])
 		}
