@@ -118,7 +118,9 @@ func fits(r Role, sig *types.Signature) bool {
 		return ctxFirst && !ReturnsError(sig)
 	case RoleSleep:
 		return params.Len() == 1 && IsNamed(params.At(0).Type(), "time", "Duration") && results.Len() == 0
-	case RoleLock, RoleUnlock, RoleNewCond, RoleCondWait, RoleSignal:
+	case RoleNewCond:
+		return params.Len() == 1 && IsNamed(params.At(0).Type(), "sync", "Locker") && results.Len() == 1
+	case RoleLock, RoleUnlock, RoleCondWait, RoleSignal:
 		return sig.Recv() != nil && niladic
 	case RoleRelease:
 		return sig.Recv() != nil && results.Len() == 0
