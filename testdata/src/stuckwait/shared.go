@@ -67,7 +67,7 @@ func rungAnyway(ctx context.Context, ships []string) error {
 			}
 		})
 	}
-	m.wg.Wait() // want `stuckwait: m.wg.Wait never returns; the task blocks for ever sending on m.bell`
+	m.wg.Wait()     // want `stuckwait: m.wg.Wait never returns; the task blocks for ever sending on m.bell`
 	return <-m.bell // want `stuckwait: rungAnyway blocks for ever receiving from m.bell; .*`
 }
 
