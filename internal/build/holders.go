@@ -24,13 +24,19 @@ func (e *Builder) holders(r *relevant.Set) []*model.Holder {
 	var out []*model.Holder
 	for _, fn := range e.Funcs {
 		d, ok := fn.Syntax().(*ast.FuncDecl)
-		if !ok || !r.Holders[d] {
+		if !ok {
+			continue
+		}
+		if !r.Holders[d] {
+			if alone := e.alone(fn); len(alone) > 0 {
+				out = append(out, &model.Holder{Body: e.bodyOf(e.RootFrame(fn)), Alone: alone})
+			}
 			continue
 		}
 		e.spent = 0
 		anyTime, acquires := slices.ContainsFunc(fn.AnonFuncs, func(lit *ssa.Function) bool { return givesBack(lit) && !startsAtOnce(lit) }), false
 		callsBack := false
-		h := &model.Holder{Body: e.bodyOf(e.RootFrame(fn))}
+		h := &model.Holder{Body: e.bodyOf(e.RootFrame(fn)), Alone: e.alone(fn)}
 		for _, blk := range h.Body.Blocks {
 			for _, op := range blk.Ops {
 				if !op.Deferred && !anyTime && e.takesOfOthers(op) && !e.madeGood(fn, op) {
@@ -48,8 +54,29 @@ func (e *Builder) holders(r *relevant.Set) []*model.Holder {
 				return !acquires
 			})
 		}
-		if (len(h.Takes) > 0 || acquires || callsBack) && !e.full() {
+		if (len(h.Takes) > 0 || len(h.Alone) > 0 || acquires || callsBack) && !e.full() {
 			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// alone are the ops of a function on channels that nobody else has yet.
+func (e *Builder) alone(fn *ssa.Function) []*model.Op {
+	makes := func(in ssa.Instruction) bool { _, ok := in.(*ssa.MakeChan); return ok }
+	if !slices.ContainsFunc(fn.Blocks, func(blk *ssa.BasicBlock) bool { return slices.ContainsFunc(blk.Instrs, makes) }) {
+		return nil
+	}
+	var out []*model.Op
+	fr := e.RootFrame(fn)
+	for i, blk := range e.bodyOf(fr).Blocks {
+		for k, op := range blk.Ops {
+			if op.Kind != model.OpSend && op.Kind != model.OpReceive || op.Deferred || op.Chan == nil {
+				continue
+			}
+			if e.WaitsAlone(fn.Blocks[i].Instrs[e.OpIndex[blk][k]], fr) {
+				out = append(out, op)
+			}
 		}
 	}
 	return out

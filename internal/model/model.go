@@ -17,10 +17,12 @@ type Package struct {
 
 // A Holder is a function that takes something that others have too (a lock, a place, a
 // count), gives it back, and may return in between: Takes are where it does so. One that
-// acquires places of a semaphore is a holder too, and one that calls what calls it back.
+// acquires places of a semaphore is a holder too, one that calls what calls it back, and one
+// that works on a channel that nobody else has yet.
 type Holder struct {
 	Body     *Body
 	Takes    []*Op
+	Alone    []*Op // sends and receives on channels that nobody else has yet
 	Evidence Evidence
 }
 
