@@ -14,6 +14,7 @@ import (
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/relevant"
 	"github.com/gatherlint/gatherlint/internal/source"
+	"github.com/gatherlint/gatherlint/internal/value"
 )
 
 // holders are the functions that may leave with something taken that is reached from a
@@ -28,8 +29,11 @@ func (e *Builder) holders(r *relevant.Set) []*model.Holder {
 			continue
 		}
 		if !r.Holders[d] {
-			if alone := e.alone(fn); len(alone) > 0 {
-				out = append(out, &model.Holder{Body: e.bodyOf(e.RootFrame(fn)), Alone: alone})
+			h := &model.Holder{Alone: e.alone(fn)}
+			e.owes(h, fn)
+			if len(h.Alone)+len(h.Owes) > 0 {
+				h.Body = e.bodyOf(e.RootFrame(fn))
+				out = append(out, h)
 			}
 			continue
 		}
@@ -80,6 +84,30 @@ func (e *Builder) alone(fn *ssa.Function) []*model.Op {
 		}
 	}
 	return out
+}
+
+// owes notes the Done that a function owes whoever gives it a group, and the returns before
+// it, unless callers in the package may make up for it.
+func (e *Builder) owes(h *model.Holder, fn *ssa.Function) {
+	owed := value.Owed(fn)
+	obj, ok := fn.Object().(*types.Func)
+	if len(owed) == 0 || !ok || e.MayMakeGood(obj, known.ACount, "") {
+		return
+	}
+	for i, blk := range e.bodyOf(e.RootFrame(fn)).Blocks {
+		for k, op := range blk.Ops {
+			switch in := fn.Blocks[i].Instrs[e.OpIndex[blk][k]].(type) {
+			case *ssa.Call:
+				if op.Kind == model.OpDone && op.Group != nil && slices.Contains(owed, in) {
+					h.Owes = append(h.Owes, op)
+				}
+			case *ssa.Return:
+				if op.Kind == model.OpReturn && in.Pos().IsValid() && value.LeavesByItself(in) {
+					h.Early = append(h.Early, op)
+				}
+			}
+		}
+	}
 }
 
 // takesOfOthers reports whether an op takes something that comes from elsewhere.

@@ -23,6 +23,8 @@ type Holder struct {
 	Body     *Body
 	Takes    []*Op
 	Alone    []*Op // sends and receives on channels that nobody else has yet
+	Owes     []*Op // OpDone: of a group that it is given for that alone
+	Early    []*Op // OpReturn: before these, by what it has found itself
 	Evidence Evidence
 }
 
