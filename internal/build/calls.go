@@ -160,7 +160,7 @@ func (b *bodyBuilder) knownCall(op *model.Op, in ssa.CallInstruction, name strin
 		if role == known.RoleUnlock {
 			op.Kind = model.OpUnlock
 		}
-		op.Lock, op.Read = b.lock(args[0]), strings.Contains(name, ").R")
+		op.Lock, op.Read = b.lock(args[0], op.Text), strings.Contains(name, ").R")
 	case known.RoleSignal:
 		return nil, true
 	case known.RoleCondWait:

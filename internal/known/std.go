@@ -119,6 +119,10 @@ func FailsByContext(name string) bool {
 	return RoleOf(name) == RoleAcquire
 }
 
+// TellsEnd reports whether the function of this name gives the error of a context, nil as
+// long as it has not ended: why it has, or only that it has.
+func TellsEnd(name string) bool { return RoleOf(name) == RoleCtxErr || RoleOf(name) == RoleCause }
+
 // IsSkip reports whether a package variable is an error by which such a callback
 // says where to go on, and that its caller never gets.
 func IsSkip(pkg, name string) bool {
