@@ -127,7 +127,7 @@ func (b *bodyBuilder) lifeCond(v ssa.Value, blk *ssa.BasicBlock) {
 // it runs where it is given.
 func (b *bodyBuilder) runOnce(op *model.Op, in ssa.CallInstruction) bool {
 	c := in.Common()
-	if !b.fr.InLife() || known.FuncName(source.Callee(c)) != "(*sync.Once).Do" || len(c.Args) != 2 {
+	if !b.fr.InLife() || !known.IsOnce(known.FuncName(source.Callee(c))) || len(c.Args) != 2 {
 		return false
 	}
 	f, ok := c.Args[0].(*ssa.FieldAddr)

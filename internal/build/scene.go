@@ -256,7 +256,7 @@ func (e *Builder) chanOf(s flow.Origin, name string) *model.Chan {
 // from there: nothing that may take a while is evaluated in between, such as what
 // the select sends.
 func later(call *ssa.Call) bool {
-	if known.FuncName(source.Callee(&call.Call)) != "time.After" {
+	if !known.IsAlarm(known.FuncName(source.Callee(&call.Call))) {
 		return false
 	}
 	instrs := call.Block().Instrs

@@ -35,13 +35,16 @@ func IsCleanupName(text string) bool {
 	return false
 }
 
+// IsErrorConstructor lists the plain ones of the standard library.
+func IsErrorConstructor(name string) bool { return name == "errors.New" || name == "fmt.Errorf" }
+
 // NeverNil lists constructors whose results are not nil.
 func NeverNil(name string) bool {
 	switch name {
-	case "errors.New", "fmt.Errorf", errgroupPath + ".WithContext", "context.WithCancel", "context.WithTimeout", "context.WithDeadline":
+	case errgroupPath + ".WithContext", "context.WithCancel", "context.WithTimeout", "context.WithDeadline":
 		return true
 	}
-	return false
+	return IsErrorConstructor(name)
 }
 
 // IsLastName reports whether a variable is named as one that is to hold the last

@@ -41,11 +41,6 @@ func TestIsTestPath(t *testing.T) {
 
 // TestContextNames holds the calls that only hand a context on.
 func TestContextNames(t *testing.T) {
-	for name, want := range map[string]bool{"context.WithValue": true, "context.WithTimeout": false, "WithValue": false} {
-		if AddsValue(name) != want {
-			t.Errorf("AddsValue(%s) = %v", name, !want)
-		}
-	}
 	for text, want := range map[string]bool{"http.NewRequestWithContext": true, "retry.NewRequestWithContext": true, "http.NewRequest": false, "c.Do": false} {
 		if MakesRequest(text) != want {
 			t.Errorf("MakesRequest(%s) = %v", text, !want)

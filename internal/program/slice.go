@@ -117,7 +117,7 @@ func (s *slicer) dies(n *Node) bool {
 	case model.OpPanic:
 		return !s.recovers[n.Routine.Owner]
 	case model.OpGoexit: // of a test that has failed: what it leaves behind is of no interest
-		return n.Routine.Owner.Index == 0 && n.Op.Text != "runtime.Goexit"
+		return n.Routine.Owner.Index == 0 && n.Op.EndsTest
 	}
 	return false
 }
