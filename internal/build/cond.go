@@ -107,7 +107,7 @@ func (e *Builder) aboveNought(cmp *ssa.BinOp, fr *flow.Frame) bool {
 
 // holdsIndex reports whether a variable holds the index of a range, and nothing else.
 func (e *Builder) holdsIndex(addr ssa.Value, fr *flow.Frame) bool {
-	a := cellAt(addr, &fr)
+	a := value.CellAt(addr, &fr)
 	if a == nil {
 		return false
 	}

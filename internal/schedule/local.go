@@ -254,7 +254,7 @@ func (r *run) lets(s *state, i int, n *program.Node) []*state {
 		x.limit = max(0, count+1)
 	}
 	if x.n < 0 {
-		r.crash(c, i, op)
+		r.crashBelow(c, i, op)
 		return nil
 	}
 	r.advance(c, i, n)
