@@ -25,7 +25,7 @@ func TestDetaches(t *testing.T) {
 // TestIsTestPath holds directories of helpers for tests, and others that are named alike.
 func TestIsTestPath(t *testing.T) {
 	for path, want := range map[string]bool{
-		"util/testutil": true, "pkg/datastore/test": true, "/e2e/setup": true, "internal/tests/rig": true,
+		"util/testutil": true, "pkg/datastore/test": true, "/e2e/setup": true, "internal/tests/rig": true, "integrationtests/proxy": true,
 		"": false, "latest": false, "cmd/testnet": false, "pkg/testify": false, "integration": false, "internal/mtest": false,
 	} {
 		if IsTestPath(path) != want {
