@@ -185,9 +185,7 @@ func (e *Builder) callTerm(v *ssa.Call, fr *flow.Frame) *model.Term {
 		return &model.Term{NonNil: true}
 	case e.NeverFails(&v.Call):
 		return &model.Term{Const: "nil"}
-	case known.RoleOf(name) == known.RoleCtxErr:
-		return &model.Term{CtxErr: e.contexts(source.Args(&v.Call)[0], fr)}
-	case name == "context.Cause":
+	case known.TellsEnd(name):
 		return &model.Term{CtxErr: e.contexts(source.Args(&v.Call)[0], fr)}
 	}
 	t := &model.Term{Gives: e.event(v, fr)}

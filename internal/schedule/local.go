@@ -58,7 +58,7 @@ func (r *run) localOp(s *state, i int, n *program.Node) ([]*state, bool) {
 		r.advance(c, i, n)
 		return []*state{c}, true
 	case model.OpReturn, model.OpPanic, model.OpGoexit:
-		if op.Kind == model.OpGoexit && i == 0 && op.Text != "runtime.Goexit" {
+		if op.EndsTest && i == 0 {
 			return nil, true // the test has failed, and what it leaves behind is of no interest
 		}
 		c := s.clone(happens)
