@@ -87,11 +87,11 @@ func (e *Builder) alone(fn *ssa.Function) []*model.Op {
 }
 
 // owes notes the Done that a function owes whoever gives it a group, and the returns before
-// it, unless callers in the package may make up for it.
+// it, unless callers in the package may make up for it, or are judged themselves.
 func (e *Builder) owes(h *model.Holder, fn *ssa.Function) {
 	owed := value.Owed(fn)
 	obj, ok := fn.Object().(*types.Func)
-	if len(owed) == 0 || !ok || e.MayMakeGood(obj, known.ACount, "") {
+	if len(owed) == 0 || !ok || e.MayMakeGood(obj, known.ACount, "") || e.WaitsBeside(obj) {
 		return
 	}
 	for i, blk := range e.bodyOf(e.RootFrame(fn)).Blocks {

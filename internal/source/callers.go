@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
+	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/relevant"
@@ -58,6 +59,23 @@ func (p *Package) WaitsAsk(fn *types.Func, group *types.Var, at token.Pos) bool 
 		})
 	}
 	return waits && all
+}
+
+// WaitsBeside reports whether a function of the package that names fn waits for a group
+// itself: what fn leaves undone shows there.
+func (p *Package) WaitsBeside(fn *types.Func) bool {
+	return slices.ContainsFunc(p.usesOf(fn.Origin()), func(id *ast.Ident) bool {
+		d, _ := callIn(p.enclosing(id.Pos()), id)
+		waits := false
+		if d != nil {
+			ast.Inspect(d, func(n ast.Node) bool {
+				sel, ok := n.(*ast.SelectorExpr)
+				waits = waits || ok && sel.Sel.Name == "Wait"
+				return !waits
+			})
+		}
+		return waits
+	})
 }
 
 // isField reports whether an expression is a field of an object.
