@@ -230,7 +230,7 @@ func (s *steps) asks(who Actor, name string, cond *model.Condition, d *decision)
 		s.tell(Decides, who, cond.At, "%s finds that %s %s", name, cond.Ctx, ended).onto(Context, cond.Ctx)
 	case finds && cond.FromText != "":
 		s.gave(who, name, cond, fails)
-	case cond.Receives && cond.FromText != "": // a condition that is received
+	case cond.Receives && cond.FromText != "" && !cond.Err.Pos.IsValid(): // a condition that is received
 		s.tell(Receives, who, cond.At, "%s receives %t from %s", name, d.Way == 0, cond.FromText).onto(Channel, cond.FromText)
 	default:
 		found := cond.Text + [...]string{" holds", " does not hold"}[d.Way]
