@@ -300,20 +300,23 @@ func TestSizes(t *testing.T) {
 // variables are the package-level variables and why they are needed; those that
 // errors.New or regexp.MustCompile make, and _, need no reason.
 var variables = map[string]string{
-	"analyzer.Analyzer":            "what drivers import; never assigned again",
-	"internal/check.registry":      "written by the initialisers of the check files only",
-	"internal/model.opNames":       "a table",
-	"internal/known.groups":        "a table, read through Group",
-	"internal/known.gatherers":     "likewise, through Gatherer",
-	"internal/known.table":         "a table",
-	"internal/known.objectMethods": "a table, read through ObjectMethod",
-	"internal/known.hintWords":     "a table, read through CallHints and WordHints",
-	"internal/known.errorType":     "the predeclared type error",
-	"internal/known.requestTypes":  "a table",
-	"internal/known.commandFields": "a table, read through CommandField",
-	"internal/known.testDirs":      "a table, read through IsTestPath",
-	"internal/known.RequestPath":   "a table",
-	"internal/report.pageFiles":    "embedded files, which nobody assigns",
+	"analyzer.Analyzer":             "what drivers import; never assigned again",
+	"internal/check.registry":       "written by the initialisers of the check files only",
+	"internal/model.opNames":        "a table",
+	"internal/known.groups":         "a table, read through Group",
+	"internal/known.gatherers":      "likewise, through Gatherer",
+	"internal/known.table":          "a table",
+	"internal/known.objectMethods":  "a table, read through ObjectMethod",
+	"internal/known.hintWords":      "a table, read through CallHints and WordHints",
+	"internal/known.errorType":      "the predeclared type error",
+	"internal/known.requestTypes":   "a table",
+	"internal/known.commandFields":  "a table, read through CommandField",
+	"internal/known.commandNames":   "a table, read through CommandField",
+	"internal/known.commandActions": "a table, read through CommandField",
+	"internal/known.commandUsages":  "a table, read through CommandField",
+	"internal/known.testDirs":       "a table, read through IsTestPath",
+	"internal/known.RequestPath":    "a table",
+	"internal/report.pageFiles":     "embedded files, which nobody assigns",
 }
 
 func TestVariables(t *testing.T) {

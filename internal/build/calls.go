@@ -49,7 +49,7 @@ func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *model.Op {
 			op.Text = fn.Name()
 		}
 		if known.NeverReturns(fn) {
-			op.Kind = known.ExitOp(fn)
+			op.Kind, op.EndsTest = known.ExitOp(fn), known.EndsTest(fn)
 			return op
 		}
 		if recv := fn.Signature().Recv(); recv != nil {
@@ -138,7 +138,7 @@ func (b *bodyBuilder) knownCall(op *model.Op, in ssa.CallInstruction, name strin
 	case known.RoleDerive:
 		op.Kind = model.OpDerive
 		op.Uses = []*model.Use{b.use(model.UseDerive, args[0], b.e.Positions.Arg(syn, 0), op.Text)}
-		op.Uses[0].Cleanup, op.Uses[0].Value = b.e.IsCleanup(in, b.fr), known.AddsValue(name)
+		op.Uses[0].Cleanup, op.Uses[0].Value = b.e.IsCleanup(in, b.fr), known.Derives(name) == model.AddsValue
 		if v := source.CallOf(in); v != nil {
 			op.Made, op.Repeats = b.e.contextOf(flow.Origin{Val: v, Frame: b.fr}), repeatedly(in, b.fr)
 		}
@@ -160,7 +160,7 @@ func (b *bodyBuilder) knownCall(op *model.Op, in ssa.CallInstruction, name strin
 		if role == known.RoleUnlock {
 			op.Kind = model.OpUnlock
 		}
-		op.Lock, op.Read = b.lock(args[0]), strings.Contains(name, ").R")
+		op.Lock, op.Read = b.lock(args[0], op.Text), strings.Contains(name, ").R")
 	case known.RoleSignal:
 		return nil, true
 	case known.RoleCondWait:
@@ -172,8 +172,6 @@ func (b *bodyBuilder) knownCall(op *model.Op, in ssa.CallInstruction, name strin
 		op.Sem, op.N = b.sem(args[0]), b.e.SizeOf(args[1], b.fr)
 	case known.RoleTryAcquire:
 		op.Sem = b.sem(args[0])
-	case known.RoleGoexit:
-		op.Kind = model.OpGoexit
 	case known.RoleAcquire:
 		op.Kind = model.OpAcquire
 		op.Sem, op.N, op.Result = b.sem(args[0]), b.e.SizeOf(args[2], b.fr), b.fate(in, syn)

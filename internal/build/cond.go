@@ -107,7 +107,7 @@ func (e *Builder) aboveNought(cmp *ssa.BinOp, fr *flow.Frame) bool {
 
 // holdsIndex reports whether a variable holds the index of a range, and nothing else.
 func (e *Builder) holdsIndex(addr ssa.Value, fr *flow.Frame) bool {
-	a := cellAt(addr, &fr)
+	a := value.CellAt(addr, &fr)
 	if a == nil {
 		return false
 	}
@@ -185,9 +185,7 @@ func (e *Builder) callTerm(v *ssa.Call, fr *flow.Frame) *model.Term {
 		return &model.Term{NonNil: true}
 	case e.NeverFails(&v.Call):
 		return &model.Term{Const: "nil"}
-	case known.RoleOf(name) == known.RoleCtxErr:
-		return &model.Term{CtxErr: e.contexts(source.Args(&v.Call)[0], fr)}
-	case name == "context.Cause":
+	case known.TellsEnd(name):
 		return &model.Term{CtxErr: e.contexts(source.Args(&v.Call)[0], fr)}
 	}
 	t := &model.Term{Gives: e.event(v, fr)}

@@ -101,6 +101,7 @@ func (e *Builder) madeContext(c *model.Ctx, call *ssa.Call, s flow.Origin) {
 	}
 	fn := source.Callee(&call.Call)
 	c.How, c.Made = known.FuncName(fn), model.SpanAt(call.Pos())
+	c.Adds = known.Derives(c.How)
 	if known.NeverEnds(c.How) {
 		c.Kind = model.CtxNever
 		return
@@ -140,8 +141,7 @@ func (e *Builder) madeContext(c *model.Ctx, call *ssa.Call, s flow.Origin) {
 	if as, ok := e.Positions.Stmts[e.Positions.Call(call.Pos())].(*ast.AssignStmt); ok && len(as.Lhs) > 0 {
 		c.Holder = source.Short(as.Lhs[0])
 	}
-	switch c.How {
-	case "context.WithCancel", "context.WithCancelCause":
+	if c.Adds == model.AddsCancel {
 		c.CancelLocal = e.CancelStays(call)
 	}
 }
@@ -149,9 +149,7 @@ func (e *Builder) madeContext(c *model.Ctx, call *ssa.Call, s flow.Origin) {
 // cancelSeen reports whether all calls of the CancelFunc of a context are ops of the scene
 // of root, wherever the CancelFunc is kept.
 func (e *Builder) cancelSeen(c *model.Ctx, root *flow.Frame) bool {
-	switch c.How {
-	case "context.WithCancel", "context.WithCancelCause":
-	default:
+	if c.Adds != model.AddsCancel {
 		return false
 	}
 	s := e.OriginOf[c.Root]

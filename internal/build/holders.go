@@ -119,7 +119,8 @@ func (e *Builder) madeGood(fn *ssa.Function, op *model.Op) bool {
 		key, what = op.Chan, known.AChanPlace
 	}
 	obj, ok := fn.Object().(*types.Func)
-	return ok && e.MayMakeGood(obj, what, nameOf(e.OriginOf[key]))
+	from := e.OriginOf[key]
+	return ok && (e.MayMakeGood(obj, what, nameOf(from)) || what == known.ACount && e.WaitsAsk(obj, flow.FieldAt(from.Val.Type(), from.Path), op.At.Pos))
 }
 
 // nameOf is the field or package variable that an object is held in, "" if it is embedded

@@ -42,7 +42,7 @@ func (e *Builder) life(c *flow.Client) *model.Scene {
 		return nil
 	}
 	last := all[len(all)-1]
-	s := &model.Scene{Spawner: source.DisplayName(last), At: source.NameSpan(last), Extent: source.Extent(last), Test: e.InTest(c.First) || e.InTest(last), Body: e.clientBody(root, all)}
+	s := &model.Scene{Spawner: source.DisplayName(last), At: source.NameSpan(last), Extent: source.Extent(last), EndsProcess: e.Ending(last) == model.EndsAlways, Test: e.InTest(c.First) || e.InTest(last), Body: e.clientBody(root, all)}
 	for _, fn := range all {
 		s.Parts = append(s.Parts, model.Part{Name: source.DisplayName(fn), Extent: source.Extent(fn)})
 	}
@@ -127,7 +127,7 @@ func (b *bodyBuilder) lifeCond(v ssa.Value, blk *ssa.BasicBlock) {
 // it runs where it is given.
 func (b *bodyBuilder) runOnce(op *model.Op, in ssa.CallInstruction) bool {
 	c := in.Common()
-	if !b.fr.InLife() || known.FuncName(source.Callee(c)) != "(*sync.Once).Do" || len(c.Args) != 2 {
+	if !b.fr.InLife() || !known.IsOnce(known.FuncName(source.Callee(c))) || len(c.Args) != 2 {
 		return false
 	}
 	f, ok := c.Args[0].(*ssa.FieldAddr)

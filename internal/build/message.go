@@ -73,8 +73,7 @@ func zeroTerm(t types.Type) *model.Term {
 // part notes which field of a variable a condition asks.
 func (e *Builder) part(c *model.Cond, v ssa.Value, cmp *ssa.BinOp, fr *flow.Frame) {
 	if call, ok := v.(*ssa.Call); ok {
-		switch known.FuncName(source.Callee(&call.Call)) {
-		case "errors.Is", "errors.As":
+		if known.AsksKind(known.FuncName(source.Callee(&call.Call))) {
 			c.Part, c.Implies = e.fieldTerm(call.Call.Args[0], fr), true
 			if c.Part == nil {
 				c.Part = e.term(call.Call.Args[0], fr)
@@ -127,7 +126,7 @@ func (e *Builder) counter(c *model.Cond, v ssa.Value, cmp *ssa.BinOp, negated bo
 		return
 	}
 	if fn := source.Callee(&call.Call); fn != nil {
-		c.Atomic = known.PkgPath(fn) == "sync/atomic"
+		c.Atomic = known.IsAtomicFunc(fn)
 		return
 	}
 	b, ok := call.Call.Value.(*ssa.Builtin)

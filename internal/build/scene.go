@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -255,7 +256,7 @@ func (e *Builder) chanOf(s flow.Origin, name string) *model.Chan {
 // from there: nothing that may take a while is evaluated in between, such as what
 // the select sends.
 func later(call *ssa.Call) bool {
-	if known.FuncName(source.Callee(&call.Call)) != "time.After" {
+	if !known.IsAlarm(known.FuncName(source.Callee(&call.Call))) {
 		return false
 	}
 	instrs := call.Block().Instrs
@@ -304,9 +305,14 @@ func sendsTokens(t types.Type) bool {
 	return ok && st.NumFields() == 0
 }
 
-// lock is the mutex that a method is called on, nil if there is not exactly one.
-func (b *bodyBuilder) lock(recv ssa.Value) *model.Lock {
-	return b.lockOf(b.e.Resolve(recv, b.fr), recv)
+// lock is the mutex that a method is called on, nil if there is not exactly one. Where it is
+// embedded, and the call does not say so, it has the name of the object.
+func (b *bodyBuilder) lock(recv ssa.Value, call string) *model.Lock {
+	named := recv
+	if f, ok := recv.(*ssa.FieldAddr); ok && source.IsEmbedded(f) && !strings.Contains(call, "."+source.FieldName(f)+".") {
+		named = f.X
+	}
+	return b.lockOf(b.e.Resolve(recv, b.fr), named)
 }
 
 // lockOf is the one mutex among the sources of a value by which it is named.

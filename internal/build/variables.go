@@ -6,6 +6,7 @@ import (
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
+	"github.com/gatherlint/gatherlint/internal/value"
 )
 
 // CallAt is a call in one activation.
@@ -19,7 +20,7 @@ type CallAt struct {
 // functions running elsewhere may write are left out: their value at a point
 // is not known from the path.
 func (e *Builder) varOf(addr ssa.Value, fr *flow.Frame) *model.Var {
-	a := cellAt(addr, &fr)
+	a := value.CellAt(addr, &fr)
 	if a == nil || e.CellInfo(a).Wild && !source.IsJump(a) {
 		return nil
 	}
@@ -30,22 +31,4 @@ func (e *Builder) varOf(addr ssa.Value, fr *flow.Frame) *model.Var {
 		e.vars[key] = v
 	}
 	return v
-}
-
-// cellAt is the local variable at addr, which may be captured, and turns fr into the
-// frame that it is a variable of; nil if there is none.
-func cellAt(addr ssa.Value, fr **flow.Frame) *ssa.Alloc {
-	for {
-		fv, ok := addr.(*ssa.FreeVar)
-		if !ok {
-			break
-		}
-		b, home := (*fr).Binding(fv)
-		if b == nil {
-			return nil
-		}
-		addr, *fr = b, home
-	}
-	a, _ := addr.(*ssa.Alloc)
-	return a
 }

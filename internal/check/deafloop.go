@@ -249,7 +249,7 @@ func (d *deafTask) deadTo(r *roundLoop, ctx []*model.Ctx, seen []*model.Ctx) boo
 			if g.Ancestral([]*model.Ctx{c}) != model.Yes {
 				return false
 			}
-		case c.Kind == model.CtxDerived && (c.How == "context.WithValue" || r.makes(c)):
+		case c.Kind == model.CtxDerived && (c.Adds == model.AddsValue || r.makes(c)):
 			if !d.deadTo(r, c.Parents, append(seen[:len(seen):len(seen)], c)) {
 				return false
 			}

@@ -2,7 +2,6 @@ package check
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/schedule"
@@ -222,14 +221,13 @@ func (l *leak) decided(who Actor, d *decision) stepsAt {
 // asks tells what a branch has found, by its condition.
 func (s *steps) asks(who Actor, name string, cond *model.Condition, d *decision) {
 	finds, fails := d.error()
-	ctx, asksEnd := strings.CutSuffix(cond.FromText, ".Err")
 	switch {
-	case finds && asksEnd && d.asksEnd():
+	case finds && cond.Ctx != "":
 		ended := "has not ended"
 		if fails {
 			ended = "has ended"
 		}
-		s.tell(Decides, who, cond.At, "%s finds that %s %s", name, ctx, ended).onto(Context, ctx)
+		s.tell(Decides, who, cond.At, "%s finds that %s %s", name, cond.Ctx, ended).onto(Context, cond.Ctx)
 	case finds && cond.FromText != "":
 		s.gave(who, name, cond, fails)
 	case cond.Receives && cond.FromText != "": // a condition that is received
@@ -242,12 +240,6 @@ func (s *steps) asks(who Actor, name string, cond *model.Condition, d *decision)
 		s.tell(Decides, who, cond.At, "%s finds that %s", name, found)
 	}
 	(*s)[len(*s)-1].Way = [...]Way{Then, Else}[d.Way]
-}
-
-// asksEnd reports whether what the branch asks is the error of a context.
-func (d *decision) asksEnd() bool {
-	c := d.Block.Cond
-	return c != nil && (c.X != nil && c.X.CtxErr != nil || c.Y != nil && c.Y.CtxErr != nil)
 }
 
 // decides tells of the last branch by which the path comes to its hit and not past it.

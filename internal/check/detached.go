@@ -148,7 +148,7 @@ func endlessUse(op *model.Op) *model.Use {
 // nobody writes that by mistake.
 func shielded(u *model.Use) bool {
 	for _, c := range u.Ctx {
-		if c.Base() == "context.WithoutCancel" {
+		if c.Base().Adds == model.CutsOff {
 			return true
 		}
 	}
@@ -157,7 +157,7 @@ func shielded(u *model.Use) bool {
 
 func (d *detachedUses) finding() Finding {
 	f, g, u := d.f, d.f.Group, d.found
-	source := u.Ctx[0].Base()
+	source := u.Ctx[0].Base().How
 	name := u.Text
 	if !strings.Contains(name, source) {
 		name += " (" + source + ")"

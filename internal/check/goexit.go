@@ -118,7 +118,7 @@ const maxChain = 8
 // test in a variable, directly in what a go statement starts.
 func vetted(t *model.Task, op *model.Op, depth int) bool {
 	return t.Spawn != nil && t.Spawn.Text == "go" && depth == 0 &&
-		op.Kind == model.OpGoexit && op.Text != "runtime.Goexit" && strings.Count(op.Text, ".") == 1
+		op.EndsTest && strings.Count(op.Text, ".") == 1
 }
 
 // misleads reports whether somebody takes the end of the goroutine for something else:

@@ -102,7 +102,7 @@ func classify(s *model.Scene, x *schedule.Stuck, b *schedule.Blocked) *leak {
 	if b.Task == nil && b.Op.Kind != model.OpSend && onChannel(b.Op) && !l.startsAny() {
 		return nil // that nothing is to be done may be excluded elsewhere
 	}
-	if l.wouldClose() || l.followsRelock() {
+	if l.wouldClose() || l.followsHolder() {
 		return nil
 	}
 	if b.Task != nil && b.Outside && (x.Returned || !waitsForSibling(x, b) || !l.failed()) {

@@ -43,9 +43,10 @@ func (l *leak) hasItself(b *schedule.Blocked) bool {
 	return e != nil && e.Proc == b.Proc
 }
 
-// followsRelock reports whether the cause is blocked at a lock that another goroutine has,
-// which is blocked at it as well: that one is told.
-func (l *leak) followsRelock() bool {
+// followsHolder reports whether the cause is blocked at a lock that another goroutine has,
+// which is blocked at it as well, or at something that is no lock: that one is told. If the
+// spawner is that one, the lock is what to tell.
+func (l *leak) followsHolder() bool {
 	if l.cause.Op.Kind != model.OpLock {
 		return false
 	}
@@ -54,7 +55,13 @@ func (l *leak) followsRelock() bool {
 		return false
 	}
 	has := l.blockedAs(e.Proc)
-	return has != nil && has.Op.Kind == model.OpLock && has.Op.Lock == l.cause.Op.Lock
+	switch {
+	case has == nil:
+		return false
+	case has.Op.Kind == model.OpLock:
+		return has.Op.Lock == l.cause.Op.Lock
+	}
+	return has.Task != nil
 }
 
 // blockedAs is where the goroutine of a process is blocked, nil if it is not.
@@ -118,6 +125,23 @@ func (l *leak) lockedBy(s *steps, b *schedule.Blocked) {
 	if last >= 0 {
 		*s = append(*s, l.happens(l.actor(b.Task), last).steps...)
 	}
+}
+
+// keptOut tells, of a lock that the blocked goroutine b has, where it has taken it and which
+// other goroutine is blocked at it: what comes between b and the one that waits in the end.
+func (l *leak) keptOut(b *schedule.Blocked) (takes, waits steps) {
+	for _, o := range l.stuck.Blocked {
+		if o == b || o == l.wait || o.Op.Kind != model.OpLock {
+			continue
+		}
+		if e := l.holder(o); e != nil && e.Proc == b.Proc {
+			has, out := l.actor(b.Task), l.beside(o.Task, l.actor(b.Task))
+			takes.tell(Takes, has, e.Op.At, "%s locks %s", subject(has, e.In), e.Op.Lock.Name).with(e.Op)
+			waits.tell(Blocks, out, o.Op.At, "%s waits for %s", subject(out, o.In), o.Op.Lock.Name).with(o.Op)
+			return takes, waits
+		}
+	}
+	return nil, nil
 }
 
 // stuckAtLock is the finding where nobody but goroutines at locks is blocked.

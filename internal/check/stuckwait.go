@@ -84,7 +84,10 @@ func (l *leak) stuckWait() Finding {
 	case l.wait != nil && l.wait != b:
 		at = l.wait
 		l.lockedBy(&s, b)
+		takes, waits := l.keptOut(b)
+		s = append(s, takes...)
 		l.blocks(&s, b)
+		s = append(s, waits...)
 		message = fmt.Sprintf("%s; %s blocks for ever %s", l.hangs(), subject(l.actor(b.Task), b.In), doing(b.Op))
 	case b.Op.Kind == model.OpWait && b.Task != nil:
 		message = fmt.Sprintf("%s never returns; one of the tasks of %s never ends", b.Op.Group.Join(), b.Op.Group.Name)

@@ -221,7 +221,7 @@ func (e *Tracer) madeBy(v ssa.Value, fr *flow.Frame) []*ssa.Call {
 			return nil
 		}
 		fn := source.Callee(&call.Call)
-		if known.RoleOf(known.FuncName(fn)) == known.RoleCtxErr || known.RoleOf(known.FuncName(fn)) == known.RoleCause {
+		if known.TellsEnd(known.FuncName(fn)) {
 			return nil // whether the work is to go on is another question
 		}
 		out = append(out, call)

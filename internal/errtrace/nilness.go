@@ -163,8 +163,7 @@ func nilnessOfValue(v ssa.Value, vals map[ssa.Value]int) int {
 	case *ssa.MakeInterface:
 		return beError
 	case *ssa.Call:
-		switch known.FuncName(source.Callee(&v.Call)) {
-		case "fmt.Errorf", "errors.New":
+		if known.IsErrorConstructor(known.FuncName(source.Callee(&v.Call))) {
 			return beError
 		}
 	}

@@ -279,9 +279,5 @@ func alwaysError(v ssa.Value) bool {
 	if !ok {
 		return false
 	}
-	switch known.FuncName(source.Callee(&call.Call)) {
-	case "fmt.Errorf", "errors.New":
-		return true
-	}
-	return len(value.Wrapped(&call.Call)) > 0
+	return known.IsErrorConstructor(known.FuncName(source.Callee(&call.Call))) || len(value.Wrapped(&call.Call)) > 0
 }

@@ -28,7 +28,7 @@ func (e *Flow) CancelStays(call *ssa.Call) bool {
 // isCancel reports whether s is the CancelFunc of such a context.
 func isCancel(s Origin) bool {
 	call, ok := s.Val.(*ssa.Call)
-	return ok && s.Index == 1 && s.Path == "" && known.IsCancellable(known.FuncName(source.Callee(&call.Call)))
+	return ok && s.Index == 1 && s.Path == "" && known.Derives(known.FuncName(source.Callee(&call.Call))) == model.AddsCancel
 }
 
 // CancelSeen reports whether the CancelFunc that the call returns in fr is only called in

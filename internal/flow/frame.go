@@ -83,7 +83,7 @@ func (e *Flow) NameIn(v ssa.Value, fr *Frame) string {
 		case *ssa.FreeVar:
 			w, from = fr.Binding(x)
 		case *ssa.Parameter:
-			w, from = fr.argument(x)
+			w, from = fr.Argument(x)
 		case *ssa.Alloc:
 			w = spilled(x)
 		}
@@ -110,8 +110,8 @@ func spilled(cell *ssa.Alloc) ssa.Value {
 	return nil
 }
 
-// argument is what the caller gives for the parameter, nil if that is not known.
-func (fr *Frame) argument(p *ssa.Parameter) (ssa.Value, *Frame) {
+// Argument is what the caller gives for the parameter, nil if that is not known.
+func (fr *Frame) Argument(p *ssa.Parameter) (ssa.Value, *Frame) {
 	i := slices.Index(fr.Fn.Params, p)
 	if fr.Caller == nil || i < 0 || i >= len(fr.Args) {
 		return nil, nil

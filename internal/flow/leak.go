@@ -154,7 +154,7 @@ func (x *escapes) start() {
 		case name == known.SemaphorePath+".NewWeighted":
 			x.add(v, s.Frame, nil)
 			return
-		case s.Index == 1 && known.IsCancellable(name):
+		case s.Index == 1 && known.Derives(name) == model.AddsCancel:
 			x.result(v, 1, s.Frame, nil)
 			return
 		}
@@ -322,12 +322,9 @@ func (x *escapes) localMethod(c *ssa.CallCommon) bool {
 	if c, _, ok := x.e.Groups.Method(fn); c != nil {
 		return ok
 	}
-	name := known.FuncName(fn)
-	for _, recv := range []string{"(*sync.Mutex).", "(*sync.RWMutex).", "(*" + known.SemaphorePath + ".Weighted)."} {
-		if strings.HasPrefix(name, recv) {
-			role := known.RoleOf(name)
-			return role != known.RoleNone && role != known.RoleTryAcquire
-		}
+	switch known.RoleOf(known.FuncName(fn)) {
+	case known.RoleLock, known.RoleUnlock, known.RoleAcquire, known.RoleRelease:
+		return true
 	}
 	return false
 }

@@ -419,7 +419,7 @@ func (x *escapes) call(h ref, site ssa.CallInstruction) {
 // once follows a literal that sync.Once.Do is given, where the model runs it.
 func (x *escapes) once(h ref, site ssa.CallInstruction) bool {
 	c := site.Common()
-	if known.FuncName(source.Callee(c)) != "(*sync.Once).Do" || len(c.Args) != 2 || c.Args[1] != h.v {
+	if !known.IsOnce(known.FuncName(source.Callee(c))) || len(c.Args) != 2 || c.Args[1] != h.v {
 		return false
 	}
 	t, ok := x.e.FuncTarget(h.v, h.fr)

@@ -478,11 +478,8 @@ func (e *Flow) setUnbuilt(f *types.Var) bool {
 // Fills reports whether the runtime sends on the channel by itself.
 func (s Origin) Fills() bool {
 	if call, ok := s.Val.(*ssa.Call); ok {
-		switch known.FuncName(source.Callee(&call.Call)) {
-		case "time.After", "time.Tick":
-			return s.Path == ""
-		case "time.NewTimer", "time.NewTicker":
-			return strings.HasPrefix(s.Path, ".C")
+		if path, ok := known.Fills(known.FuncName(source.Callee(&call.Call))); ok {
+			return strings.HasPrefix(s.Path, path)
 		}
 	}
 	return strings.HasSuffix(s.Path, ".C") && s.Val != nil && (known.IsTimer(s.Val.Type()))

@@ -2,6 +2,7 @@ package known
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/gatherlint/gatherlint/internal/model"
@@ -25,6 +26,15 @@ var commandFields = map[string]map[string]model.Ending{
 	"github.com/peterbourgon/ff.Command":          {"Exec": model.EndsAlways},
 }
 
+// Other libraries, and programs with a type of their own, are told by the names: a struct
+// Command or App that says how it is called on the command line. Of a command in a chat or
+// an editor, which goes on after it, one says what it does.
+var (
+	commandNames   = []string{"Command", "App"}
+	commandActions = []string{"Run", "RunE", "Exec", "Execute", "Action", "DefaultAction"}
+	commandUsages  = []string{"Usage", "UsageText", "UsageLine", "ShortUsage", "Positionals"}
+)
+
 // CommandField says how the program ends with the function in a field of a type.
 func CommandField(t types.Type, field string) model.Ending {
 	n := NamedType(t)
@@ -35,7 +45,60 @@ func CommandField(t types.Type, field string) model.Ending {
 	if i := strings.LastIndex(path, "/v"); i >= 0 && strings.Trim(path[i+2:], "0123456789") == "" {
 		path = path[:i]
 	}
-	return commandFields[path+"."+n.Obj().Name()][field]
+	if fields := commandFields[path+"."+n.Obj().Name()]; fields != nil {
+		return fields[field]
+	}
+	if slices.Contains(commandNames, n.Obj().Name()) && slices.Contains(commandActions, field) && saysUsage(n) {
+		return model.EndsAlways
+	}
+	return model.EndsNever
+}
+
+// CommandMethod says how the program ends with a function that is handed to a method, as
+// kingpin 2.4.0 and fisk 0.9.1 are handed that of a command.
+func CommandMethod(fn *types.Func) model.Ending {
+	if fn.Name() == "Action" && receiverNamed(fn) == "CmdClause" {
+		return model.EndsAlways
+	}
+	return model.EndsNever
+}
+
+// IsCommand reports whether a method is a command by its form: Run of a type Command that is
+// given the arguments as they are. Such a one gives back the status of the process, or it is
+// in a package of the program's own commands.
+func IsCommand(fn *types.Func) bool {
+	sig := fn.Signature()
+	if fn.Name() != "Run" || !strings.HasSuffix(receiverNamed(fn), "Command") || sig.Params().Len() != 1 || sig.Results().Len() != 1 {
+		return false
+	}
+	if args := types.NewSlice(types.Typ[types.String]); !types.Identical(sig.Params().At(0).Type(), args) {
+		return false
+	}
+	status := types.Identical(sig.Results().At(0).Type(), types.Typ[types.Int])
+	return status || ReturnsError(sig) && slices.Contains(strings.Split(PkgPath(fn), "/"), "cmd")
+}
+
+func receiverNamed(fn *types.Func) string {
+	if recv := fn.Signature().Recv(); recv != nil {
+		if n := NamedType(recv.Type()); n != nil {
+			return n.Obj().Name()
+		}
+	}
+	return ""
+}
+
+// saysUsage reports whether a struct has a field that tells how a command is called.
+func saysUsage(n *types.Named) bool {
+	s, ok := n.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range s.Fields() {
+		if slices.Contains(commandUsages, f.Name()) {
+			return true
+		}
+	}
+	return false
 }
 
 // ExitsProcess reports whether a function ends the process whenever it is called.

@@ -108,7 +108,7 @@ func TakesAsserter(t types.Type) bool {
 // many modules. Those are left out that stand for programs and libraries as often: names
 // that merely begin or end with test, and integration.
 var testDirs = []string{
-	"test", "tests", "testing", "testutil", "testutils", "testhelper", "testhelpers", "testsupport", "testsuite", "testsuites", "testlib", "testtools", "testkit", "e2e",
+	"test", "tests", "testing", "testutil", "testutils", "testhelper", "testhelpers", "testsupport", "testsuite", "testsuites", "testlib", "testtools", "testkit", "integrationtest", "integrationtests", "e2e",
 }
 
 // IsTestName reports whether the last element of a path is a name for tests, as httptest

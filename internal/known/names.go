@@ -35,6 +35,9 @@ func IsCleanupName(text string) bool {
 	return false
 }
 
+// IsErrorConstructor lists the plain ones of the standard library.
+func IsErrorConstructor(name string) bool { return name == "errors.New" || name == "fmt.Errorf" }
+
 // NeverNil lists constructors whose results are not nil.
 func NeverNil(name string) bool {
 	switch name {
@@ -42,10 +45,10 @@ func NeverNil(name string) bool {
 		return true
 	case "google.golang.org/grpc/status.Error", "google.golang.org/grpc/status.Errorf":
 		return true // nil for codes.OK, and nobody makes an error of that
-	case "errors.New", "fmt.Errorf", errgroupPath + ".WithContext", "context.WithCancel", "context.WithTimeout", "context.WithDeadline":
+	case errgroupPath + ".WithContext", "context.WithCancel", "context.WithTimeout", "context.WithDeadline":
 		return true
 	}
-	return false
+	return IsErrorConstructor(name)
 }
 
 // IsLastName reports whether a variable is named as one that is to hold the last
@@ -220,13 +223,23 @@ func NeverReturns(fn *types.Func) bool {
 	case "Fatal", "Fatalf", "Fatalln", "FailNow", "SkipNow", "Skip", "Skipf":
 		sig := fn.Signature()
 		if sig.Results().Len() != 0 {
-			return false
+			return fn.Name() == "Fatal" && beginsMessage(sig)
 		}
 		return sig.Recv() != nil || strings.HasSuffix(PkgPath(fn), "log") || strings.HasSuffix(PkgPath(fn), "/require")
 	case "Exit", "Exitf":
 		return fn.Signature().Recv() == nil && fn.Signature().Results().Len() == 0
 	}
 	return false
+}
+
+// beginsMessage reports whether a function gives what collects a message until it is sent.
+func beginsMessage(sig *types.Signature) bool {
+	if sig.Params().Len() != 0 || sig.Results().Len() != 1 || sig.Variadic() {
+		return false
+	}
+	obj, _, _ := types.LookupFieldOrMethod(sig.Results().At(0).Type(), false, nil, "Msg")
+	_, ok := obj.(*types.Func)
+	return ok
 }
 
 // MultierrorPath is a library whose groups give their errors back as a pointer.

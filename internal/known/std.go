@@ -3,6 +3,8 @@ package known
 import (
 	"go/types"
 	"strings"
+
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // What the standard library and x/sync do, as far as fan-outs care. Facts are
@@ -24,12 +26,11 @@ const (
 	RoleAcquire // blocks until there is room or its context ends, and then returns that context's error
 	RoleRelease
 	RoleTryAcquire // as RoleAcquire, but does not block: it says whether there was room
-	RoleGoexit
-	RoleCause    // asks why a context has ended
-	RoleAfter    // runs a function at the end of a context
-	RoleNewCond  // makes what waits with the lock that it is given
-	RoleCondWait // gives a lock back, and takes it again when it is told to
-	RoleSignal   // tells those who wait so
+	RoleCause      // asks why a context has ended
+	RoleAfter      // runs a function at the end of a context
+	RoleNewCond    // makes what waits with the lock that it is given
+	RoleCondWait   // gives a lock back, and takes it again when it is told to
+	RoleSignal     // tells those who wait so
 )
 
 var table = map[string]Role{
@@ -75,8 +76,7 @@ var table = map[string]Role{
 	"os/exec.CommandContext":          RoleCancels,
 	"(*net/http.Request).WithContext": RoleCancels,
 
-	"time.Sleep":     RoleSleep,
-	"runtime.Goexit": RoleGoexit,
+	"time.Sleep": RoleSleep,
 
 	"(*sync.Mutex).Lock":      RoleLock,
 	"(*sync.Mutex).Unlock":    RoleUnlock,
@@ -119,15 +119,56 @@ func FailsByContext(name string) bool {
 	return RoleOf(name) == RoleAcquire
 }
 
+// TellsEnd reports whether the function of this name gives the error of a context, nil as
+// long as it has not ended: why it has, or only that it has.
+func TellsEnd(name string) bool { return RoleOf(name) == RoleCtxErr || RoleOf(name) == RoleCause }
+
 // IsSkip reports whether a package variable is an error by which such a callback
 // says where to go on, and that its caller never gets.
 func IsSkip(pkg, name string) bool {
 	return (pkg == "io/fs" || pkg == "path/filepath") && (name == "SkipDir" || name == "SkipAll")
 }
 
-// AddsValue reports whether the function of this name derives a context that differs by
-// a value only: that may be for a log line, while a deadline is for work.
-func AddsValue(name string) bool { return name == "context.WithValue" }
+// IsOnce reports whether the function of this name runs what it is given, the first time only.
+func IsOnce(name string) bool { return name == "(*sync.Once).Do" }
+
+// IsAlarm reports whether the function of this name gives a channel on which there is
+// something to receive once, after a while.
+func IsAlarm(name string) bool { return name == "time.After" }
+
+// Fills reports whether the function of this name gives a channel on which the runtime sends
+// by itself, and in which part of its result: ".C" is a field.
+func Fills(name string) (path string, ok bool) {
+	switch name {
+	case "time.After", "time.Tick":
+		return "", true
+	case "time.NewTimer", "time.NewTicker":
+		return ".C", true
+	}
+	return "", false
+}
+
+// CountsProcessors reports whether the function of this name gives a number of processors,
+// the same each time, if its argument, where it takes one, is zero.
+func CountsProcessors(name string) bool {
+	return name == "runtime.NumCPU" || name == "runtime.GOMAXPROCS"
+}
+
+// AsksKind reports whether the function of this name asks what kind of error its first
+// argument is, which nil is none of.
+func AsksKind(name string) bool { return name == "errors.Is" || name == "errors.As" }
+
+// IsAtomicFunc reports whether fn is a function or method of sync/atomic.
+func IsAtomicFunc(fn *types.Func) bool { return PkgPath(fn) == "sync/atomic" }
+
+// GivesFlag reports whether the method of this name gives what a flag was so far.
+func GivesFlag(name string) bool {
+	return name == "(*sync/atomic.Bool).Load" || name == "(*sync/atomic.Bool).Swap"
+}
+
+// ClaimsFlag reports whether the method of this name sets a flag if it is what it ought to
+// be, and says whether it was.
+func ClaimsFlag(name string) bool { return name == "(*sync/atomic.Bool).CompareAndSwap" }
 
 // RoleOf is what the function of this name means to a fan-out.
 func RoleOf(name string) Role { return table[name] }
@@ -166,13 +207,23 @@ func Takes(fn *types.Func) (what Taking, takes bool) {
 
 // NeverEnds reports whether the function of this name gives a context that never ends.
 func NeverEnds(name string) bool {
-	return name == "context.Background" || name == "context.TODO" || name == "context.WithoutCancel"
+	return name == "context.Background" || name == "context.TODO" || Derives(name) == model.CutsOff
 }
 
-// IsCancellable reports whether the function of this name gives a context that ends
-// only with its parent or when the CancelFunc that it gives too is called.
-func IsCancellable(name string) bool {
-	return name == "context.WithCancel" || name == "context.WithCancelCause"
+// Derives says what the function of this name, which makes a context from another one, gives
+// it of its own. A value may be for a log line, while a deadline is for work.
+func Derives(name string) model.Derivation {
+	switch name {
+	case "context.WithCancel", "context.WithCancelCause":
+		return model.AddsCancel
+	case "context.WithTimeout", "context.WithDeadline", "context.WithTimeoutCause", "context.WithDeadlineCause":
+		return model.AddsDeadline
+	case "context.WithValue":
+		return model.AddsValue
+	case "context.WithoutCancel":
+		return model.CutsOff
+	}
+	return model.AddsUnknown
 }
 
 // NeverFails reports whether a function of the standard library has an error among its

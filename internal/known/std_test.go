@@ -12,6 +12,8 @@ import (
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
 	"golang.org/x/tools/go/packages"
+
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // Every name in the table is a function of the real package, and its signature
@@ -29,6 +31,48 @@ func TestTable(t *testing.T) {
 		}
 		if !fits(r, fn.Signature()) {
 			t.Errorf("%s: role %d does not fit %s", name, r, fn.Signature())
+		}
+	}
+}
+
+// What is told by a name alone is told of functions that exist.
+func TestStandardNames(t *testing.T) {
+	fills := func(path string) func(string) bool {
+		return func(name string) bool { got, ok := Fills(name); return ok && got == path }
+	}
+	derives := func(what model.Derivation) func(string) bool {
+		return func(name string) bool { return Derives(name) == what }
+	}
+	for _, row := range []struct {
+		what string
+		is   func(string) bool
+		name []string
+	}{
+		{"adds a cancel function", derives(model.AddsCancel), []string{"context.WithCancel", "context.WithCancelCause"}},
+		{"adds a deadline", derives(model.AddsDeadline), []string{"context.WithTimeout", "context.WithTimeoutCause", "context.WithDeadline", "context.WithDeadlineCause"}},
+		{"adds a value", derives(model.AddsValue), []string{"context.WithValue"}},
+		{"cuts off", derives(model.CutsOff), []string{"context.WithoutCancel"}},
+		{"adds what is not known", derives(model.AddsUnknown), []string{"context.AfterFunc", "os/signal.NotifyContext"}},
+		{"runs once", IsOnce, []string{"(*sync.Once).Do"}},
+		{"is an alarm", IsAlarm, []string{"time.After"}},
+		{"fills its result", fills(""), []string{"time.After", "time.Tick"}},
+		{"fills a field", fills(".C"), []string{"time.NewTimer", "time.NewTicker"}},
+		{"counts processors", CountsProcessors, []string{"runtime.NumCPU", "runtime.GOMAXPROCS"}},
+		{"asks for a kind", AsksKind, []string{"errors.Is", "errors.As"}},
+		{"makes an error", IsErrorConstructor, []string{"errors.New", "fmt.Errorf"}},
+		{"is never nil", NeverNil, []string{"errors.New", "fmt.Errorf", "context.WithCancel", "context.WithTimeout", "context.WithDeadline"}},
+		{"gives a flag", GivesFlag, []string{"(*sync/atomic.Bool).Load", "(*sync/atomic.Bool).Swap"}},
+		{"claims a flag", ClaimsFlag, []string{"(*sync/atomic.Bool).CompareAndSwap"}},
+		{"tells the end", TellsEnd, []string{"(context.Context).Err", "context.Cause"}},
+	} {
+		for _, name := range row.name {
+			stdFunc(t, name)
+			if !row.is(name) {
+				t.Errorf("%s: it is not known that it %s", name, row.what)
+			}
+		}
+		if other := "(*strings.Builder).Len"; row.what != "adds what is not known" && row.is(other) {
+			t.Errorf("%s %s", other, row.what)
 		}
 	}
 }
@@ -126,8 +170,6 @@ func fits(r Role, sig *types.Signature) bool {
 		return sig.Recv() != nil && results.Len() == 0
 	case RoleTryAcquire:
 		return sig.Recv() != nil && results.Len() == 1 && types.Identical(results.At(0).Type(), types.Typ[types.Bool])
-	case RoleGoexit:
-		return sig.Recv() == nil && niladic
 	case RoleValue, RoleCause, RoleAfter:
 		return ctxFirst || sig.Recv() != nil && IsContext(sig.Recv().Type())
 	}

@@ -201,6 +201,9 @@ func IsCancelFunc(t types.Type) bool { return IsNamed(t, "context", "CancelFunc"
 // IsTimer reports whether t is a timer or a ticker.
 func IsTimer(t types.Type) bool { return IsNamed(t, "time", "Timer") || IsNamed(t, "time", "Ticker") }
 
+// EndsTest reports whether fn, if it ends its goroutine, does so for a test that is over.
+func EndsTest(fn *types.Func) bool { return GoexitOf(fn) != GoexitNever && PkgPath(fn) != "runtime" }
+
 // ExitOp reports how a function that never returns ends its caller: the goroutine
 // only (a test's Fatal), or the process.
 func ExitOp(fn *types.Func) model.OpKind {

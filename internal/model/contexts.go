@@ -14,12 +14,25 @@ const (
 	CtxDerived                // made from other contexts
 )
 
+// A Derivation is what a context has that the one it is made from has not.
+type Derivation int8
+
+// What it can be.
+const (
+	AddsUnknown  Derivation = iota
+	AddsCancel              // a CancelFunc, and no other end than its parent's
+	AddsDeadline            // it ends by itself
+	AddsValue               // nothing that ends it
+	CutsOff                 // it does not end with the one it is made from
+)
+
 // A Ctx is one possible origin of a context value.
 type Ctx struct {
 	Kind    CtxKind
 	Group   *Group // of CtxOfGroup
 	Parents []*Ctx // alternatives of what a CtxDerived was made from
 	How     string // what made it: "context.WithTimeout", or how it came in
+	Adds    Derivation
 	Root    *Root
 	Made    Span   // the call that made it, if one did
 	Holder  string // the variable that the result of this call is assigned to, "" if none

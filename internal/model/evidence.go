@@ -68,6 +68,7 @@ type Condition struct {
 	Err, From Span
 	FromText  string // the callee, or the channel
 	Receives  bool
+	Ctx       string // the context, where From asks whether it has ended
 }
 
 // An Access is one read or write of memory that goroutines share.

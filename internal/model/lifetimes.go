@@ -38,7 +38,7 @@ func CanEnd(ctx []*Ctx) bool {
 }
 
 // Base is the function that made the context which c adds values to, or c itself.
-func (c *Ctx) Base() string {
+func (c *Ctx) Base() *Ctx {
 	for n := 0; n < MaxDepth; n++ {
 		life, parent := c.Life()
 		if life != LifeSame {
@@ -46,7 +46,7 @@ func (c *Ctx) Base() string {
 		}
 		c = parent
 	}
-	return c.How
+	return c
 }
 
 // OfRequest reports whether a context ends when the spawner returns because the

@@ -375,6 +375,7 @@ type Op struct {
 	Uses      []*Use
 	Ctx       []*Ctx  // OpCancel: what dies; OpCtxErr: of which context; OpCall: whose cancel function it is given
 	Cause     bool    // OpCancel: the context is given an error as the cause of its end
+	EndsTest  bool    // OpGoexit: a test ends by it, failed or skipped
 	Quits     bool    // OpCall: it can end the goroutine, as a failed assertion does
 	Failed    bool    // OpCall: it asks a test whether it has failed
 	Given     bool    // OpCall of a function value that comes from outside

@@ -93,14 +93,14 @@ func (c *Ctx) Life() (Life, *Ctx) {
 		if len(c.Parents) != 1 {
 			return LifeUnknown, nil
 		}
-		switch c.How {
-		case "context.WithCancel", "context.WithCancelCause":
+		switch c.Adds {
+		case AddsCancel:
 			if c.CancelLocal {
 				return LifeOwn, c.Parents[0]
 			}
-		case "context.WithValue":
+		case AddsValue:
 			return LifeSame, c.Parents[0]
-		case "context.WithTimeout", "context.WithDeadline", "context.WithTimeoutCause", "context.WithDeadlineCause":
+		case AddsDeadline:
 			return LifeTimed, c.Parents[0]
 		}
 		return LifeUnknown, c.Parents[0]

@@ -158,7 +158,7 @@ func (o *Ordering) spawnSpot(body *model.Body, chain []*model.Task) (Spot, bool)
 // before the spot releases it.
 func (o *Ordering) happens(op *model.Op, who *Actor, here Spot, asked []*Actor) bool {
 	if op.Kind == model.OpWait {
-		return op.Group != nil
+		return op.Group != nil && o.countedOut(op.Group, here)
 	}
 	if len(op.Uses) > 0 {
 		for _, u := range op.Uses {
@@ -187,6 +187,19 @@ func (o *Ordering) happens(op *model.Op, who *Actor, here Spot, asked []*Actor) 
 		}
 	}
 	return slices.ContainsFunc(o.senders[ch], func(p OpPlace) bool { return comesBefore(p.Block, p.N, here) })
+}
+
+// countedOut reports whether a group can be at zero before the spawner is at the spot: where
+// the spawner alone counts it down, and does so at all, it must have begun to.
+func (o *Ordering) countedOut(g *model.Group, here Spot) bool {
+	down := o.number(counter{g})
+	if who := o.letting[down]; o.leaked(down) || len(who) != 1 || who[0].Task != nil {
+		return true
+	}
+	return slices.ContainsFunc(o.layout(o.root).releases, func(p OpPlace) bool {
+		op := p.Op()
+		return !op.Deferred && slices.Contains(o.tokensOf(op).releases, down) && comesBefore(p.Block, p.N, here)
+	})
 }
 
 // serves reports whether the goroutine can send on the channel, or close it, before the

@@ -45,6 +45,31 @@ func (p *Program) scopeBranches() {
 			p.BranchScope[n.ID].Join(p.ObjectsOf(p.Reach[n.ID]))
 		}
 	}
+	p.scopeLocking(after)
+}
+
+// scopeLocking adds a lock to the scope of a condition on what others set, if it is taken
+// where that holds, and given back where another such condition does: the first of several
+// goroutines locks for all, and the last one unlocks.
+func (p *Program) scopeLocking(after []bits) {
+	states := slices.DeleteFunc(slices.Clone(p.left), func(n *Node) bool {
+		return n.Kind != Branch || len(n.Next) != 2 || n.Block.Cond == nil || !n.Block.Cond.State
+	})
+	var unlocked bits
+	for _, n := range states {
+		unlocked.Join(p.BranchScope[n.ID])
+	}
+	for _, n := range states {
+		differ(after[n.Next[0]], after[n.Next[1]], func(id int) {
+			x := p.Nodes[id]
+			if x.Kind != Event || x.Op.Kind != model.OpLock {
+				return
+			}
+			if o := p.World.Of(x.Op); o != nil && unlocked.Has(o.Index) {
+				p.BranchScope[n.ID].Add(o.Index)
+			}
+		})
+	}
 }
 
 // about is, by node, the objects that its op works on, and those that the function

@@ -117,7 +117,7 @@ func (s *slicer) dies(n *Node) bool {
 	case model.OpPanic:
 		return !s.recovers[n.Routine.Owner]
 	case model.OpGoexit: // of a test that has failed: what it leaves behind is of no interest
-		return n.Routine.Owner.Index == 0 && n.Op.Text != "runtime.Goexit"
+		return n.Routine.Owner.Index == 0 && n.Op.EndsTest
 	}
 	return false
 }
@@ -188,8 +188,8 @@ func (s *slicer) decides(n *Node) bool {
 		return true
 	case a == b || a >= 0 && b >= 0 && s.class(a) == s.class(b):
 		return a != b && s.tells(n)
-	case a != nowhere && b != nowhere:
-		return true
+	case a != nowhere && b != nowhere, s.tells(n):
+		return true // where a case ends the process, the others do not follow on it
 	}
 	c := n.Block.Cond
 	if c == nil {

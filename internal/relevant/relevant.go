@@ -310,7 +310,7 @@ func (v *relevanceVisitor) ident(id *ast.Ident) {
 		} else if !v.seed && v.isRelevant(obj) {
 			v.seed = true
 		}
-		v.derives = v.derives || known.IsCancellable(known.FuncName(obj))
+		v.derives = v.derives || known.Derives(known.FuncName(obj)) == model.AddsCancel
 		v.acquires = v.acquires || known.RoleOf(known.FuncName(obj)) == known.RoleAcquire
 	case *types.Var:
 		if obj.IsField() && !obj.Exported() && obj.Pkg() == v.pass.Pkg && ends(obj.Type()) {

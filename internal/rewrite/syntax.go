@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/gatherlint/gatherlint/internal/facts"
+	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 )
 
@@ -101,7 +102,8 @@ func (n *syntax) isPlain(call *ast.CallExpr, kind model.OpKind) bool {
 	case *types.Builtin:
 		return kind == model.OpClose && fn.Name() == "close"
 	case *types.Func:
-		return kind == model.OpDone && fn.FullName() == "(*sync.WaitGroup).Done" && receiver(call) != nil
+		counts, takes := known.Takes(fn)
+		return kind == model.OpDone && counts == known.ACount && !takes && receiver(call) != nil
 	}
 	return false
 }

@@ -22,6 +22,16 @@ func (r *run) crash(s *state, i int, op *model.Op) {
 	r.crashes[op] = c
 }
 
+// crashBelow is crash where process i counts below zero: not by conditions whose outcomes
+// may belong together, as only one of many goroutines may come to the op.
+func (r *run) crashBelow(s *state, i int, op *model.Op) {
+	var about bits
+	about.Add(r.World.Of(op).Index)
+	if !r.isSpeculative(s, about) {
+		r.crash(s, i, op)
+	}
+}
+
 // crashClosed is crash where process i sends on a closed channel, or closes one.
 //
 // A panic ends the whole program, so most authors have seen to it that it cannot be:

@@ -58,7 +58,7 @@ func (r *run) localOp(s *state, i int, n *program.Node) ([]*state, bool) {
 		r.advance(c, i, n)
 		return []*state{c}, true
 	case model.OpReturn, model.OpPanic, model.OpGoexit:
-		if op.Kind == model.OpGoexit && i == 0 && op.Text != "runtime.Goexit" {
+		if op.EndsTest && i == 0 {
 			return nil, true // the test has failed, and what it leaves behind is of no interest
 		}
 		c := s.clone(happens)
@@ -254,7 +254,7 @@ func (r *run) lets(s *state, i int, n *program.Node) []*state {
 		x.limit = max(0, count+1)
 	}
 	if x.n < 0 {
-		r.crash(c, i, op)
+		r.crashBelow(c, i, op)
 		return nil
 	}
 	r.advance(c, i, n)

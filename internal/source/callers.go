@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/relevant"
@@ -27,6 +28,113 @@ func (p *Package) MayMakeGood(fn *types.Func, what known.Taking, name string) bo
 		dropped = dropped && call != nil && p.madeIn(d, call)
 	}
 	return dropped
+}
+
+// WaitsAsk reports whether each wait in the package for the group in a field asks first for
+// what fn sets after at, where it counts: a function that fails before that is not waited for.
+func (p *Package) WaitsAsk(fn *types.Func, group *types.Var, at token.Pos) bool {
+	path := p.enclosing(fn.Origin().Pos())
+	if len(path) < 2 || group == nil {
+		return false
+	}
+	d, ok := path[1].(*ast.FuncDecl)
+	if !ok {
+		return false
+	}
+	set := setAfter(d, at)
+	waits, all := false, true
+	for _, file := range p.Pass.Files {
+		var stack []ast.Node
+		ast.Inspect(file, func(n ast.Node) bool {
+			if n == nil {
+				stack = stack[:len(stack)-1]
+				return true
+			}
+			stack = append(stack, n)
+			if sel, ok := n.(*ast.SelectorExpr); ok && sel.Sel.Name == "Wait" && p.isField(sel.X, group) {
+				waits, all = true, all && asksBefore(stack, set)
+			}
+			return true
+		})
+	}
+	return waits && all
+}
+
+// isField reports whether an expression is a field of an object.
+func (p *Package) isField(x ast.Expr, f *types.Var) bool {
+	sel, ok := ast.Unparen(x).(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	v, ok := p.Pass.TypesInfo.Uses[sel.Sel].(*types.Var)
+	return ok && v.Origin() == f.Origin()
+}
+
+// setAfter are the names of the fields that a function sets after at and not before it, by an
+// assignment or a method that is called.
+func setAfter(d *ast.FuncDecl, at token.Pos) map[string]bool {
+	set, before := map[string]bool{}, map[string]bool{}
+	sets := func(x ast.Expr) {
+		if sel, ok := ast.Unparen(x).(*ast.SelectorExpr); ok {
+			set[sel.Sel.Name] = true
+			before[sel.Sel.Name] = before[sel.Sel.Name] || x.Pos() < at
+		}
+	}
+	ast.Inspect(d, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for _, l := range n.Lhs {
+				sets(l)
+			}
+		case *ast.CallExpr:
+			if sel, ok := n.Fun.(*ast.SelectorExpr); ok && len(n.Args) > 0 {
+				sets(sel.X) // s.ok.Store(true)
+			}
+		}
+		return true
+	})
+	maps.DeleteFunc(set, func(name string, _ bool) bool { return before[name] })
+	return set
+}
+
+// asksBefore reports whether what stands at the end of a path is only come to where an if
+// statement has asked for one of the fields: within it, or after one that leaves.
+func asksBefore(path []ast.Node, fields map[string]bool) bool {
+	asks := func(cond ast.Expr) (found bool) {
+		ast.Inspect(cond, func(n ast.Node) bool {
+			sel, ok := n.(*ast.SelectorExpr)
+			found = found || ok && fields[sel.Sel.Name]
+			return !found
+		})
+		return found
+	}
+	for i, n := range path[:len(path)-1] {
+		switch n := n.(type) {
+		case *ast.IfStmt:
+			if path[i+1] == ast.Node(n.Body) && asks(n.Cond) {
+				return true
+			}
+		case *ast.BlockStmt:
+			for _, stmt := range n.List {
+				if ast.Node(stmt) == path[i+1] {
+					break
+				}
+				if test, ok := stmt.(*ast.IfStmt); ok && asks(test.Cond) && leaves(test.Body) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// leaves reports whether a block ends with a return.
+func leaves(b *ast.BlockStmt) bool {
+	if len(b.List) == 0 {
+		return false
+	}
+	_, ok := b.List[len(b.List)-1].(*ast.ReturnStmt)
+	return ok
 }
 
 // callIn is the call of a function that is named at the end of a path, nil if it is handed

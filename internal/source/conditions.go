@@ -6,6 +6,9 @@ import (
 	"go/types"
 	"slices"
 
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 )
 
@@ -142,7 +145,7 @@ func (p *Package) given(c *model.Condition, from ast.Expr, whole bool) {
 	switch from := ast.Unparen(from).(type) {
 	case *ast.CallExpr:
 		if whole && !p.Pass.TypesInfo.Types[from.Fun].IsType() {
-			c.From, c.FromText = model.SpanOf(from), Short(from.Fun)
+			c.From, c.FromText, c.Ctx = model.SpanOf(from), Short(from.Fun), p.askedContext(from)
 		}
 	case *ast.UnaryExpr:
 		if from.Op == token.ARROW {
@@ -155,6 +158,18 @@ func (p *Package) given(c *model.Condition, from ast.Expr, whole bool) {
 			}
 		}
 	}
+}
+
+// askedContext is the context of which a call gives the error, "" for another call.
+func (p *Package) askedContext(call *ast.CallExpr) string {
+	fn, ok := typeutil.Callee(p.Pass.TypesInfo, call).(*types.Func)
+	if !ok || !known.TellsEnd(known.FuncName(fn)) {
+		return ""
+	}
+	if fn.Signature().Recv() != nil {
+		return Short(p.Positions.Receiver(call))
+	}
+	return Short(p.Positions.Arg(call, 0))
 }
 
 // assigned is what a variable got last before the innermost of the nodes, if that is

@@ -53,6 +53,8 @@ func (p *Package) judgeDecl(d *ast.FuncDecl) model.Ending {
 		return model.EndsNever
 	case d.Recv == nil && (inMain && d.Name.Name == "main" || d.Name.Name == "TestMain"):
 		return model.EndsAlways
+	case known.IsCommand(fn):
+		return model.EndsAlways
 	case fn.Exported() && (d.Recv != nil || !inMain):
 		return model.EndsNever
 	case d.Recv != nil && p.inInterface(fn.Name()):
@@ -123,6 +125,9 @@ func (p *Package) endingOfValue(path []ast.Node) model.Ending {
 		}
 		if p.isFunc(value) && p.isFunc(around) {
 			return p.endingOfValue(path) // one that wraps it
+		}
+		if fn := p.calledBy(around); fn != nil {
+			return known.CommandMethod(fn)
 		}
 	case *ast.KeyValueExpr:
 		key, isName := around.Key.(*ast.Ident)
@@ -378,6 +383,11 @@ func (p *Package) wraps(call *ast.CallExpr) bool {
 // exits says when a call ends the process: always, or if it is given an error.
 func (p *Package) exits(call *ast.CallExpr) model.Ending {
 	fn := p.calledBy(call)
+	if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
+		if on, ok := ast.Unparen(sel.X).(*ast.CallExpr); ok && p.exits(on) == model.EndsAlways {
+			return model.EndsAlways // log.Fatal().Msg(text)
+		}
+	}
 	switch {
 	case fn == nil:
 		return model.EndsNever

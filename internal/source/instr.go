@@ -90,14 +90,27 @@ func IsNil(v ssa.Value) bool {
 // FieldName is the field that f is the address of.
 func FieldName(f *ssa.FieldAddr) string { return StructField(f.X.Type(), f.Field) }
 
+// IsEmbedded reports whether a field can be left out where its methods are called.
+func IsEmbedded(f *ssa.FieldAddr) bool {
+	v := structField(f.X.Type(), f.Field)
+	return v != nil && v.Embedded()
+}
+
 // StructField is the name of field i of t, or of what it points to.
 func StructField(t types.Type, i int) string {
+	if v := structField(t, i); v != nil {
+		return v.Name()
+	}
+	return strconv.Itoa(i)
+}
+
+func structField(t types.Type, i int) *types.Var {
 	t = types.Unalias(t)
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		t = p.Elem()
 	}
 	if s, ok := t.Underlying().(*types.Struct); ok && i < s.NumFields() {
-		return s.Field(i).Name()
+		return s.Field(i)
 	}
-	return strconv.Itoa(i)
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // MakesChan reports whether fn itself makes a channel.
@@ -28,7 +29,7 @@ func StartsCancellable(fn *ssa.Function) bool {
 			case *ssa.Go:
 				starts = true
 			case *ssa.Call:
-				derives = derives || known.IsCancellable(known.FuncName(Callee(&in.Call)))
+				derives = derives || known.Derives(known.FuncName(Callee(&in.Call))) == model.AddsCancel
 			}
 		}
 	}

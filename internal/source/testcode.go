@@ -18,7 +18,8 @@ import (
 // Code that only tests run. What is left behind in it ends with the test.
 //
 // It stands in a test file; in a function that is given a test; in a package that is for
-// tests by its place in the module; in a file that imports such a package of its own
+// tests by its place in the module, or that is named for them, itself or one around it, and
+// names a type of package testing; in a file that imports such a package of its own
 // module, as no program does; or in a file that is named for tests and names a type of
 // package testing.
 
@@ -90,5 +91,10 @@ func namesTest(pass *analysis.Pass, f *ast.File) bool {
 // isForTests reports whether a package is one of helpers for tests.
 func isForTests(pass *analysis.Pass) bool {
 	path, _ := inModule(pass, pass.Pkg.Path())
-	return known.IsTestPath(path)
+	if known.IsTestPath(path) {
+		return true
+	}
+	return slices.ContainsFunc(strings.Split(path, "/"), known.IsTestName) && slices.ContainsFunc(pass.Files, func(f *ast.File) bool {
+		return !strings.HasSuffix(pass.Fset.File(f.FileStart).Name(), "_test.go") && namesTest(pass, f)
+	})
 }

@@ -115,5 +115,5 @@ func storesCaptured(mc *ssa.MakeClosure, cell ssa.Value) bool {
 // returns: what returns an error tells the literal's, unless it is a group's method.
 func runsInPlace(call *ssa.Call) bool {
 	fn := source.Callee(&call.Call)
-	return fn != nil && (known.FuncName(fn) == "(*sync.Once).Do" || known.ReturnsError(fn.Signature()))
+	return fn != nil && (known.IsOnce(known.FuncName(fn)) || known.ReturnsError(fn.Signature()))
 }

@@ -318,7 +318,7 @@ func (q *sizer) identity(s flow.Origin) (string, bool) {
 		name = v.String()
 	case *ssa.Call:
 		fn := known.FuncName(source.Callee(&v.Call))
-		if fn == "runtime.NumCPU" || fn == "runtime.GOMAXPROCS" && isZero(source.Args(&v.Call)[0]) {
+		if known.CountsProcessors(fn) && (len(v.Call.Args) == 0 || isZero(v.Call.Args[0])) {
 			if len(source.Args(&v.Call)) > 0 {
 				return fn + "(0)", true
 			}

@@ -108,10 +108,10 @@ func (e *Values) firstTime(v ssa.Value, fr *flow.Frame) (holds, sure bool) {
 		if !ok || !e.unset(f, x, fr) {
 			return false, false
 		}
-		switch known.FuncName(name) {
-		case "(*sync/atomic.Bool).Load", "(*sync/atomic.Bool).Swap":
+		switch called := known.FuncName(name); {
+		case known.GivesFlag(called):
 			return false, true
-		case "(*sync/atomic.Bool).CompareAndSwap":
+		case known.ClaimsFlag(called):
 			old, ok := x.Call.Args[1].(*ssa.Const)
 			return true, ok && old.Value != nil && old.Value.ExactString() == "false"
 		}

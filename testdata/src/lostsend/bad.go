@@ -433,3 +433,29 @@ func (g *gates) watch() error {
 	}
 	return nil
 }
+
+// askWhy leaves when the group's context has ended, and asks for the reason at once.
+func askWhy(ctx context.Context, titles []string) error {
+	shelves := make(chan string)
+	g, gctx := errgroup.WithContext(ctx)
+	for _, title := range titles {
+		g.Go(func() error {
+			shelf, err := lookUp(gctx, title)
+			if err != nil {
+				return err
+			}
+			shelves <- shelf // want `lostsend: the task blocks for ever sending on shelves; askWhy returns without receiving from it`
+			return nil
+		})
+	}
+	for range titles {
+		select {
+		case <-shelves:
+		case <-gctx.Done():
+		}
+		if err := context.Cause(gctx); err != nil {
+			return err
+		}
+	}
+	return g.Wait()
+}

@@ -2,6 +2,7 @@ package misseddone
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"sync"
 
@@ -443,4 +444,23 @@ func jumpsOver(parcels []string) {
 		}() // want `misseddone: .* wg\.Done`
 	}
 	wg.Wait()
+}
+
+// ledger is locked by its own name.
+type ledger struct {
+	sync.Mutex
+	lines map[string]int
+}
+
+// strike leaves a ledger locked that has no such line.
+//
+// not run: the one who locks it next hangs, and there is none.
+func (l *ledger) strike(parcel string) error {
+	l.Lock()
+	if l.lines[parcel] == 0 {
+		return errors.New("no such parcel") // want `misseddone: ledger\.strike returns without l\.Unlock; the next one to lock l blocks for ever`
+	}
+	delete(l.lines, parcel)
+	l.Unlock()
+	return nil
 }

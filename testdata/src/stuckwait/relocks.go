@@ -23,7 +23,7 @@ func (m *manifest) Len() int {
 func (m *manifest) Enter(name string) {
 	m.Lock()
 	defer m.Unlock()
-	if m.Len() < 100 { // want `stuckwait: manifest.Len blocks for ever locking m.RWMutex; manifest.Enter, which calls it, has locked it already`
+	if m.Len() < 100 { // want `stuckwait: manifest.Len blocks for ever locking m; manifest.Enter, which calls it, has locked it already`
 		m.names = append(m.names, name)
 	}
 }
@@ -34,7 +34,7 @@ func (m *manifest) Enter(name string) {
 func (m *manifest) Leave() {
 	m.Lock()
 	defer m.Unlock()
-	defer m.Len() // want `stuckwait: manifest.Len blocks for ever locking m.RWMutex; manifest.Leave, which calls it, has locked it already`
+	defer m.Len() // want `stuckwait: manifest.Len blocks for ever locking m; manifest.Leave, which calls it, has locked it already`
 	m.names = nil
 }
 
@@ -43,7 +43,7 @@ func (m *manifest) Leave() {
 // not run: the one who calls it hangs
 func (m *manifest) Twice() {
 	m.Lock()
-	defer m.Lock() // want `stuckwait: manifest.Twice blocks for ever locking m.RWMutex, which it has locked already`
+	defer m.Lock() // want `stuckwait: manifest.Twice blocks for ever locking m, which it has locked already`
 	m.names = nil
 }
 
@@ -53,7 +53,7 @@ func (m *manifest) Twice() {
 func (m *manifest) Cut(n int) {
 	m.Lock()
 	if n < len(m.names) {
-		m.Lock() // want `stuckwait: manifest.Cut blocks for ever locking m.RWMutex, which it has locked already`
+		m.Lock() // want `stuckwait: manifest.Cut blocks for ever locking m, which it has locked already`
 		m.names = m.names[:n]
 		m.Unlock()
 	}
@@ -70,7 +70,7 @@ func (m *manifest) Rest(n int) int {
 	m.Lock()
 	defer m.Unlock()
 	m.names = m.names[n:]
-	return m.Len() // want `stuckwait: manifest.Len blocks for ever locking m.RWMutex`
+	return m.Len() // want `stuckwait: manifest.Len blocks for ever locking m`
 }
 
 // Each calls f with the lock held.
@@ -93,14 +93,14 @@ func (m *manifest) With(f func()) {
 //
 // not run: the one who calls it hangs
 func (m *manifest) Reset() {
-	m.With(func() { m.names = m.names[:m.Len()] }) // want `stuckwait: .* blocks for ever locking m.RWMutex; manifest.With, which calls it, has locked it already`
+	m.With(func() { m.names = m.names[:m.Len()] }) // want `stuckwait: .* blocks for ever locking m; manifest.With, which calls it, has locked it already`
 }
 
 // Trim asks for each of them.
 //
 // not run: the one who calls it hangs
 func (m *manifest) Trim() {
-	m.Each(func(name string) { // want `stuckwait: .* blocks for ever locking m.RWMutex; manifest.Each, which calls it, has locked it already`
+	m.Each(func(name string) { // want `stuckwait: .* blocks for ever locking m; manifest.Each, which calls it, has locked it already`
 		m.short(m.Len() - len(name))
 	})
 }
@@ -111,7 +111,7 @@ func (m *manifest) Trim() {
 func (m *manifest) Now() int {
 	m.Lock()
 	defer m.Unlock()
-	return func() int { return m.Len() }() // want `stuckwait: .* blocks for ever locking m.RWMutex`
+	return func() int { return m.Len() }() // want `stuckwait: .* blocks for ever locking m`
 }
 
 var (
@@ -142,7 +142,7 @@ var fleet manifest
 func joinFleet(name string) {
 	fleet.Lock()
 	defer fleet.Unlock()
-	if fleet.Len() < 10 { // want `stuckwait: manifest.Len blocks for ever locking fleet.RWMutex; joinFleet, which calls it, has locked it already`
+	if fleet.Len() < 10 { // want `stuckwait: manifest.Len blocks for ever locking fleet; joinFleet, which calls it, has locked it already`
 		fleet.names = append(fleet.names, name)
 	}
 }
@@ -159,7 +159,7 @@ func lenOf(m *manifest) int {
 func enterInto(m *manifest, name string) {
 	m.Lock()
 	defer m.Unlock()
-	if lenOf(m) < 100 { // want `stuckwait: lenOf blocks for ever locking m.RWMutex; enterInto, which calls it, has locked it already`
+	if lenOf(m) < 100 { // want `stuckwait: lenOf blocks for ever locking m; enterInto, which calls it, has locked it already`
 		m.names = append(m.names, name)
 	}
 }
