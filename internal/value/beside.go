@@ -74,7 +74,7 @@ func (e *Values) callShares(call *ssa.Call, result int, fr *flow.Frame, depth in
 	if b, ok := call.Call.Value.(*ssa.Builtin); ok {
 		return b.Name() == "len" && e.asksShared(call.Call.Args[0], fr, depth-1)
 	}
-	if fn := source.Callee(&call.Call); fn != nil && known.PkgPath(fn) == "sync/atomic" {
+	if fn := source.Callee(&call.Call); fn != nil && known.IsAtomicFunc(fn) {
 		return true
 	}
 	t, ok := e.Target(&call.Call, fr)
