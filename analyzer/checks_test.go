@@ -79,7 +79,7 @@ func TestStepPlaces(t *testing.T) {
 	}
 	more := []string{
 		"model", "origins", "nasty", "quiet", "walks", "explained", "directive",
-		"example.org/groups", "example.org/wrappers/use", "example.org/facts/b",
+		"example.org/answers", "example.org/groups", "example.org/wrappers/use", "example.org/facts/b",
 	}
 	for _, r := range analysistest.Run(&collector{}, testdata(t), sparing(all), more...) {
 		if r.Err != nil {
@@ -93,10 +93,11 @@ func TestStepPlaces(t *testing.T) {
 	}
 }
 
-// Groups of other libraries are judged by their own contracts.
+// Groups of other libraries are judged by their own contracts, and so are their functions
+// that make errors.
 func TestLookAlikes(t *testing.T) {
 	t.Parallel()
-	analysistest.Run(noFacts{t}, testdata(t), sparing(analyzer.New(nil)), "example.org/groups")
+	analysistest.Run(noFacts{t}, testdata(t), sparing(analyzer.New(nil)), "example.org/groups", "example.org/answers")
 }
 
 // Types that wrap a group are groups, in their own package and in others.

@@ -68,10 +68,10 @@ func (e *Builder) configures(v *ssa.Call) bool {
 }
 
 // groupCall models a method call of a group; handled is false for methods that
-// make another group.
+// make another group, and for those that are named as locks.
 func (b *bodyBuilder) groupCall(op *model.Op, in ssa.CallInstruction, fn *types.Func, syn *ast.CallExpr) (_ *model.Op, handled bool) {
 	args := source.Args(in.Common())
-	contract, m, known := b.e.Groups.Method(fn)
+	contract, m, ok := b.e.Groups.Method(fn)
 	op.Group = b.group(args[0], b.e.Positions.Receiver(syn))
 	if g := op.Group; g != nil {
 		g.Kind, g.Contract = contract.Kind, contract // a field does not tell by the type of its object
@@ -83,8 +83,10 @@ func (b *bodyBuilder) groupCall(op *model.Op, in ssa.CallInstruction, fn *types.
 		}
 		g.Told = g.Told || contract.Hook == fn.Name() && b.e.givesFunc(args[1:], b.fr)
 	}
-	if !known {
-		return nil, !b.e.Groups.Makes(fn) || b.e.Groups.Same(fn)
+	if !ok {
+		takes, gives := known.LocksByName(fn.Name())
+		plain := takes || gives // its own lock: a call like others
+		return nil, !plain && (!b.e.Groups.Makes(fn) || b.e.Groups.Same(fn))
 	}
 	op.Kind = m.Does
 	switch m.Does {

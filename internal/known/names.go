@@ -41,6 +41,10 @@ func IsErrorConstructor(name string) bool { return name == "errors.New" || name 
 // NeverNil lists constructors whose results are not nil.
 func NeverNil(name string) bool {
 	switch name {
+	case "github.com/pkg/errors.New", "github.com/pkg/errors.Errorf", "golang.org/x/xerrors.New", "golang.org/x/xerrors.Errorf":
+		return true
+	case "google.golang.org/grpc/status.Error", "google.golang.org/grpc/status.Errorf":
+		return true // nil for codes.OK, and nobody makes an error of that
 	case errgroupPath + ".WithContext", "context.WithCancel", "context.WithTimeout", "context.WithDeadline":
 		return true
 	}

@@ -259,9 +259,35 @@ func (x *racer) reaches(who *order.Actor, a, b *access, released order.Trail, st
 	}
 	stage, ok := s.touched[b]
 	if call.Op != nil && !call.Op.Deferred {
-		stage, ok = s.called[call.Op]
+		if stage, ok = s.called[call.Op]; !ok {
+			stage, ok = s.entered[call.Op]
+			ok = ok && call.Op.Into == b.Body && x.comesTo(b, released, start)
+		}
 	}
 	return ok, stage == runsOn
+}
+
+// comesTo reports whether the function of the access comes to it, from its beginning,
+// before it joins the task.
+func (x *racer) comesTo(b *access, released order.Trail, start *model.Op) bool {
+	const joined = 1
+	past := x.joinLoops(b.Body, start, released)
+	return x.search(&model.Walk{Body: b.Body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
+		if x.joins(op, released) {
+			return joined, model.GoOn
+		}
+		return stage, model.GoOn
+	}, Enter: func(blk *model.Block, stage int) int {
+		if past(blk, runs) != runs {
+			return joined
+		}
+		return stage
+	}, Marks: x.marks(b.Body), Mark: func(m model.Mark, stage int, p *model.Path) (int, model.Verdict) {
+		if m.(*access) == b && stage != joined {
+			return stage, model.Hit
+		}
+		return stage, model.GoOn
+	}})
 }
 
 // afterKey tells apart the searches of afterStart.
@@ -279,10 +305,11 @@ type afterKey struct {
 type afterStart struct {
 	touched map[*access]int
 	called  map[*model.Op]int
+	entered map[*model.Op]int // calls of functions that join the task somewhere
 }
 
 func (x *racer) afterStart(a *access, released order.Trail, gate *model.Chan, start *model.Op, f *filling) *afterStart {
-	out := &afterStart{touched: map[*access]int{}, called: map[*model.Op]int{}}
+	out := &afterStart{touched: map[*access]int{}, called: map[*model.Op]int{}, entered: map[*model.Op]int{}}
 	begun, idle := runs, notStarted
 	if gate != nil {
 		begun, idle = shut, shut
@@ -305,6 +332,9 @@ func (x *racer) afterStart(a *access, released order.Trail, gate *model.Chan, st
 			}
 			return stage, model.GoOn
 		case x.joins(op, released):
+			if op.Into != nil && !x.strict {
+				arrive(out.entered, op, stage)
+			}
 			return idle, model.GoOn
 		}
 		if op.Into != nil || len(op.Lits) > 0 || isCauseRead(op) {

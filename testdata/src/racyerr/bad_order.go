@@ -435,3 +435,21 @@ func (d *shed) handOver(name string, gone <-chan struct{}) {
 		d.stars[name]++
 	}()
 }
+
+// firstNews hears of the camera in a literal, and writes what the camera may be writing.
+func firstNews(p plate, news <-chan error) (err error) {
+	failed := make(chan error, 1)
+	go func() {
+		_, err = develop(p) // want `racyerr: a task writes err while firstNews writes it`
+		failed <- err
+	}()
+	err = func() error {
+		select {
+		case err = <-failed:
+			return err
+		case err = <-news:
+			return err
+		}
+	}()
+	return err
+}

@@ -437,3 +437,38 @@ func (d *attic) handOver(name string, gone <-chan struct{}) {
 		d.stars[name]++
 	}()
 }
+
+// onlyNews hears of the camera in a literal, before it writes.
+func onlyNews(p plate) (err error) {
+	failed := make(chan error, 1)
+	go func() {
+		_, err = develop(p)
+		failed <- err
+	}()
+	err = func() error {
+		err = <-failed
+		return err
+	}()
+	return err
+}
+
+// allNews hears of all cameras in a literal, before it reads.
+func allNews(plates []plate) (n int) {
+	var mu sync.Mutex
+	done := make(chan struct{})
+	for _, p := range plates {
+		go func() {
+			mu.Lock()
+			n += p.id
+			mu.Unlock()
+			done <- struct{}{}
+		}()
+	}
+	func() {
+		for range plates {
+			<-done
+		}
+		n++
+	}()
+	return n
+}

@@ -47,6 +47,30 @@ func (g *Gang) Go(f func()) {
 // Wait waits for all.
 func (g *Gang) Wait() { g.wg.Wait() }
 
+// A Bench counts goroutines, and lends them its lock for what they share.
+type Bench struct {
+	wg sync.WaitGroup
+	mu sync.Mutex
+}
+
+// Go starts f.
+func (b *Bench) Go(f func()) {
+	b.wg.Add(1)
+	go func() {
+		defer b.wg.Done()
+		f()
+	}()
+}
+
+// Wait waits for all.
+func (b *Bench) Wait() { b.wg.Wait() }
+
+// Lock takes the lock.
+func (b *Bench) Lock() { b.mu.Lock() }
+
+// Unlock gives it back.
+func (b *Bench) Unlock() { b.mu.Unlock() }
+
 // A Shift keeps the errors of its tasks in a list.
 type Shift struct {
 	wg   sync.WaitGroup

@@ -96,3 +96,34 @@ func unnamed(names []string) {
 	}
 	p.Wait()
 }
+
+// underItsLock writes under the lock that the group itself lends.
+func underItsLock(names []string) []error {
+	var b jobs.Bench
+	var failed []error
+	for _, name := range names {
+		b.Go(func() {
+			if err := check(name); err != nil {
+				b.Lock()
+				failed = append(failed, err)
+				b.Unlock()
+			}
+		})
+	}
+	b.Wait()
+	return failed
+}
+
+func underNoLock(names []string) []error {
+	var b jobs.Bench
+	var failed []error
+	for _, name := range names {
+		b.Go(func() {
+			if err := check(name); err != nil {
+				failed = append(failed, err) // want `racyerr: concurrent tasks append to failed`
+			}
+		})
+	}
+	b.Wait()
+	return failed
+}
