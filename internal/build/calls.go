@@ -296,9 +296,14 @@ func (b *bodyBuilder) outside(op *model.Op, in ssa.CallInstruction, fn *types.Fu
 	sum := b.e.summary(fn)
 	op.Opaque = sum == nil && (fn == nil || known.ReturnsError(sig) && (fn.Pkg() == b.e.Pass.Pkg || strings.Contains(known.PkgPath(fn), ".")))
 	for _, a := range source.PlainArgs(c) {
-		if known.IsFunc(a.Type()) {
+		switch {
+		case known.IsFunc(a.Type()):
 			if ctx, ok := b.cancels(a); ok {
 				op.Ctx = append(op.Ctx, ctx...)
+			}
+		case known.IsChan(a.Type()):
+			if ch, _ := b.channel(a, false); ch != nil {
+				op.Hands = append(op.Hands, ch)
 			}
 		}
 	}

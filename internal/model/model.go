@@ -387,6 +387,7 @@ type Op struct {
 	Into      *Body   // the function called, if its body is seen
 	Iterates  *Body   // OpCall of a range over a function: how the loop runs
 	Lits      []*Body // literals passed to a function that is not seen
+	Hands     []*Chan // channels passed to one
 	Var       *Var    // OpSet
 	Val       *Term   // OpSet, OpSend: the value, nil if not known
 	SetCtx    []*Ctx  // OpSet of a context variable

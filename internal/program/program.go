@@ -105,6 +105,9 @@ type Node struct {
 	Inner bool
 }
 
+// InLoop reports whether the node is in a loop of its function.
+func (n *Node) InLoop() bool { return n.Block != nil && len(n.Block.Loops) > 0 }
+
 // Compile writes the scene out. The nodes of a block are one for each op, and
 // one for its end.
 func Compile(s *model.Scene) *Program {

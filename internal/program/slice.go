@@ -209,7 +209,7 @@ func (s *slicer) opMatters(n *Node) bool {
 		if n.Calls != nil {
 			return s.inline[n.Calls] || n.Calls.Wants != nil
 		}
-		return s.watched(op.Ctx)
+		return s.watched(op.Ctx) || len(s.World.Handed(op)) > 0
 	case model.OpCancel:
 		return s.watched(op.Ctx)
 	case model.OpDerive:

@@ -120,6 +120,18 @@ func (w *World) note(op *model.Op) {
 	}
 }
 
+// Handed are the channels of the program that a call gives to code that is not seen, which
+// may send, receive or close from then on.
+func (w *World) Handed(op *model.Op) []*Object {
+	var out []*Object
+	for _, c := range op.Hands {
+		if o := w.Index[c]; o != nil && o.Local && c.Escapes != "" {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
 func (w *World) term(t *model.Term) {
 	if t == nil {
 		return

@@ -116,6 +116,12 @@ func (r *run) localOp(s *state, i int, n *program.Node) ([]*state, bool) {
 		}
 	}
 	c := s.clone()
+	for _, o := range r.World.Handed(op) {
+		if x := r.slotOf(c, i, o); x >= 0 { // else nothing that is played is about it
+			c.ownSlots()
+			c.slots[x].handed = true
+		}
+	}
 	r.advance(c, i, n)
 	return []*state{c}, true
 }

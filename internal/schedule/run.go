@@ -114,13 +114,18 @@ func (r *run) slotOf(s *state, i int, o *program.Object) int {
 }
 
 // at is the slot an op of process i works on, to be read; nil if it is not certain
-// or not known in whole.
+// or not known in whole. Nor is a channel that has been given away: who has it may receive
+// what is sent, or send a signal, but how often it does is anybody's guess.
 func (r *run) at(s *state, i int, op *model.Op) *slot {
 	o := r.World.Of(op)
 	if o == nil || !o.Local {
 		return nil
 	}
-	return &s.slots[r.slotOf(s, i, o)]
+	x := &s.slots[r.slotOf(s, i, o)]
+	if x.handed && (op.Kind == model.OpSend || !r.Nodes[s.procs[i].pc].InLoop()) {
+		return nil
+	}
+	return x
 }
 
 // alter is likewise, to be written.

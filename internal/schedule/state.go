@@ -70,6 +70,7 @@ type slot struct {
 	failed  bool   // of a group
 	held    bool   // of a lock, for writing
 	wanted  bool   // of a lock: somebody waits to write, so nobody else may begin to read
+	handed  bool   // of a channel: code that is not part of the program has it
 }
 
 // A proc is one goroutine.
@@ -220,7 +221,7 @@ func (x *namer) add(b []byte, slot int) []byte {
 
 func (x *slot) encode(b []byte, names *namer) []byte {
 	flags := byte(0)
-	for i, f := range [...]bool{x.closed, x.dead, x.failed, x.held, x.wanted} {
+	for i, f := range [...]bool{x.closed, x.dead, x.failed, x.held, x.wanted, x.handed} {
 		if f {
 			flags |= 1 << i
 		}
