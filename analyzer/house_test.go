@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode"
@@ -376,6 +377,27 @@ func TestNames(t *testing.T) {
 				t.Errorf("%s: %q does not say what is in it", f.path, word)
 			}
 		}
+	}
+}
+
+// The engine knows functions of the standard library by their names in one package only.
+func TestKnownNames(t *testing.T) {
+	function := regexp.MustCompile(`^(\((\*)?)?(context|errors|fmt|io|os|runtime|sync|sync/atomic|time)\.[A-Z]\w*(\)\.[A-Z]\w*)?$`)
+	shown := []string{"sync.WaitGroup"} // a kind of group, in what explain says
+	for _, f := range goFiles(t, "internal") {
+		if f.test || f.pkg == "internal/known" {
+			continue
+		}
+		ast.Inspect(f.syntax, func(n ast.Node) bool {
+			lit, ok := n.(*ast.BasicLit)
+			if !ok || lit.Kind != token.STRING {
+				return true
+			}
+			if name, err := strconv.Unquote(lit.Value); err == nil && function.MatchString(name) && !slices.Contains(shown, name) {
+				t.Errorf("%s: %s belongs into a table of internal/known", f.path, name)
+			}
+			return true
+		})
 	}
 }
 

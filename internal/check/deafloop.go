@@ -216,7 +216,7 @@ func (r *roundLoop) talks(op *model.Op, tick *model.Chan) bool {
 		waitsForCtx := slices.ContainsFunc(op.Uses, func(u *model.Use) bool { return u.Kind == model.UseDone })
 		return !waitsForCtx && (op.Chan == nil || op.Chan != tick)
 	case model.OpCall:
-		return op.Named.Has(model.HintLimits) && op.Text != "time.After" // that is a pause
+		return op.Named.Has(model.HintLimits)
 	}
 	return false
 }

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -31,12 +32,12 @@ func leavesOwing(h *model.Holder) []Finding {
 		if len(paths) == 0 {
 			continue
 		}
-		slices.SortStableFunc(paths, func(x, y *model.Path) int { return int(x.Op().At.Pos - y.Op().At.Pos) })
-		at, name := paths[0].Op().At, done.Group.Name
+		first := slices.MinFunc(paths, func(x, y *model.Path) int { return cmp.Compare(x.Op().At.Pos, y.Op().At.Pos) })
+		at, name := first.Op().At, done.Group.Name
 		who := Actor{Kind: Spawner, Name: h.Body.Name}
 		var s steps
 		s.by(Begins, who, h.Body.At, "is given %s", name).with(done)
-		s.decides(who, h.Evidence, paths[0])
+		s.decides(who, h.Evidence, first)
 		s.by(Returns, who, at, "returns here without %s.Done", name).with(done)
 		s.tell(Blocks, Actor{Kind: Group, Name: name}, at, "%s.Wait never returns", name).with(done)
 		out = append(out, Finding{At: at, Message: fmt.Sprintf("%s returns without %s.Done; %s.Wait never returns", h.Body.Name, name, name), Steps: s})

@@ -41,6 +41,9 @@ var hintWords = map[model.Hint][]word{
 
 // CallHints is what the name of a call tells: the last part of its text.
 func CallHints(text string) model.Hint {
+	if IsAlarm(text) {
+		return 0 // a pause, by itself no end
+	}
 	name := text[strings.LastIndexByte(text, '.')+1:]
 	out := wordHints(strings.ToLower(name))
 	if MakesError(name) {

@@ -13,7 +13,7 @@ func TestCallHints(t *testing.T) {
 	for text, want := range map[string]model.Hint{
 		"cond.Wait": model.HintWaits, "n.Load": model.HintWaits | model.HintLimits, "runtime.Gosched": model.HintWaits, "s.Loader": model.HintLimits,
 		"n.Store": model.HintTells | model.HintStops, "n.Add": model.HintTells, "s.AddUser": 0, "c.Broadcast": model.HintTells | model.HintStops,
-		"time.After": model.HintLimits, "s.AfterAll": 0, "t.Deadline": model.HintLimits | model.HintStops, "b.NextBackOff": model.HintLimits | model.HintAsks,
+		"time.After": 0, "now.After": model.HintLimits, "s.AfterAll": 0, "t.Deadline": model.HintLimits | model.HintStops, "b.NextBackOff": model.HintLimits | model.HintAsks,
 		"rows.Next": model.HintAsks, "s.Context": 0, "p.stopped": model.HintAsks | model.HintStops, "s.Terminate": model.HintStops,
 		"errors.New": model.HintFails, "fmt.Errorf": model.HintFails, "multierror.Append": model.HintFails, "s.AppendAll": 0, "err.Wrap": model.HintFails,
 		"c.Get": 0, "errors.Join": 0,

@@ -55,7 +55,7 @@ func onlyDone(p *ssa.Parameter) (dones []*ssa.Call, ok bool) {
 			case *ssa.UnOp:
 				rest = append(rest, ref)
 			case *ssa.Call:
-				if known.FuncName(source.Callee(&ref.Call)) != "(*sync.WaitGroup).Done" || source.InLoop(ref.Block()) {
+				if what, takes := known.Takes(source.Callee(&ref.Call)); what != known.ACount || takes || source.InLoop(ref.Block()) {
 					return nil, false
 				}
 				dones = append(dones, ref)
