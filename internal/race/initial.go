@@ -78,6 +78,9 @@ func (x *racer) awaitsOthers(who *order.Actor, a *access) bool {
 	within := func(op *model.Op) bool {
 		return op.Into != nil && (op.Into == a.Body || op.Contains(func(o *model.Op) bool { return o.Into == a.Body }))
 	}
+	if !x.hearsOthers(who) {
+		return false
+	}
 	heard := false
 	w := &model.Walk{Body: who.Body, Step: func(op *model.Op, stage int, _ *model.Path) (int, model.Verdict) {
 		switch {
@@ -100,6 +103,18 @@ func (x *racer) awaitsOthers(who *order.Actor, a *access) bool {
 		}
 	}
 	return w.Find() == nil && !w.Spent() && heard
+}
+
+// hearsOthers reports whether a goroutine receives such a message at all.
+func (x *racer) hearsOthers(who *order.Actor) bool {
+	hears, asked := x.hears[who]
+	if !asked {
+		hears = slices.ContainsFunc(order.OpsOf(who.Body), func(op *model.Op) bool {
+			return x.fromOthers(op) || slices.ContainsFunc(op.Cases, x.fromOthers)
+		})
+		x.hears[who] = hears
+	}
+	return hears
 }
 
 // fromOthers reports whether an op receives a message of code that is not seen here.
