@@ -288,7 +288,7 @@ func TestHang(t *testing.T) {
 	for n := range 3 {
 		wg.Add(1)
 		go func() {
-			if n == 1 {
+			if late(n) {
 				return
 			}
 			wg.Done()
@@ -296,6 +296,8 @@ func TestHang(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+func late(n int) bool { return n == 1 }
 `
 
 const busyTest = `package dock

@@ -69,7 +69,7 @@ func (e *Builder) bodyOf(fr *flow.Frame) *model.Body {
 				b.cur.Cond.ByHand = e.ByHand(cond.Cond, sb, b.natural, fr)
 				b.cur.Cond.Elsewhere = b.cur.Cond.ByHand && e.CountedElsewhere(cond.Cond, sb, b.natural, fr)
 			}
-			if c := b.cur.Cond; c.Taken == nil && e.AsksShared(cond, fr) {
+			if c := b.cur.Cond; c.Taken == nil && (e.AsksShared(cond, fr) || value.GoesByCount(cond.Cond)) {
 				c.State = true
 			}
 			b.countedAnyhow(sb, cond)

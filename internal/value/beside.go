@@ -126,8 +126,8 @@ func samePlace(x, y ssa.Value) bool {
 }
 
 // isSharedField reports whether a field may be set by another goroutine than the one that
-// reads it in fr: a function that has not made the object sets it, or many goroutines run
-// the one that does.
+// reads it in fr, or at another time: a function that has not made the object sets it, or
+// many goroutines run the one that does, or that one asks whether it is set already.
 func (e *Values) isSharedField(f *ssa.FieldAddr, fr *flow.Frame) bool {
 	field, w := FieldOf(f), e.FieldWrites("."+source.FieldName(f))
 	if field == nil || w == nil {
@@ -136,8 +136,11 @@ func (e *Values) isSharedField(f *ssa.FieldAddr, fr *flow.Frame) bool {
 	own := !e.isOneOfMany(f, fr)
 	return slices.ContainsFunc(w.Stores, func(st *ssa.Store) bool {
 		to, ok := st.Addr.(*ssa.FieldAddr)
-		if !ok || FieldOf(to) != field || own && st.Parent() == f.Parent() {
+		switch {
+		case !ok || FieldOf(to) != field:
 			return false
+		case own && st.Parent() == f.Parent():
+			return !st.Block().Dominates(f.Block()) // it is asked whether that was done before
 		}
 		return !e.isMadeIn(to.X, st.Parent())
 	})

@@ -73,6 +73,27 @@ func ofRange(blk *ssa.BasicBlock) bool {
 	return strings.HasPrefix(blk.Comment, "range") && strings.HasSuffix(blk.Comment, ".loop")
 }
 
+// GoesByCount reports whether a condition asks for the rounds of a range over a number that
+// the function has counted itself: how many there are goes with what it did when it counted.
+func GoesByCount(cond ssa.Value) bool {
+	cmp, ok := cond.(*ssa.BinOp)
+	if !ok || cmp.Op != token.LSS {
+		return false
+	}
+	if _, isRange := counted(cmp, "rangeint.iter"); !isRange && !isZero(cmp.X) {
+		return false
+	}
+	ld, ok := cmp.Y.(*ssa.UnOp)
+	if !ok || !Loads(ld) {
+		return false
+	}
+	cell, ok := ld.X.(*ssa.Alloc)
+	return ok && slices.ContainsFunc(*cell.Referrers(), func(ref ssa.Instruction) bool {
+		st, ok := ref.(*ssa.Store)
+		return ok && st.Addr == ssa.Value(cell) && counts(st)
+	})
+}
+
 // countedIn reports whether v is read from a place that the loop counts.
 func (e *Values) countedIn(v ssa.Value, l *Loop, fr *flow.Frame) bool {
 	if sum, ok := v.(*ssa.BinOp); ok && sum.Op == token.ADD {
