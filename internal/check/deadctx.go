@@ -240,23 +240,6 @@ func waitsFor(g *model.Group) func(*model.Op) bool {
 	return func(o *model.Op) bool { return o.Kind == model.OpWait && o.Group == g }
 }
 
-// alwaysRuns reports whether op does, or each way through what it calls, what ok holds for.
-func alwaysRuns(op *model.Op, ok func(*model.Op) bool, depth int) bool {
-	if ok(op) || op.Into == nil || depth > model.MaxDepth {
-		return ok(op)
-	}
-	w := &model.Walk{Body: op.Into, Step: func(o *model.Op, stage int, _ *model.Path) (int, model.Verdict) {
-		switch {
-		case o.Kind == model.OpReturn:
-			return stage, model.Hit
-		case alwaysRuns(o, ok, depth+1):
-			return stage, model.Cut
-		}
-		return stage, model.GoOn
-	}}
-	return w.Find() == nil
-}
-
 // usesOf is all uses of contexts by op, those of a task that it spawns too.
 func usesOf(op *model.Op) []*model.Use {
 	uses := op.AllUses()

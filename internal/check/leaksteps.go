@@ -66,7 +66,7 @@ func (s *steps) calls(a Actor, in *schedule.Frame) {
 	var names []string
 	var first *model.Op
 	for f := in; f != nil && f.Up != nil; f = f.Up {
-		if name := calledName(f); name != "" {
+		if name := calledName(f); name != "" && f.Call.At.Pos.IsValid() { // not so the round of a range over a function
 			names, first = append(names, name), f.Call
 		}
 	}

@@ -53,12 +53,30 @@ func always(b *model.Body, ok func(*model.Op) bool, depth int) bool {
 			return stage, model.GoOn
 		case ok(op), op.Into != nil && !op.Once && always(op.Into, ok, depth+1):
 			return stage, model.Cut
-		case op.Kind.Leaves():
+		case op.Kind.Leaves(), op.Into != nil && !op.Into.Returns():
 			return stage, model.Hit
 		}
 		return stage, model.GoOn
 	}}
 	return b.Returns() && w.Find() == nil && !w.Spent()
+}
+
+// alwaysRuns reports whether op does, or each way through what it calls that comes to a
+// return, what ok holds for: unlike always, in a deferred call too.
+func alwaysRuns(op *model.Op, ok func(*model.Op) bool, depth int) bool {
+	if ok(op) || op.Into == nil || depth > model.MaxDepth {
+		return ok(op)
+	}
+	w := &model.Walk{Body: op.Into, Step: func(o *model.Op, stage int, _ *model.Path) (int, model.Verdict) {
+		switch {
+		case o.Kind == model.OpReturn:
+			return stage, model.Hit
+		case alwaysRuns(o, ok, depth+1):
+			return stage, model.Cut
+		}
+		return stage, model.GoOn
+	}}
+	return w.Find() == nil
 }
 
 // selfWait is the finding at the op by which the task waits.

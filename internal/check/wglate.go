@@ -264,7 +264,8 @@ func saidByVet(k *routine, add *model.Op) bool {
 // addsLate reports Add after the go statement of the task that it counts.
 //
 // All that is ever added must be in one body, so that what has been added before is
-// known, and the task must come to Done without waiting for anybody.
+// known, and the task must come to Done without waiting for anybody, whichever way it
+// takes: one that counts itself out under a condition may be one that was not counted.
 func (c *counter) addsLate() []Finding {
 	var out []Finding
 	for _, r := range c.all {
@@ -273,7 +274,7 @@ func (c *counter) addsLate() []Finding {
 				continue
 			}
 			add := c.added(r, k)
-			if add == nil || !c.hurries(k) || slices.ContainsFunc(out, func(f Finding) bool { return f.At == add.At }) {
+			if add == nil || !c.hurries(k) || !c.alwaysDone(k) || slices.ContainsFunc(out, func(f Finding) bool { return f.At == add.At }) {
 				continue
 			}
 			g := c.g.Name
@@ -318,6 +319,21 @@ func (c *counter) added(r, k *routine) *model.Op {
 		return p.Op()
 	}
 	return nil
+}
+
+// alwaysDone reports whether no way through the task leaves without Done.
+func (c *counter) alwaysDone(k *routine) bool {
+	isDone := func(o *model.Op) bool { return o.Kind == model.OpDone && o.Group == c.g }
+	w := &model.Walk{Body: k.body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
+		switch {
+		case alwaysRuns(op, isDone, 0):
+			return stage, model.Cut
+		case op.Kind == model.OpReturn:
+			return stage, model.Hit
+		}
+		return stage, model.GoOn
+	}}
+	return w.Find() == nil
 }
 
 // hurries reports whether the task can come to Done without waiting for anybody but

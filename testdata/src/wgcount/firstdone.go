@@ -60,3 +60,21 @@ func firstOpens(hives []string) {
 	}
 	first.Wait()
 }
+
+// someCounted counts those hives that are weak, and only these count themselves out.
+func someCounted(hives []string, weak func(string) bool) {
+	var wg sync.WaitGroup
+	for _, hive := range hives {
+		counted := weak(hive)
+		if counted {
+			wg.Add(1)
+		}
+		go func() {
+			tend(hive)
+			if counted {
+				wg.Done()
+			}
+		}()
+	}
+	wg.Wait()
+}
