@@ -162,6 +162,9 @@ func (b *bodyBuilder) holds(t *model.Task, v ssa.Value) {
 	if c := flow.CellOf(v, b.fr); c.Cell != nil {
 		t.Holds = append(t.Holds, b.e.object(c))
 	}
+	if t.Answers == "" && known.IsAnswer(v.Type()) {
+		t.Answers = b.e.NameIn(v, b.fr)
+	}
 }
 
 // receiver is the object that a method is called on: a local or package variable, or what

@@ -14,53 +14,85 @@ var _ = register(&Check{
 	Family: Leaks,
 	Doc: Doc{
 		Summary: "a function returns without waiting for the tasks it started, so they outlive the call",
-		What: "The check reports a return between the first task of a group and its `Wait`, when nothing on the path stops the tasks, and a group that nobody waits for at all. " +
-			"It also reports a spawner that closes a channel its goroutines send on without having waited for them.",
+		What: "The check reports a return between the first task of a group and its `Wait`, when nothing on the path stops the tasks and it is seen what comes of it: " +
+			"a task waits for ever for a channel that is only closed on another path; the tasks work on the request's context or with its `http.ResponseWriter`; the call that failed works on the group's context, so that it fails when a task does and hides why; " +
+			"or the caller is told of no failure. It also reports a group that nobody waits for at all, and a spawner that closes a channel its goroutines send on without having waited for them. " +
+			"Where the check is named (`-checks=default,missedwait`, or `all`) it reports the other returns too: those with an error, after which the tasks go on for a while and end.",
 		Why: "The caller believes the work is over. The tasks go on beside it: they use what the caller takes back, their errors are lost, and when they block nobody ever notices.",
 		Bad: `func setRoute(ctx context.Context, signals []string) error {
 	g, gctx := errgroup.WithContext(ctx)
 	for _, signal := range signals {
-		if signal == "" {
-			return errNoName
+		if err := lock(gctx, signal); err != nil {
+			return err
 		}
 		g.Go(func() error { return move(gctx, signal) })
 	}
 	return g.Wait()
 }`,
-		Good: `func setCheckedRoute(ctx context.Context, signals []string) error {
-	for _, signal := range signals {
-		if signal == "" {
-			return errNoName
-		}
-	}
+		Good: `func setWholeRoute(ctx context.Context, signals []string) error {
 	g, gctx := errgroup.WithContext(ctx)
 	for _, signal := range signals {
+		if err := lock(gctx, signal); err != nil {
+			return errors.Join(g.Wait(), err)
+		}
 		g.Go(func() error { return move(gctx, signal) })
 	}
 	return g.Wait()
 }`,
 		Limits: "Silent when the group is returned, stored or passed on, when a deferred call, another goroutine or a literal waits, when the path cancels the tasks' context or closes a channel they receive from (also deferred), when the function leaves because a context has ended by which they end too, " +
-			"at returns with which the process ends (those of `main`, of a command's function, and of what only these call), and in tests and their helpers. Whether a task is quick is not looked at.",
+			"at returns with which the process ends (those of `main`, of a command's function, and of what only these call), and in tests and their helpers. A function whose last result is `false` is taken to have told of a failure. Whether a task is quick is not looked at.",
 		Silence: "Write `//gatherlint:ignore missedwait REASON` above the line.",
 	},
 	Run:     runMissedwait,
+	Asked:   askedMissedwait,
 	Remains: true,
 })
 
 func runMissedwait(f *model.FanOut) []Finding {
-	g := f.Group
 	if f.Body.Ends == model.EndsAlways || len(f.Tasks) == 0 {
 		return nil
 	}
-	if g.Kind == model.Bare {
+	if f.Group.Kind == model.Bare {
 		return closedEarly(f)
 	}
-	if g.Owner != model.OwnLocal || g.Handed != model.No || startSignal(f) || f.GatheredOutside() {
+	if !gathersHere(f) {
 		return nil
 	}
 	if len(f.Waits) == 0 {
 		return neverWaited(f)
 	}
+	all := earlyReturns(f)
+	for _, p := range all {
+		if h := harmOf(f, p); h != nil {
+			return []Finding{earlyReturn(f, h, p, all)}
+		}
+	}
+	return nil
+}
+
+// askedMissedwait reports the returns after which it is not seen what the tasks do harm
+// to: they go on for some time, and end.
+func askedMissedwait(f *model.FanOut) []Finding {
+	if f.Body.Ends == model.EndsAlways || len(f.Tasks) == 0 || f.Group.Kind == model.Bare || !gathersHere(f) || len(f.Waits) == 0 {
+		return nil
+	}
+	all := earlyReturns(f)
+	if len(all) == 0 || slices.ContainsFunc(all, func(p *model.Path) bool { return harmOf(f, p) != nil }) {
+		return nil
+	}
+	return []Finding{earlyReturn(f, goesOn(f), all[0], all)}
+}
+
+// gathersHere reports whether nobody but the spawner can wait for the group's tasks.
+func gathersHere(f *model.FanOut) bool {
+	g := f.Group
+	return g.Owner == model.OwnLocal && g.Handed == model.No && !startSignal(f) && !f.GatheredOutside()
+}
+
+// earlyReturns are the ways on which the spawner leaves tasks behind, one to each place,
+// in the order of the places.
+func earlyReturns(f *model.FanOut) []*model.Path {
+	g := f.Group
 	for _, w := range f.Waits {
 		if !f.Within(w) {
 			return nil // a goroutine or a literal waits
@@ -108,11 +140,8 @@ func runMissedwait(f *model.FanOut) []Finding {
 		return noGroup
 	}}
 	paths := w.FindAll()
-	if len(paths) == 0 {
-		return nil
-	}
-	first := slices.MinFunc(paths, func(a, b *model.Path) int { return cmp.Compare(a.Op().At.Pos, b.Op().At.Pos) })
-	return []Finding{earlyReturn(f, first, paths)}
+	slices.SortStableFunc(paths, func(a, b *model.Path) int { return cmp.Compare(a.Op().At.Pos, b.Op().At.Pos) })
+	return paths
 }
 
 // startedIfNil is the stage of a spawner that has called a function which starts
@@ -177,13 +206,13 @@ func startSignal(f *model.FanOut) bool {
 	return false
 }
 
-// earlyReturn is the finding at the first place where the spawner leaves; others
+// earlyReturn is the finding at a place where the spawner leaves and does harm; others
 // have the same cause.
-func earlyReturn(f *model.FanOut, first *model.Path, all []*model.Path) Finding {
+func earlyReturn(f *model.FanOut, h *harm, at *model.Path, all []*model.Path) Finding {
 	g := f.Group
 	var s steps
 	running := someTask()
-	if starts := first.Ops(func(o *model.Op) bool { return spawnsUnder(o, g) }); len(starts) > 0 {
+	if starts := at.Ops(func(o *model.Op) bool { return spawnsUnder(o, g) }); len(starts) > 0 {
 		op := starts[0]
 		if op.Task == nil {
 			s.by(Starts, spawnerOf(f), op.At, "starts tasks under %s in %s", g.Name, op.Text).onto(Group, g.Name)
@@ -192,19 +221,25 @@ func earlyReturn(f *model.FanOut, first *model.Path, all []*model.Path) Finding 
 			running = taskOf(op.Task)
 		}
 	}
-	s.decides(spawnerOf(f), f.Evidence, first)
-	at, away := first.Op().At, leaves(first.Op())
-	if first.Op().Kind == model.OpPanic {
+	if h.kind == Loses {
+		s.tell(Fails, running, s[0].At, "the task fails; %s keeps its error and cancels %s", g.Name, derived(g)).onto(Group, g.Name)
+	}
+	s.decides(spawnerOf(f), f.Evidence, at)
+	place, away := at.Op().At, leaves(at.Op())
+	if at.Op().Kind == model.OpPanic {
 		away += " and recovers"
 	}
-	s.by(Returns, spawnerOf(f), at, "%s; %s is not called on this path", away, g.Join()).onto(Group, g.Name)
-	if i := slices.IndexFunc(all, func(p *model.Path) bool { return p != first }); i >= 0 {
+	s.by(Returns, spawnerOf(f), place, "%s; %s is not called on this path", away, g.Join()).onto(Group, g.Name)
+	if i := slices.IndexFunc(all, func(p *model.Path) bool { return p != at }); i >= 0 {
 		s.tell(Returns, spawnerOf(f), all[i].Op().At, "or %s returns here", f.Spawner).onto(Group, g.Name)
 	}
-	s.tell(GoesOn, running, at, "the task is still running and nobody waits for it%s%s", lost(g), requestEnds(f))
+	if h.at.Pos.IsValid() {
+		place = h.at
+	}
+	s.tell(h.kind, running, place, "%s", h.step)
 	return Finding{
-		At:      at,
-		Message: fmt.Sprintf("%s returns without %s; its tasks outlive the call", f.Spawner, g.Join()),
+		At:      at.Op().At,
+		Message: fmt.Sprintf("%s returns without %s; %s", f.Spawner, g.Join(), h.says),
 		Steps:   s,
 	}
 }
@@ -212,22 +247,6 @@ func earlyReturn(f *model.FanOut, first *model.Path, all []*model.Path) Finding 
 func lost(g *model.Group) string {
 	if g.Errors() {
 		return "; its error is lost"
-	}
-	return ""
-}
-
-// requestEnds says that the tasks work on the context of the request that the spawner
-// answers, which its return ends.
-func requestEnds(f *model.FanOut) string {
-	found := false
-	for _, t := range f.Tasks {
-		model.EachOp(t.Body, func(op *model.Op) bool {
-			found = found || slices.ContainsFunc(op.Uses, func(u *model.Use) bool { return f.OfRequest(u.Ctx) })
-			return !found
-		})
-	}
-	if found {
-		return "; the context of the request ends with the return, and with it what the task does"
 	}
 	return ""
 }

@@ -109,6 +109,10 @@ func IsNamed(t types.Type, path, name string) bool {
 	return n != nil && n.Obj().Name() == name && PkgPath(n.Obj()) == path
 }
 
+// IsAnswer reports whether t, or what it points to, is what a handler of net/http answers
+// with, which ends with the handler.
+func IsAnswer(t types.Type) bool { return IsNamed(t, "net/http", "ResponseWriter") }
+
 // IsContext reports whether t is context.Context, or an interface or struct
 // that can stand for one (it has Done and Err).
 func IsContext(t types.Type) bool {

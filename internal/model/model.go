@@ -134,6 +134,9 @@ type Task struct {
 	// Holds are the variables that the task has captured or was given, and what the
 	// calls made that made what is in them.
 	Holds []*Object
+	// Answers is the variable with which it answers a request, "" if it has none: a
+	// handler is not to use that when it has returned.
+	Answers string
 }
 
 // An Object is a variable of the spawner, or all that one call has made, as far as

@@ -218,6 +218,32 @@ func (f *FanOut) deserted(op *Op) bool {
 	return !served
 }
 
+// ClosedBySpawner reports whether the spawner closes the channel, and no task does: a
+// second close would be a panic, so it is the one that others count on.
+func (f *FanOut) ClosedBySpawner(ch *Chan) bool {
+	closes := func(op *Op) bool { return op.Kind == OpClose && op.Chan == ch }
+	found := false
+	EachOp(f.Body, func(op *Op) bool {
+		found = found || closes(op)
+		return !found
+	})
+	return found && !f.anyTaskOp(closes)
+}
+
+// Carries reports whether something may be sent on the channel: an op of the fan-out
+// sends, or is given the channel by way of code that is not seen.
+func (f *FanOut) Carries(ch *Chan) bool {
+	sends := func(op *Op) bool {
+		return op.Kind == OpSend && op.Chan == ch || slices.Contains(op.Hands, ch) || slices.ContainsFunc(op.Cases, func(c *Op) bool { return c.Kind == OpSend && c.Chan == ch })
+	}
+	found := f.anyTaskOp(sends)
+	EachOp(f.Body, func(op *Op) bool {
+		found = found || sends(op)
+		return !found
+	})
+	return found
+}
+
 // GatheredOutside reports whether a task sends on, or closes, a channel that the
 // spawner was given: whoever has the channel can tell when the tasks are done.
 func (f *FanOut) GatheredOutside() bool {

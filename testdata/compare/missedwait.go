@@ -12,7 +12,7 @@ func missedwait(ctx context.Context, ovens []*oven) error {
 	for _, o := range ovens {
 		g.Go(func() error { return o.heat(gctx) })
 	}
-	if err := sift(ctx); err != nil {
+	if err := sift(gctx); err != nil {
 		return err
 	}
 	return g.Wait()

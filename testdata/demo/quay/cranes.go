@@ -16,13 +16,16 @@ var errNoRope = errors.New("rope is worn out")
 type crane struct {
 	number int
 	home   int
-	worn   bool
 }
 
-// inspect looks at the crane's ropes.
-func (c crane) inspect() error {
-	if c.worn {
-		return fmt.Errorf("crane %d: %w", c.number, errNoRope)
+// inspect reads what was last found of the crane's ropes.
+func (c crane) inspect(ctx context.Context, r *registry.Client) error {
+	worn, err := r.Worn(ctx, c.number)
+	if worn {
+		err = errNoRope
+	}
+	if err != nil {
+		return fmt.Errorf("crane %d: %w", c.number, err)
 	}
 	return nil
 }
@@ -31,7 +34,7 @@ func (c crane) inspect() error {
 func (q *Quay) StartShift(ctx context.Context) error {
 	g, gctx := errgroup.WithContext(ctx)
 	for _, c := range q.cranes {
-		if err := c.inspect(); err != nil {
+		if err := c.inspect(gctx, q.registry); err != nil {
 			return fmt.Errorf("start shift: %w", err)
 		}
 		g.Go(func() error {
@@ -44,7 +47,7 @@ func (q *Quay) StartShift(ctx context.Context) error {
 // EndShift inspects the cranes and brings them all to the shed.
 func (q *Quay) EndShift(ctx context.Context) error {
 	for _, c := range q.cranes {
-		if err := c.inspect(); err != nil {
+		if err := c.inspect(ctx, q.registry); err != nil {
 			return fmt.Errorf("end shift: %w", err)
 		}
 	}

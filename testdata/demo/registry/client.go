@@ -52,6 +52,12 @@ func (c *Client) Health(ctx context.Context, ship string) (r HealthReport, err e
 	return r, err
 }
 
+// Worn says whether the last inspection of a crane found worn ropes.
+func (c *Client) Worn(ctx context.Context, crane int) (worn bool, err error) {
+	err = c.call(ctx, http.MethodGet, fmt.Sprintf("inspections/%d", crane), nil, &worn)
+	return worn, err
+}
+
 // Reserve takes a berth.
 func (c *Client) Reserve(ctx context.Context, b Berth) error {
 	return c.call(ctx, http.MethodPut, "berths", b, nil)

@@ -15,7 +15,7 @@ func choir(ctx context.Context, halls int) error {
 	var g wait.Group
 	g.StartWithContext(ctx, rehearse)
 	if halls == 0 {
-		return errors.New("no hall") // want "missedwait: "
+		return nil // want "missedwait: "
 	}
 	g.Wait()
 	return nil

@@ -60,7 +60,7 @@ func tuneBriefly(ctx context.Context, strings int) error {
 	g := taskgroup.New(nil)
 	g.Run(func() { <-ctx.Done() })
 	if strings == 0 {
-		return errors.New("no strings") // want "missedwait: "
+		return nil // want "missedwait: "
 	}
 	return g.Wait()
 }

@@ -36,6 +36,11 @@ func move(ctx context.Context, signal string) error {
 	return resp.Body.Close()
 }
 
+// lock keeps others from moving the signal.
+func lock(ctx context.Context, signal string) error {
+	return move(ctx, signal+"/lock")
+}
+
 // inspect looks at a track for some time.
 func inspect(track string) {
 	time.Sleep(time.Second)

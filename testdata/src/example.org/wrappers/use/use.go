@@ -43,7 +43,7 @@ func left(ctx context.Context, names []string) error {
 	var g jobs.Gang
 	for _, name := range names {
 		if name == "" {
-			return errEmpty // want `missedwait: left returns without g.Wait`
+			return nil // want `missedwait: left returns without g.Wait`
 		}
 		g.Go(func() { _ = work(ctx, name) })
 	}
