@@ -56,8 +56,8 @@ func (r *readFinder) shared() []*model.Overwrite {
 			if key.Cell == nil || key.Frame != r.fr {
 				return
 			}
-			if derives(st.Val, st.Addr, 0) || e.guarded(st, fr) {
-				return // it looks at what is there
+			if derives(st.Val, st.Addr, 0) || e.guarded(st, fr) || tellsAlso(st) {
+				return // it looks at what is there, or none is lost
 			}
 			if byVar[key] == nil {
 				order = append(order, key)
@@ -72,6 +72,41 @@ func (r *readFinder) shared() []*model.Overwrite {
 		}
 	}
 	return out
+}
+
+// tellsAlso reports whether the function of a store writes what it stores to a log too, or
+// gives it to a function that does: there every one can be read.
+func tellsAlso(st *ssa.Store) bool {
+	for _, blk := range st.Parent().Blocks {
+		for _, in := range blk.Instrs {
+			call, ok := in.(ssa.CallInstruction)
+			if !ok || !slices.ContainsFunc(value.Wrapped(call.Common()), func(v ssa.Value) bool { return sameRead(v, st.Val) }) {
+				continue
+			}
+			to, fn := source.Callee(call.Common()), call.Common().StaticCallee()
+			if to != nil && known.Tells(to) || fn != nil && fn.Signature.Results().Len() == 0 && value.TellsErrors(fn) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sameRead reports whether two values are one, or reads of one variable that has not been
+// set in between.
+func sameRead(x, y ssa.Value) bool {
+	a, isRead := x.(*ssa.UnOp)
+	b, both := y.(*ssa.UnOp)
+	if !isRead || !both || a.X != b.X {
+		return x == y
+	}
+	cell, ok := a.X.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	first, unset := source.ReachingStores(cell, a)
+	last, stillUnset := source.ReachingStores(cell, b)
+	return !unset && !stillUnset && slices.Equal(first, last)
 }
 
 // sharedCell is the variable of another function that a literal stores to.

@@ -429,3 +429,48 @@ func oneIsEnough(ctx context.Context, doors []door) error {
 	oil(doors[0])
 	return err
 }
+
+// lastLogged keeps the last error, and writes each one to the log.
+func lastLogged(ctx context.Context, doors []door) error {
+	var mu sync.Mutex
+	var failed error
+	var wg sync.WaitGroup
+	for _, d := range doors {
+		wg.Go(func() {
+			if err := lock(ctx, d); err != nil {
+				log.Println("not locked:", err)
+				mu.Lock()
+				failed = err
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	return failed
+}
+
+// lastNoted has a function of its own write it.
+func lastNoted(ctx context.Context, doors []door) error {
+	var mu sync.Mutex
+	var failed error
+	var wg sync.WaitGroup
+	for _, d := range doors {
+		wg.Go(func() {
+			err := lock(ctx, d)
+			note(err)
+			if err != nil {
+				mu.Lock()
+				failed = err
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	return failed
+}
+
+func note(err error) {
+	if err != nil {
+		log.Println("not locked:", err)
+	}
+}
