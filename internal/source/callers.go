@@ -183,6 +183,22 @@ func callIn(path []ast.Node, id *ast.Ident) (d *ast.FuncDecl, call *ast.CallExpr
 	return d, call
 }
 
+// CallsOf are the calls of a function of the package outside test files; all is false where
+// others may call it: it is exported, handed on, or called through an interface.
+func (p *Package) CallsOf(fn *types.Func) (calls []*ast.CallExpr, all bool) {
+	if fn.Exported() || fn.Signature().Recv() != nil && p.inInterface(fn.Name()) {
+		return nil, false
+	}
+	for _, id := range p.usesOf(fn.Origin()) {
+		_, call := callIn(p.enclosing(id.Pos()), id)
+		if call == nil {
+			return nil, false
+		}
+		calls = append(calls, call)
+	}
+	return calls, len(calls) > 0
+}
+
 // gives reports whether a function, or one of the package that it calls besides fn, gives
 // back something of the name, and takes nothing of that name itself.
 func (p *Package) gives(d *ast.FuncDecl, fn *types.Func, what known.Taking, name string, follow bool) bool {
