@@ -29,12 +29,13 @@ type call map[int]datum
 type Callers struct {
 	pkg   *source.Package
 	calls map[*ssa.Function][]call
-	kept  map[*ssa.Alloc]ssa.Value // see keeps
+	sites map[ssa.CallInstruction]call // see written
+	kept  map[*ssa.Alloc]ssa.Value     // see keeps
 }
 
 // New knows nothing yet: functions are looked at when they are asked for.
 func New(pkg *source.Package) *Callers {
-	return &Callers{pkg, map[*ssa.Function][]call{}, map[*ssa.Alloc]ssa.Value{}}
+	return &Callers{pkg, map[*ssa.Function][]call{}, map[ssa.CallInstruction]call{}, map[*ssa.Alloc]ssa.Value{}}
 }
 
 // known reports whether anything is.
@@ -69,12 +70,17 @@ func (c *Callers) read(fn *ssa.Function) []call {
 
 // written is what stands at the call of an activation.
 func (c *Callers) written(fr *flow.Frame) call {
+	out, ok := c.sites[fr.Site]
+	if ok {
+		return out
+	}
 	obj, ok := fr.Fn.Object().(*types.Func)
 	x := c.pkg.Positions.Call(fr.Site.Pos())
-	if !ok || x == nil || typeutil.StaticCallee(c.pkg.Pass.TypesInfo, x) != obj {
-		return nil
+	if ok && x != nil && typeutil.StaticCallee(c.pkg.Pass.TypesInfo, x) == obj {
+		out = c.readCall(obj.Signature(), x)
 	}
-	return c.readCall(obj.Signature(), x)
+	c.sites[fr.Site] = out
+	return out
 }
 
 // readCall is what one call gives.
