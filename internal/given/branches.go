@@ -51,8 +51,12 @@ func outermost(fr *flow.Frame) *flow.Frame {
 // comes reports whether a call may come to a block of an activation: each branch before it
 // goes that way, or it is not known which way it goes.
 func (c *Callers) comes(x call, blk *ssa.BasicBlock, fr *flow.Frame) bool {
+	asked := 0
 	for {
 		for d := blk.Idom(); d != nil; blk, d = d, d.Idom() {
+			if asked++; asked > model.MaxGuards {
+				return true
+			}
 			if branch, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If); ok && !c.leads(branch, blk, fr, x) {
 				return false
 			}

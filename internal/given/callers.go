@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/gatherlint/gatherlint/internal/flow"
+	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
 
@@ -58,7 +59,7 @@ func (c *Callers) read(fn *ssa.Function) []call {
 		return unknown
 	}
 	calls, all := c.pkg.CallsOf(obj)
-	if !all {
+	if !all || len(calls) > model.MaxCallers {
 		return unknown
 	}
 	var out []call
