@@ -54,8 +54,9 @@ func partner(op *model.Op) func(*model.Op) bool {
 func (l *leak) deciding(proc int, want func(*model.Op) bool) *decision {
 	var last, other, idle *decision
 	rounds := map[*model.Block]bool{}
-	for i := range l.stuck.Events {
-		e := &l.stuck.Events[i]
+	events := append(slices.Clone(l.stuck.Events), schedule.Event{Proc: l.cause.Proc, Choices: l.cause.Choices})
+	for i := range events {
+		e := &events[i]
 		if e.Proc != proc {
 			continue
 		}
@@ -189,7 +190,7 @@ func (l *leak) decided(who Actor, d *decision) stepsAt {
 		return stepsAt{d.event, callFails(who, d.In)}
 	}
 	if c != nil && c.Taken != nil {
-		for i := d.event; i >= 0; i-- {
+		for i := min(d.event, len(l.stuck.Events)-1); i >= 0; i-- {
 			e := &l.stuck.Events[i]
 			if e.Sel != nil && e.In == d.In && e.Op != nil && slices.Contains(e.Sel.Cases, c.Taken) {
 				return l.happens(who, i)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/gatherlint/gatherlint/internal/model"
 )
@@ -79,17 +80,16 @@ func racyFinding(f *model.FanOut, r *model.Race, more []*model.Race) Finding {
 	s.startsRace(f, r)
 	first, second := r.First, r.Other
 	at := first
+	s.accesses(t, r.Task.Body, first, "").onto(Variable, r.Name)
+	const meets = " at the same time; nothing orders the two"
 	switch {
 	case r.With == r.Task:
-		s.by(accesses(first), t, first.At, "%s", does(first)).onto(Variable, r.Name)
-		s.by(accesses(second), Actor{Kind: Task, Name: "another task"}, second.At, "%s at the same time; nothing orders the two", does(second)).onto(Variable, r.Name)
+		s.accesses(Actor{Kind: Task, Name: "another task"}, r.With.Body, second, meets).onto(Variable, r.Name)
 	case r.With != nil:
-		s.by(accesses(first), t, first.At, "%s", does(first)).onto(Variable, r.Name)
 		s.starts(f, r.With)
-		s.by(accesses(second), taskOf(r.With), second.At, "%s at the same time; nothing orders the two", does(second)).onto(Variable, r.Name)
+		s.accesses(taskOf(r.With), r.With.Body, second, meets).onto(Variable, r.Name)
 	default:
-		s.by(accesses(first), t, first.At, "%s", does(first)).onto(Variable, r.Name)
-		s.by(accesses(second), spawnerOf(f), second.At, "%s at the same time; nothing orders the two", does(second)).onto(Variable, r.Name)
+		s.accesses(spawnerOf(f), f.Body, second, meets).onto(Variable, r.Name)
 	}
 	if !at.Write {
 		at = second
@@ -130,8 +130,49 @@ func (s *steps) startsRace(f *model.FanOut, r *model.Race) {
 	st.On = taskOf(r.Task)
 }
 
-// accesses is what a step with the access is about.
-func accesses(a *model.Access) StepKind {
+// accesses tells of an access by a goroutine whose own body is root, and by which calls it
+// comes to it, each function once.
+func (s *steps) accesses(who Actor, root *model.Body, a *model.Access, meets string) *Step {
+	name := who.Name
+	if calls := callsTo(root, a.Body); len(calls) > 0 && !slices.ContainsFunc(*s, func(st Step) bool { return st.At == calls[0].At }) {
+		var names []string
+		for _, op := range calls {
+			names = append(names, op.Into.Name)
+		}
+		s.by(Calls, who, calls[0].At, "calls %s", strings.Join(names, ", which calls "))
+		name = names[len(names)-1]
+	}
+	return s.tell(accessing(a), who, a.At, "%s %s%s", name, does(a), meets)
+}
+
+// callsTo are the calls of functions with names by which a body comes to another one.
+func callsTo(root, to *model.Body) []*model.Op {
+	seen := map[*model.Body]bool{}
+	var find func(b *model.Body) ([]*model.Op, bool)
+	find = func(b *model.Body) ([]*model.Op, bool) {
+		if b == nil || seen[b] || b == to {
+			return nil, b == to
+		}
+		seen[b] = true
+		for _, blk := range b.Blocks {
+			for _, op := range blk.Ops {
+				rest, found := find(op.Into)
+				if found && !op.Into.Literal && !b.MadeUp() {
+					return append([]*model.Op{op}, rest...), true
+				}
+				if found {
+					return rest, true
+				}
+			}
+		}
+		return nil, false
+	}
+	calls, _ := find(root)
+	return calls
+}
+
+// accessing is what a step with the access is about.
+func accessing(a *model.Access) StepKind {
 	if a.Write {
 		return Writes
 	}
