@@ -219,6 +219,41 @@ func (l *leak) decided(who Actor, d *decision) stepsAt {
 	return t
 }
 
+// failsBelow tells, of a branch that finds that a function has failed which starts
+// goroutines, what fails in there.
+func (l *leak) failsBelow(who Actor, d *decision) []stepsAt {
+	if d.taken {
+		return nil
+	}
+	if finds, fails := d.error(); !finds || !fails {
+		return nil
+	}
+	cond := l.scene.Evidence.Condition(d.Block.Cond.At)
+	if cond == nil {
+		return nil
+	}
+	starts := func(op *model.Op) bool { return op.Kind == model.OpSpawn }
+	var last *decision
+	for i := 0; i <= min(d.event, len(l.stuck.Events)-1); i++ {
+		for _, c := range l.stuck.Events[i].Choices {
+			below := &decision{Choice: c, event: i}
+			finds, fails := below.error()
+			if finds && fails && c.In.Up == d.In && c.In.Call.At.Pos == cond.From.Pos && findOp(c.In.Body, starts) != nil {
+				last = below
+			}
+		}
+	}
+	if last == nil {
+		return nil
+	}
+	if cond = l.scene.Evidence.Condition(last.Block.Cond.At); cond == nil {
+		return nil
+	}
+	below := stepsAt{event: last.event}
+	below.steps.asks(who, subject(who, last.In), cond, last)
+	return []stepsAt{below}
+}
+
 // asks tells what a branch has found, by its condition.
 func (s *steps) asks(who Actor, name string, cond *model.Condition, d *decision) {
 	finds, fails := d.error()

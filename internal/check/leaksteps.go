@@ -67,8 +67,8 @@ func (s *steps) calls(a Actor, in *schedule.Frame) {
 	var names []string
 	var first *model.Op
 	for f := in; f != nil && f.Up != nil; f = f.Up {
-		if name := calledName(f); name != "" && f.Call.At.Pos.IsValid() { // not so the round of a range over a function
-			names, first = append(names, name), f.Call
+		if calledName(f) != "" && f.Call.At.Pos.IsValid() { // not so the round of a range over a function
+			names, first = append(names, f.Call.Text), f.Call
 		}
 	}
 	if first == nil {
@@ -219,6 +219,7 @@ func (l *leak) leavesAt(who Actor, i int, want func(*model.Op) bool) []stepsAt {
 	at := e.Op
 	if d := l.deciding(e.Proc, want); d != nil {
 		if why := l.decided(who, d); len(why.steps) > 0 {
+			out = append(out, l.failsBelow(who, d)...)
 			out = append(out, why)
 		}
 		if op := d.leaves(); op != nil && d.In == e.In {

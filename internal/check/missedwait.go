@@ -201,12 +201,31 @@ func earlyReturn(f *model.FanOut, first *model.Path, all []*model.Path) Finding 
 	if i := slices.IndexFunc(all, func(p *model.Path) bool { return p != first }); i >= 0 {
 		s.tell(Returns, spawnerOf(f), all[i].Op().At, "or %s returns here", f.Spawner).onto(Group, g.Name)
 	}
-	s.tell(GoesOn, running, at, "the task is still running and nobody waits for it%s%s", lost(g), requestEnds(f))
+	still := "running"
+	if ch := leftOpen(f, first); ch != "" {
+		still = fmt.Sprintf("ranging over %s, which %s has not closed,", ch, f.Spawner)
+	}
+	s.tell(GoesOn, running, at, "the task is still %s and nobody waits for it%s%s", still, lost(g), requestEnds(f))
 	return Finding{
 		At:      at,
 		Message: fmt.Sprintf("%s returns without %s; its tasks outlive the call", f.Spawner, g.Join()),
 		Steps:   s,
 	}
+}
+
+// leftOpen is the channel that a task of the group ranges over and that the spawner closes,
+// but not on the path; "" if there is none.
+func leftOpen(f *model.FanOut, p *model.Path) string {
+	closes := func(c *model.Chan) func(*model.Op) bool {
+		return func(o *model.Op) bool { return o.Kind == model.OpClose && o.Chan == c }
+	}
+	for _, t := range f.Tasks {
+		op := findOp(t.Body, func(o *model.Op) bool { return o.Kind == model.OpRange && o.Chan != nil })
+		if op != nil && findOp(f.Body, closes(op.Chan)) != nil && len(p.Ops(func(o *model.Op) bool { return o.Contains(closes(op.Chan)) })) == 0 {
+			return op.Text
+		}
+	}
+	return ""
 }
 
 func lost(g *model.Group) string {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/gatherlint/gatherlint/internal/model"
 )
@@ -134,41 +133,15 @@ func (s *steps) startsRace(f *model.FanOut, r *model.Race) {
 // comes to it, each function once.
 func (s *steps) accesses(who Actor, root *model.Body, a *model.Access, meets string) *Step {
 	name := who.Name
-	if calls := callsTo(root, a.Body); len(calls) > 0 && !slices.ContainsFunc(*s, func(st Step) bool { return st.At == calls[0].At }) {
-		var names []string
-		for _, op := range calls {
-			names = append(names, op.Into.Name)
-		}
-		s.by(Calls, who, calls[0].At, "calls %s", strings.Join(names, ", which calls "))
-		name = names[len(names)-1]
+	if calls := callsTo(root, holds(a)); len(calls) > 0 && !slices.ContainsFunc(*s, func(st Step) bool { return st.At == calls[0].At }) {
+		name = s.comesTo(who, calls)
 	}
 	return s.tell(accessing(a), who, a.At, "%s %s%s", name, does(a), meets)
 }
 
-// callsTo are the calls of functions with names by which a body comes to another one.
-func callsTo(root, to *model.Body) []*model.Op {
-	seen := map[*model.Body]bool{}
-	var find func(b *model.Body) ([]*model.Op, bool)
-	find = func(b *model.Body) ([]*model.Op, bool) {
-		if b == nil || seen[b] || b == to {
-			return nil, b == to
-		}
-		seen[b] = true
-		for _, blk := range b.Blocks {
-			for _, op := range blk.Ops {
-				rest, found := find(op.Into)
-				if found && !op.Into.Literal && !b.MadeUp() {
-					return append([]*model.Op{op}, rest...), true
-				}
-				if found {
-					return rest, true
-				}
-			}
-		}
-		return nil, false
-	}
-	calls, _ := find(root)
-	return calls
+// holds describes the body that makes an access.
+func holds(a *model.Access) func(*model.Body) bool {
+	return func(b *model.Body) bool { return b == a.Body }
 }
 
 // accessing is what a step with the access is about.
@@ -202,11 +175,14 @@ func fact(f *model.FanOut, r *model.Race) string {
 		return sharing(r) + " " + lock
 	}
 	who, other, what, whatElse := "a task", f.Spawner, does(r.First), doesIt(r.Other)
+	if calls := callsTo(f.Body, holds(r.Other)); len(calls) > 0 {
+		other = calls[len(calls)-1].Into.Name
+	}
 	switch {
 	case r.With != nil:
 		other = "another task"
 	case !r.First.Write:
-		who, other, what, whatElse = f.Spawner, who, does(r.Other), "reads it"
+		who, other, what, whatElse = other, who, does(r.Other), "reads it"
 	}
 	return fmt.Sprintf("%s %s while %s %s, %s", who, what, other, whatElse, lock)
 }

@@ -169,7 +169,8 @@ func (c *counter) counting(events []schedule.Event, last *model.Op, decides step
 	var s steps
 	add := func(e *schedule.Event, on Actor, format string, args ...any) {
 		var one steps
-		one.by(Counts, l.actor(e.Task), e.Op.At, format, args...).onto(on.Kind, on.Name)
+		who := l.actor(e.Task)
+		one.tell(Counts, who, e.Op.At, "%s %s", subject(who, e.In), fmt.Sprintf(format, args...)).onto(on.Kind, on.Name)
 		if !slices.Contains(s, one[0]) {
 			s = append(s, one...)
 		}

@@ -170,7 +170,7 @@ func (r *run) limits(res *Result) {
 		res.Limits = appendNew(res.Limits, "failures of more than two different calls")
 	}
 	if r.scaled {
-		res.Limits = appendNew(res.Limits, fmt.Sprintf("numbers above %d, for which smaller ones are tried", program.MaxCount))
+		res.Limits = appendNew(res.Limits, fmt.Sprintf("numbers above %d (smaller ones stand for them)", program.MaxCount))
 	}
 	if len(r.sizes) > 0 {
 		res.Limits = appendNew(res.Limits, fmt.Sprintf("unknown lengths and counts above %d", program.MaxCount))
