@@ -47,12 +47,15 @@ func (e *Builder) bodyOf(fr *flow.Frame) *model.Body {
 		b.body.Blocks = append(b.body.Blocks, &model.Block{Index: i})
 	}
 	b.loops()
+	comes := b.reached()
 	for i, sb := range blocks {
 		b.cur = b.body.Blocks[i]
-		if sb == fr.Fn.Recover {
-			continue // nothing leads there but a recovered panic
+		if !comes[sb] {
+			b.cur.Never = true
+			continue // among them what only a recovered panic leads to
 		}
-		for _, s := range sb.Succs {
+		succs := b.onward(sb)
+		for _, s := range succs {
 			b.cur.Succs = append(b.cur.Succs, b.body.Blocks[s.Index])
 		}
 		for i, in := range sb.Instrs {
@@ -60,7 +63,7 @@ func (e *Builder) bodyOf(fr *flow.Frame) *model.Body {
 			b.at = i
 			b.instr(in)
 		}
-		if cond, ok := sb.Instrs[len(sb.Instrs)-1].(*ssa.If); ok {
+		if cond, ok := sb.Instrs[len(sb.Instrs)-1].(*ssa.If); ok && len(succs) == len(sb.Succs) {
 			b.cur.Cond = e.cond(cond.Cond, fr)
 			if c := b.taken(cond.Cond); c != nil {
 				b.cur.Cond = &model.Cond{Taken: c}
@@ -69,14 +72,38 @@ func (e *Builder) bodyOf(fr *flow.Frame) *model.Body {
 				b.cur.Cond.ByHand = e.ByHand(cond.Cond, sb, b.natural, fr)
 				b.cur.Cond.Elsewhere = b.cur.Cond.ByHand && e.CountedElsewhere(cond.Cond, sb, b.natural, fr)
 			}
-			if c := b.cur.Cond; c.Taken == nil && (e.AsksShared(cond, fr) || value.GoesByCount(cond.Cond)) {
+			byCount := value.GoesByCount(cond.Cond, fr)
+			if c := b.cur.Cond; c.Taken == nil && (byCount || e.AsksShared(cond, fr)) {
 				c.State = true
 			}
-			b.countedAnyhow(sb, cond)
+			if !byCount {
+				b.countedAnyhow(sb, cond)
+			}
 			b.lifeCond(cond.Cond, sb)
 		}
 	}
 	return b.body
+}
+
+// reached are the blocks that the activation can come to.
+func (b *bodyBuilder) reached() map[*ssa.BasicBlock]bool {
+	return model.Reached(b.fr.Fn.Blocks[:1], b.onward)
+}
+
+// onward are the successors of a block that can follow it: one, where all callers give the
+// function what decides its branch. What decides about the rounds of a loop is left to its count.
+func (b *bodyBuilder) onward(sb *ssa.BasicBlock) []*ssa.BasicBlock {
+	branch, ok := sb.Instrs[len(sb.Instrs)-1].(*ssa.If)
+	if !ok || b.body.Blocks[sb.Index].Heads != nil {
+		return sb.Succs
+	}
+	switch holds, sure := b.e.given.Outcome(branch, b.fr); {
+	case !sure:
+		return sb.Succs
+	case holds:
+		return sb.Succs[:1]
+	}
+	return sb.Succs[1:]
 }
 
 // loops tells the blocks which loops they are part of, and which they decide about.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gatherlint/gatherlint/internal/facts"
 	"github.com/gatherlint/gatherlint/internal/flow"
+	"github.com/gatherlint/gatherlint/internal/given"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/relevant"
@@ -42,6 +43,7 @@ type Builder struct {
 	sems      map[flow.Origin]*model.Sem
 	events    map[flow.ValueIn]*model.Event
 	summaries map[*types.Func]*facts.Summary
+	given     *given.Callers
 	spent     int // instructions modelled for the current root
 }
 
@@ -113,8 +115,9 @@ func newBuilder(pass *analysis.Pass, groups *facts.Groups, r *relevant.Set) *Bui
 	if r.Empty() {
 		return nil
 	}
+	pkg := source.Load(pass, groups, r)
 	return &Builder{
-		Values:    &value.Values{Flow: flow.New(source.Load(pass, groups, r))},
+		Values:    &value.Values{Flow: flow.New(pkg)},
 		Bodies:    map[*flow.Frame]*model.Body{},
 		FrameOf:   map[*model.Body]*flow.Frame{},
 		OpIndex:   map[*model.Block][]int{},
@@ -131,5 +134,6 @@ func newBuilder(pass *analysis.Pass, groups *facts.Groups, r *relevant.Set) *Bui
 		sems:      map[flow.Origin]*model.Sem{},
 		events:    map[flow.ValueIn]*model.Event{},
 		summaries: map[*types.Func]*facts.Summary{},
+		given:     given.New(pkg),
 	}
 }

@@ -102,6 +102,14 @@ const MaxClients = 8
 // Beyond it the function is not looked at for locks taken twice.
 const MaxLockPath = 3
 
+// MaxCallers bounds the calls of one function whose arguments are held against its branches.
+// Beyond it, nothing is known of what it is given.
+const MaxCallers = 32
+
+// MaxGuards bounds the branches before one that are asked whether a call comes to it.
+// Spent: the call may come there.
+const MaxGuards = 64
+
 // MaxOperands bounds how deep a condition is searched for variables that tasks set: a
 // comparison, kept in a variable, of a number counted just before. Beyond it, it is taken
 // for one that only its own goroutine decides.

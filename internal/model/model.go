@@ -198,6 +198,9 @@ type Block struct {
 	Loops []*Loop
 	// Heads is the loop that the block decides about, if it is the header of one.
 	Heads *Loop
+	// Never: nothing leads there, for what all callers give, or a recovered panic only. It
+	// has no ops.
+	Never bool
 
 	reach   Bits // the indexes of the blocks that can follow, if reached is set
 	reached bool

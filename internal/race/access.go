@@ -72,7 +72,7 @@ func (e *Finder) accesses(b *model.Body) [][]*access {
 	touches, marks := make([][]*access, len(b.Blocks)), make([][]model.Mark, len(b.Blocks))
 	e.touches[b] = &touched{touches, marks}
 	for i, sb := range fr.Fn.Blocks {
-		if sb == fr.Fn.Recover {
+		if b.Blocks[i].Never {
 			continue
 		}
 		blk := b.Blocks[i]

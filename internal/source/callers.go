@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/relevant"
 )
 
@@ -52,7 +53,7 @@ func (p *Package) WaitsAsk(fn *types.Func, group *types.Var, at token.Pos) bool 
 				return true
 			}
 			stack = append(stack, n)
-			if sel, ok := n.(*ast.SelectorExpr); ok && sel.Sel.Name == "Wait" && p.isField(sel.X, group) {
+			if sel, ok := n.(*ast.SelectorExpr); ok && p.waits(sel) && p.isField(sel.X, group) {
 				waits, all = true, all && asksBefore(stack, set)
 			}
 			return true
@@ -70,12 +71,22 @@ func (p *Package) WaitsBeside(fn *types.Func) bool {
 		if d != nil {
 			ast.Inspect(d, func(n ast.Node) bool {
 				sel, ok := n.(*ast.SelectorExpr)
-				waits = waits || ok && sel.Sel.Name == "Wait"
+				waits = waits || ok && p.waits(sel)
 				return !waits
 			})
 		}
 		return waits
 	})
+}
+
+// waits reports whether a selector names the method of a group that waits for its tasks.
+func (p *Package) waits(sel *ast.SelectorExpr) bool {
+	fn, ok := p.Pass.TypesInfo.Uses[sel.Sel].(*types.Func)
+	if !ok {
+		return false
+	}
+	_, m, ok := p.Groups.Method(fn)
+	return ok && m.Does == model.OpWait
 }
 
 // isField reports whether an expression is a field of an object.
@@ -170,6 +181,22 @@ func callIn(path []ast.Node, id *ast.Ident) (d *ast.FuncDecl, call *ast.CallExpr
 		}
 	}
 	return d, call
+}
+
+// CallsOf are the calls of a function of the package outside test files; all is false where
+// others may call it: it is exported, handed on, or called through an interface.
+func (p *Package) CallsOf(fn *types.Func) (calls []*ast.CallExpr, all bool) {
+	if fn.Exported() || fn.Signature().Recv() != nil && p.inInterface(fn.Name()) {
+		return nil, false
+	}
+	for _, id := range p.usesOf(fn.Origin()) {
+		_, call := callIn(p.enclosing(id.Pos()), id)
+		if call == nil {
+			return nil, false
+		}
+		calls = append(calls, call)
+	}
+	return calls, len(calls) > 0
 }
 
 // gives reports whether a function, or one of the package that it calls besides fn, gives
