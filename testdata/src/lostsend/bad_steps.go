@@ -4,8 +4,8 @@ import "context"
 
 // What the steps tell of the functions in between.
 
-// ask has each title looked up, until a reader's card is not valid.
-func ask(ctx context.Context, answers chan<- string, titles []string) error {
+// askEach has each title looked up, until a reader's card is not valid.
+func askEach(ctx context.Context, answers chan<- string, titles []string) error {
 	for _, title := range titles {
 		if err := validate(title); err != nil {
 			return err
@@ -18,10 +18,10 @@ func ask(ctx context.Context, answers chan<- string, titles []string) error {
 	return nil
 }
 
-// failsBelow leaves because ask has failed, in which a call has failed.
+// failsBelow leaves because askEach has failed, in which a call has failed.
 func failsBelow(ctx context.Context, titles []string) (string, error) {
 	answers := make(chan string)
-	if err := ask(ctx, answers, titles); err != nil {
+	if err := askEach(ctx, answers, titles); err != nil {
 		return "", err
 	}
 	return <-answers, nil

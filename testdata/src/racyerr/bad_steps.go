@@ -1,34 +1,34 @@
 package racyerr
 
-// Accesses and starts in functions that are called.
+import "sync"
+
+// Accesses in functions that are called.
 
 // A cellar counts its plates while its clock looks at the count.
 type cellar struct {
 	plates map[string]int
+	mu     sync.Mutex
 }
 
-func (d *cellar) watch() int {
-	n := 0
-	for range d.plates {
-		n++
+func (c *cellar) watch() {
+	for {
+		c.mu.Lock()
+		n := c.plates["first"]
+		c.mu.Unlock()
+		if n > 3 {
+			return
+		}
 	}
-	return n
 }
 
-func (d *cellar) startClock() {
-	go d.watch()
+func (c *cellar) count(p string) {
+	c.plates[p]++ // want `racyerr: cellar.count updates the map c.plates while a task reads it, without a lock`
 }
 
-func (d *cellar) count(p string) {
-	d.plates[p]++ // want `racyerr: cellar.count updates the map d.plates while a task reads it, without a lock`
-}
-
-// openCellar starts the clock in one function and counts in another.
-func openCellar(plates []string) *cellar {
-	d := &cellar{plates: map[string]int{}}
-	d.startClock()
-	for _, p := range plates {
-		d.count(p)
-	}
-	return d
+// openCellar counts, in a function that it calls, without the lock of the clock.
+func openCellar() *cellar {
+	c := &cellar{plates: map[string]int{}}
+	go c.watch()
+	c.count("first")
+	return c
 }
