@@ -17,12 +17,12 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/gatherlint/gatherlint/internal/build"
 	"github.com/gatherlint/gatherlint/internal/check"
 	"github.com/gatherlint/gatherlint/internal/facts"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/schedule"
+	"github.com/gatherlint/gatherlint/internal/survey"
 )
 
 // URL is the page that documents the checks; its anchors are their names.
@@ -81,7 +81,7 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 		return nil, err
 	}
 	if r.options.FactsOnly {
-		build.Summarize(pass, groups)
+		survey.Summarize(pass, groups)
 		return nil, nil
 	}
 	if r.explains {

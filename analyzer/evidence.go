@@ -5,12 +5,12 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/gatherlint/gatherlint/internal/build"
 	"github.com/gatherlint/gatherlint/internal/errtrace"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/race"
 	"github.com/gatherlint/gatherlint/internal/rewrite"
 	"github.com/gatherlint/gatherlint/internal/source"
+	"github.com/gatherlint/gatherlint/internal/survey"
 	"github.com/gatherlint/gatherlint/internal/waitresult"
 )
 
@@ -27,7 +27,7 @@ var _ model.Evidence = evidence{}
 
 // modelOf is the model of the package under analysis, with all that can be asked of it.
 func modelOf(pass *analysis.Pass, groups []*model.Contract) *model.Package {
-	p, b := build.Model(pass, groups)
+	p, b := survey.Model(pass, groups)
 	if b == nil {
 		return p
 	}

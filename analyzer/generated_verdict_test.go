@@ -11,9 +11,9 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/analysistest"
 
-	"github.com/gatherlint/gatherlint/internal/build"
 	"github.com/gatherlint/gatherlint/internal/facts"
 	"github.com/gatherlint/gatherlint/internal/schedule"
+	"github.com/gatherlint/gatherlint/internal/survey"
 )
 
 // A verdict is what the analyzer says about one program.
@@ -39,7 +39,7 @@ func verdicts(t *testing.T, dir string) map[string]verdict {
 			for _, name := range pass.Pkg.Scope().Names() {
 				out[name] = verdict{}
 			}
-			model, _ := build.Model(pass, nil)
+			model, _ := survey.Model(pass, nil)
 			for _, s := range model.Scenes {
 				out[s.Spawner] = verdictOf(pass, schedule.Play(s, true))
 			}

@@ -12,9 +12,9 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/gatherlint/gatherlint/internal/build"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/schedule"
+	"github.com/gatherlint/gatherlint/internal/survey"
 )
 
 // TestRecall holds against testdata/recall.txt what is judged of testdata/src: of
@@ -56,7 +56,7 @@ type recall struct {
 // and the channels that are made outside of all scenes.
 func recallOf(pass *analysis.Pass) recall {
 	var r recall
-	m, _ := build.Model(pass, nil)
+	m, _ := survey.Model(pass, nil)
 	made := map[token.Pos]bool{}
 	for _, s := range m.Scenes {
 		for _, c := range s.Chans {

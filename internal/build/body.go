@@ -32,8 +32,8 @@ type bodyBuilder struct {
 	natural []*value.Loop
 }
 
-// bodyOf models one frame.
-func (e *Builder) bodyOf(fr *flow.Frame) *model.Body {
+// BodyOf models one frame.
+func (e *Builder) BodyOf(fr *flow.Frame) *model.Body {
 	if b := e.Bodies[fr]; b != nil {
 		return b
 	}
@@ -414,7 +414,7 @@ func (b *bodyBuilder) ret(in *ssa.Return) *model.Op {
 			op.Uses = append(op.Uses, b.use(model.UseReturn, r, expr, "return"))
 		}
 		if i == len(in.Results)-1 && known.IsError(r.Type()) {
-			op.Errs, op.ErrVar = b.e.errsOf(r, b.fr, 0), b.varRead(r)
+			op.Errs, op.ErrVar = b.e.ErrsOf(r, b.fr, 0), b.varRead(r)
 			for _, x := range op.Errs {
 				x.Direct = expr != nil && x.At >= expr.Pos() && x.At < expr.End()
 			}

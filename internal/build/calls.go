@@ -75,9 +75,9 @@ func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *model.Op {
 		op.Cause = len(c.Args) == 1 && !source.IsNil(c.Args[0])
 		return op
 	}
-	if t, ok := b.e.Target(c, b.fr); ok && !b.e.Foreign(t.Fn) && len(t.Fn.Blocks) > 0 && !b.e.full() {
+	if t, ok := b.e.Target(c, b.fr); ok && !b.e.Foreign(t.Fn) && len(t.Fn.Blocks) > 0 && !b.e.Full() {
 		if child := b.e.Enter(b.fr, in, t, flow.CallArgs(c), false); child != nil {
-			op.Into = b.e.bodyOf(child)
+			op.Into = b.e.BodyOf(child)
 			if sig := c.Signature(); op.Gives != nil && known.ReturnsError(sig) {
 				op.Gives.Fallible, op.Gives.Last = op.Into, sig.Results().Len()-1
 			}
@@ -140,7 +140,7 @@ func (b *bodyBuilder) knownCall(op *model.Op, in ssa.CallInstruction, name strin
 		op.Uses = []*model.Use{b.use(model.UseDerive, args[0], b.e.Positions.Arg(syn, 0), op.Text)}
 		op.Uses[0].Cleanup, op.Uses[0].Value = b.e.IsCleanup(in, b.fr), known.Derives(name) == model.AddsValue
 		if v := source.CallOf(in); v != nil {
-			op.Made, op.Repeats = b.e.contextOf(flow.Origin{Val: v, Frame: b.fr}), repeatedly(in, b.fr)
+			op.Made, op.Repeats = b.e.ContextOf(flow.Origin{Val: v, Frame: b.fr}), Repeatedly(in, b.fr)
 		}
 	case known.RoleCause, known.RoleAfter:
 		kind := model.UseCause
@@ -209,7 +209,7 @@ func (b *bodyBuilder) cancels(v ssa.Value) ([]*model.Ctx, bool) {
 		if !ok || s.Index != 1 || s.Path != "" || known.RoleOf(known.FuncName(source.Callee(&call.Call))) != known.RoleDerive {
 			return nil, false
 		}
-		out = append(out, b.e.contextOf(flow.Origin{Val: call, Frame: s.Frame}))
+		out = append(out, b.e.ContextOf(flow.Origin{Val: call, Frame: s.Frame}))
 	}
 	return out, len(out) > 0
 }
@@ -324,9 +324,9 @@ func (b *bodyBuilder) outside(op *model.Op, in ssa.CallInstruction, fn *types.Fu
 			b.spawnGiven(op, in, sum, i, syn)
 			continue
 		}
-		if t, ok := b.e.FuncTarget(a, b.fr); ok && !b.e.Foreign(t.Fn) && !b.e.full() {
+		if t, ok := b.e.FuncTarget(a, b.fr); ok && !b.e.Foreign(t.Fn) && !b.e.Full() {
 			if child := b.e.Enter(b.fr, in, t, lent(t.Fn, c), false); child != nil {
-				op.Lits = append(op.Lits, b.e.bodyOf(child))
+				op.Lits = append(op.Lits, b.e.BodyOf(child))
 			}
 		}
 	}

@@ -21,12 +21,12 @@ func (e *Builder) contexts(v ssa.Value, fr *flow.Frame) []*model.Ctx {
 		if s.IsZero() {
 			continue
 		}
-		out = append(out, e.contextOf(s))
+		out = append(out, e.ContextOf(s))
 	}
 	return out
 }
 
-func (e *Builder) contextOf(s flow.Origin) *model.Ctx {
+func (e *Builder) ContextOf(s flow.Origin) *model.Ctx {
 	if c := e.ctxs[s]; c != nil {
 		return c
 	}
@@ -146,15 +146,15 @@ func (e *Builder) madeContext(c *model.Ctx, call *ssa.Call, s flow.Origin) {
 	}
 }
 
-// cancelSeen reports whether all calls of the CancelFunc of a context are ops of the scene
+// CancelsWithin reports whether all calls of the CancelFunc of a context are ops of the scene
 // of root, wherever the CancelFunc is kept.
-func (e *Builder) cancelSeen(c *model.Ctx, root *flow.Frame) bool {
+func (e *Builder) CancelsWithin(c *model.Ctx, root *flow.Frame) bool {
 	if c.Adds != model.AddsCancel {
 		return false
 	}
 	s := e.OriginOf[c.Root]
 	call, ok := s.Val.(*ssa.Call)
-	return ok && s.Path == "" && isMade(s, root) && !repeatedly(call, s.Frame) && e.CancelSeen(call, s.Frame, root)
+	return ok && s.Path == "" && IsMade(s, root) && !Repeatedly(call, s.Frame) && e.CancelSeen(call, s.Frame, root)
 }
 
 // originOf is the origin of contexts that a source is.
@@ -223,9 +223,9 @@ func (e *Builder) carried(call *ssa.Call, fr *flow.Frame) []*model.Ctx {
 	return indirect
 }
 
-// callerCtx is the name of a context that fn, or the function around it, is
+// CallerCtx is the name of a context that fn, or the function around it, is
 // given; "" if there is none.
-func callerCtx(fn *ssa.Function) string {
+func CallerCtx(fn *ssa.Function) string {
 	for ; fn != nil; fn = fn.Parent() {
 		for _, p := range fn.Params {
 			if known.IsNamed(p.Type(), "context", "Context") && p.Name() != "_" && p.Name() != "" {
@@ -236,9 +236,9 @@ func callerCtx(fn *ssa.Function) string {
 	return ""
 }
 
-// requests lists the contexts of the request that the function of root handles, if
+// Requests lists the contexts of the request that the function of root handles, if
 // it answers one.
-func (e *Builder) requests(root *flow.Frame) []*model.Root {
+func (e *Builder) Requests(root *flow.Frame) []*model.Root {
 	sig := root.Fn.Signature
 	how := known.Requests(sig, root.Fn.Name())
 	if how == nil {

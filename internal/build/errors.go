@@ -16,9 +16,9 @@ import (
 
 // Where errors come from and where they go.
 
-// errsOf lists what an error value may be. Errors that wrap another are followed
+// ErrsOf lists what an error value may be. Errors that wrap another are followed
 // through any function that takes an error and returns one.
-func (e *Builder) errsOf(v ssa.Value, fr *flow.Frame, depth int) []*model.Err {
+func (e *Builder) ErrsOf(v ssa.Value, fr *flow.Frame, depth int) []*model.Err {
 	var out []*model.Err
 	for _, s := range e.Resolve(v, fr) {
 		switch val := s.Val.(type) {
@@ -88,7 +88,7 @@ func (e *Builder) errOfCall(call *ssa.Call, fr *flow.Frame, depth int) []*model.
 	if depth < model.MaxWraps && fn != nil && known.ReturnsError(fn.Signature()) {
 		var out []*model.Err
 		for _, w := range value.Wrapped(&call.Call) {
-			out = append(out, e.errsOf(w, fr, depth+1)...)
+			out = append(out, e.ErrsOf(w, fr, depth+1)...)
 		}
 		if out != nil {
 			return out
@@ -142,7 +142,7 @@ func (e *Builder) callbackErrs(call *ssa.Call, fr *flow.Frame, depth int) (out [
 			skips = skips && isGlobal && g.Pkg != nil && known.IsSkip(g.Pkg.Pkg.Path(), g.Name())
 		}
 		if !skips {
-			out = append(out, e.errsOf(v, child, depth)...)
+			out = append(out, e.ErrsOf(v, child, depth)...)
 		}
 	}
 	return append(out, &model.Err{Kind: model.ErrNil}), true
@@ -169,7 +169,7 @@ func (e *Builder) Fails(fr *flow.Frame) model.Answer {
 		if len(ret.Results) == 0 {
 			continue
 		}
-		for _, x := range e.errsOf(ret.Results[len(ret.Results)-1], fr, 0) {
+		for _, x := range e.ErrsOf(ret.Results[len(ret.Results)-1], fr, 0) {
 			if x.Kind != model.ErrNil && !e.onlyHears(fr, x) {
 				answer = model.Yes
 			}

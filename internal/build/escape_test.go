@@ -413,9 +413,9 @@ func escapesOf(pass *analysis.Pass, c escapeCase) []string {
 			g.Keep[fd] = true
 		}
 	}
-	e := newBuilder(pass, facts.NewGroups(pass, nil), g)
+	e := New(pass, facts.NewGroups(pass, nil), g)
 	root := e.RootFrame(e.SSA.Func("root"))
-	e.bodyOf(root)
+	e.BodyOf(root)
 	if c.want == "frames" {
 		var names []string
 		for _, fr := range e.Frames(root) {

@@ -48,7 +48,7 @@ func (b *bodyBuilder) makeGroup(op *model.Op, in ssa.CallInstruction, fn *types.
 	for _, u := range op.Uses {
 		u.Kind, u.Cancels, u.Cleanup = model.UseGroup, model.Yes, b.e.IsCleanup(in, b.fr)
 	}
-	op.Repeats = repeatedly(in, b.fr)
+	op.Repeats = Repeatedly(in, b.fr)
 	return op
 }
 

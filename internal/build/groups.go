@@ -344,7 +344,7 @@ func (b *bodyBuilder) noteLeaks(in ssa.Instruction) {
 		c := in.Common()
 		fn := source.Callee(c)
 		own := source.MethodCall(c) && b.e.Groups.Is(fn.Signature().Recv().Type())
-		if t, ok := b.e.Target(c, b.fr); ok && !b.e.Foreign(t.Fn) && len(t.Fn.Blocks) > 0 && b.fr.Depth < model.MaxDepth && !b.e.full() {
+		if t, ok := b.e.Target(c, b.fr); ok && !b.e.Foreign(t.Fn) && len(t.Fn.Blocks) > 0 && b.fr.Depth < model.MaxDepth && !b.e.Full() {
 			return
 		}
 		sum := b.e.summary(fn)
@@ -365,7 +365,7 @@ func (b *bodyBuilder) noteField(v ssa.Value, f *ssa.FieldAddr) {
 	}
 	for _, s := range b.e.Resolve(v, b.fr) {
 		if !s.IsZero() {
-			b.e.storedIn[b.e.GroupOf(s)] = objectKey(f.X.Type()) + "." + source.FieldName(f)
+			b.e.storedIn[b.e.GroupOf(s)] = ObjectKey(f.X.Type()) + "." + source.FieldName(f)
 		}
 	}
 }
@@ -380,4 +380,12 @@ func (b *bodyBuilder) noteShared(v ssa.Value) {
 			b.e.GroupOf(s).Shared = true
 		}
 	}
+}
+
+// ObjectKey names the type of an object, seen through one pointer.
+func ObjectKey(t types.Type) string {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	return types.TypeString(t, nil)
 }

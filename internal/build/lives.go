@@ -1,111 +1,16 @@
 package build
 
 import (
-	"cmp"
-	"slices"
-
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
 	"github.com/gatherlint/gatherlint/internal/value"
 )
 
-// The scenes of objects: a constructor, a method that starts goroutines, and one that
-// ends them, called one after the other as any client would.
-//
-// What else clients may call at any time is not played: that it may set a blocked
-// goroutine free is told by flow.Outside, that conditions depend on it by value.Decided.
-
-// lives are the scenes of the objects of the package's types, in source order.
-func (e *Builder) lives() []*model.Scene {
-	var out []*model.Scene
-	for _, c := range e.Clients() {
-		if s := e.life(c); s != nil {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-// life is the scene of one client, nil if nothing can be said of it.
-func (e *Builder) life(c *flow.Client) *model.Scene {
-	e.spent = 0
-	root := e.NewLife(c.First, c.Owner, c.Value, c.Ret)
-	for _, m := range c.Next {
-		root.CallAfter(m)
-	}
-	all := append([]*ssa.Function{c.First}, c.Next...)
-	if slices.ContainsFunc(all, e.Shallow) {
-		return nil
-	}
-	last := all[len(all)-1]
-	s := &model.Scene{Spawner: source.DisplayName(last), At: source.NameSpan(last), Extent: source.Extent(last), EndsProcess: e.Ending(last) == model.EndsAlways, Test: e.InTest(c.First) || e.InTest(last), Body: e.clientBody(root, all)}
-	for _, fn := range all {
-		s.Parts = append(s.Parts, model.Part{Name: source.DisplayName(fn), Extent: source.Extent(fn)})
-	}
-	frames := e.Frames(root)
-	if cut(frames) {
-		return nil
-	}
-	e.objects(s, root, frames)
-	e.outside(s, root)
-	if len(s.Chans) == 0 && len(s.Groups) == 0 {
-		return nil
-	}
-	return s
-}
-
-// clientBody is a body that calls the functions one after the other, and does nothing
-// more where one of them fails: what its client does then is not known.
-func (e *Builder) clientBody(root *flow.Frame, all []*ssa.Function) *model.Body {
-	last := all[len(all)-1]
-	end := model.Span{Pos: source.Extent(last).End - 1, End: source.Extent(last).End}
-	b := &model.Body{Name: source.DisplayName(last), At: source.NameSpan(last), Extent: source.Extent(last)}
-	gaveUp := &model.Block{Index: len(all) + 1, Ops: []*model.Op{{Kind: model.OpExit, At: end}}}
-	frames := append([]*flow.Frame{root}, root.Life.Calls...)
-	for i, fn := range all {
-		op := &model.Op{Kind: model.OpCall, At: source.NameSpan(fn), Text: source.DisplayName(fn), Into: e.bodyOf(frames[i])}
-		blk := &model.Block{Index: i, Ops: []*model.Op{op}}
-		if known.ReturnsError(fn.Signature) {
-			op.Gives = &model.Event{ID: -1 - i, Fallible: op.Into, Last: fn.Signature.Results().Len() - 1}
-			blk.Cond = &model.Cond{X: &model.Term{Gives: op.Gives, Index: op.Gives.Last}, Y: &model.Term{Const: "nil"}, Fails: true, At: op.At.Pos}
-		}
-		b.Blocks = append(b.Blocks, blk)
-	}
-	done := &model.Block{Index: len(all), Ops: []*model.Op{{Kind: model.OpReturn, At: end}}}
-	b.Blocks = append(b.Blocks, done, gaveUp)
-	for i := range all {
-		blk := b.Blocks[i]
-		blk.Succs = []*model.Block{b.Blocks[i+1]}
-		if blk.Cond != nil {
-			blk.Succs = append(blk.Succs, gaveUp)
-		}
-	}
-	return b
-}
-
-// outside notes what functions that are not played may do to the objects.
-func (e *Builder) outside(s *model.Scene, root *flow.Frame) {
-	for _, c := range s.Chans {
-		if c.Escapes != "" {
-			continue
-		}
-		out := e.OutsideOf(e.OriginOf[c], root)
-		c.OutsideSends, c.OutsideReceives, c.OutsideCloses, c.Escapes = out.Sends, out.Receives, out.Closes, out.Why
-	}
-	for _, g := range s.Groups {
-		g.Escapes = cmp.Or(g.Escapes, e.OutsideOf(e.OriginOf[g], root).Why)
-	}
-	for _, l := range s.Locks {
-		l.Escapes = cmp.Or(l.Escapes, e.OutsideOf(e.OriginOf[l], root).Why)
-	}
-	for _, m := range s.Sems {
-		m.Escapes = "it is part of an object"
-	}
-}
+// What a body in the life of an object knows beyond others: which way a branch goes that asks
+// what has become of the object, and that the literal of its sync.Once runs.
 
 // lifeCond notes of a condition in the life of an object what is known of it.
 func (b *bodyBuilder) lifeCond(v ssa.Value, blk *ssa.BasicBlock) {
@@ -142,6 +47,6 @@ func (b *bodyBuilder) runOnce(op *model.Op, in ssa.CallInstruction) bool {
 	if child == nil {
 		return false
 	}
-	child.Once, op.Once, op.Into = true, true, b.e.bodyOf(child)
+	child.Once, op.Once, op.Into = true, true, b.e.BodyOf(child)
 	return true
 }

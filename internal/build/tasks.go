@@ -83,7 +83,7 @@ func (b *bodyBuilder) task(op *model.Op, in ssa.CallInstruction, fnval ssa.Value
 		t.Body = &model.Body{Name: t.What, At: op.At, Blocks: []*model.Block{{Ops: []*model.Op{start}}}}
 		return t
 	}
-	if !ok || b.e.Foreign(target.Fn) || len(target.Fn.Blocks) == 0 || b.e.full() {
+	if !ok || b.e.Foreign(target.Fn) || len(target.Fn.Blocks) == 0 || b.e.Full() {
 		if t.Fails == model.Unknown {
 			t.Fails = model.Yes // given from outside with an error result: it may fail
 		}
@@ -103,7 +103,7 @@ func (b *bodyBuilder) task(op *model.Op, in ssa.CallInstruction, fnval ssa.Value
 	if g := op.Group; g != nil && g.Contract != nil && g.Contract.TaskCtx {
 		child.Group = g
 	}
-	t.Body, t.ReturnsError = b.e.bodyOf(child), known.ReturnsError(child.Fn.Signature)
+	t.Body, t.ReturnsError = b.e.BodyOf(child), known.ReturnsError(child.Fn.Signature)
 	if t.Fails == model.Unknown {
 		t.Fails = b.e.Fails(child)
 		t.Tells = value.TellsErrors(child.Fn)
@@ -152,7 +152,7 @@ func (b *bodyBuilder) listed(in ssa.CallInstruction, runs flow.Origin) []*model.
 			return nil
 		}
 		child.Listed = true
-		out = append(out, b.e.bodyOf(child))
+		out = append(out, b.e.BodyOf(child))
 	}
 	return out
 }
@@ -232,7 +232,7 @@ func (b *bodyBuilder) madeTask(mk *ssa.Call, fr *flow.Frame) *model.Body {
 			continue
 		}
 		if child := b.e.Enter(fr, mk, t, lent(t.Fn, &mk.Call), true); child != nil {
-			op.Lits = append(op.Lits, b.e.bodyOf(child))
+			op.Lits = append(op.Lits, b.e.BodyOf(child))
 		}
 	}
 	return &model.Body{Name: op.Text, At: op.At, Blocks: []*model.Block{{Ops: []*model.Op{op}}}}

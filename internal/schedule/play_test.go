@@ -10,9 +10,9 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/analysistest"
 
-	"github.com/gatherlint/gatherlint/internal/build"
 	"github.com/gatherlint/gatherlint/internal/facts"
 	"github.com/gatherlint/gatherlint/internal/schedule"
+	"github.com/gatherlint/gatherlint/internal/survey"
 )
 
 var dump = flag.String("dump", "", "print what playing a package below testdata/src shows and stop")
@@ -36,7 +36,7 @@ func TestDump(t *testing.T) {
 	a := &analysis.Analyzer{
 		Name: "play", Doc: "play the scenes", FactTypes: []analysis.Fact{new(facts.Summary)},
 		Run: func(pass *analysis.Pass) (any, error) {
-			model, _ := build.Model(pass, nil)
+			model, _ := survey.Model(pass, nil)
 			if pass.Pkg.Path() != name {
 				return nil, nil
 			}

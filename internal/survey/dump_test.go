@@ -1,4 +1,4 @@
-package build
+package survey
 
 import (
 	"flag"
@@ -131,7 +131,7 @@ func TestPrint(t *testing.T) {
 	if *dumpPkg == "" {
 		t.Skip("no -dump")
 	}
-	all, err := build(*dumpPkg)
+	all, err := buildAll(*dumpPkg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package build
+package survey
 
 import (
 	"strings"
@@ -82,7 +82,7 @@ func (z *summarizer) returnsWait() bool {
 		if len(ret.Results) == 0 {
 			continue
 		}
-		for _, x := range z.e.errsOf(ret.Results[len(ret.Results)-1], z.root, 0) {
+		for _, x := range z.e.ErrsOf(ret.Results[len(ret.Results)-1], z.root, 0) {
 			if x.Kind == model.ErrWait {
 				return true
 			}

@@ -1,8 +1,9 @@
-package build
+package survey
 
 import (
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/gatherlint/gatherlint/internal/build"
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/model"
 )
@@ -11,9 +12,9 @@ import (
 // is made that the scene is not sure of: seen from the goroutine it may be certain. A
 // goroutine that is started in a loop has a lock for itself, and from its own start
 // less of the depth of calls is spent.
-func (e *Builder) owners(s *model.Scene, root *flow.Frame, owner map[*ssa.Function]*model.Scene) {
+func (e surveyor) owners(s *model.Scene, root *flow.Frame, owner map[*ssa.Function]*model.Scene) {
 	note := func(object any, escapes string) {
-		if escapes == "" || !isMade(e.OriginOf[object], root) {
+		if escapes == "" || !build.IsMade(e.OriginOf[object], root) {
 			return
 		}
 		for fr := e.OriginOf[object].Frame; fr != nil && fr != root; fr = fr.Caller {

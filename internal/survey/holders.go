@@ -1,4 +1,4 @@
-package build
+package survey
 
 import (
 	"go/ast"
@@ -21,7 +21,7 @@ import (
 // parameter, the receiver or a package variable, and those that acquire places of a
 // semaphore. What a function makes itself is judged by its scene, and what a literal of it
 // gives back may be given back at any time.
-func (e *Builder) holders(r *relevant.Set) []*model.Holder {
+func (e surveyor) holders(r *relevant.Set) []*model.Holder {
 	var out []*model.Holder
 	for _, fn := range e.Funcs {
 		d, ok := fn.Syntax().(*ast.FuncDecl)
@@ -32,15 +32,15 @@ func (e *Builder) holders(r *relevant.Set) []*model.Holder {
 			h := &model.Holder{Alone: e.alone(fn)}
 			e.owes(h, fn)
 			if len(h.Alone)+len(h.Owes) > 0 {
-				h.Body = e.bodyOf(e.RootFrame(fn))
+				h.Body = e.BodyOf(e.RootFrame(fn))
 				out = append(out, h)
 			}
 			continue
 		}
-		e.spent = 0
+		e.Begin(model.MaxInstrs)
 		anyTime, acquires := slices.ContainsFunc(fn.AnonFuncs, func(lit *ssa.Function) bool { return givesBack(lit) && !startsAtOnce(lit) }), false
 		callsBack := false
-		h := &model.Holder{Body: e.bodyOf(e.RootFrame(fn)), Alone: e.alone(fn)}
+		h := &model.Holder{Body: e.BodyOf(e.RootFrame(fn)), Alone: e.alone(fn)}
 		e.owes(h, fn)
 		for _, blk := range h.Body.Blocks {
 			for _, op := range blk.Ops {
@@ -59,7 +59,7 @@ func (e *Builder) holders(r *relevant.Set) []*model.Holder {
 				return !acquires
 			})
 		}
-		if (len(h.Takes)+len(h.Alone)+len(h.Owes) > 0 || acquires || callsBack) && !e.full() {
+		if (len(h.Takes)+len(h.Alone)+len(h.Owes) > 0 || acquires || callsBack) && !e.Full() {
 			out = append(out, h)
 		}
 	}
@@ -67,14 +67,14 @@ func (e *Builder) holders(r *relevant.Set) []*model.Holder {
 }
 
 // alone are the ops of a function on channels that nobody else has yet.
-func (e *Builder) alone(fn *ssa.Function) []*model.Op {
+func (e surveyor) alone(fn *ssa.Function) []*model.Op {
 	makes := func(in ssa.Instruction) bool { _, ok := in.(*ssa.MakeChan); return ok }
 	if !slices.ContainsFunc(fn.Blocks, func(blk *ssa.BasicBlock) bool { return slices.ContainsFunc(blk.Instrs, makes) }) {
 		return nil
 	}
 	var out []*model.Op
 	fr := e.RootFrame(fn)
-	for i, blk := range e.bodyOf(fr).Blocks {
+	for i, blk := range e.BodyOf(fr).Blocks {
 		for k, op := range blk.Ops {
 			if op.Kind != model.OpSend && op.Kind != model.OpReceive || op.Deferred || op.Chan == nil {
 				continue
@@ -89,13 +89,13 @@ func (e *Builder) alone(fn *ssa.Function) []*model.Op {
 
 // owes notes the Done that a function owes whoever gives it a group, and the returns before
 // it, unless callers in the package may make up for it, or are judged themselves.
-func (e *Builder) owes(h *model.Holder, fn *ssa.Function) {
+func (e surveyor) owes(h *model.Holder, fn *ssa.Function) {
 	owed := value.Owed(fn)
 	obj, ok := fn.Object().(*types.Func)
 	if len(owed) == 0 || !ok || e.MayMakeGood(obj, known.ACount, "") || e.WaitsBeside(obj) {
 		return
 	}
-	for i, blk := range e.bodyOf(e.RootFrame(fn)).Blocks {
+	for i, blk := range e.BodyOf(e.RootFrame(fn)).Blocks {
 		for k, op := range blk.Ops {
 			switch in := fn.Blocks[i].Instrs[e.OpIndex[blk][k]].(type) {
 			case *ssa.Call:
@@ -112,7 +112,7 @@ func (e *Builder) owes(h *model.Holder, fn *ssa.Function) {
 }
 
 // takesOfOthers reports whether an op takes something that comes from elsewhere.
-func (e *Builder) takesOfOthers(op *model.Op) bool {
+func (e surveyor) takesOfOthers(op *model.Op) bool {
 	var key any
 	switch {
 	case op.Kind == model.OpLock && op.Lock != nil:
@@ -158,7 +158,7 @@ func startsAtOnce(lit *ssa.Function) bool {
 
 // madeGood reports whether callers of the function in the package may give back what an op
 // of it takes.
-func (e *Builder) madeGood(fn *ssa.Function, op *model.Op) bool {
+func (e surveyor) madeGood(fn *ssa.Function, op *model.Op) bool {
 	var key any
 	var what known.Taking
 	switch op.Kind {

@@ -1,12 +1,12 @@
-package build
+package survey
 
 import (
 	"cmp"
-	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/gatherlint/gatherlint/internal/build"
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
@@ -16,13 +16,13 @@ import (
 // fanOuts are the fan-outs whose spawner is fn: those of the groups that it
 // makes or is given, and its bare go statements. Groups that a literal captures
 // belong to the function around it.
-func (e *Builder) fanOuts(fn *ssa.Function) []*model.FanOut {
+func (e surveyor) fanOuts(fn *ssa.Function) []*model.FanOut {
 	if !e.gathers(fn) {
 		return nil
 	}
-	e.spent = 0
+	e.Begin(model.MaxInstrs)
 	root := e.RootFrame(fn)
-	c := &collector{e: e, root: root, body: e.bodyOf(root), byGroup: map[*model.Group]*model.FanOut{}, seen: map[*model.Body]bool{}, frames: map[*model.Body]*flow.Frame{}}
+	c := &collector{e: e, root: root, body: e.BodyOf(root), byGroup: map[*model.Group]*model.FanOut{}, seen: map[*model.Body]bool{}, frames: map[*model.Body]*flow.Frame{}}
 	c.noteFrames(root)
 	entered := map[*ssa.Function]bool{}
 	noteEntered(root, entered)
@@ -35,7 +35,7 @@ func (e *Builder) fanOuts(fn *ssa.Function) []*model.FanOut {
 }
 
 // gathers reports whether fn itself spawns or handles a group.
-func (e *Builder) gathers(fn *ssa.Function) bool {
+func (e surveyor) gathers(fn *ssa.Function) bool {
 	for _, blk := range fn.Blocks {
 		for _, in := range blk.Instrs {
 			switch in := in.(type) {
@@ -76,11 +76,11 @@ func noteEntered(fr *flow.Frame, entered map[*ssa.Function]bool) {
 }
 
 // loose adds the literals of fn that nothing in the model calls or spawns.
-func (e *Builder) loose(body *model.Body, fn *ssa.Function, entered map[*ssa.Function]bool) {
+func (e surveyor) loose(body *model.Body, fn *ssa.Function, entered map[*ssa.Function]bool) {
 	for _, a := range fn.AnonFuncs {
 		if !entered[a] && len(a.Blocks) > 0 {
 			fr := e.RootFrame(a)
-			body.Loose = append(body.Loose, e.bodyOf(fr))
+			body.Loose = append(body.Loose, e.BodyOf(fr))
 			noteEntered(fr, entered)
 		}
 		e.loose(body, a, entered)
@@ -89,7 +89,7 @@ func (e *Builder) loose(body *model.Body, fn *ssa.Function, entered map[*ssa.Fun
 
 // collector sorts the ops of one root function into fan-outs.
 type collector struct {
-	e       *Builder
+	e       surveyor
 	root    *flow.Frame
 	body    *model.Body
 	byGroup map[*model.Group]*model.FanOut
@@ -171,7 +171,7 @@ func doneGroup(body *model.Body) *model.Group {
 }
 
 func (c *collector) newFanOut(g *model.Group) *model.FanOut {
-	f := &model.FanOut{Spawner: source.DisplayName(c.root.Fn), At: source.NameSpan(c.root.Fn), Extent: source.Extent(c.root.Fn), Body: c.body, Group: g, Test: c.e.InTest(c.root.Fn), CallerCtx: callerCtx(c.root.Fn), ReturnsError: known.ReturnsError(c.root.Fn.Signature)}
+	f := &model.FanOut{Spawner: source.DisplayName(c.root.Fn), At: source.NameSpan(c.root.Fn), Extent: source.Extent(c.root.Fn), Body: c.body, Group: g, Test: c.e.InTest(c.root.Fn), CallerCtx: build.CallerCtx(c.root.Fn), ReturnsError: known.ReturnsError(c.root.Fn.Signature)}
 	c.order = append(c.order, f)
 	return f
 }
@@ -266,7 +266,7 @@ func (c *collector) sharedChans(f *model.FanOut) []*model.Chan {
 // joinByField connects the fan-outs of one group that lives in a field or a
 // package variable: its tasks may be started in one method and waited for in
 // another. The field is identified by its type and name, not by the object.
-func (e *Builder) joinByField(p *model.Package) {
+func (e surveyor) joinByField(p *model.Package) {
 	byField := map[string][]*model.FanOut{}
 	for _, f := range p.FanOuts {
 		if key := e.fieldKey(f.Group); key != "" {
@@ -282,8 +282,8 @@ func (e *Builder) joinByField(p *model.Package) {
 	}
 }
 
-func (e *Builder) fieldKey(g *model.Group) string {
-	if f := e.storedIn[g]; f != "" {
+func (e surveyor) fieldKey(g *model.Group) string {
+	if f := e.StoredIn(g); f != "" {
 		return f
 	}
 	s := e.OriginOf[g]
@@ -294,13 +294,5 @@ func (e *Builder) fieldKey(g *model.Group) string {
 	if g, ok := s.Val.(*ssa.Global); ok {
 		return g.String() + s.Path
 	}
-	return objectKey(t) + s.Path
-}
-
-// objectKey names the type of an object, seen through one pointer.
-func objectKey(t types.Type) string {
-	if p, ok := types.Unalias(t).(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	return types.TypeString(t, nil)
+	return build.ObjectKey(t) + s.Path
 }

@@ -1,4 +1,4 @@
-package build
+package survey
 
 import (
 	"go/ast"

@@ -1,4 +1,4 @@
-package build
+package survey
 
 import (
 	"go/types"
@@ -14,36 +14,8 @@ import (
 	"github.com/gatherlint/gatherlint/internal/value"
 )
 
-// Tells reports whether a function of another package is a method that lets others go
-// on which wait for what its receiver holds.
-func (e *Builder) Tells(fn *types.Func) bool {
-	s := e.imported(fn)
-	return s != nil && s.Wraps.Tells
-}
-
-// summary is what is known of a function of another package, as far as it is about
-// more than how a goroutine ends.
-func (e *Builder) summary(fn *types.Func) *facts.Summary {
-	if s := e.imported(fn); !s.OnlyGoexit() {
-		return s
-	}
-	return nil
-}
-
-func (e *Builder) imported(fn *types.Func) *facts.Summary {
-	if fn == nil {
-		return nil
-	}
-	s, ok := e.summaries[fn]
-	if !ok {
-		s = facts.Import(e.Pass, fn)
-		e.summaries[fn] = s
-	}
-	return s
-}
-
 // export exports the summaries of the functions that matter.
-func (e *Builder) export(g *relevant.Set) {
+func (e surveyor) export(g *relevant.Set) {
 	exported := func(fn *ssa.Function) bool {
 		obj, _ := fn.Object().(*types.Func)
 		return obj != nil && fn.Parent() == nil && g.Summaries[obj] && len(fn.Params) <= model.MaxParams
@@ -53,8 +25,8 @@ func (e *Builder) export(g *relevant.Set) {
 		if !exported(fn) {
 			continue
 		}
-		e.spent = model.MaxInstrs - model.MaxSummaryInstrs
-		e.bodyOf(e.RootFrame(fn)) // within the bound
+		e.Begin(model.MaxSummaryInstrs)
+		e.BodyOf(e.RootFrame(fn)) // within the bound
 		e.fanOuts(fn)             // finds the groups that count bare goroutines
 		if s := e.summarize(fn); !s.Empty() {
 			e.Pass.ExportObjectFact(fn.Object(), s)
@@ -63,9 +35,9 @@ func (e *Builder) export(g *relevant.Set) {
 }
 
 // summarize describes fn by the ops of its model whose object is a parameter.
-func (e *Builder) summarize(fn *ssa.Function) *facts.Summary {
+func (e surveyor) summarize(fn *ssa.Function) *facts.Summary {
 	root := e.RootFrame(fn)
-	body := e.bodyOf(root)
+	body := e.BodyOf(root)
 	s := &facts.Summary{Params: make([]facts.ParamSummary, len(fn.Params)), Results: make([]facts.ResultSummary, fn.Signature.Results().Len())}
 	z := &summarizer{e: e, root: root, s: s, usesCtx: make([]bool, len(fn.Params))}
 	z.ops(body, false)
@@ -73,7 +45,7 @@ func (e *Builder) summarize(fn *ssa.Function) *facts.Summary {
 		if known.IsContext(p.Type()) {
 			s.Params[i].Values = !z.usesCtx[i] && !s.Params[i].Watches && !s.Params[i].SpawnsCtx
 		}
-		if g := e.groups[flow.Origin{Val: p, Frame: root}]; g != nil && z.stored(p) {
+		if g := e.GroupAt(flow.Origin{Val: p, Frame: root}); g != nil && z.stored(p) {
 			s.Params[i].Stores = true
 		}
 	}
@@ -82,7 +54,7 @@ func (e *Builder) summarize(fn *ssa.Function) *facts.Summary {
 }
 
 type summarizer struct {
-	e       *Builder
+	e       surveyor
 	root    *flow.Frame
 	s       *facts.Summary
 	usesCtx []bool // the parameter goes somewhere that is not understood
@@ -214,7 +186,7 @@ func (z *summarizer) results(fn *ssa.Function) {
 			}
 			sources = flow.Union(sources, z.e.Resolve(ret.Results[i], z.root))
 			if known.IsError(t) {
-				errs = append(errs, z.e.errsOf(ret.Results[i], z.root, 0)...)
+				errs = append(errs, z.e.ErrsOf(ret.Results[i], z.root, 0)...)
 			}
 		}
 		switch {
@@ -238,7 +210,7 @@ func (z *summarizer) contextResult(fn *ssa.Function, i int, sources []flow.Origi
 	if len(sources) != 1 || sources[0].IsZero() {
 		return
 	}
-	c := z.e.contextOf(sources[0])
+	c := z.e.ContextOf(sources[0])
 	r := &z.s.Results[i]
 	switch c.Kind {
 	case model.CtxNever:

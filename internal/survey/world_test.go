@@ -1,4 +1,4 @@
-package build
+package survey
 
 import (
 	"bytes"
@@ -14,6 +14,7 @@ import (
 	"golang.org/x/tools/go/analysis/analysistest"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/gatherlint/gatherlint/internal/build"
 	"github.com/gatherlint/gatherlint/internal/facts"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
@@ -65,7 +66,7 @@ func placeOf(pass *analysis.Pass, p token.Pos) string {
 // because most of the time goes into the dependencies that they share.
 var testPackages = []string{"model", "origins", "nasty", "quiet", "walks"}
 
-var world = sync.OnceValues(func() (map[string]*built, error) { return build(testPackages...) })
+var world = sync.OnceValues(func() (map[string]*built, error) { return buildAll(testPackages...) })
 
 // modelOf is the model of one of testPackages.
 func modelOf(t *testing.T, name string) *built {
@@ -80,8 +81,8 @@ func modelOf(t *testing.T, name string) *built {
 	return all[name]
 }
 
-// build runs the model builder over packages below testdata/src, twice each.
-func build(packages ...string) (map[string]*built, error) {
+// buildAll runs the model builder over packages below testdata/src, twice each.
+func buildAll(packages ...string) (map[string]*built, error) {
 	dir, err := filepath.Abs("../../testdata")
 	if err != nil {
 		return nil, err
@@ -120,7 +121,7 @@ func build(packages ...string) (map[string]*built, error) {
 }
 
 // first is the model without its builder.
-func first(p *model.Package, _ *Builder) *model.Package { return p }
+func first(p *model.Package, _ *build.Builder) *model.Package { return p }
 
 // withoutWants takes the place of a testing.T where facts have no expectations.
 type withoutWants struct{ msgs []string }
