@@ -89,10 +89,19 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 	}
 	model := modelOf(pass, groups)
 	findings := find(model, checks, playAll(slices.Concat(model.Scenes, model.Lives), checks, r.options.LeaksInTests), r.options.LeaksInTests)
-	// Of what a function and its callers show alike, the shorter story is told.
+	// Of what a function and its callers show alike, the shorter story is told, and of two
+	// that are as short, the one with fewer calls.
+	calls := func(f check.Finding) (n int) {
+		for _, s := range f.Steps {
+			if s.Kind == check.Calls {
+				n++
+			}
+		}
+		return n
+	}
 	slices.SortStableFunc(findings, func(a, b check.Finding) int {
 		return cmp.Or(cmp.Compare(a.At.Pos, b.At.Pos), cmp.Compare(a.Check, b.Check),
-			cmp.Compare(len(a.Steps), len(b.Steps)), cmp.Compare(a.Message, b.Message))
+			cmp.Compare(len(a.Steps), len(b.Steps)), cmp.Compare(calls(a), calls(b)), cmp.Compare(a.Message, b.Message))
 	})
 	findings = slices.CompactFunc(findings, func(a, b check.Finding) bool {
 		return a.At == b.At && a.Check == b.Check

@@ -56,6 +56,22 @@ func (x Extent) Covers(file string, line int, same func(a, b string) bool) bool 
 	return line >= x.From && line <= x.To && same(x.File, file)
 }
 
+// verdictTitle is the title of the section that says what the checks find.
+const verdictTitle = "verdict"
+
+// Found are the places at which checks find something.
+func (x *Explanation) Found() []Spot {
+	var out []Spot
+	for _, s := range x.Sections {
+		for _, it := range s.Items {
+			if s.Title == verdictTitle && it.At.Line > 0 {
+				out = append(out, it.At)
+			}
+		}
+	}
+	return out
+}
+
 // A Section is a part of an explanation.
 type Section struct {
 	Title string `json:"title"`
@@ -197,7 +213,7 @@ func (x *explainer) explanation(e *explain.Explained) *Explanation {
 		out.Title += " under " + strings.Join(names, " and ")
 	}
 	verdicts, open := x.verdicts(e)
-	out.section("verdict", verdicts)
+	out.section(verdictTitle, verdicts)
 	out.section("groups", x.groups(e))
 	out.section("contexts", x.contexts(e))
 	out.section("channels", x.channels(e))
@@ -237,7 +253,7 @@ func (x *explainer) holder(h *model.Holder) *Explanation {
 			verdicts = append(verdicts, Item{Text: c.Name + ": " + fd.Message, At: x.spot(fd.At.Pos)})
 		}
 	}
-	out.section("verdict", verdicts)
+	out.section(verdictTitle, verdicts)
 	return out
 }
 
@@ -399,8 +415,10 @@ func outcome(s *model.Scene, r *schedule.Result) string {
 		return fmt.Sprintf("not every schedule was explored: the limit was reached after %s; %s", states, ends)
 	case r.Spent:
 		return fmt.Sprintf("not every schedule was explored: the limit was reached after %s", states)
+	case r.States == 0 && (len(r.Unknown) > 0 || s.Cut || leaks(s)):
+		return "no schedule was explored: of what goroutines could block at, not every use is seen; the last part says why"
 	case r.States == 0:
-		return "no schedule was explored: nothing of which every use is seen can block for ever"
+		return "no schedule was explored: there is nothing here at which a goroutine could block for ever"
 	case found && len(r.Limits) > 0:
 		return fmt.Sprintf("in what was explored (%s), %s", states, ends)
 	case found:
@@ -408,7 +426,7 @@ func outcome(s *model.Scene, r *schedule.Result) string {
 	case len(r.Limits)+len(r.Sized) > 0:
 		return fmt.Sprintf("in what was explored (%s), no goroutine blocks for ever", states)
 	case len(r.Unknown) > 0 || s.Cut || leaks(s):
-		return fmt.Sprintf("in all that is seen (%s), no goroutine blocks for ever; what is not known is listed at the end", states)
+		return fmt.Sprintf("in all that is seen (%s), no goroutine blocks for ever; the last part lists what is not seen", states)
 	}
 	return fmt.Sprintf("every schedule was explored (%s): no goroutine blocks for ever", states)
 }

@@ -111,7 +111,10 @@ func (x *explainer) contexts(e *explain.Explained) []Item {
 	var out []Item
 	for _, c := range e.Ctxs {
 		text := c.Name
-		if c.From != "" {
+		switch {
+		case c.From == c.Name:
+			text += " derives from the " + c.From + " before it"
+		case c.From != "":
 			text += " derives from " + c.From
 		}
 		life, _ := c.Ctx.Life()
@@ -189,11 +192,11 @@ func (x *explainer) tasks(e *explain.Explained) []Item {
 func failing(t *model.Task) string {
 	switch t.Fails {
 	case model.Yes:
-		return "it can fail"
+		return "it can return an error"
 	case model.No:
-		return "it does not fail by itself"
+		return "it returns no error"
 	}
-	return "whether it can fail is not known"
+	return "whether it can return an error is not known"
 }
 
 // groupOf is the group that counts the task, nil if none does.
@@ -401,17 +404,17 @@ func callText(op *model.Op) string {
 		if u.Kind != model.UseCall {
 			continue
 		}
-		ends := "; whether that ends with it is not known"
+		returns := "whether it returns when " + u.Text + " ends is not known"
 		switch u.Cancels {
 		case model.Yes:
-			ends = ", and that ends with it"
+			returns = "it returns when " + u.Text + " ends"
 		case model.No:
-			ends = ", and that does not end with it"
+			returns = "it does not return any sooner when " + u.Text + " ends"
 		}
-		return fmt.Sprintf("calls %s with %s%s", op.Text, u.Text, ends)
+		return fmt.Sprintf("calls %s with %s; %s", op.Text, u.Text, returns)
 	}
 	if op.Opaque || op.Given {
-		return "calls " + op.Text + ", whose body is not followed, without a context"
+		return "calls " + op.Text + " without a context; what it does is not seen"
 	}
 	return ""
 }

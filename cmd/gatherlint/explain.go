@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -194,7 +195,11 @@ func (e env) ask(ctx context.Context, o *options, q *question) ([]*analyzer.Expl
 	if len(others) > 0 {
 		var in []string
 		for _, x := range others {
-			in = append(in, fmt.Sprintf("%s (%s:%d)", x.Spawner, e.rel(x.At.File), x.At.Line))
+			found := ""
+			if len(x.Found()) > 0 {
+				found = ", with a finding"
+			}
+			in = append(in, fmt.Sprintf("%s (%s:%d%s)", x.Spawner, e.rel(x.At.File), x.At.Line, found))
 		}
 		fmt.Fprintf(e.stderr, "gatherlint: %s is also part of %s: %s\n", q.shown, plural(len(others), "other fan-out"), strings.Join(in, ", "))
 	}
@@ -216,9 +221,9 @@ func (p pkg) has(name string) bool {
 // sameFile compares files of one package, which share a directory.
 func sameFile(a, name string) bool { return filepath.Base(a) == name }
 
-// about selects what covers the line: the spawners that it stands in, or else those that
-// have it in a task, or else in what they call; tests that run it come last if the line is
-// in no test itself. Of the best kind there are a few; others are all the rest that cover
+// about selects what covers the line: those with a finding there, or else the spawners that
+// it stands in, or else those that have it in a task, or else in what they call, with
+// findings first; tests that run it come last if the line is in no test itself. Of the best kind there are a few; others are all the rest that cover
 // the line. Without any, there is nothing.
 func about(all []*analyzer.Explanation, name string, line int) (list, others []*analyzer.Explanation) {
 	const few = 3
@@ -239,10 +244,15 @@ func about(all []*analyzer.Explanation, name string, line int) (list, others []*
 		if isTest(at) && !isTest(name) {
 			n += few
 		}
+		if slices.ContainsFunc(x.Found(), func(at analyzer.Spot) bool { return at.Line == line && sameFile(at.File, name) }) {
+			n = -1
+		}
 		distance[x] = n
 		list = append(list, x)
 	}
-	slices.SortStableFunc(list, func(a, b *analyzer.Explanation) int { return distance[a] - distance[b] })
+	slices.SortStableFunc(list, func(a, b *analyzer.Explanation) int {
+		return cmp.Or(distance[a]-distance[b], min(len(b.Found()), 1)-min(len(a.Found()), 1))
+	})
 	n := 0
 	for n < len(list) && n < few && distance[list[n]] == distance[list[0]] {
 		n++

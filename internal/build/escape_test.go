@@ -290,7 +290,7 @@ func root() { var t T; if cond() { /*obj*/ t.ch = make(chan int, 1) }; t.ch <- 1
 	{"field that is set after a task has started", "in a struct field that may not be set yet where it is used", "", `
 type T struct{ ch chan int }
 func root() { var t T; go func() { t.ch <- 1 }(); /*obj*/ t.ch = make(chan int, 1) }`},
-	{"list", "held by objects that hold each other", "", `
+	{"list", "held by closures or structs that refer to each other, which is not followed", "", `
 type T struct{ ch chan int; next *T }
 func root() { t := &T{ /*obj*/ ch: make(chan int, 1)}; t.next = &T{next: t}; t.next.next = t.next; t.ch <- 1 }`},
 

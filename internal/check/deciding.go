@@ -54,8 +54,9 @@ func partner(op *model.Op) func(*model.Op) bool {
 func (l *leak) deciding(proc int, want func(*model.Op) bool) *decision {
 	var last, other, idle *decision
 	rounds := map[*model.Block]bool{}
-	for i := range l.stuck.Events {
-		e := &l.stuck.Events[i]
+	events := append(slices.Clone(l.stuck.Events), schedule.Event{Proc: l.cause.Proc, Choices: l.cause.Choices})
+	for i := range events {
+		e := &events[i]
 		if e.Proc != proc {
 			continue
 		}
@@ -189,7 +190,7 @@ func (l *leak) decided(who Actor, d *decision) stepsAt {
 		return stepsAt{d.event, callFails(who, d.In)}
 	}
 	if c != nil && c.Taken != nil {
-		for i := d.event; i >= 0; i-- {
+		for i := min(d.event, len(l.stuck.Events)-1); i >= 0; i-- {
 			e := &l.stuck.Events[i]
 			if e.Sel != nil && e.In == d.In && e.Op != nil && slices.Contains(e.Sel.Cases, c.Taken) {
 				return l.happens(who, i)
@@ -216,6 +217,41 @@ func (l *leak) decided(who Actor, d *decision) stepsAt {
 		t.steps.asks(who, name, cond, d)
 	}
 	return t
+}
+
+// failsBelow tells, of a branch that finds that a function has failed which starts
+// goroutines, what fails in there.
+func (l *leak) failsBelow(who Actor, d *decision) []stepsAt {
+	if d.taken {
+		return nil
+	}
+	if finds, fails := d.error(); !finds || !fails {
+		return nil
+	}
+	cond := l.scene.Evidence.Condition(d.Block.Cond.At)
+	if cond == nil {
+		return nil
+	}
+	starts := func(op *model.Op) bool { return op.Kind == model.OpSpawn }
+	var last *decision
+	for i := 0; i <= min(d.event, len(l.stuck.Events)-1); i++ {
+		for _, c := range l.stuck.Events[i].Choices {
+			below := &decision{Choice: c, event: i}
+			finds, fails := below.error()
+			if finds && fails && c.In.Up == d.In && c.In.Call.At.Pos == cond.From.Pos && findOp(c.In.Body, starts) != nil {
+				last = below
+			}
+		}
+	}
+	if last == nil {
+		return nil
+	}
+	if cond = l.scene.Evidence.Condition(last.Block.Cond.At); cond == nil {
+		return nil
+	}
+	below := stepsAt{event: last.event}
+	below.steps.asks(who, subject(who, last.In), cond, last)
+	return []stepsAt{below}
 }
 
 // asks tells what a branch has found, by its condition.

@@ -143,7 +143,7 @@ func droppedFinding(f *model.FanOut, failing *model.Task, w *model.Op, name, joi
 	}
 	var s steps
 	s.starts(f, failing)
-	s[0].At = start
+	s[len(s)-1].At = start
 	s.tell(Fails, taskOf(failing), start, "the task fails; %s keeps its error for Wait", name).onto(Group, name)
 	who, then := spawnerOf(f), "goes on"
 	if !f.Within(w) {

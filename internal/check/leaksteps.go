@@ -53,9 +53,10 @@ func subject(a Actor, in *schedule.Frame) string {
 }
 
 // calledName is the name of a function that a goroutine has called, "" for the body
-// that it started in, and for literals.
+// that it started in, for literals, and for the method of a method value, which the
+// goroutine is named after.
 func calledName(in *schedule.Frame) string {
-	if in == nil || in.Up == nil || in.Body.Literal {
+	if in == nil || in.Up == nil || in.Body.Literal || in.Up.Body.MadeUp() {
 		return ""
 	}
 	return in.Body.Name
@@ -66,8 +67,8 @@ func (s *steps) calls(a Actor, in *schedule.Frame) {
 	var names []string
 	var first *model.Op
 	for f := in; f != nil && f.Up != nil; f = f.Up {
-		if name := calledName(f); name != "" && f.Call.At.Pos.IsValid() { // not so the round of a range over a function
-			names, first = append(names, name), f.Call
+		if calledName(f) != "" && f.Call.At.Pos.IsValid() { // not so the round of a range over a function
+			names, first = append(names, f.Call.Text), f.Call
 		}
 	}
 	if first == nil {
@@ -110,10 +111,29 @@ func (l *leak) schedule(left int) steps {
 	s.calls(l.actor(b.Task), b.In)
 	called := len(s) - first
 	l.others(&s)
-	if most := maxTold + 1 - left; len(s) > most {
+	most := maxTold + 1 - left
+	if len(s) > most {
 		s = append(s[:first:first], s[max(first+called, len(s)-most+first):]...)
 	}
-	return s
+	return l.startsOfOthers(s, first, most)
+}
+
+// startsOfOthers puts in front of what is told of other tasks, at step first, that they
+// are started, as far as there is room: no more than most steps.
+func (l *leak) startsOfOthers(s steps, first, most int) steps {
+	var starts steps
+	told := map[*model.Task]bool{l.cause.Task: true}
+	for _, e := range l.stuck.Events {
+		if e.Op == nil || e.Op.Kind != model.OpSpawn || e.Op.Task == nil || told[e.Op.Task] {
+			continue
+		}
+		told[e.Op.Task] = true
+		who := taskOf(e.Op.Task)
+		if slices.ContainsFunc(s[first:], func(x Step) bool { return x.Actor == who }) {
+			l.starts(&starts, e.Op.Task, e.With)
+		}
+	}
+	return slices.Insert(s, first, starts[:min(len(starts), max(0, most-len(s)))]...)
 }
 
 // starts tells who starts a goroutine.
@@ -153,7 +173,7 @@ func (l *leak) others(s *steps) {
 		case l.endsWithError(e.Proc):
 			all = append(all, l.leavesAt(who, i, nil)...)
 		default:
-			if j := l.before(i); j >= 0 {
+			if j := l.before(i); j >= 0 && l.concerns(l.stuck.Events[j].Op) {
 				all = append(all, l.happens(who, j))
 			}
 		}
@@ -170,6 +190,22 @@ func (l *leak) others(s *steps) {
 	}
 }
 
+// concerns reports whether the goroutine that blocks, or one that could set it free, uses
+// what an op works on.
+func (l *leak) concerns(op *model.Op) bool {
+	if op.Chan == nil {
+		return true
+	}
+	uses := func(o *model.Op) bool { return o.Chan == op.Chan }
+	if l.cause.Task != nil {
+		return findOp(l.cause.Task.Body, uses) != nil
+	}
+	want := partner(l.cause.Op)
+	return slices.ContainsFunc(l.stuck.Events, func(e schedule.Event) bool {
+		return e.Task != nil && findOp(e.Task.Body, want) != nil && findOp(e.Task.Body, uses) != nil
+	})
+}
+
 // endsWithError reports whether a goroutine fails in the schedule, as its group
 // sees it.
 func (l *leak) endsWithError(proc int) bool {
@@ -183,6 +219,7 @@ func (l *leak) leavesAt(who Actor, i int, want func(*model.Op) bool) []stepsAt {
 	at := e.Op
 	if d := l.deciding(e.Proc, want); d != nil {
 		if why := l.decided(who, d); len(why.steps) > 0 {
+			out = append(out, l.failsBelow(who, d)...)
 			out = append(out, why)
 		}
 		if op := d.leaves(); op != nil && d.In == e.In {
@@ -197,9 +234,26 @@ func (l *leak) leavesAt(who Actor, i int, want func(*model.Op) bool) []stepsAt {
 		s.tell(Receives, who, op.At, "%s receives from %s", subject(who, e.In), op.Text).with(op)
 		out = append(out, stepsAt{i, s})
 	}
+	like := ""
+	if e.Task != nil && e.Task.InLoop && e.Task != l.cause.Task && l.cause.Op.Kind != model.OpWait && l.allLeaveAt(e) {
+		like = ", like all the others"
+	}
 	var s steps
-	s.tell(leaving(at), who, at.At, "%s %s", subject(who, e.In), leaves(at))
+	s.tell(leaving(at), who, at.At, "%s %s%s", subject(who, e.In), leaves(at), like)
 	return append(out, stepsAt{i, s})
+}
+
+// allLeaveAt reports whether all goroutines of a task leave where it does in event e.
+func (l *leak) allLeaveAt(e *schedule.Event) bool {
+	for _, o := range l.stuck.Events {
+		if o.Task != e.Task {
+			continue
+		}
+		if last := l.lastReturn(o.Proc); last == nil || last.Op != e.Op {
+			return false
+		}
+	}
+	return true
 }
 
 // receivedBefore is the last receive from a channel of others on the straight way to

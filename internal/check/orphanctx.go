@@ -50,9 +50,9 @@ func runOrphanctx(f *model.FanOut) []Finding {
 		if t.Body == nil || t.Spawn == nil || joined(t) {
 			continue
 		}
-		for _, u := range workUses(t) {
-			if end := endsAtReturn(f, t, u); end != nil {
-				out = append(out, orphanFinding(f, t, u, end))
+		for _, w := range workOf(t) {
+			if end := endsAtReturn(f, t, w.use); end != nil {
+				out = append(out, orphanFinding(f, t, w.told(f), end))
 				break
 			}
 		}
@@ -90,12 +90,30 @@ func offers(sel *model.Op) bool {
 	return sel.Default
 }
 
-// workUses is the contexts of the cancellable calls that the goroutine makes once,
-// in order.
-func workUses(t *model.Task) []*model.Use {
-	var out []*model.Use
-	var visit func(b *model.Body, depth int)
-	visit = func(b *model.Body, depth int) {
+// A workUse is the context of a cancellable call that a goroutine makes, and the call in its
+// own body by which it comes there.
+type workUse struct {
+	task *model.Task
+	use  *model.Use
+	call *model.Op
+}
+
+// told is the context as the call in the goroutine's own body is given it, if that one ends
+// likewise: what its author sees there.
+func (w workUse) told(f *model.FanOut) *model.Use {
+	for _, u := range w.call.Uses {
+		if u.Kind == model.UseCall && endsAtReturn(f, w.task, u) != nil {
+			return u
+		}
+	}
+	return w.use
+}
+
+// workOf is the cancellable calls that the goroutine makes once, in order.
+func workOf(t *model.Task) []workUse {
+	var out []workUse
+	var visit func(b *model.Body, call *model.Op, depth int)
+	visit = func(b *model.Body, call *model.Op, depth int) {
 		if b == nil || depth > maxChain {
 			return
 		}
@@ -107,16 +125,20 @@ func workUses(t *model.Task) []*model.Use {
 				if op.Kind != model.OpCall || op.Deferred {
 					continue
 				}
+				top := call
+				if depth == 0 {
+					top = op
+				}
 				for _, u := range op.Uses {
 					if u.Kind == model.UseCall && u.Cancels == model.Yes && !u.Cleanup && op.Into == nil {
-						out = append(out, u)
+						out = append(out, workUse{t, u, top})
 					}
 				}
-				visit(op.Into, depth+1)
+				visit(op.Into, top, depth+1)
 			}
 		}
 	}
-	visit(t.Body, 0)
+	visit(t.Body, nil, 0)
 	return out
 }
 

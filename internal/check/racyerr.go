@@ -79,17 +79,16 @@ func racyFinding(f *model.FanOut, r *model.Race, more []*model.Race) Finding {
 	s.startsRace(f, r)
 	first, second := r.First, r.Other
 	at := first
+	s.accesses(t, r.Task.Body, first, "").onto(Variable, r.Name)
+	const meets = " at the same time; nothing orders the two"
 	switch {
 	case r.With == r.Task:
-		s.by(accesses(first), t, first.At, "%s", does(first)).onto(Variable, r.Name)
-		s.by(accesses(second), Actor{Kind: Task, Name: "another task"}, second.At, "%s at the same time; nothing orders the two", does(second)).onto(Variable, r.Name)
+		s.accesses(Actor{Kind: Task, Name: "another task"}, r.With.Body, second, meets).onto(Variable, r.Name)
 	case r.With != nil:
-		s.by(accesses(first), t, first.At, "%s", does(first)).onto(Variable, r.Name)
 		s.starts(f, r.With)
-		s.by(accesses(second), taskOf(r.With), second.At, "%s at the same time; nothing orders the two", does(second)).onto(Variable, r.Name)
+		s.accesses(taskOf(r.With), r.With.Body, second, meets).onto(Variable, r.Name)
 	default:
-		s.by(accesses(first), t, first.At, "%s", does(first)).onto(Variable, r.Name)
-		s.by(accesses(second), spawnerOf(f), second.At, "%s at the same time; nothing orders the two", does(second)).onto(Variable, r.Name)
+		s.accesses(spawnerOf(f), f.Body, second, meets).onto(Variable, r.Name)
 	}
 	if !at.Write {
 		at = second
@@ -130,8 +129,23 @@ func (s *steps) startsRace(f *model.FanOut, r *model.Race) {
 	st.On = taskOf(r.Task)
 }
 
-// accesses is what a step with the access is about.
-func accesses(a *model.Access) StepKind {
+// accesses tells of an access by a goroutine whose own body is root, and by which calls it
+// comes to it, each function once.
+func (s *steps) accesses(who Actor, root *model.Body, a *model.Access, meets string) *Step {
+	name := who.Name
+	if calls := callsTo(root, holds(a)); len(calls) > 0 && !slices.ContainsFunc(*s, func(st Step) bool { return st.At == calls[0].At }) {
+		name = s.comesTo(who, calls)
+	}
+	return s.tell(accessing(a), who, a.At, "%s %s%s", name, does(a), meets)
+}
+
+// holds describes the body that makes an access.
+func holds(a *model.Access) func(*model.Body) bool {
+	return func(b *model.Body) bool { return b == a.Body }
+}
+
+// accessing is what a step with the access is about.
+func accessing(a *model.Access) StepKind {
 	if a.Write {
 		return Writes
 	}
@@ -161,11 +175,14 @@ func fact(f *model.FanOut, r *model.Race) string {
 		return sharing(r) + " " + lock
 	}
 	who, other, what, whatElse := "a task", f.Spawner, does(r.First), doesIt(r.Other)
+	if calls := callsTo(f.Body, holds(r.Other)); len(calls) > 0 {
+		other = calls[len(calls)-1].Into.Name
+	}
 	switch {
 	case r.With != nil:
 		other = "another task"
 	case !r.First.Write:
-		who, other, what, whatElse = f.Spawner, who, does(r.Other), "reads it"
+		who, other, what, whatElse = other, who, does(r.Other), "reads it"
 	}
 	return fmt.Sprintf("%s %s while %s %s, %s", who, what, other, whatElse, lock)
 }

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/gatherlint/gatherlint/internal/model"
 )
@@ -78,8 +79,49 @@ func (s *steps) starts(f *model.FanOut, t *model.Task) {
 	if t.InLoop {
 		often = ", in a loop"
 	}
-	st := s.by(Starts, spawnerOf(f), t.At, "starts %s%s%s", what, under(f.Group), often)
+	name := f.Spawner
+	if calls := callsTo(f.Body, func(b *model.Body) bool { return b.Has(t.Spawn) }); len(calls) > 0 {
+		name = s.comesTo(spawnerOf(f), calls)
+	}
+	st := s.tell(Starts, spawnerOf(f), t.At, "%s starts %s%s%s", name, what, under(f.Group), often)
 	st.On = taskOf(t)
+}
+
+// comesTo tells by which calls a goroutine comes into a function, and gives its name.
+func (s *steps) comesTo(who Actor, calls []*model.Op) string {
+	var names []string
+	for _, op := range calls {
+		names = append(names, op.Text)
+	}
+	s.by(Calls, who, calls[0].At, "calls %s", strings.Join(names, ", which calls "))
+	return calls[len(calls)-1].Into.Name
+}
+
+// callsTo are the calls of functions with names by which a body comes to one that is
+// sought.
+func callsTo(root *model.Body, sought func(*model.Body) bool) []*model.Op {
+	seen := map[*model.Body]bool{}
+	var find func(b *model.Body) ([]*model.Op, bool)
+	find = func(b *model.Body) ([]*model.Op, bool) {
+		if b == nil || seen[b] || sought(b) {
+			return nil, b != nil && !seen[b]
+		}
+		seen[b] = true
+		for _, blk := range b.Blocks {
+			for _, op := range blk.Ops {
+				rest, found := find(op.Into)
+				switch {
+				case found && (op.Into.Literal || b.MadeUp()):
+					return rest, true
+				case found:
+					return append([]*model.Op{op}, rest...), true
+				}
+			}
+		}
+		return nil, false
+	}
+	calls, _ := find(root)
+	return calls
 }
 
 func under(g *model.Group) string {

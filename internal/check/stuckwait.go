@@ -73,7 +73,10 @@ func (l *leak) stuckWait() Finding {
 		return l.stuckAtLock()
 	}
 	s := l.schedule(2)
-	if len(s) == 0 {
+	switch {
+	case b.Op.Kind == model.OpDone:
+		s = l.limitedAfter(b)
+	case len(s) == 0:
 		l.begins(&s)
 	}
 	at := b
@@ -106,6 +109,20 @@ func (l *leak) stuckWait() Finding {
 		}
 	}
 	return Finding{At: span, Message: message, Steps: s}
+}
+
+// limitedAfter tells that the task was started, and where the group got the limit then at
+// which it blocks at its end.
+func (l *leak) limitedAfter(b *schedule.Blocked) steps {
+	var s steps
+	l.starts(&s, b.Task, b.Proc)
+	for _, e := range l.stuck.Events {
+		if e.Op != nil && e.Op.Kind == model.OpLimit && e.Op.Group == b.Op.Group {
+			s.by(Counts, l.actor(e.Task), e.Op.At, "calls %s", e.Op.Text).with(e.Op)
+			break
+		}
+	}
+	return s
 }
 
 // waitsForOthers reports whether the task waits for a group that does not count it.

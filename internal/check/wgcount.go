@@ -115,13 +115,22 @@ func (c *counter) neverZero(l *leak) Finding {
 	if add != nil {
 		at = add.At
 	}
-	s := c.counting(l.stuck.Events, nil)
+	s := c.counting(l.stuck.Events, nil, l.skipsDone(c.g))
 	s.tell(Blocks, l.actor(l.cause.Task), wait.At, "nobody is left to call %s.Done; the counter is above zero and %s.Wait never returns", g, g).onto(Group, g)
 	return Finding{
 		At:      at,
 		Message: fmt.Sprintf("%s.Add counts more tasks than there are calls of %s.Done; %s.Wait never returns", g, g, g),
 		Steps:   s,
 	}
+}
+
+// skipsDone is the branch by which the spawner goes past what would count the group down.
+func (l *leak) skipsDone(g *model.Group) stepsAt {
+	want := func(op *model.Op) bool { return op.Kind == model.OpDone && op.Group == g }
+	if d := l.deciding(l.cause.Proc, want); d != nil && !d.taken {
+		return l.decided(l.actor(nil), d)
+	}
+	return stepsAt{}
 }
 
 // belowZero is the finding where the counter gets negative. It stands at the Done
@@ -142,7 +151,7 @@ func (c *counter) belowZero(x *schedule.Crash) Finding {
 			task = x.Events[i].Task
 		}
 	}
-	s := c.counting(x.Events, x.Op)
+	s := c.counting(x.Events, x.Op, stepsAt{})
 	text := fmt.Sprintf("%s.Done is called more often than %s.Add counts; the counter goes below zero and panics", g, g)
 	if x.Op.Kind == model.OpAdd {
 		text = fmt.Sprintf("%s.Add takes away more than was added; the counter goes below zero and panics", g)
@@ -154,13 +163,14 @@ func (c *counter) belowZero(x *schedule.Crash) Finding {
 }
 
 // counting tells what happens to the counter, each thing once and the last things
-// rather than the first. The event of the op last is left out.
-func (c *counter) counting(events []schedule.Event, last *model.Op) steps {
+// rather than the first, and in between what decides. The event of the op last is left out.
+func (c *counter) counting(events []schedule.Event, last *model.Op, decides stepsAt) steps {
 	l := &leak{scene: c.scene}
 	var s steps
 	add := func(e *schedule.Event, on Actor, format string, args ...any) {
 		var one steps
-		one.by(Counts, l.actor(e.Task), e.Op.At, format, args...).onto(on.Kind, on.Name)
+		who := l.actor(e.Task)
+		one.tell(Counts, who, e.Op.At, "%s %s", subject(who, e.In), fmt.Sprintf(format, args...)).onto(on.Kind, on.Name)
 		if !slices.Contains(s, one[0]) {
 			s = append(s, one...)
 		}
@@ -168,6 +178,9 @@ func (c *counter) counting(events []schedule.Event, last *model.Op) steps {
 	group := Actor{Kind: Group, Name: c.g.Name}
 	for i := range events {
 		e := &events[i]
+		if i == decides.event {
+			s = append(s, decides.steps...)
+		}
 		if e.Op == nil || i == len(events)-1 && e.Op == last {
 			continue
 		}
@@ -179,6 +192,9 @@ func (c *counter) counting(events []schedule.Event, last *model.Op) steps {
 		case e.Op.Kind == model.OpSpawn && e.Op.Task != nil && (c.goes(e.Op) || c.mentioned(e.Op.Task.Body)):
 			add(e, taskOf(e.Op.Task), "starts %s%s", startName(e.Op.Task), often(e.Op.Task))
 		}
+	}
+	if decides.event >= len(events) {
+		s = append(s, decides.steps...)
 	}
 	if len(s) > 5 {
 		s = s[len(s)-5:]

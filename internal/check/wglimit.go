@@ -60,9 +60,10 @@ func movedLimit(f *model.FanOut, p *model.Path) Finding {
 	g, op := f.Group, p.Op()
 	var s steps
 	running := someTask()
-	for _, o := range p.Ops(func(o *model.Op) bool { return o.Group == g || spawnsUnder(o, g) }) {
+	ops := p.Ops(func(o *model.Op) bool { return o.Group == g || spawnsUnder(o, g) })
+	for i, o := range ops {
 		switch {
-		case o == op:
+		case o == op && i == len(ops)-1:
 		case o.Kind == model.OpLimit:
 			s.by(Counts, spawnerOf(f), o.At, "limits %s", g.Name).onto(Group, g.Name)
 		case o.Kind == model.OpSpawn && o.Task != nil:

@@ -24,6 +24,11 @@ func (x *Explained) gaps() {
 		for _, m := range s.Sems {
 			x.gap(m.Name, Escaped(m.Escapes), model.Span{})
 		}
+		for _, c := range s.Chans {
+			if c.Name == "" {
+				x.gap("a channel without a name", Escaped(c.Escapes), c.At)
+			}
+		}
 	}
 	for _, s := range x.Scenes {
 		if s.Cut {
@@ -151,7 +156,7 @@ func (x *Explained) taskGaps(t *model.Task, name string) {
 		x.gap(name, "its body is not seen, so what it does with contexts and channels, and when it ends, is not known", t.At)
 	}
 	if t.Fails == model.Unknown {
-		x.gap(name, "whether it can fail is not known", t.At)
+		x.gap(name, "whether it can return an error is not known", t.At)
 	}
 	if t.Fails != model.No && t.Keeps == model.Unknown && t.Body != nil {
 		x.gap(name, "whether it keeps its errors in another place as well is not known", t.At)
@@ -192,7 +197,7 @@ func (x *Explained) opGaps(op *model.Op) {
 			x.gap(u.Text, "it may be one of several contexts here", u.At)
 		}
 		if u.Kind == model.UseCall && u.Cancels == model.Unknown {
-			x.gap(u.Callee, "whether it ends when "+u.Text+" ends is not known", u.At)
+			x.gap(u.Callee, "whether it returns when "+u.Text+" ends is not known", u.At)
 		}
 	}
 }

@@ -261,7 +261,7 @@ func (x *escapes) add(v ssa.Value, fr *Frame, w *accessPath) {
 	case !x.inside(fr):
 		x.leak(h, "used by code that is not seen")
 	case w != nil && w.size > model.MaxPath:
-		x.why = "held by objects that hold each other"
+		x.why = "held by closures or structs that refer to each other, which is not followed"
 	default:
 		x.seen[h] = true
 		x.todo = append(x.todo, h)

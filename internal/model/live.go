@@ -154,6 +154,9 @@ func (ix *pathIndex) read(l *liveSet, t *Term) {
 	if t != nil && t.Var != nil {
 		l.vars.Add(ix.variable(t.Var))
 	}
+	if t != nil && t.After != nil {
+		l.vars.Add(ix.variable(t.After))
+	}
 }
 
 // assigned is an assignment: what was known of the variable before does not matter,

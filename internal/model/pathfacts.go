@@ -50,11 +50,27 @@ func (f facts) with(op *Op) []setFact {
 }
 
 func (f facts) assign(op *Op) facts {
-	g := facts{index: f.index, set: f.with(op), known: f.known, holds: f.holds}
+	g := facts{index: f.index, set: f.with(f.counted(op)), known: f.known, holds: f.holds}
 	if reads := f.index.reads[f.index.variable(op.Var)]; g.known.Intersects(reads) {
 		g.known, g.holds = g.known.Without(reads), g.holds.Without(reads)
 	}
 	return g
+}
+
+// counted is the assignment with the value that the index of a range has then: 0 in the
+// first round, and counted up in the others.
+func (f facts) counted(op *Op) *Op {
+	if op.Val == nil || op.Val.After == nil {
+		return op
+	}
+	switch before := f.lastSet(op.Val.After); {
+	case before == nil || before.Val == nil:
+		return op
+	case before.Val.Const == "-1":
+		return f.index.constant(op.Var, &Term{Const: "0"})
+	default:
+		return f.index.constant(op.Var, &Term{Counted: true})
+	}
 }
 
 // branch is what is known after taking successor i of b, and whether that

@@ -41,6 +41,15 @@ func (b *Body) CallsBack() bool {
 	})
 }
 
+// Has reports whether an op stands in the body itself.
+func (b *Body) Has(op *Op) bool {
+	return slices.ContainsFunc(b.Blocks, func(blk *Block) bool { return slices.Contains(blk.Ops, op) })
+}
+
+// MadeUp reports whether the body stands nowhere in the source: it was made for a method
+// value or a method expression.
+func (b *Body) MadeUp() bool { return b.Extent.End <= b.Extent.Pos }
+
 // Questions that checks ask of the model.
 
 // AllUses lists the contexts that op puts to use: directly, in the cases of a

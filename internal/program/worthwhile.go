@@ -4,14 +4,15 @@ import "github.com/gatherlint/gatherlint/internal/model"
 
 // Whether there is anything to play, and what the verdict on it does not cover.
 
-// Gaps says what makes the program's objects and operations not certain.
+// Gaps says what makes the program's operations, and its objects that have names, not
+// certain.
 func (p *Program) Gaps() []string {
 	var out []string
 	if p.ambiguous() {
 		out = append(out, "an operation is on one of several channels, or on none")
 	}
 	for _, o := range p.World.Objects {
-		if !o.Known && o.why != "" && (o.Chan == nil || !o.Chan.Fills) {
+		if !o.Known && o.why != "" && o.name != "" && (o.Chan == nil || !o.Chan.Fills) {
 			out = append(out, o.name+": "+o.why)
 		}
 	}

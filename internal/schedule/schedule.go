@@ -161,19 +161,19 @@ func (r *run) limits(res *Result) {
 		res.unknown("some need two conditions at once, of different goroutines, and nothing says whether both can hold")
 	}
 	if r.crowd {
-		res.Limits = appendNew(res.Limits, "more goroutines at a time than are played")
+		res.Limits = appendNew(res.Limits, "more goroutines at a time than are tried")
 	}
 	if r.piled {
-		res.Limits = appendNew(res.Limits, "more deferred calls at a time than are played")
+		res.Limits = appendNew(res.Limits, "more deferred calls at a time than are tried")
 	}
 	if r.crowded {
-		res.Limits = appendNew(res.Limits, "calls of more than two kinds that fail")
+		res.Limits = appendNew(res.Limits, "failures of more than two different calls")
 	}
 	if r.scaled {
-		res.Limits = appendNew(res.Limits, fmt.Sprintf("numbers above %d at their full size", program.MaxCount))
+		res.Limits = appendNew(res.Limits, fmt.Sprintf("numbers above %d (smaller ones stand for them)", program.MaxCount))
 	}
 	if len(r.sizes) > 0 {
-		res.Limits = appendNew(res.Limits, "counts larger than those tried")
+		res.Limits = appendNew(res.Limits, fmt.Sprintf("unknown lengths and counts above %d", program.MaxCount))
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 // ginRemind answers a request that comes by gin.
 func (d *desk) ginRemind(c *gin.Context) {
 	ctx := c.Request.Context()
-	go func() { // want `orphanctx: goroutine calls http\.NewRequestWithContext with ctx, which is cancelled when desk\.ginRemind returns`
-		_ = d.remind(ctx)
+	go func() {
+		_ = d.remind(ctx) // want `orphanctx: goroutine calls d\.remind with ctx, which is cancelled when desk\.ginRemind returns`
 	}()
 }
 

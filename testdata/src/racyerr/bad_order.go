@@ -361,7 +361,7 @@ func (r *rumour) tell(name string) {
 		return
 	}
 	r.told.Store(true)
-	r.first = name // want `racyerr: a task writes r.first while rumour.watch writes it, without a lock`
+	r.first = name // want `racyerr: a task writes r.first while rumour.tell writes it, without a lock`
 }
 
 func (r *rumour) watch(own string, peer <-chan string) {

@@ -73,3 +73,27 @@ func freeShift(morning, evening []func() error) error {
 	}
 	return g.Wait()
 }
+
+// firstRound sets the limit in the first round of a range only: no task runs under another.
+func firstRound(visits []func() error) error {
+	var g errgroup.Group
+	for i, visit := range visits {
+		if i == 0 {
+			g.SetLimit(4)
+		}
+		g.Go(visit)
+	}
+	return g.Wait()
+}
+
+// laterRounds sets it in all rounds but the first.
+func laterRounds(visits []func() error) error {
+	var g errgroup.Group
+	for i, visit := range visits {
+		if i != 0 {
+			g.SetLimit(4) // want `wgcount: g\.SetLimit is called while a task of g runs under another limit; it panics`
+		}
+		g.Go(visit)
+	}
+	return g.Wait()
+}
