@@ -69,10 +69,13 @@ func (e *Builder) bodyOf(fr *flow.Frame) *model.Body {
 				b.cur.Cond.ByHand = e.ByHand(cond.Cond, sb, b.natural, fr)
 				b.cur.Cond.Elsewhere = b.cur.Cond.ByHand && e.CountedElsewhere(cond.Cond, sb, b.natural, fr)
 			}
-			if c := b.cur.Cond; c.Taken == nil && (e.AsksShared(cond, fr) || value.GoesByCount(cond.Cond)) {
+			byCount := value.GoesByCount(cond.Cond, fr)
+			if c := b.cur.Cond; c.Taken == nil && (byCount || e.AsksShared(cond, fr)) {
 				c.State = true
 			}
-			b.countedAnyhow(sb, cond)
+			if !byCount {
+				b.countedAnyhow(sb, cond)
+			}
 			b.lifeCond(cond.Cond, sb)
 		}
 	}

@@ -46,7 +46,7 @@ func (e *Builder) errOfCall(call *ssa.Call, fr *flow.Frame, depth int) []*model.
 	x.Named = known.CallHints(x.Text)
 	if known.RoleOf(name) == known.RoleCtxErr {
 		x.Kind, x.Ctx = model.ErrCtx, e.contexts(source.Args(&call.Call)[0], fr)
-		if neverEnds(x.Ctx) {
+		if model.NeverEnds(x.Ctx) {
 			return []*model.Err{{Kind: model.ErrNil}}
 		}
 		if fr.Caller == nil {
@@ -97,16 +97,6 @@ func (e *Builder) errOfCall(call *ssa.Call, fr *flow.Frame, depth int) []*model.
 	return []*model.Err{x}
 }
 
-// neverEnds reports whether none of the contexts ever ends.
-func neverEnds(ctx []*model.Ctx) bool {
-	for _, c := range ctx {
-		if c.Kind != model.CtxNever {
-			return false
-		}
-	}
-	return len(ctx) > 0
-}
-
 // quietMethod reports whether a method of an interface is called, with a context that
 // never ends, on objects that are all made in the package: its end is why such
 // methods fail as a rule, and another reason is not seen through the interface.
@@ -117,7 +107,7 @@ func (e *Builder) quietMethod(call *ssa.Call, fr *flow.Frame) bool {
 	quiet := false
 	for _, a := range call.Call.Args {
 		if known.IsContext(a.Type()) {
-			quiet = neverEnds(e.contexts(a, fr))
+			quiet = model.NeverEnds(e.contexts(a, fr))
 		}
 	}
 	if !quiet {

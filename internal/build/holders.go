@@ -41,6 +41,7 @@ func (e *Builder) holders(r *relevant.Set) []*model.Holder {
 		anyTime, acquires := slices.ContainsFunc(fn.AnonFuncs, func(lit *ssa.Function) bool { return givesBack(lit) && !startsAtOnce(lit) }), false
 		callsBack := false
 		h := &model.Holder{Body: e.bodyOf(e.RootFrame(fn)), Alone: e.alone(fn)}
+		e.owes(h, fn)
 		for _, blk := range h.Body.Blocks {
 			for _, op := range blk.Ops {
 				if !op.Deferred && !anyTime && e.takesOfOthers(op) && !e.madeGood(fn, op) {
@@ -61,7 +62,7 @@ func (e *Builder) holders(r *relevant.Set) []*model.Holder {
 				return !acquires
 			})
 		}
-		if (len(h.Takes) > 0 || len(h.Alone) > 0 || acquires || callsBack) && !e.full() {
+		if (len(h.Takes)+len(h.Alone)+len(h.Owes) > 0 || acquires || callsBack) && !e.full() {
 			out = append(out, h)
 		}
 	}

@@ -61,6 +61,9 @@ func (s Origin) IsPlain() bool {
 
 // Resolve returns the sources of v in fr.
 func (e *Flow) Resolve(v ssa.Value, fr *Frame) []Origin {
+	if known, ok := e.origins[ValueIn{v, fr}]; ok {
+		return known // without a query: most have been asked before
+	}
 	return e.resolver().value(v, fr)
 }
 
@@ -80,7 +83,7 @@ type ValueIn struct {
 }
 
 func (e *Flow) resolver() *resolver {
-	return &resolver{e: e, busy: map[ValueIn]bool{}, inner: map[Origin]bool{}}
+	return &resolver{e: e, busy: map[ValueIn]bool{}}
 }
 
 // HeldBy are the sources of what a variable holds at a point.
@@ -407,6 +410,9 @@ func (r *resolver) ownField(a *ssa.Alloc, field string, home, fr *Frame) []Origi
 	if r.inner[here] {
 		r.cuts++
 		return nil // objects copied into each other
+	}
+	if r.inner == nil {
+		r.inner = map[Origin]bool{}
 	}
 	r.inner[here] = true
 	defer delete(r.inner, here)

@@ -190,7 +190,6 @@ func (x *setByOthers) stores(fn *ssa.Function) bool {
 		return does
 	}
 	seen := map[*ssa.Function]bool{}
-	var operands []*ssa.Value
 	var visit func(fn *ssa.Function)
 	visit = func(fn *ssa.Function) {
 		if seen[fn] || does {
@@ -198,15 +197,8 @@ func (x *setByOthers) stores(fn *ssa.Function) bool {
 		}
 		seen[fn] = true
 		does = len(x.fields.in[fn]) > 0
-		for _, blk := range fn.Blocks {
-			for _, in := range blk.Instrs {
-				operands = in.Operands(operands[:0])
-				for _, op := range operands {
-					if f, ok := (*op).(*ssa.Function); ok {
-						visit(f)
-					}
-				}
-			}
+		for _, f := range x.r.e.names(fn) {
+			visit(f)
 		}
 	}
 	visit(fn)

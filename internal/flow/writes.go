@@ -49,6 +49,7 @@ type writes struct {
 	Funcs map[*ssa.Function][]*ssa.Function
 	// named are the functions that a declaration names, itself and its literals too.
 	named map[*ssa.Function]map[*ssa.Function]bool
+	names map[*ssa.Function][]*ssa.Function // see Flow.names
 }
 
 // Written is what the functions that were built write.
@@ -59,6 +60,7 @@ func (e *Flow) Written() *writes {
 	w := &writes{
 		fields: map[string]*fieldWrites{}, maps: new(typeutil.Map),
 		Funcs: map[*ssa.Function][]*ssa.Function{}, named: map[*ssa.Function]map[*ssa.Function]bool{},
+		names: map[*ssa.Function][]*ssa.Function{},
 	}
 	e.writes = w
 	for _, fn := range e.Funcs {
@@ -197,25 +199,42 @@ func (e *Flow) namedAround(fr *Frame) map[*ssa.Function]bool {
 	}
 	out := map[*ssa.Function]bool{}
 	named[decl] = out
-	var operands []*ssa.Value
 	var visit func(fn *ssa.Function)
 	visit = func(fn *ssa.Function) {
 		out[fn] = true
-		for _, b := range fn.Blocks {
-			for _, in := range b.Instrs {
-				operands = in.Operands(operands[:0])
-				for _, op := range operands {
-					if f, ok := (*op).(*ssa.Function); ok {
-						out[f] = true
-					}
-				}
-			}
+		for _, f := range e.names(fn) {
+			out[f] = true
 		}
 		for _, a := range fn.AnonFuncs {
 			visit(a)
 		}
 	}
 	visit(decl)
+	return out
+}
+
+// names are the functions that the instructions of fn name, to call them or to hand
+// them on, each once, in the order of the code.
+func (e *Flow) names(fn *ssa.Function) []*ssa.Function {
+	cache := e.Written().names
+	if out, ok := cache[fn]; ok {
+		return out
+	}
+	var out []*ssa.Function
+	var operands []*ssa.Value
+	seen := map[*ssa.Function]bool{}
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			operands = in.Operands(operands[:0])
+			for _, op := range operands {
+				if f, ok := (*op).(*ssa.Function); ok && !seen[f] {
+					seen[f] = true
+					out = append(out, f)
+				}
+			}
+		}
+	}
+	cache[fn] = out
 	return out
 }
 

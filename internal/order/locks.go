@@ -98,9 +98,9 @@ type lockFlow struct {
 type lockOp struct {
 	n           int
 	take, drops []any
-	// toggles is a channel with room for one that is sent to or received from: a
-	// lock too.
-	toggles *model.Chan
+	// toggles are channels with room for one that are sent to or received from: locks
+	// too.
+	toggles []*model.Chan
 }
 
 // heldAt is what may be held at the spot.
@@ -191,12 +191,13 @@ func lockOpOf(op *model.Op) (lockOp, bool) {
 	case model.OpRelease:
 		l.drops = append(l.drops, orUnknown(op.Sem, op.Sem == nil))
 	case model.OpSend, model.OpReceive:
-		if op.Chan != nil && op.Chan.Cap == "1" {
-			l.toggles = op.Chan
+		if isToggle(op) {
+			l.toggles = append(l.toggles, op.Chan)
 		}
 	case model.OpCall:
 		if op.Into != nil {
 			l.take, l.drops = lockBalance(op.Into)
+			l.toggles = toggledBy(op.Into)
 			break
 		}
 		switch takes, gives := known.LocksByName(op.Text); {
@@ -206,7 +207,28 @@ func lockOpOf(op *model.Op) (lockOp, bool) {
 			l.take = append(l.take, unknownLock{})
 		}
 	}
-	return l, len(l.take)+len(l.drops) > 0 || l.toggles != nil
+	return l, len(l.take)+len(l.drops)+len(l.toggles) > 0
+}
+
+// isToggle reports whether an op sends to or receives from a channel with room for one.
+func isToggle(op *model.Op) bool {
+	return (op.Kind == model.OpSend || op.Kind == model.OpReceive) && op.Chan != nil && op.Chan.Cap == "1"
+}
+
+// toggledBy are the channels with room for one on which a body does one thing only: it
+// locks or unlocks for its caller.
+func toggledBy(b *model.Body) []*model.Chan {
+	var once, again []*model.Chan
+	for _, op := range OpsOf(b) {
+		switch {
+		case !isToggle(op):
+		case slices.Contains(once, op.Chan):
+			again = append(again, op.Chan)
+		default:
+			once = append(once, op.Chan)
+		}
+	}
+	return slices.DeleteFunc(once, func(c *model.Chan) bool { return slices.Contains(again, c) })
 }
 
 // lockBalance lists the locks that a body takes and never gives back, and those that
@@ -252,7 +274,7 @@ func orUnknown(l any, unknown bool) any {
 
 // after is what is held when the op was executed; s itself is changed.
 func (s LockSet) after(l lockOp) LockSet {
-	if s == nil && (len(l.take) > 0 || l.toggles != nil) {
+	if s == nil && len(l.take)+len(l.toggles) > 0 {
 		s = LockSet{}
 	}
 	for _, x := range l.take {
@@ -261,7 +283,7 @@ func (s LockSet) after(l lockOp) LockSet {
 	for _, x := range l.drops {
 		delete(s, x)
 	}
-	if c := l.toggles; c != nil {
+	for _, c := range l.toggles {
 		if s[c] {
 			delete(s, c)
 		} else {

@@ -2,7 +2,6 @@ package race
 
 import (
 	"go/token"
-	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -49,26 +48,10 @@ func nilTest(in ssa.Instruction) *ssa.BasicBlock {
 		return nil
 	}
 	ld, ok := cmp.X.(*ssa.UnOp)
-	if !ok || ld.Op != token.MUL || !samePlace(ld.X, st.Addr) {
+	if !ok || ld.Op != token.MUL || !source.SamePlace(ld.X, st.Addr) {
 		return nil
 	}
 	return test
-}
-
-// samePlace reports whether two addresses of a function are of one variable, or of a field
-// of what one variable points to.
-func samePlace(x, y ssa.Value) bool {
-	if x == y {
-		return true
-	}
-	f, ok1 := x.(*ssa.FieldAddr)
-	g, ok2 := y.(*ssa.FieldAddr)
-	if ok1 && ok2 {
-		return f.Field == g.Field && types.Identical(f.X.Type(), g.X.Type()) && samePlace(f.X, g.X)
-	}
-	a, ok1 := x.(*ssa.UnOp)
-	b, ok2 := y.(*ssa.UnOp)
-	return ok1 && ok2 && a.Op == token.MUL && b.Op == token.MUL && samePlace(a.X, b.X)
 }
 
 // awaitsOthers reports whether a goroutine comes to an access only with a message on a

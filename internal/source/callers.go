@@ -72,7 +72,7 @@ func (p *Package) WaitsAsk(fn *types.Func, group *types.Var, at token.Pos) bool 
 				return true
 			}
 			stack = append(stack, n)
-			if sel, ok := n.(*ast.SelectorExpr); ok && sel.Sel.Name == "Wait" && p.isField(sel.X, group) {
+			if sel, ok := n.(*ast.SelectorExpr); ok && p.waits(sel) && p.isField(sel.X, group) {
 				waits, all = true, all && asksBefore(stack, set)
 			}
 			return true
@@ -90,12 +90,18 @@ func (p *Package) WaitsBeside(fn *types.Func) bool {
 		if d != nil {
 			ast.Inspect(d, func(n ast.Node) bool {
 				sel, ok := n.(*ast.SelectorExpr)
-				waits = waits || ok && sel.Sel.Name == "Wait"
+				waits = waits || ok && p.waits(sel)
 				return !waits
 			})
 		}
 		return waits
 	})
+}
+
+// waits reports whether a selector names the method of a group that waits for its tasks.
+func (p *Package) waits(sel *ast.SelectorExpr) bool {
+	fn, ok := p.Pass.TypesInfo.Uses[sel.Sel].(*types.Func)
+	return ok && p.joins(fn)
 }
 
 // isField reports whether an expression is a field of an object.

@@ -99,15 +99,22 @@ func (p *Package) usesOf(fn *types.Func) []*ast.Ident {
 // inInterface reports whether an interface that the package declares has a method of the
 // name: it may be called through that.
 func (p *Package) inInterface(name string) bool {
-	scope := p.Pass.Pkg.Scope()
-	return slices.ContainsFunc(scope.Names(), func(n string) bool {
-		t := scope.Lookup(n).Type()
-		if !types.IsInterface(t) {
-			return false
+	if p.inInterfaces == nil {
+		p.inInterfaces = map[string]bool{}
+		scope := p.Pass.Pkg.Scope()
+		for _, n := range scope.Names() {
+			t, ok := scope.Lookup(n).Type().Underlying().(*types.Interface)
+			if !ok {
+				continue
+			}
+			for m := range t.Methods() {
+				if m.Exported() || m.Pkg() == p.Pass.Pkg {
+					p.inInterfaces[m.Name()] = true
+				}
+			}
 		}
-		obj, _, _ := types.LookupFieldOrMethod(t, false, p.Pass.Pkg, name)
-		return obj != nil
-	})
+	}
+	return p.inInterfaces[name]
 }
 
 // endingOfValue says how the process ends with a function, by one mention of it: the last

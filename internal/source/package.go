@@ -24,7 +24,9 @@ type Package struct {
 	named   *Named                         // nil until somebody asks
 	endings map[*ast.FuncDecl]model.Ending // see Ending
 	uses    map[*types.Func][]*ast.Ident
-	exiting map[*types.Func]model.Ending // see exitsItself
+	// inInterfaces are the names of the methods that interfaces of the package have.
+	inInterfaces map[string]bool
+	exiting      map[*types.Func]model.Ending // see exitsItself
 
 	testFiles map[*ast.File]bool // see InTest
 	forTests  bool

@@ -43,7 +43,7 @@ func (p *Package) Ends(t *types.Named, m *ssa.Function) bool {
 			switch {
 			case x.Kind == TouchClose,
 				x.Kind == TouchCall && known.IsCancelFunc(f.Type()),
-				x.Kind == TouchMethod && p.waits(x.Method):
+				x.Kind == TouchMethod && p.joins(x.Method):
 				return true
 			}
 		}
@@ -51,8 +51,8 @@ func (p *Package) Ends(t *types.Named, m *ssa.Function) bool {
 	return false
 }
 
-// waits reports whether a method waits for the tasks of its group.
-func (p *Package) waits(method *types.Func) bool {
+// joins reports whether a method waits for the tasks of its group.
+func (p *Package) joins(method *types.Func) bool {
 	_, m, ok := p.Groups.Method(method)
 	return ok && m.Does == model.OpWait
 }

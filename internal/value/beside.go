@@ -93,7 +93,7 @@ func justSet(ld *ssa.UnOp) *ssa.Store {
 	at, before := ld.Block(), source.IndexOf(ld.Block(), ld)
 	for {
 		for _, in := range slices.Backward(at.Instrs[:before]) {
-			if st, ok := in.(*ssa.Store); ok && samePlace(st.Addr, ld.X) {
+			if st, ok := in.(*ssa.Store); ok && source.SamePlace(st.Addr, ld.X) {
 				return st
 			}
 		}
@@ -106,23 +106,6 @@ func justSet(ld *ssa.UnOp) *ssa.Store {
 			return nil
 		}
 	}
-}
-
-// samePlace reports whether two addresses are those of one variable, or of one field of what
-// one variable points to.
-func samePlace(x, y ssa.Value) bool {
-	if x == y {
-		return true
-	}
-	switch x := x.(type) {
-	case *ssa.FieldAddr:
-		y, ok := y.(*ssa.FieldAddr)
-		return ok && x.Field == y.Field && samePlace(x.X, y.X)
-	case *ssa.UnOp:
-		y, ok := y.(*ssa.UnOp)
-		return ok && Loads(x) && Loads(y) && samePlace(x.X, y.X)
-	}
-	return false
 }
 
 // isSharedField reports whether a field may be set by another goroutine than the one that

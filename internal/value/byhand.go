@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/flow"
+	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
 
@@ -73,25 +74,50 @@ func ofRange(blk *ssa.BasicBlock) bool {
 	return strings.HasPrefix(blk.Comment, "range") && strings.HasSuffix(blk.Comment, ".loop")
 }
 
-// GoesByCount reports whether a condition asks for the rounds of a range over a number that
-// the function has counted itself: how many there are goes with what it did when it counted.
-func GoesByCount(cond ssa.Value) bool {
+// GoesByCount reports whether a condition asks for the rounds of a range over a number or
+// list that goes by what was counted before: a number that the function has counted itself,
+// or the rounds of another loop, as in what is left of a list (list[i+1:]).
+func GoesByCount(cond ssa.Value, fr *flow.Frame) bool {
 	cmp, ok := cond.(*ssa.BinOp)
 	if !ok || cmp.Op != token.LSS {
 		return false
 	}
-	if _, isRange := counted(cmp, "rangeint.iter"); !isRange && !isZero(cmp.X) {
+	_, ofNumber := counted(cmp, "rangeint.iter")
+	_, ofList := counted(cmp, "rangeindex")
+	return (ofNumber || ofList || isZero(cmp.X)) && goesByCount(cmp.Y, fr, 2*model.MaxOperands)
+}
+
+// goesByCount reports whether v is computed from a number that is counted, within depth
+// operands and copies.
+func goesByCount(v ssa.Value, fr *flow.Frame, depth int) bool {
+	if v == nil || fr == nil || depth == 0 {
 		return false
 	}
-	ld, ok := cmp.Y.(*ssa.UnOp)
-	if !ok || !Loads(ld) {
-		return false
+	switch v := v.(type) {
+	case *ssa.Parameter:
+		arg, caller := fr.Argument(v)
+		return goesByCount(arg, caller, depth-1)
+	case *ssa.BinOp:
+		return goesByCount(v.X, fr, depth-1) || goesByCount(v.Y, fr, depth-1)
+	case *ssa.Slice:
+		return goesByCount(v.X, fr, depth-1) || goesByCount(v.Low, fr, depth-1) || goesByCount(v.High, fr, depth-1)
+	case *ssa.Call:
+		b, ok := v.Call.Value.(*ssa.Builtin)
+		return ok && b.Name() == "len" && goesByCount(v.Call.Args[0], fr, depth-1)
+	case *ssa.UnOp:
+		if !Loads(v) || !IsInteger(v.Type()) {
+			return false // a list that was kept has one length, however it came about
+		}
+		if _, moved := v.X.(*ssa.Phi); moved {
+			return true // the index of a loop
+		}
+		cell := CellAt(v.X, &fr)
+		return cell != nil && slices.ContainsFunc(*cell.Referrers(), func(ref ssa.Instruction) bool {
+			st, ok := ref.(*ssa.Store)
+			return ok && st.Addr == ssa.Value(cell) && (counts(st) || goesByCount(st.Val, fr, depth-1))
+		})
 	}
-	cell, ok := ld.X.(*ssa.Alloc)
-	return ok && slices.ContainsFunc(*cell.Referrers(), func(ref ssa.Instruction) bool {
-		st, ok := ref.(*ssa.Store)
-		return ok && st.Addr == ssa.Value(cell) && counts(st)
-	})
+	return false
 }
 
 // countedIn reports whether v is read from a place that the loop counts.

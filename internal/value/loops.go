@@ -129,7 +129,7 @@ func (e *Values) countRange(l *Loop, fr *flow.Frame) {
 		l.Count = (&sizer{e: e}).length(rng.X, "len", rng, fr, 0)
 	case *ssa.BinOp:
 		cell, ok := counted(cond, "rangeindex")
-		if !ok || cond.Block() != l.Header || l.Body[cell.Block()] || l.holds(cond.Y) {
+		if !ok || cond.Block() != l.Header || l.Body[cell.Block()] || l.holds(cond.Y) || GoesByCount(cond, fr) {
 			return
 		}
 		l.Test, l.CountTrue = l.Header, true

@@ -1,0 +1,97 @@
+package racyerr
+
+import "sync"
+
+// A channel with room for one, behind methods, is a lock.
+
+type bath struct {
+	door chan struct{}
+}
+
+func (d *bath) enter() { d.door <- struct{}{} }
+func (d *bath) leave() { <-d.door }
+
+func (d *bath) with(f func()) {
+	d.enter()
+	defer d.leave()
+	f()
+}
+
+// countsInside counts where one task at a time can be.
+func countsInside(plates []plate) int {
+	room := &bath{door: make(chan struct{}, 1)}
+	failed := 0
+	var wg sync.WaitGroup
+	for _, p := range plates {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			if _, err := develop(p); err != nil {
+				room.enter()
+				failed++
+				room.leave()
+			}
+		}()
+	}
+	wg.Wait()
+	return failed
+}
+
+// countsWith has it done there.
+func countsWith(plates []plate) int {
+	room := &bath{door: make(chan struct{}, 1)}
+	failed := 0
+	var wg sync.WaitGroup
+	for _, p := range plates {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			if _, err := develop(p); err != nil {
+				room.with(func() { failed++ })
+			}
+		}()
+	}
+	wg.Wait()
+	return failed
+}
+
+// countsOut leaves before it counts.
+func countsOut(plates []plate) int {
+	room := &bath{door: make(chan struct{}, 1)}
+	failed := 0
+	var wg sync.WaitGroup
+	for _, p := range plates {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			room.enter()
+			_, err := develop(p)
+			room.leave()
+			if err != nil {
+				failed++ // want `racyerr: concurrent tasks write the same failed without a lock; which value stays is chance`
+			}
+		}()
+	}
+	wg.Wait()
+	return failed
+}
+
+// countsApart has a room for each plate.
+func countsApart(plates []plate) int {
+	failed := 0
+	var wg sync.WaitGroup
+	for _, p := range plates {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			room := &bath{door: make(chan struct{}, 1)}
+			if _, err := develop(p); err != nil {
+				room.enter()
+				failed++ // want `racyerr: concurrent tasks write the same failed without a lock that keeps the two apart; which value stays is chance`
+				room.leave()
+			}
+		}()
+	}
+	wg.Wait()
+	return failed
+}
