@@ -46,7 +46,7 @@ func (e *Builder) holders(r *relevant.Set) []*model.Holder {
 			for _, op := range blk.Ops {
 				if !op.Deferred && !anyTime && e.takesOfOthers(op) && !e.madeGood(fn, op) {
 					h.Takes = append(h.Takes, op)
-					if what, from := e.takenFrom(op); e.GivenBackElsewhere(what, fieldOrVar(from)) {
+					if what, from := e.takenFrom(op); op.Kind == model.OpLock && e.GivenBackElsewhere(what, fieldOrVar(from)) {
 						h.Elsewhere = append(h.Elsewhere, op)
 					}
 				}

@@ -22,7 +22,7 @@ type Package struct {
 type Holder struct {
 	Body      *Body
 	Takes     []*Op
-	Elsewhere []*Op // those of Takes that other functions may give back
+	Elsewhere []*Op // OpLock: those of Takes that other functions may give back
 	Alone     []*Op // sends and receives on channels that nobody else has yet
 	Owes      []*Op // OpDone: of a group that it is given for that alone
 	Early     []*Op // OpReturn: before these, by what it has found itself

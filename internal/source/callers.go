@@ -20,35 +20,15 @@ import (
 func (p *Package) MayMakeGood(fn *types.Func, what known.Taking, name string) bool {
 	uses := p.usesOf(fn.Origin())
 	dropped := len(uses) > 0 && !fn.Exported()
-	of := func(x ast.Expr) bool { return named(x, name) }
 	for _, id := range uses {
 		path := p.enclosing(id.Pos())
 		d, call := callIn(path, id)
-		if d == nil || p.gives(d, fn, what, of, true) {
+		if d == nil || p.gives(d, fn, what, name, true) {
 			return true
 		}
 		dropped = dropped && call != nil && p.madeIn(d, call)
 	}
 	return dropped
-}
-
-// GivenBackElsewhere reports whether a function of the package gives back something of the
-// field or variable, and takes nothing of it. Of nil, what is embedded, it may be any.
-func (p *Package) GivenBackElsewhere(what known.Taking, of *types.Var) bool {
-	is := func(x ast.Expr) bool {
-		id := lastName(x)
-		if of == nil || id == nil {
-			return of == nil
-		}
-		v, ok := p.Pass.TypesInfo.Uses[id].(*types.Var)
-		return ok && v.Origin() == of.Origin()
-	}
-	for fn, d := range p.Named().Decls {
-		if d.Body != nil && p.gives(d, fn, what, is, false) {
-			return true
-		}
-	}
-	return false
 }
 
 // WaitsAsk reports whether each wait in the package for the group in a field asks first for
@@ -198,22 +178,38 @@ func callIn(path []ast.Node, id *ast.Ident) (d *ast.FuncDecl, call *ast.CallExpr
 	return d, call
 }
 
+// CallsOf are the calls of a function of the package outside test files; all is false where
+// others may call it: it is exported, handed on, or called through an interface.
+func (p *Package) CallsOf(fn *types.Func) (calls []*ast.CallExpr, all bool) {
+	if fn.Exported() || fn.Signature().Recv() != nil && p.inInterface(fn.Name()) {
+		return nil, false
+	}
+	for _, id := range p.usesOf(fn.Origin()) {
+		_, call := callIn(p.enclosing(id.Pos()), id)
+		if call == nil {
+			return nil, false
+		}
+		calls = append(calls, call)
+	}
+	return calls, len(calls) > 0
+}
+
 // gives reports whether a function, or one of the package that it calls besides fn, gives
-// back something that is so, and takes nothing that is itself.
-func (p *Package) gives(d *ast.FuncDecl, fn *types.Func, what known.Taking, is func(ast.Expr) bool, follow bool) bool {
+// back something of the name, and takes nothing of that name itself.
+func (p *Package) gives(d *ast.FuncDecl, fn *types.Func, what known.Taking, name string, follow bool) bool {
 	gives, takes, calls := false, false, false
 	ast.Inspect(d, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.SendStmt:
-			takes = takes || what == known.AChanPlace && is(n.Chan)
+			takes = takes || what == known.AChanPlace && named(n.Chan, name)
 		case *ast.UnaryExpr:
-			gives = gives || what == known.AChanPlace && n.Op == token.ARROW && is(n.X)
+			gives = gives || what == known.AChanPlace && n.Op == token.ARROW && named(n.X, name)
 		case *ast.CallExpr:
-			if kind, of, does := relevant.Takes(p.Pass.TypesInfo, n); kind == what && is(of) {
+			if is, of, does := relevant.Takes(p.Pass.TypesInfo, n); is == what && named(of, name) {
 				takes, gives = takes || does, gives || !does
 			}
 			if to := p.declOf(n); follow && to != nil && to.Name.Pos() != fn.Origin().Pos() {
-				calls = calls || p.gives(to, fn, what, is, false)
+				calls = calls || p.gives(to, fn, what, name, false)
 			}
 		}
 		return true
@@ -221,21 +217,15 @@ func (p *Package) gives(d *ast.FuncDecl, fn *types.Func, what known.Taking, is f
 	return calls || gives && !takes
 }
 
-// named reports whether an expression ends with a name, "" for any.
+// named reports whether an expression ends with a name.
 func named(x ast.Expr, name string) bool {
-	id := lastName(x)
-	return name == "" || id != nil && id.Name == name
-}
-
-// lastName is the name that an expression ends with, nil if it ends with none.
-func lastName(x ast.Expr) *ast.Ident {
 	switch x := ast.Unparen(x).(type) {
 	case *ast.Ident:
-		return x
+		return name == "" || x.Name == name
 	case *ast.SelectorExpr:
-		return x.Sel
+		return name == "" || x.Sel.Name == name
 	}
-	return nil
+	return name == ""
 }
 
 // declOf is the declaration of the function of the package that is called, nil if it is
