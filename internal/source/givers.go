@@ -57,13 +57,11 @@ func (p *Package) unevenLocks() map[heldBy]bool {
 
 // heldIn is the field or variable that an expression ends with, nil if it ends with none.
 func (p *Package) heldIn(x ast.Expr) *types.Var {
-	id, ok := ast.Unparen(x).(*ast.Ident)
-	if sel, isSel := ast.Unparen(x).(*ast.SelectorExpr); isSel {
-		id, ok = sel.Sel, true
+	x = ast.Unparen(x)
+	if sel, ok := x.(*ast.SelectorExpr); ok {
+		x = sel.Sel
 	}
-	if !ok {
-		return nil
-	}
+	id, _ := x.(*ast.Ident)
 	v, ok := p.Pass.TypesInfo.Uses[id].(*types.Var)
 	if !ok {
 		return nil

@@ -3,6 +3,7 @@ package source
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -35,8 +36,9 @@ func (p *Package) Spawns(fn *ssa.Function, depth int) bool {
 // Ends reports whether a method closes a channel, calls a function or waits for a group
 // that a field of its object, a t, holds, itself or in what it names.
 func (p *Package) Ends(t *types.Named, m *ssa.Function) bool {
+	fields := slices.Collect(t.Underlying().(*types.Struct).Fields())
 	for f, touches := range p.Deeds(m.Object().(*types.Func)) {
-		if !hasField(t, f) {
+		if !slices.Contains(fields, f) {
 			continue
 		}
 		for _, x := range touches {
@@ -57,15 +59,6 @@ func (p *Package) joins(method *types.Func) bool {
 	return ok && m.Does == model.OpWait
 }
 
-func hasField(t *types.Named, f *types.Var) bool {
-	for g := range t.Underlying().(*types.Struct).Fields() {
-		if g == f {
-			return true
-		}
-	}
-	return false
-}
-
 // RunsUntil are the channels in fields of the object, a t, of which a method hears when to
 // leave a loop: for each whether it leaves by whatever is received.
 func (p *Package) RunsUntil(t *types.Named, m *ssa.Function) map[*types.Var]bool {
@@ -75,6 +68,11 @@ func (p *Package) RunsUntil(t *types.Named, m *ssa.Function) map[*types.Var]bool
 }
 
 func (p *Package) runsUntil(t *types.Named, fn *ssa.Function, depth int, out map[*types.Var]bool) {
+	note := func(ch ssa.Value, leaves bool) {
+		if f := fieldRead(ch, t); f != nil {
+			out[f] = out[f] || leaves
+		}
+	}
 	for _, blk := range fn.Blocks {
 		for _, in := range blk.Instrs {
 			switch in := in.(type) {
@@ -83,16 +81,13 @@ func (p *Package) runsUntil(t *types.Named, fn *ssa.Function, depth int, out map
 					p.runsUntil(t, f, depth-1, out)
 				}
 			case *ssa.UnOp:
-				if f := fieldRead(in.X, t); f != nil && in.Op == token.ARROW && InLoop(blk) {
-					out[f] = out[f]
+				if in.Op == token.ARROW && InLoop(blk) {
+					note(in.X, false)
 				}
 			case *ssa.Select:
-				if !InLoop(blk) {
-					continue
-				}
 				for i, st := range in.States {
-					if f := fieldRead(st.Chan, t); f != nil && st.Dir == types.RecvOnly {
-						out[f] = out[f] || leavesAt(in, i)
+					if st.Dir == types.RecvOnly && InLoop(blk) {
+						note(st.Chan, leavesAt(in, i))
 					}
 				}
 			}
