@@ -10,15 +10,13 @@ import (
 
 // Which locks are given back by functions that have not taken them?
 
-// A heldBy is a kind of lock, and the field or variable that holds it: nil for any, as one
-// that is embedded has none.
+// A heldBy is a kind of lock in a field or variable, nil for any, as an embedded one has none.
 type heldBy struct {
 	what known.Taking
 	of   *types.Var
 }
 
-// GivenBackElsewhere reports whether a function of the package unlocks the lock in a field or
-// variable, nil for any lock, and does not lock it.
+// GivenBackElsewhere reports whether a function unlocks such a lock, and does not lock it.
 func (p *Package) GivenBackElsewhere(what known.Taking, of *types.Var) bool {
 	if p.givenBack == nil {
 		p.givenBack = p.unevenLocks()
