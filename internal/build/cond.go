@@ -132,13 +132,15 @@ func (e *Builder) term(v ssa.Value, fr *flow.Frame) *model.Term {
 			if x := e.varOf(v.X, fr); x != nil {
 				return &model.Term{Var: x}
 			}
-			if g, ok := v.X.(*ssa.Global); ok && known.IsError(g.Type().Underlying().(*types.Pointer).Elem()) {
+			if g, ok := v.X.(*ssa.Global); ok && known.IsErrorInterface(g.Type().Underlying().(*types.Pointer).Elem()) {
 				return &model.Term{NonNil: true} // a sentinel
 			}
 		}
 		if v.Op == token.ARROW {
 			return &model.Term{Gives: e.event(v, fr)}
 		}
+	case *ssa.ChangeInterface:
+		return e.term(v.X, fr)
 	case *ssa.MakeInterface:
 		if c, ok := v.X.(*ssa.Const); ok && c.Value == nil {
 			return nil

@@ -11,9 +11,10 @@ import (
 )
 
 // misseddone within one function: it takes a lock, a place or a count of an object that
-// lives on, gives it back at its end, and a return that tells an error comes in between.
-// Nobody else is handed it meanwhile. Who calls it cannot make up for that: a function
-// that fails is not one that is meant to leave with a lock.
+// lives on, gives it back at its end, and a return that tells an error comes in between, or
+// one that tells no more than those behind it. Nobody else is handed it meanwhile. Who calls
+// it cannot make up for that: a function that fails is not one that is meant to leave with a
+// lock, and whether it has one cannot be asked where the results are the same.
 
 // leavesHolding reports the returns of a function at which it holds what it has taken.
 func leavesHolding(h *model.Holder) []Finding {
@@ -92,7 +93,7 @@ func (b *balance) walk(hit func(op *model.Op, stage int, p *model.Path) bool) *m
 			return held, model.GoOn
 		case b.gives(op):
 			return free, model.GoOn
-		case op.Kind == model.OpSpawn || len(op.Lits) > 0 || op.Contains(b.touches):
+		case op.Kind == model.OpSpawn || len(op.Lits) > 0 || op.Contains(b.touches) && !(stage == free && b.evens(op)):
 			return stage, model.Cut
 		}
 		return stage, model.GoOn
@@ -144,7 +145,8 @@ func (b *balance) givenBack() (back *model.Op, at token.Pos) {
 // there is one: what mends it mends the others.
 func (b *balance) missing(back *model.Op, at token.Pos) []Finding {
 	paths := b.walk(func(op *model.Op, stage int, p *model.Path) bool {
-		return op.Kind == model.OpReturn && !op.Deferred && stage == held && op.At.Pos < at && b.givesUp(op, p) && !b.isMeant(op)
+		leaves := op.Kind == model.OpReturn && !op.Deferred && stage == held && op.At.Pos < at
+		return leaves && (b.givesUp(op, p) || b.tellsNothing(op)) && !b.isMeant(op)
 	}).FindAll()
 	if len(paths) == 0 {
 		return nil
@@ -167,6 +169,82 @@ func (b *balance) givesUp(ret *model.Op, p *model.Path) bool {
 	}
 	last := ret.Rets[len(ret.Rets)-1]
 	return ret.ErrVar != nil && p.NonNil(ret.ErrVar) || last != nil && last.NonNil
+}
+
+// evens reports whether a call of a function that is seen gives back what it takes of the
+// object before it returns, and nothing else.
+func (b *balance) evens(call *model.Op) bool {
+	if call.Kind != model.OpCall || call.Into == nil || call.Deferred {
+		return false
+	}
+	for _, read := range []bool{false, true} {
+		take := *b.take
+		take.Read = read
+		if w := (&balance{h: b.h, take: &take}).uneven(call.Into); w.Find() != nil || w.Spent() {
+			return false
+		}
+	}
+	return true
+}
+
+// uneven looks for a way through a body that leaves with what it has taken, or gives back
+// what it has not.
+func (b *balance) uneven(body *model.Body) *model.Walk {
+	return &model.Walk{Body: body, Step: func(op *model.Op, stage int, _ *model.Path) (int, model.Verdict) {
+		switch {
+		case op.Deferred && op.Contains(b.gives):
+			return stage, model.Cut
+		case sameTaking(op, b.take):
+			return held, model.GoOn
+		case b.gives(op) && stage == held:
+			return free, model.GoOn
+		case b.gives(op), op.Kind == model.OpReturn && stage == held, op.Kind != model.OpLock && !b.touches(op) && op.Contains(b.touches) && !b.evens(op):
+			return stage, model.Hit
+		}
+		return stage, model.GoOn
+	}}
+}
+
+// tellsNothing reports whether a return with a lock gives the same as one that comes after
+// the lock was given back, or nothing where that gives something: so who calls the function
+// cannot know of the lock, and nobody else gives it back.
+func (b *balance) tellsNothing(ret *model.Op) bool {
+	if b.take.Kind != model.OpLock || len(ret.Rets) == 0 || slices.Contains(b.h.Elsewhere, b.take) {
+		return false
+	}
+	const back = held + 1
+	return (&model.Walk{Body: b.h.Body, Step: func(op *model.Op, stage int, _ *model.Path) (int, model.Verdict) {
+		switch {
+		case op.Deferred && op.Contains(b.gives):
+			return stage, model.Cut
+		case sameTaking(op, b.take):
+			return held, model.GoOn
+		case b.gives(op) && stage == held:
+			return back, model.GoOn
+		case op.Kind == model.OpReturn && stage == back && !toldApart(ret.Rets, op.Rets):
+			return stage, model.Hit
+		}
+		return stage, model.GoOn
+	}}).Find() != nil
+}
+
+// toldApart reports whether the results of a return with a lock are others than those of one
+// without it: false for true, or something for nothing.
+func toldApart(locked, unlocked []*model.Term) bool {
+	for i, x := range locked {
+		y := unlocked[i]
+		switch {
+		case y == nil || y.Const == "":
+		case x == nil || x.Const == "", x.Const != y.Const && !(isNothing(x) && x.Const != "false"):
+			return true
+		}
+	}
+	return false
+}
+
+// isNothing reports whether a result is the zero value of its type.
+func isNothing(t *model.Term) bool {
+	return slices.Contains([]string{"nil", "false", "0", `""`}, t.Const)
 }
 
 // isMeant reports whether a comment at the return names what is kept: the author says why.

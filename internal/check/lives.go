@@ -25,6 +25,10 @@ func InParts(s *model.Scene, findings []Finding) []Finding {
 				continue
 			}
 			at := slices.IndexFunc(s.Parts, func(x model.Part) bool { return x.Extent.Pos <= st.At.Pos && st.At.Pos < x.Extent.End })
+			if at >= 0 && st.Text == s.Spawner+" starts "+s.Parts[at].Name {
+				st.Actor.Name, st.Text = client, client+" starts "+s.Parts[at].Name
+				continue
+			}
 			if at >= 0 {
 				now = s.Parts[at].Name
 			}

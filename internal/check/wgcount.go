@@ -61,7 +61,7 @@ func runWgcount(r *schedule.Result) []Finding {
 	var out []Finding
 	if len(r.Scene.Parts) > 0 { // how often which client calls what is not known well enough to count
 		for _, c := range counters(r.Scene) {
-			out = append(out, c.doneInGo()...)
+			out = append(out, append(c.doneInGo(), c.addsEarly()...)...)
 		}
 		return out
 	}

@@ -14,7 +14,8 @@ import (
 // addsEarly reports Add and Go in a goroutine that nobody has counted.
 //
 // A goroutine is counted when the group starts it, or taken to be when the one
-// that starts it adds at all. What it adds while it is counted comes in time. From
+// that starts it adds at all, or when it is a client's: whoever has it run knows
+// whether it has begun. What it adds while it is counted comes in time. From
 // the goroutine that owns the group down to the one that is not counted, all must
 // come to their Wait or their end without a chance to hear of those below.
 func (c *counter) addsEarly() []Finding {
@@ -30,7 +31,7 @@ func (c *counter) addsEarly() []Finding {
 			if !c.addsIn(k) {
 				continue // every finding is at an Add or a Go
 			}
-			counted := c.goes(k.spawn) || len(c.adds[r]) > 0 && len(c.dones[k]) > 0
+			counted := c.isCounted(r, k)
 			if counted && len(k.kids) == 0 || !counted && (len(c.adds[r]) > 0 || !c.evens(k) || c.waitedFor(k)) {
 				continue
 			}
@@ -45,6 +46,12 @@ func (c *counter) addsEarly() []Finding {
 	}
 	visit(owner, once(c.releases))
 	return out
+}
+
+// isCounted reports whether k, which r starts, is counted by then, or is a client's.
+func (c *counter) isCounted(r, k *routine) bool {
+	byClient := len(c.scene.Parts) > 0 && c.homes[k.spawn].body == c.scene.Body
+	return byClient || c.goes(k.spawn) || len(c.adds[r]) > 0 && len(c.dones[k]) > 0
 }
 
 func never(*model.Op) bool { return false }

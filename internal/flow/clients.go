@@ -15,7 +15,7 @@ import (
 //
 // Which methods start and end is told by what they do: one has a go statement below it,
 // the other closes a field's channel, calls a field's cancel function, or waits for a
-// field's group.
+// field's group. One that goes round until another tells it to leave is for a goroutine.
 
 // A Client is one way to use an object: the functions called in order.
 type Client struct {
@@ -23,7 +23,9 @@ type Client struct {
 	Value ssa.Value // the object, in First
 	Ret   *ssa.Return
 	First *ssa.Function
-	Next  []*ssa.Function
+	// Beside, if it is set, is run in a goroutine before the rest is called.
+	Beside *ssa.Function
+	Next   []*ssa.Function
 }
 
 // Clients are the ways in which the objects of the package's types are used: they are
@@ -130,16 +132,23 @@ func (u *users) maker(fn *ssa.Function) *Client {
 // clients are the ways in which objects of the type are used.
 func (u *users) clients(t *types.Named) []*Client {
 	var starts, ends []*ssa.Function
+	var out, beside []*Client
 	for _, m := range u.methods[t] {
+		enders := u.enders(t, m)
 		switch {
 		case !u.forClients(t, m):
-		case u.spawns(m, 2):
+		case len(enders) > 0 && len(u.makers[t]) > 0:
+			for _, c := range u.makers[t] {
+				for _, end := range enders {
+					beside = append(beside, &Client{Owner: t, Value: c.Value, Ret: c.Ret, First: c.First, Beside: m, Next: []*ssa.Function{end}})
+				}
+			}
+		case u.e.Spawns(m, 2):
 			starts = append(starts, m)
-		case u.ends(t, m):
+		case u.e.Ends(t, m):
 			ends = append(ends, m)
 		}
 	}
-	var out []*Client
 	use := func(c Client, next ...*ssa.Function) {
 		c.Next = next
 		out = append(out, &c)
@@ -153,7 +162,7 @@ func (u *users) clients(t *types.Named) []*Client {
 		}
 	}
 	for _, c := range u.makers[t] {
-		if u.spawns(c.First, 2) {
+		if u.e.Spawns(c.First, 2) {
 			finish(*c)
 		}
 		for _, m := range starts {
@@ -168,7 +177,7 @@ func (u *users) clients(t *types.Named) []*Client {
 			}
 		}
 	}
-	return out
+	return append(out, beside...)
 }
 
 // forClients reports whether a method is one that clients call: it is exported, or
@@ -182,55 +191,13 @@ func (u *users) forClients(t *types.Named, m *ssa.Function) bool {
 	})
 }
 
-// spawns reports whether a function starts a goroutine, itself or in what it calls.
-func (u *users) spawns(fn *ssa.Function, depth int) bool {
-	for _, blk := range fn.Blocks {
-		for _, in := range blk.Instrs {
-			call, ok := in.(ssa.CallInstruction)
-			if !ok {
-				continue
-			}
-			if _, ok := in.(*ssa.Go); ok || u.e.Groups.Starts(source.Callee(call.Common())) {
-				return true
-			}
-			if f := call.Common().StaticCallee(); f != nil && depth > 0 && f.Pkg == u.e.SSA && u.spawns(f, depth-1) {
-				return true
-			}
+// enders are the methods that tell m, which goes round until then, to leave.
+func (u *users) enders(t *types.Named, m *ssa.Function) (out []*ssa.Function) {
+	until := u.e.RunsUntil(t, m)
+	for _, end := range u.methods[t] {
+		if end != m && len(until) > 0 && u.forClients(t, end) && u.e.TellsBy(end, until) {
+			out = append(out, end)
 		}
 	}
-	return false
-}
-
-// ends reports whether a method closes a channel, calls a function or waits for a group
-// that a field of its object holds, itself or in what it names.
-func (u *users) ends(t *types.Named, m *ssa.Function) bool {
-	for f, touches := range u.e.Deeds(m.Object().(*types.Func)) {
-		if !u.hasField(t, f) {
-			continue
-		}
-		for _, x := range touches {
-			switch {
-			case x.Kind == source.TouchClose,
-				x.Kind == source.TouchCall && known.IsCancelFunc(f.Type()),
-				x.Kind == source.TouchMethod && u.waits(x.Method):
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// waits reports whether a method waits for the tasks of its group.
-func (u *users) waits(method *types.Func) bool {
-	_, m, ok := u.e.Groups.Method(method)
-	return ok && m.Does == model.OpWait
-}
-
-func (u *users) hasField(t *types.Named, f *types.Var) bool {
-	for g := range t.Underlying().(*types.Struct).Fields() {
-		if g == f {
-			return true
-		}
-	}
-	return false
+	return out
 }

@@ -43,13 +43,13 @@ func (e *Flow) NewLife(fn *ssa.Function, owner *types.Named, v ssa.Value, ret *s
 	}}
 }
 
-// CallAfter adds the call of a method.
-func (fr *Frame) CallAfter(method *ssa.Function) *Frame {
+// CallAfter adds the call of a method, beside those that follow if it is spawned.
+func (fr *Frame) CallAfter(method *ssa.Function, spawned bool) *Frame {
 	l := fr.Life
 	args := make([]ssa.Value, len(method.Params))
 	args[0] = l.Value
 	site := &source.CallAfter{Return: l.Ret, Call: ssa.CallCommon{Value: method, Args: args}}
-	c := &Frame{Fn: method, Caller: fr, Site: site, Args: args, Depth: 1, Children: map[frameKey]*Frame{}}
+	c := &Frame{Fn: method, Caller: fr, Site: site, Args: args, Spawned: spawned, Depth: 1, Children: map[frameKey]*Frame{}}
 	fr.Children[frameKey{site, method}] = c
 	l.Calls = append(l.Calls, c)
 	return c
@@ -79,14 +79,9 @@ func (l *Life) later(f, g *Frame) bool {
 		return false
 	}
 	at := func(x *Frame) int {
-		for ; x != nil; x = x.Caller {
-			for i, c := range l.Calls {
-				if c == x {
-					return i
-				}
-			}
-			if x.Spawned {
-				return -1
+		for ; x != nil && !x.Spawned; x = x.Caller {
+			if i := slices.Index(l.Calls, x); i >= 0 {
+				return i
 			}
 		}
 		return -1

@@ -151,6 +151,12 @@ var errorType = types.Universe.Lookup("error").Type()
 // IsError reports whether t is the type error.
 func IsError(t types.Type) bool { return types.Identical(types.Unalias(t), errorType) }
 
+// IsErrorInterface reports whether t is an interface that has the methods of error, and
+// maybe others.
+func IsErrorInterface(t types.Type) bool {
+	return types.IsInterface(t) && types.Implements(t, errorType.Underlying().(*types.Interface))
+}
+
 // ReturnsChan reports whether a result of sig is a channel: somebody sends on it
 // for as long as the call's context lives.
 func ReturnsChan(sig *types.Signature) bool {

@@ -20,12 +20,13 @@ type Package struct {
 // acquires places of a semaphore is a holder too, one that calls what calls it back, and one
 // that works on a channel that nobody else has yet.
 type Holder struct {
-	Body     *Body
-	Takes    []*Op
-	Alone    []*Op // sends and receives on channels that nobody else has yet
-	Owes     []*Op // OpDone: of a group that it is given for that alone
-	Early    []*Op // OpReturn: before these, by what it has found itself
-	Evidence Evidence
+	Body      *Body
+	Takes     []*Op
+	Elsewhere []*Op // OpLock: those of Takes that other functions may give back
+	Alone     []*Op // sends and receives on channels that nobody else has yet
+	Owes      []*Op // OpDone: of a group that it is given for that alone
+	Early     []*Op // OpReturn: before these, by what it has found itself
+	Evidence  Evidence
 }
 
 // A FanOut is one gathering of tasks: a spawner, the tasks that it starts, and

@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/known"
-	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/relevant"
 )
 
@@ -82,11 +81,7 @@ func (p *Package) WaitsBeside(fn *types.Func) bool {
 // waits reports whether a selector names the method of a group that waits for its tasks.
 func (p *Package) waits(sel *ast.SelectorExpr) bool {
 	fn, ok := p.Pass.TypesInfo.Uses[sel.Sel].(*types.Func)
-	if !ok {
-		return false
-	}
-	_, m, ok := p.Groups.Method(fn)
-	return ok && m.Does == model.OpWait
+	return ok && p.joins(fn)
 }
 
 // isField reports whether an expression is a field of an object.

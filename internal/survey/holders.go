@@ -46,6 +46,9 @@ func (e surveyor) holders(r *relevant.Set) []*model.Holder {
 			for _, op := range blk.Ops {
 				if !op.Deferred && !anyTime && e.takesOfOthers(op) && !e.madeGood(fn, op) {
 					h.Takes = append(h.Takes, op)
+					if what, from := e.takenFrom(op); op.Kind == model.OpLock && e.GivenBackElsewhere(what, fieldOrVar(from)) {
+						h.Elsewhere = append(h.Elsewhere, op)
+					}
 				}
 				callsBack = callsBack || op.Into != nil && op.Into.CallsBack()
 				if op.Kind == model.OpReturn {
@@ -159,8 +162,14 @@ func startsAtOnce(lit *ssa.Function) bool {
 // madeGood reports whether callers of the function in the package may give back what an op
 // of it takes.
 func (e surveyor) madeGood(fn *ssa.Function, op *model.Op) bool {
+	what, from := e.takenFrom(op)
+	obj, ok := fn.Object().(*types.Func)
+	return ok && (e.MayMakeGood(obj, what, nameOf(from)) || what == known.ACount && e.WaitsAsk(obj, flow.FieldAt(from.Val.Type(), from.Path), op.At.Pos))
+}
+
+// takenFrom is what an op takes, and where the object comes from that it takes it of.
+func (e surveyor) takenFrom(op *model.Op) (what known.Taking, from flow.Origin) {
 	var key any
-	var what known.Taking
 	switch op.Kind {
 	case model.OpLock:
 		key, what = op.Lock, known.ALock
@@ -174,22 +183,29 @@ func (e surveyor) madeGood(fn *ssa.Function, op *model.Op) bool {
 	default:
 		key, what = op.Chan, known.AChanPlace
 	}
-	obj, ok := fn.Object().(*types.Func)
-	from := e.OriginOf[key]
-	return ok && (e.MayMakeGood(obj, what, nameOf(from)) || what == known.ACount && e.WaitsAsk(obj, flow.FieldAt(from.Val.Type(), from.Path), op.At.Pos))
+	return what, e.OriginOf[key]
 }
 
-// nameOf is the field or package variable that an object is held in, "" if it is embedded
-// or given as it is.
+// nameOf is the name of the field or package variable that an object is held in, "" if it is
+// embedded or given as it is.
 func nameOf(from flow.Origin) string {
+	if v := fieldOrVar(from); v != nil {
+		return v.Name()
+	}
+	return ""
+}
+
+// fieldOrVar is the field or package variable that an object is held in, nil likewise.
+func fieldOrVar(from flow.Origin) *types.Var {
 	if g, ok := from.Val.(*ssa.Global); ok && from.Path == "" {
-		return g.Name()
+		v, _ := g.Object().(*types.Var)
+		return v
 	}
 	f := flow.FieldAt(from.Val.Type(), from.Path)
 	if f == nil || f.Embedded() {
-		return ""
+		return nil
 	}
-	return f.Name()
+	return f
 }
 
 // givesBack reports whether a literal gives back what somebody has taken.

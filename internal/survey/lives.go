@@ -13,7 +13,8 @@ import (
 )
 
 // The scenes of objects: a constructor, a method that starts goroutines, and one that
-// ends them, called one after the other as any client would.
+// ends them, called one after the other as any client would; or one that runs until it is
+// told to leave, in a goroutine of the client.
 //
 // What else clients may call at any time is not played: that it may set a blocked
 // goroutine free is told by flow.Outside, that conditions depend on it by value.Decided.
@@ -33,10 +34,15 @@ func (e surveyor) lives() []*model.Scene {
 func (e surveyor) life(c *flow.Client) *model.Scene {
 	e.Begin(model.MaxInstrs)
 	root := e.NewLife(c.First, c.Owner, c.Value, c.Ret)
-	for _, m := range c.Next {
-		root.CallAfter(m)
+	all := []*ssa.Function{c.First}
+	if c.Beside != nil {
+		root.CallAfter(c.Beside, true)
+		all = append(all, c.Beside)
 	}
-	all := append([]*ssa.Function{c.First}, c.Next...)
+	for _, m := range c.Next {
+		root.CallAfter(m, false)
+		all = append(all, m)
+	}
 	if slices.ContainsFunc(all, e.Shallow) {
 		return nil
 	}
@@ -68,7 +74,10 @@ func (e surveyor) clientBody(root *flow.Frame, all []*ssa.Function) *model.Body 
 	for i, fn := range all {
 		op := &model.Op{Kind: model.OpCall, At: source.NameSpan(fn), Text: source.DisplayName(fn), Into: e.BodyOf(frames[i])}
 		blk := &model.Block{Index: i, Ops: []*model.Op{op}}
-		if known.ReturnsError(fn.Signature) {
+		if frames[i].Spawned {
+			op.Kind, op.Text, op.Into = model.OpSpawn, "go", nil
+			op.Task = &model.Task{At: op.At, Text: op.At, What: source.DisplayName(fn), Body: e.BodyOf(frames[i]), Spawn: op, Fails: model.Unknown, Keeps: model.Unknown}
+		} else if known.ReturnsError(fn.Signature) {
 			op.Gives = &model.Event{ID: -1 - i, Fallible: op.Into, Last: fn.Signature.Results().Len() - 1}
 			blk.Cond = &model.Cond{X: &model.Term{Gives: op.Gives, Index: op.Gives.Last}, Y: &model.Term{Const: "nil"}, Fails: true, At: op.At.Pos}
 		}

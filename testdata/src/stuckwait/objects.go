@@ -272,3 +272,41 @@ func (p *Pier) Close() {
 	close(p.off)
 	<-p.done
 }
+
+// A Scout goes out in a goroutine of whoever has it.
+type Scout struct {
+	home  chan struct{}
+	found chan string
+}
+
+// NewScout makes one that waits.
+func NewScout() *Scout { return &Scout{home: make(chan struct{}), found: make(chan string)} }
+
+// Search goes on until Return is called, or nothing is found any more.
+//
+// not run: who calls both is elsewhere
+func (s *Scout) Search(look func() (string, error)) error {
+	for {
+		what, err := look()
+		if err != nil {
+			return err
+		}
+		select {
+		case s.found <- what:
+		case <-s.home:
+			return nil
+		}
+	}
+}
+
+// Found is what it has found.
+//
+// not run: somebody has to search
+func (s *Scout) Found() string { return <-s.found }
+
+// Return tells it to come home.
+//
+// not run: who calls both is elsewhere
+func (s *Scout) Return() {
+	s.home <- struct{}{} // want `stuckwait: Scout.Return blocks for ever sending on s.home; nobody is left to receive from it`
+}

@@ -48,3 +48,100 @@ func (c *Chute) Slide(parcel func()) {
 
 // Stop waits for all of them.
 func (c *Chute) Stop() { c.moving.Wait() }
+
+// A Yard has workers that count themselves.
+type Yard struct {
+	at   sync.WaitGroup
+	work chan func()
+}
+
+// NewYard has nobody in it.
+func NewYard() *Yard { return &Yard{work: make(chan func())} }
+
+// Open starts the workers.
+//
+// not run: Wait returns too early, nobody blocks
+func (y *Yard) Open(n int) {
+	for range n {
+		go y.labour()
+	}
+}
+
+func (y *Yard) labour() {
+	y.at.Add(1) // want `wgcount: y.at.Add inside the task races with y.at.Wait; Wait returns before the task is counted`
+	defer y.at.Done()
+	for f := range y.work {
+		f()
+	}
+}
+
+// Close waits for those that have come by then.
+func (y *Yard) Close() {
+	close(y.work)
+	y.at.Wait()
+}
+
+// A Shed has workers that say that they have counted themselves.
+type Shed struct {
+	at   sync.WaitGroup
+	work chan func()
+}
+
+// NewShed has nobody in it.
+func NewShed() *Shed { return &Shed{work: make(chan func())} }
+
+// Open starts the workers, and waits until they are counted.
+func (s *Shed) Open(n int) {
+	in := make(chan struct{})
+	for range n {
+		go s.labour(in)
+	}
+	for range n {
+		<-in
+	}
+}
+
+func (s *Shed) labour(in chan<- struct{}) {
+	s.at.Add(1)
+	defer s.at.Done()
+	in <- struct{}{}
+	for f := range s.work {
+		f()
+	}
+}
+
+// Close waits for all.
+func (s *Shed) Close() {
+	close(s.work)
+	s.at.Wait()
+}
+
+// A Port serves in a goroutine of whoever has it.
+type Port struct {
+	at   sync.WaitGroup
+	quit chan struct{}
+	next chan func()
+}
+
+// NewPort makes one that is shut.
+func NewPort() *Port { return &Port{quit: make(chan struct{}), next: make(chan func())} }
+
+// Serve runs until Shut is called. Who shuts a port that has not begun to serve knows that.
+func (p *Port) Serve() {
+	p.at.Add(1)
+	defer p.at.Done()
+	for {
+		select {
+		case <-p.quit:
+			return
+		case f := <-p.next:
+			f()
+		}
+	}
+}
+
+// Shut waits for Serve, if it has come so far.
+func (p *Port) Shut() {
+	close(p.quit)
+	p.at.Wait()
+}

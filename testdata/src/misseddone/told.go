@@ -1,0 +1,150 @@
+package misseddone
+
+import "sync"
+
+// Whether the lock is held is told by the result, or it is not.
+
+// A locker keeps parcels until they are asked for.
+type locker struct {
+	mu   sync.RWMutex
+	open bool
+	kept map[string]*string
+}
+
+// holds gives false where it has the lock, and where it has not.
+// not run: who locks next is elsewhere
+func (l *locker) holds(parcel string) bool {
+	l.mu.Lock()
+	if !l.open {
+		return false // want `misseddone: locker.holds returns without l.mu.Unlock; the next one to lock l.mu blocks for ever`
+	}
+	_, ok := l.kept[parcel]
+	l.mu.Unlock()
+	return ok
+}
+
+// find gives what it has found with the lock, and without.
+// not run: who locks next is elsewhere
+func (l *locker) find(parcel string, pack func() *string) (*string, error) {
+	l.mu.RLock()
+	if p, ok := l.kept[parcel]; ok {
+		return p, nil // want `misseddone: locker.find returns without l.mu.RUnlock; the next one to lock l.mu for writing blocks for ever`
+	}
+	l.mu.RUnlock()
+	p := pack()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.kept[parcel] = p
+	return p, nil
+}
+
+// take gives nothing where it keeps the lock.
+// not run: who locks next is elsewhere
+func (l *locker) take(parcel string) *string {
+	l.mu.Lock()
+	p, ok := l.kept[parcel]
+	if !ok {
+		return nil // want `misseddone: locker.take returns without l.mu.Unlock`
+	}
+	delete(l.kept, parcel)
+	l.mu.Unlock()
+	return p
+}
+
+// size locks and unlocks.
+func (l *locker) size() int {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return len(l.kept)
+}
+
+// keep has asked for the size before it locks.
+// not run: who locks next is elsewhere
+func (l *locker) keep(parcel string, p *string) {
+	if l.size() > 9 {
+		return
+	}
+	l.mu.Lock()
+	if !l.open {
+		return // want `misseddone: locker.keep returns without l.mu.Unlock`
+	}
+	l.kept[parcel] = p
+	l.mu.Unlock()
+}
+
+// begin says by true that it has the lock.
+func (l *locker) begin() bool {
+	l.mu.Lock()
+	if !l.open {
+		l.mu.Unlock()
+		return false
+	}
+	return true
+}
+
+// look gives something with the lock, and nothing without.
+func (l *locker) look(parcel string) *string {
+	l.mu.Lock()
+	p := l.kept[parcel]
+	if p == nil {
+		l.mu.Unlock()
+		return nil
+	}
+	return p
+}
+
+// lookTwice gives the same where it has the lock, and nothing where it has not.
+func (l *locker) lookTwice(parcel string) (*string, bool) {
+	l.mu.Lock()
+	if p, ok := l.kept[parcel]; ok {
+		return p, true
+	}
+	l.mu.Unlock()
+	return nil, false
+}
+
+// A gate is locked by one method, and unlocked by another.
+type gate struct {
+	mu  sync.Mutex
+	who string
+}
+
+func (g *gate) enter(who string) int {
+	g.mu.Lock()
+	if who == "" {
+		return 0
+	}
+	g.who = who
+	g.mu.Unlock()
+	return 1
+}
+
+func (g *gate) leave() {
+	g.who = ""
+	g.mu.Unlock()
+}
+
+// A torn is an error that says where.
+type torn interface {
+	error
+	Where() string
+}
+
+type tornAt struct{ where string }
+
+func (t *tornAt) Error() string { return "torn" }
+func (t *tornAt) Where() string { return t.where }
+
+var errTornOpen torn = &tornAt{"here"}
+
+// reopen gives an error of a type of its own, that is never nil.
+// not run: who locks next is elsewhere
+func (l *locker) reopen() error {
+	l.mu.Lock()
+	if l.open {
+		return errTornOpen // want `misseddone: locker.reopen returns without l.mu.Unlock`
+	}
+	l.open = true
+	l.mu.Unlock()
+	return nil
+}
