@@ -67,7 +67,7 @@ func (s *steps) calls(a Actor, in *schedule.Frame) {
 	var names []string
 	var first *model.Op
 	for f := in; f != nil && f.Up != nil; f = f.Up {
-		if calledName(f) != "" && f.Call.At.Pos.IsValid() { // not so the round of a range over a function
+		if calledName(f) != "" && f.Call.Text != "" && f.Call.At.Pos.IsValid() { // not so the round of a range over a function
 			names, first = append(names, f.Call.Text), f.Call
 		}
 	}

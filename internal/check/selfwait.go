@@ -58,7 +58,7 @@ func always(b *model.Body, ok func(*model.Op) bool, depth int) bool {
 		}
 		return stage, model.GoOn
 	}}
-	return b.Returns() && w.Find() == nil && !w.Spent()
+	return b.Returns() && findOp(b, ok) != nil && w.Find() == nil && !w.Spent()
 }
 
 // alwaysRuns reports whether op does, or each way through what it calls that comes to a

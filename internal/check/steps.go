@@ -111,7 +111,7 @@ func callsTo(root *model.Body, sought func(*model.Body) bool) []*model.Op {
 			for _, op := range blk.Ops {
 				rest, found := find(op.Into)
 				switch {
-				case found && (op.Into.Literal || b.MadeUp()):
+				case found && (op.Into.Literal || b.MadeUp() || op.Text == ""): // no call in the source
 					return rest, true
 				case found:
 					return append([]*model.Op{op}, rest...), true

@@ -424,7 +424,7 @@ func keptUnderLock(ctx context.Context, parcels []parcel) error {
 	for _, p := range parcels {
 		g.Go(func() error {
 			err := deliver(gctx, p)
-			under(&mu, func() { errs = append(errs, err) })
+			whileLocked(&mu, func() { errs = append(errs, err) })
 			return err
 		})
 	}
@@ -432,7 +432,7 @@ func keptUnderLock(ctx context.Context, parcels []parcel) error {
 	return errors.Join(errs...)
 }
 
-func under(mu *sync.Mutex, do func()) {
+func whileLocked(mu *sync.Mutex, do func()) {
 	mu.Lock()
 	defer mu.Unlock()
 	do()

@@ -33,6 +33,8 @@ func byMethodValue(crates []string) {
 
 // allLeave has porters who all leave at the first failure, and a whistle that has nothing
 // to do with it.
+//
+// not run: it takes a failure for each of the porters
 func allLeave(ctx context.Context, ships []string) {
 	whistle := make(chan string, 1)
 	go func() { whistle <- "ashore" }()
