@@ -26,7 +26,8 @@ func TestOutcome(t *testing.T) {
 		{schedule.Result{States: 7, Stuck: stuck, Limits: []string{"large counts"}}, false, "in what was explored (7 states), one schedule ends"},
 		{schedule.Result{States: 7, Spent: true, Stuck: stuck}, false, "not every schedule was explored: the limit was reached after 7 states; one schedule ends"},
 		{schedule.Result{States: 7, Spent: true}, false, "not every schedule was explored: the limit was reached after 7 states"},
-		{schedule.Result{}, false, "no schedule was explored: nothing of which"},
+		{schedule.Result{}, false, "no schedule was explored: there is nothing here"},
+		{schedule.Result{}, true, "no schedule was explored: of what goroutines could block at"},
 		{schedule.Result{Skipped: true}, false, "no schedule was explored: the limit of states for a package"},
 	} {
 		if got := outcome(&model.Scene{Cut: test.cut}, &test.r); !strings.HasPrefix(got, test.want) {

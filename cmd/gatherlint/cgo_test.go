@@ -80,7 +80,7 @@ unused.go:7:14: directive: gatherlint:ignore silences nothing
 	}
 	wantContains(t, "go vet", run("go", "vet", "-vettool="+tool, "./..."), lines...)
 	wantContains(t, "explain", run(tool, "explain", "plain.go:8"), "plain starts 1 task (plain.go:6)", "out has no buffer; every use of it is seen (plain.go:7)")
-	wantContains(t, "explain", run(tool, "explain", "unused.go:7"), "\n  C.beep; it does not fail by itself (unused.go:7)")
+	wantContains(t, "explain", run(tool, "explain", "unused.go:7"), "\n  C.beep; it returns no error (unused.go:7)")
 	wantContains(t, "explain", run(tool, "explain", "made.go:10"), "the file is generated, so nothing in it is reported (made.go:8)")
 	run(tool, "-fix", "./...")
 	for name, text := range files {
