@@ -294,24 +294,23 @@ func (p *Package) NeverEnds(f *types.Var) bool {
 	return given
 }
 
-// Deeds are the touches that a function of the package, and what it names, does to
-// fields: by field.
-func (p *Package) Deeds(fn *types.Func) map[*types.Var][]Touch {
+// Deeds gives the touches that a function of the package, and what it names, does to a
+// field.
+func (p *Package) Deeds(fn *types.Func) func(*types.Var) []Touch {
 	reached := map[*types.Func]bool{}
 	p.Reached(fn, reached)
 	decls := map[ast.Node]bool{}
 	for f := range reached {
 		decls[p.Named().Decls[f]] = true
 	}
-	out := map[*types.Var][]Touch{}
-	for f, touches := range p.Named().touches {
-		for _, t := range touches {
+	return func(f *types.Var) (out []Touch) {
+		for _, t := range p.Touches(f) {
 			if decls[p.DeclOf(t.In)] {
-				out[f] = append(out[f], t)
+				out = append(out, t)
 			}
 		}
+		return out
 	}
-	return out
 }
 
 // NamedBeside reports whether a function other than those that own says names fn.

@@ -3,7 +3,6 @@ package source
 import (
 	"go/token"
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -36,12 +35,9 @@ func (p *Package) Spawns(fn *ssa.Function, depth int) bool {
 // Ends reports whether a method closes a channel, calls a function or waits for a group
 // that a field of its object, a t, holds, itself or in what it names.
 func (p *Package) Ends(t *types.Named, m *ssa.Function) bool {
-	fields := slices.Collect(t.Underlying().(*types.Struct).Fields())
-	for f, touches := range p.Deeds(m.Object().(*types.Func)) {
-		if !slices.Contains(fields, f) {
-			continue
-		}
-		for _, x := range touches {
+	deeds := p.Deeds(m.Object().(*types.Func))
+	for f := range t.Underlying().(*types.Struct).Fields() {
+		for _, x := range deeds(f) {
 			switch {
 			case x.Kind == TouchClose,
 				x.Kind == TouchCall && known.IsCancelFunc(f.Type()),
@@ -139,7 +135,7 @@ func leavesAt(sel *ssa.Select, i int) bool {
 func (p *Package) TellsBy(m *ssa.Function, until map[*types.Var]bool) bool {
 	deeds := p.Deeds(m.Object().(*types.Func))
 	for f, leaves := range until {
-		for _, x := range deeds[f] {
+		for _, x := range deeds(f) {
 			if x.Kind == TouchClose || x.Kind == TouchSend && leaves {
 				return true
 			}
