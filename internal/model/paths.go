@@ -17,6 +17,13 @@ import (
 // block in the same stage knowing the same are one; what cannot matter any more
 // is forgotten (live.go).
 //
+// It is no play of one goroutine (package schedule). A play is of a program that was written
+// out and sliced for a few objects, whose ops happen or block; a Walk is of the body as it
+// stands, where each op is asked about, none blocks, and a call is one step. As a play it
+// would need a program for each of the dozens of questions that checks have of a body, and
+// the play a stage and a Step that cuts: more to know on both sides than two loops that go
+// from block to block. What a condition is, both read from the same Cond and Term.
+//
 // It is exact about order and about repeated conditions, and ignores what a
 // condition implies about another one. maxStates bounds the search; when it is
 // spent there is no answer.
