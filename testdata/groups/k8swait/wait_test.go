@@ -12,8 +12,8 @@ func TestLeftBehind(t *testing.T) {
 			t.Error("choirSentHome had a hall")
 		}
 		ctx, cancel := context.WithCancel(t.Context())
-		if choir(ctx, 0) == nil {
-			t.Error("choir had a hall")
+		if choir(ctx, 0) != nil {
+			t.Error("choir says that it had no hall")
 		}
 		cancel() // else the singer left behind is a deadlock of the bubble
 	})
