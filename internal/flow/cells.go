@@ -157,3 +157,20 @@ func (e *Flow) isField(v ssa.Value) bool {
 	}
 	return false
 }
+
+// SamePlace reports whether two addresses of a function are of one variable, or of a field
+// of what one variable points to.
+func SamePlace(x, y ssa.Value) bool {
+	if x == y {
+		return true
+	}
+	switch x := x.(type) {
+	case *ssa.FieldAddr:
+		y, ok := y.(*ssa.FieldAddr)
+		return ok && x.Field == y.Field && types.Identical(x.X.Type(), y.X.Type()) && SamePlace(x.X, y.X)
+	case *ssa.UnOp:
+		y, ok := y.(*ssa.UnOp)
+		return ok && x.Op == token.MUL && y.Op == token.MUL && SamePlace(x.X, y.X)
+	}
+	return false
+}

@@ -3,6 +3,7 @@ package given
 import (
 	"go/constant"
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -109,9 +110,18 @@ func (c *Callers) eval(v ssa.Value, fr *flow.Frame, x call, depth int) datum {
 			}
 		}
 	case *ssa.BinOp:
-		return compare(v.Op, c.eval(v.X, fr, x, depth+1), c.eval(v.Y, fr, x, depth+1))
+		return compare(v.Op, boxed(c.eval(v.X, fr, x, depth+1), v.X), boxed(c.eval(v.Y, fr, x, depth+1), v.Y))
 	}
 	return datum{}
+}
+
+// boxed is what is known of v where it is compared: of a constant in an interface only that
+// it is not nil, as the type counts there too.
+func boxed(d datum, v ssa.Value) datum {
+	if d.constant != nil && types.IsInterface(v.Type()) {
+		return datum{notNil: true}
+	}
+	return d
 }
 
 // argument is what a parameter is given: by the call in the activation around, or by x.

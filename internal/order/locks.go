@@ -31,9 +31,23 @@ func (o *Ordering) LocksAt(who *Actor, a Site) LockSet {
 	out, ok := o.helds[key]
 	if !ok {
 		out = o.locksOnTheWay(who, a)
+		maps.DeleteFunc(out, func(l any, _ bool) bool { c, ok := l.(*model.Chan); return ok && !takesAndGives(who.Body, c) })
 		o.helds[key] = out
 	}
 	return out
+}
+
+// takesAndGives reports whether a goroutine sends on a channel and receives from it: with
+// room for one it is a lock only for those who give back what they took.
+func takesAndGives(b *model.Body, c *model.Chan) bool {
+	sends, receives := false, false
+	for _, op := range OpsOf(b) {
+		for _, x := range append([]*model.Op{op}, op.Cases...) {
+			sends = sends || x.Kind == model.OpSend && x.Chan == c
+			receives = receives || x.Kind == model.OpReceive && x.Chan == c
+		}
+	}
+	return sends && receives
 }
 
 type lockKey struct {
@@ -347,10 +361,18 @@ func (o *Ordering) madeForEach(from flow.Origin, who *Actor) bool {
 		}
 	}
 	p, ok := o.ops[who.Task.Spawn]
-	if !ok || from.Frame != o.e.FrameOf[p.Body] || p.Body != o.root {
+	if !ok || p.Body != o.root {
 		return false
 	}
-	start := from.Frame.Fn.Blocks[p.Block.Index]
+	home := o.e.FrameOf[p.Body]
+	fr := from.Frame
+	for ; fr != home && fr.Caller != nil && fr.Site != nil; fr = fr.Caller {
+		made = fr.Site // a function makes it
+	}
+	if fr != home {
+		return false
+	}
+	start := home.Fn.Blocks[p.Block.Index]
 	past := func(b *ssa.BasicBlock) []*ssa.BasicBlock {
 		if b == made.Block() {
 			return nil

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/order"
 	"github.com/gatherlint/gatherlint/internal/source"
@@ -48,7 +49,7 @@ func nilTest(in ssa.Instruction) *ssa.BasicBlock {
 		return nil
 	}
 	ld, ok := cmp.X.(*ssa.UnOp)
-	if !ok || ld.Op != token.MUL || !source.SamePlace(ld.X, st.Addr) {
+	if !ok || ld.Op != token.MUL || !flow.SamePlace(ld.X, st.Addr) {
 		return nil
 	}
 	return test

@@ -96,25 +96,32 @@ func (p *Package) usesOf(fn *types.Func) []*ast.Ident {
 	return p.uses[fn]
 }
 
-// inInterface reports whether an interface that the package declares has a method of the
-// name: it may be called through that.
+// inInterface reports whether an interface that the package declares or writes down has a
+// method of the name: it may be called through that.
 func (p *Package) inInterface(name string) bool {
 	if p.inInterfaces == nil {
 		p.inInterfaces = map[string]bool{}
-		scope := p.Pass.Pkg.Scope()
-		for _, n := range scope.Names() {
-			t, ok := scope.Lookup(n).Type().Underlying().(*types.Interface)
-			if !ok {
-				continue
-			}
-			for m := range t.Methods() {
-				if m.Exported() || m.Pkg() == p.Pass.Pkg {
-					p.inInterfaces[m.Name()] = true
-				}
+		for _, n := range p.Pass.Pkg.Scope().Names() {
+			p.noteMethods(p.Pass.Pkg.Scope().Lookup(n).Type())
+		}
+		for x, tv := range p.Pass.TypesInfo.Types {
+			if _, ok := x.(*ast.InterfaceType); ok {
+				p.noteMethods(tv.Type)
 			}
 		}
 	}
 	return p.inInterfaces[name]
+}
+
+// noteMethods notes the methods of t, if it is an interface.
+func (p *Package) noteMethods(t types.Type) {
+	if t, ok := t.Underlying().(*types.Interface); ok {
+		for m := range t.Methods() {
+			if m.Exported() || m.Pkg() == p.Pass.Pkg {
+				p.inInterfaces[m.Name()] = true
+			}
+		}
+	}
 }
 
 // endingOfValue says how the process ends with a function, by one mention of it: the last

@@ -16,13 +16,17 @@ type heldBy struct {
 	of   *types.Var
 }
 
-// GivenBackElsewhere reports whether a function unlocks such a lock, and does not lock it.
+// GivenBackElsewhere reports whether a function unlocks such a lock, and does not lock it, or
+// keeps the method that does. Of an exported field nobody knows who unlocks it.
 func (p *Package) GivenBackElsewhere(what known.Taking, of *types.Var) bool {
 	if p.givenBack == nil {
 		p.givenBack = p.unevenLocks()
 	}
 	if of != nil {
 		of = of.Origin()
+		if of.IsField() && of.Exported() && !of.Embedded() {
+			return true
+		}
 	}
 	return p.givenBack[heldBy{what, of}]
 }
@@ -32,11 +36,19 @@ func (p *Package) unevenLocks() map[heldBy]bool {
 	out := map[heldBy]bool{}
 	for _, d := range p.Named().Decls {
 		gives, takes := map[heldBy]bool{}, map[heldBy]bool{}
+		called := map[ast.Expr]bool{}
 		ast.Inspect(d, func(n ast.Node) bool {
+			if sel, ok := n.(*ast.SelectorExpr); ok && !called[sel] {
+				fn, _ := p.Pass.TypesInfo.Uses[sel.Sel].(*types.Func)
+				if what, takes := known.Takes(fn); what != known.NoTaking && !takes {
+					out[heldBy{what, p.heldIn(sel.X)}] = true
+				}
+			}
 			call, ok := n.(*ast.CallExpr)
 			if !ok {
 				return true
 			}
+			called[ast.Unparen(call.Fun)] = true
 			what, of, does := relevant.Takes(p.Pass.TypesInfo, call)
 			if what == known.NoTaking {
 				return true

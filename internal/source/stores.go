@@ -1,8 +1,6 @@
 package source
 
 import (
-	"go/token"
-	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -195,21 +193,4 @@ func IsCarrier(st *ssa.Store) bool {
 	instrs := st.Block().Instrs
 	ret, ok := instrs[len(instrs)-1].(*ssa.Return)
 	return ok && st.Pos() == ret.Pos()
-}
-
-// SamePlace reports whether two addresses of a function are of one variable, or of a field
-// of what one variable points to.
-func SamePlace(x, y ssa.Value) bool {
-	if x == y {
-		return true
-	}
-	switch x := x.(type) {
-	case *ssa.FieldAddr:
-		y, ok := y.(*ssa.FieldAddr)
-		return ok && x.Field == y.Field && types.Identical(x.X.Type(), y.X.Type()) && SamePlace(x.X, y.X)
-	case *ssa.UnOp:
-		y, ok := y.(*ssa.UnOp)
-		return ok && x.Op == token.MUL && y.Op == token.MUL && SamePlace(x.X, y.X)
-	}
-	return false
 }

@@ -93,7 +93,7 @@ func justSet(ld *ssa.UnOp) *ssa.Store {
 	at, before := ld.Block(), source.IndexOf(ld.Block(), ld)
 	for {
 		for _, in := range slices.Backward(at.Instrs[:before]) {
-			if st, ok := in.(*ssa.Store); ok && source.SamePlace(st.Addr, ld.X) {
+			if st, ok := in.(*ssa.Store); ok && flow.SamePlace(st.Addr, ld.X) {
 				return st
 			}
 		}

@@ -76,7 +76,8 @@ func ofRange(blk *ssa.BasicBlock) bool {
 
 // GoesByCount reports whether a condition asks for the rounds of a range over a number or
 // list that goes by what was counted before: a number that the function has counted itself,
-// or the rounds of another loop, as in what is left of a list (list[i+1:]).
+// or the rounds of a loop that was left, as in the rest of a list (list[i+1:]). Within that
+// loop, what goes by its round may be paired with what goes by it too.
 func GoesByCount(cond ssa.Value, fr *flow.Frame) bool {
 	cmp, ok := cond.(*ssa.BinOp)
 	if !ok || cmp.Op != token.LSS {
@@ -84,7 +85,20 @@ func GoesByCount(cond ssa.Value, fr *flow.Frame) bool {
 	}
 	_, ofNumber := counted(cmp, "rangeint.iter")
 	_, ofList := counted(cmp, "rangeindex")
-	return (ofNumber || ofList || isZero(cmp.X)) && goesByCount(cmp.Y, fr, 2*model.MaxOperands)
+	return (ofNumber || ofList || isZero(cmp.X)) && (isCounted(cmp.Y) || goesByCount(cmp.Y, fr, 2*model.MaxOperands))
+}
+
+// isCounted reports whether v is read from a variable that its function counts.
+func isCounted(v ssa.Value) bool {
+	ld, ok := v.(*ssa.UnOp)
+	if !ok || !Loads(ld) {
+		return false
+	}
+	cell, ok := ld.X.(*ssa.Alloc)
+	return ok && slices.ContainsFunc(*cell.Referrers(), func(ref ssa.Instruction) bool {
+		st, ok := ref.(*ssa.Store)
+		return ok && st.Addr == ssa.Value(cell) && counts(st)
+	})
 }
 
 // goesByCount reports whether v is computed from a number that is counted, within depth
@@ -96,11 +110,11 @@ func goesByCount(v ssa.Value, fr *flow.Frame, depth int) bool {
 	switch v := v.(type) {
 	case *ssa.Parameter:
 		arg, caller := fr.Argument(v)
-		return goesByCount(arg, caller, depth-1)
+		return arg != nil && !source.InLoop(fr.Site.Block()) && goesByCount(arg, caller, depth-1)
 	case *ssa.BinOp:
-		return goesByCount(v.X, fr, depth-1) || goesByCount(v.Y, fr, depth-1)
+		return !source.InLoop(v.Block()) && (goesByCount(v.X, fr, depth-1) || goesByCount(v.Y, fr, depth-1))
 	case *ssa.Slice:
-		return goesByCount(v.X, fr, depth-1) || goesByCount(v.Low, fr, depth-1) || goesByCount(v.High, fr, depth-1)
+		return !source.InLoop(v.Block()) && (goesByCount(v.X, fr, depth-1) || goesByCount(v.Low, fr, depth-1) || goesByCount(v.High, fr, depth-1))
 	case *ssa.Call:
 		b, ok := v.Call.Value.(*ssa.Builtin)
 		return ok && b.Name() == "len" && goesByCount(v.Call.Args[0], fr, depth-1)

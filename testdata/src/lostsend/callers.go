@@ -202,3 +202,59 @@ func visitBy(titles []string, leave bool) error {
 func VisitBy(titles []string) (func([]string, bool) error, error) {
 	return visitBy, visitBy(titles, false)
 }
+
+// door is called through an interface that has no name.
+type door struct{}
+
+func (*door) open(titles []string, leave bool) error {
+	told := make(chan error)
+	for _, title := range titles {
+		go func() {
+			_, err := lookUp(context.Background(), title)
+			told <- err // want `lostsend: the task blocks for ever sending on told; door.open returns without receiving from it`
+		}()
+	}
+	if leave {
+		return errNoVisit
+	}
+	for range titles {
+		<-told
+	}
+	return nil
+}
+
+type house struct {
+	front interface {
+		open(titles []string, leave bool) error
+	}
+}
+
+// NewHouse has a door.
+func NewHouse() *house { return &house{&door{}} }
+
+// Enter leaves early if there are many.
+func (h *house) Enter(titles []string) error { return h.front.open(titles, len(titles) > 5) }
+
+// OpenDoor opens one of its own.
+func OpenDoor(titles []string) error { return new(door).open(titles, false) }
+
+// visitUnless leaves where two values differ, which values of two types always do.
+func visitUnless(titles []string, a, b any) error {
+	told := make(chan error)
+	for _, title := range titles {
+		go func() {
+			_, err := lookUp(context.Background(), title)
+			told <- err // want `lostsend: the task blocks for ever sending on told; .* returns without receiving from it`
+		}()
+	}
+	if a != b {
+		return errNoVisit
+	}
+	for range titles {
+		<-told
+	}
+	return nil
+}
+
+// VisitUnless gives a number twice.
+func VisitUnless(titles []string) error { return visitUnless(titles, 1, int64(1)) }

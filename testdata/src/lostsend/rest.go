@@ -130,3 +130,43 @@ func takesBatches(ctx context.Context, titles []string) error {
 	}
 	return nil
 }
+
+// takesAllInRound starts and takes the rest of the list in each round.
+func takesAllInRound(ctx context.Context, titles []string) (n int) {
+	for i := range titles {
+		told := make(chan error)
+		for _, title := range titles[i+1:] {
+			go func() {
+				_, err := lookUp(ctx, title)
+				told <- err
+			}()
+		}
+		for range titles[i+1:] {
+			if <-told != nil {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// askRest starts one for each.
+func askRest(ctx context.Context, titles []string, told chan error) {
+	for _, title := range titles {
+		go func() {
+			_, err := lookUp(ctx, title)
+			told <- err
+		}()
+	}
+}
+
+// takesAllAsked has a function start them.
+func takesAllAsked(ctx context.Context, titles []string) {
+	for i := range titles {
+		told := make(chan error)
+		askRest(ctx, titles[i:], told)
+		for range titles[i:] {
+			<-told
+		}
+	}
+}

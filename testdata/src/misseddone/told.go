@@ -148,3 +148,27 @@ func (l *locker) reopen() error {
 	l.mu.Unlock()
 	return nil
 }
+
+// A safe is opened by a function that it keeps.
+type safe struct {
+	mu   sync.Mutex
+	free func()
+	full bool
+}
+
+func newSafe() *safe {
+	s := &safe{}
+	s.free = s.mu.Unlock
+	return s
+}
+
+// put gives the same both times, and has opened it by the function.
+func (s *safe) put() bool {
+	s.mu.Lock()
+	if s.full {
+		s.free()
+		return true
+	}
+	s.mu.Unlock()
+	return true
+}

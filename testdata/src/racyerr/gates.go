@@ -95,3 +95,48 @@ func countsApart(plates []plate) int {
 	wg.Wait()
 	return failed
 }
+
+func newBath() *bath { return &bath{door: make(chan struct{}, 1)} }
+
+// countsAlone has a room made for each plate by a function.
+func countsAlone(plates []plate) int {
+	failed := 0
+	var wg sync.WaitGroup
+	for _, p := range plates {
+		room := newBath()
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			if _, err := develop(p); err != nil {
+				room.enter()
+				failed++ // want `racyerr: concurrent tasks write the same failed without a lock`
+				room.leave()
+			}
+		}()
+	}
+	wg.Wait()
+	return failed
+}
+
+// countsAndStays leaves it to another to open the door.
+func countsAndStays(plates []plate) int {
+	room := newBath()
+	failed := 0
+	var wg sync.WaitGroup
+	for _, p := range plates {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			_, err := develop(p)
+			room.enter()
+			if err != nil {
+				failed++ // want `racyerr: concurrent tasks write the same failed without a lock`
+			}
+		}()
+	}
+	for range plates {
+		room.leave()
+	}
+	wg.Wait()
+	return failed
+}
