@@ -47,14 +47,14 @@ func (e *Builder) BodyOf(fr *flow.Frame) *model.Body {
 		b.body.Blocks = append(b.body.Blocks, &model.Block{Index: i})
 	}
 	b.loops()
-	comes := b.reached()
+	ways := b.ways()
 	for i, sb := range blocks {
 		b.cur = b.body.Blocks[i]
-		if !comes[sb] {
+		succs, comes := ways[sb]
+		if !comes {
 			b.cur.Never = true
 			continue // among them what only a recovered panic leads to
 		}
-		succs := b.onward(sb)
 		for _, s := range succs {
 			b.cur.Succs = append(b.cur.Succs, b.body.Blocks[s.Index])
 		}
@@ -85,9 +85,14 @@ func (e *Builder) BodyOf(fr *flow.Frame) *model.Body {
 	return b.body
 }
 
-// reached are the blocks that the activation can come to.
-func (b *bodyBuilder) reached() map[*ssa.BasicBlock]bool {
-	return model.Reached(b.fr.Fn.Blocks[:1], b.onward)
+// ways are the successors that can follow, of the blocks that the activation can come to.
+func (b *bodyBuilder) ways() map[*ssa.BasicBlock][]*ssa.BasicBlock {
+	out := map[*ssa.BasicBlock][]*ssa.BasicBlock{}
+	model.Reached(b.fr.Fn.Blocks[:1], func(sb *ssa.BasicBlock) []*ssa.BasicBlock {
+		out[sb] = b.onward(sb)
+		return out[sb]
+	})
+	return out
 }
 
 // onward are the successors of a block that can follow it: one, where all callers give the

@@ -26,6 +26,7 @@ func (e *Builder) contexts(v ssa.Value, fr *flow.Frame) []*model.Ctx {
 	return out
 }
 
+// ContextOf is the context that comes from an origin, the same one whenever it is asked.
 func (e *Builder) ContextOf(s flow.Origin) *model.Ctx {
 	if c := e.ctxs[s]; c != nil {
 		return c

@@ -61,8 +61,8 @@ func (s Origin) IsPlain() bool {
 
 // Resolve returns the sources of v in fr.
 func (e *Flow) Resolve(v ssa.Value, fr *Frame) []Origin {
-	if known, ok := e.origins[ValueIn{v, fr}]; ok {
-		return known // without a query: most have been asked before
+	if out, ok := e.origins[ValueIn{v, fr}]; ok {
+		return out // without a query: most have been asked before
 	}
 	return e.resolver().value(v, fr)
 }

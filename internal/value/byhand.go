@@ -85,20 +85,7 @@ func GoesByCount(cond ssa.Value, fr *flow.Frame) bool {
 	}
 	_, ofNumber := counted(cmp, "rangeint.iter")
 	_, ofList := counted(cmp, "rangeindex")
-	return (ofNumber || ofList || isZero(cmp.X)) && (isCounted(cmp.Y) || goesByCount(cmp.Y, fr, 2*model.MaxOperands))
-}
-
-// isCounted reports whether v is read from a variable that its function counts.
-func isCounted(v ssa.Value) bool {
-	ld, ok := v.(*ssa.UnOp)
-	if !ok || !Loads(ld) {
-		return false
-	}
-	cell, ok := ld.X.(*ssa.Alloc)
-	return ok && slices.ContainsFunc(*cell.Referrers(), func(ref ssa.Instruction) bool {
-		st, ok := ref.(*ssa.Store)
-		return ok && st.Addr == ssa.Value(cell) && counts(st)
-	})
+	return (ofNumber || ofList || isZero(cmp.X)) && goesByCount(cmp.Y, fr, 2*model.MaxOperands)
 }
 
 // goesByCount reports whether v is computed from a number that is counted, within depth
