@@ -96,13 +96,17 @@ func (b *bodyBuilder) ways() map[*ssa.BasicBlock][]*ssa.BasicBlock {
 }
 
 // onward are the successors of a block that can follow it: one, where all callers give the
-// function what decides its branch. What decides about the rounds of a loop is left to its count.
+// function what decides its branch, or an object is compared with nil. What decides about the rounds of a loop is left to its count.
 func (b *bodyBuilder) onward(sb *ssa.BasicBlock) []*ssa.BasicBlock {
 	branch, ok := sb.Instrs[len(sb.Instrs)-1].(*ssa.If)
 	if !ok || b.body.Blocks[sb.Index].Heads != nil {
 		return sb.Succs
 	}
-	switch holds, sure := b.e.given.Outcome(branch, b.fr); {
+	holds, sure := b.e.given.Outcome(branch, b.fr)
+	if !sure {
+		holds, sure = b.e.AsksObject(branch, b.fr)
+	}
+	switch {
 	case !sure:
 		return sb.Succs
 	case holds:

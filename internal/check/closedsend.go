@@ -76,6 +76,7 @@ var _ = register(&Check{
 		}
 		return out
 	},
+	Hold: func(h *model.Holder) []Finding { return lapsed(h, model.OpSend) },
 })
 
 // closedSend is the finding of a schedule that ends in a panic; ok is false if it does

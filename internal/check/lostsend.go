@@ -53,6 +53,7 @@ var _ = register(&Check{
 		}
 		return out
 	},
+	Hold: func(h *model.Holder) []Finding { return unanswered(h) },
 })
 
 func (l *leak) lostSend() Finding {

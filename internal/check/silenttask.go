@@ -267,13 +267,13 @@ func lostUnused(f *model.FanOut, x *model.Loss) Finding {
 // gaveUp reports producers whose end by cancellation looks like success.
 func gaveUp(f *model.FanOut) []Finding {
 	g := f.Group
-	if !g.Errors() || !waitedFor(f) || g.HasCtx && g.Undying() || f.AsksEnd() {
+	if !g.Errors() || !waitedFor(f) || g.HasCtx && g.Undying() || asksEnd(f) {
 		return nil
 	}
 	var out []Finding
 	for _, x := range f.Giveups() {
 		use := x.Done.Uses[0]
-		if f.Cancelled(use.Ctx) || f.HearsEnd(use.Ctx, x.Ret) {
+		if cancelled(f, use.Ctx) || f.HearsEnd(use.Ctx, x.Ret) {
 			continue
 		}
 		var s steps
@@ -289,4 +289,27 @@ func gaveUp(f *model.FanOut) []Finding {
 		})
 	}
 	return out
+}
+
+// asksEnd reports whether the spawner itself asks a context whether it has ended.
+func asksEnd(f *model.FanOut) bool {
+	found := false
+	model.EachOp(f.Body, func(op *model.Op) bool {
+		for _, u := range op.DirectUses() {
+			found = found || u.Kind == model.UseErr || u.Kind == model.UseCause || u.Kind == model.UseDone
+		}
+		return !found
+	})
+	return found
+}
+
+// cancelled reports whether the spawner or a task cancels one of the contexts
+// outside a deferred call: an end that is asked for.
+func cancelled(f *model.FanOut, ctx []*model.Ctx) bool {
+	found := f.TasksCancel(ctx, nil)
+	model.EachOp(f.Body, func(op *model.Op) bool {
+		found = found || op.Kind == model.OpCancel && !op.Deferred && model.MayEnd(op.Ctx, ctx)
+		return !found
+	})
+	return found
 }

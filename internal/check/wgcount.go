@@ -52,6 +52,7 @@ var _ = register(&Check{
 	},
 	Run:  movedLimits,
 	Play: runWgcount,
+	Hold: func(h *model.Holder) []Finding { return lapsed(h, model.OpAdd) },
 })
 
 // runWgcount looks at each WaitGroup of the scene, and at what playing it has shown.

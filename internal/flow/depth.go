@@ -96,9 +96,9 @@ func (d *drawn) size(fn *ssa.Function, depth int) int {
 	for _, blk := range fn.Blocks {
 		n += len(blk.Instrs)
 	}
-	if depth > 0 {
-		for _, callee := range d.called(fn) {
-			n += d.size(callee, depth-1)
+	for _, callee := range d.called(fn) {
+		if left := depth - (&Frame{Fn: fn}).below(callee); left >= 0 {
+			n += d.size(callee, left)
 		}
 	}
 	n = min(n, d.most)

@@ -282,27 +282,30 @@ func (r *resolver) excluded(blk *ssa.BasicBlock, fr *Frame) bool {
 		if !ok || len(b.Preds) != 1 {
 			continue
 		}
-		cond, ok := branch.Cond.(*ssa.BinOp)
-		if !ok || cond.Op != token.EQL && cond.Op != token.NEQ || !source.IsNil(cond.Y) {
-			continue
-		}
-		wantsNil := (cond.Op == token.EQL) == (up.Succs[0] == b)
-		if wantsNil && r.isObject(cond.X, fr) {
+		if holds, sure := r.asksObject(branch, fr); sure && holds != (up.Succs[0] == b) {
 			return true
 		}
 	}
 	return false
 }
 
-// isObject reports whether a value is certainly a pointer to an object that is made in
-// a frame.
-func (r *resolver) isObject(v ssa.Value, fr *Frame) bool {
+// AsksObject is which way a branch goes that compares a pointer with nil, if the pointer
+// certainly leads to an object that is made in a frame.
+func (e *Flow) AsksObject(branch *ssa.If, fr *Frame) (holds, sure bool) {
+	return e.resolver().asksObject(branch, fr)
+}
+
+func (r *resolver) asksObject(branch *ssa.If, fr *Frame) (holds, sure bool) {
+	cond, ok := branch.Cond.(*ssa.BinOp)
+	if !ok || cond.Op != token.EQL && cond.Op != token.NEQ || !source.IsNil(cond.Y) {
+		return false, false
+	}
 	cuts := r.cuts
-	got := r.value(v, fr)
+	got := r.value(cond.X, fr)
 	for _, s := range got {
-		if a, ok := s.Val.(*ssa.Alloc); !ok || s.Path != "" || !types.Identical(a.Type(), v.Type()) {
-			return false
+		if a, ok := s.Val.(*ssa.Alloc); !ok || s.Path != "" || !types.Identical(a.Type(), cond.X.Type()) {
+			return false, false
 		}
 	}
-	return len(got) > 0 && r.cuts == cuts
+	return cond.Op == token.NEQ, len(got) > 0 && r.cuts == cuts
 }

@@ -142,26 +142,3 @@ func (f *FanOut) HearsEnd(ctx []*Ctx, not *Op) bool {
 		return false
 	})
 }
-
-// AsksEnd reports whether the spawner itself asks a context whether it has ended.
-func (f *FanOut) AsksEnd() bool {
-	found := false
-	EachOp(f.Body, func(op *Op) bool {
-		for _, u := range op.DirectUses() {
-			found = found || u.Kind == UseErr || u.Kind == UseCause || u.Kind == UseDone
-		}
-		return !found
-	})
-	return found
-}
-
-// Cancelled reports whether the spawner or a task cancels one of the contexts
-// outside a deferred call: an end that is asked for.
-func (f *FanOut) Cancelled(ctx []*Ctx) bool {
-	found := f.TasksCancel(ctx, nil)
-	EachOp(f.Body, func(op *Op) bool {
-		found = found || op.Kind == OpCancel && !op.Deferred && MayEnd(op.Ctx, ctx)
-		return !found
-	})
-	return found
-}

@@ -110,3 +110,6 @@ func (op *Op) Lingers() bool {
 		return false
 	})
 }
+
+// GivesUp reports whether the op waits for the end of a context, or for a timer.
+func (op *Op) GivesUp() bool { return waitsForEnd(op) || op.Chan != nil && op.Chan.Fills }

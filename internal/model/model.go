@@ -16,9 +16,8 @@ type Package struct {
 }
 
 // A Holder is a function that takes something that others have too (a lock, a place, a
-// count), gives it back, and may return in between: Takes are where it does so. One that
-// acquires places of a semaphore is a holder too, one that calls what calls it back, and one
-// that works on a channel that nobody else has yet.
+// count), gives it back, and may return in between: Takes are where it does so. So is one that
+// calls what calls it back, and one of which one of the lists says something.
 type Holder struct {
 	Body      *Body
 	Takes     []*Op
@@ -26,6 +25,8 @@ type Holder struct {
 	Alone     []*Op // sends and receives on channels that nobody else has yet
 	Owes      []*Op // OpDone: of a group that it is given for that alone
 	Early     []*Op // OpReturn: before these, by what it has found itself
+	Lapses    []*Lapse
+	Replies   []*Reply
 	Evidence  Evidence
 }
 

@@ -47,6 +47,24 @@ type Part struct {
 	Extent Span
 }
 
+// A Lapse is a deed of a method that rests on a flag which it has asked under a lock, done
+// without the lock; another method, By, sets the flag and ends what the deed is done to.
+type Lapse struct {
+	Flag     string // the field
+	By, Lock string // Lock: the field, "" for an atomic flag
+	Gives    Span   // where the lock is given back, or the atomic flag is read
+	Deed     *Op    // OpSend, OpAdd
+	Sets     Span
+	End      *Op // OpClose, OpWait
+}
+
+// A Reply is a send on a channel without room that came in a message: By has sent that, and
+// waits for the answer among others, so that it may have left.
+type Reply struct {
+	Send, Asks, Waits *Op
+	By                string
+}
+
 // A Lock is a mutex.
 type Lock struct {
 	Name string

@@ -1,0 +1,408 @@
+package survey
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/source"
+)
+
+// What was asked under a lock, and is done without it.
+//
+//	d.mu.Lock()                    d.mu.Lock()
+//	if d.closed {                  d.closed = true
+//		...                        d.mu.Unlock()
+//	}                              close(d.tasks)
+//	d.mu.Unlock()
+//	d.tasks <- t
+//
+// The lock, or the atomic flag, says that the two methods run beside each other. What the
+// one does when it has given the lock back can come after all that the other does, unless
+// that one waits: any call and any wait between the flag and the end is taken for a wait.
+// Ignored: objects in parameters, flags behind more than one field, literals.
+
+// An asker is a deed of a method that rests on a flag of its object.
+type asker struct {
+	fn    *ssa.Function
+	flag  *types.Var
+	needs bool // the value of the flag with which it comes to the deed
+	lock  *types.Var
+	of    *types.Var // the field that the deed is done to
+	gives ssa.Instruction
+	deed  ssa.Instruction
+}
+
+// An ender is what a method does when it has set a flag.
+type ender struct {
+	fn   *ssa.Function
+	flag *types.Var
+	sets bool
+	lock *types.Var
+	of   *types.Var
+	set  ssa.Instruction
+	end  ssa.Instruction
+}
+
+// lapses are the deeds that come too late, by method.
+func (e surveyor) lapses() map[*ssa.Function][]*model.Lapse {
+	var askers []asker
+	var enders []ender
+	for _, fn := range e.Funcs {
+		if fn.Signature.Recv() != nil && fn.Parent() == nil {
+			askers = append(askers, e.asked(fn)...)
+			enders = append(enders, e.ended(fn)...)
+		}
+	}
+	out := map[*ssa.Function][]*model.Lapse{}
+	for _, a := range askers {
+		i := slices.IndexFunc(enders, func(z ender) bool {
+			return a.fn != z.fn && a.flag == z.flag && a.lock == z.lock && a.of == z.of && a.needs != z.sets
+		})
+		if i < 0 || e.setLater(a.of) {
+			continue
+		}
+		z := enders[i]
+		l := &model.Lapse{
+			Flag: a.flag.Name(), By: source.DisplayName(z.fn), Gives: model.SpanAt(a.gives.Pos()), Deed: e.opAt(a.fn, a.deed),
+			Sets: model.SpanAt(z.set.Pos()), End: e.opAt(z.fn, z.end),
+		}
+		if op := e.opAt(a.fn, a.gives); op != nil {
+			l.Gives = op.At
+		}
+		if a.lock != nil {
+			l.Lock = a.lock.Name()
+		}
+		if l.Deed != nil && l.End != nil {
+			out[a.fn] = append(out[a.fn], l)
+		}
+	}
+	return out
+}
+
+// setLater reports whether a method gives a field another value.
+func (e surveyor) setLater(f *types.Var) bool {
+	return slices.ContainsFunc(e.Touches(f.Origin()), func(t source.Touch) bool {
+		return t.Kind == source.TouchSet
+	})
+}
+
+// opAt is the op of an instruction of a method.
+func (e surveyor) opAt(fn *ssa.Function, in ssa.Instruction) *model.Op {
+	b := e.BodyOf(e.RootFrame(fn)).Blocks[in.Block().Index]
+	if k := slices.Index(e.OpIndex[b], source.IndexOf(in.Block(), in)); k >= 0 {
+		return b.Ops[k]
+	}
+	return nil
+}
+
+// stored is the value that a variable of one assignment is read for, or v itself.
+func stored(v ssa.Value) ssa.Value {
+	ld, ok := v.(*ssa.UnOp)
+	if !ok || ld.Op != token.MUL {
+		return v
+	}
+	cell, ok := ld.X.(*ssa.Alloc)
+	if !ok {
+		return v
+	}
+	var only ssa.Value
+	for _, ref := range *cell.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef, *ssa.UnOp:
+		case *ssa.Store:
+			if only != nil || ref.Addr != ssa.Value(cell) {
+				return v
+			}
+			only = ref.Val
+		default:
+			return v // a literal may assign it
+		}
+	}
+	if only == nil {
+		return v
+	}
+	return stored(only)
+}
+
+// ownField is the field of the receiver of fn that stands at an address, nil if there is none.
+func ownField(addr ssa.Value, fn *ssa.Function) *types.Var {
+	f, ok := addr.(*ssa.FieldAddr)
+	if !ok || stored(f.X) != ssa.Value(fn.Params[0]) {
+		return nil
+	}
+	st, ok := f.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	return st.Field(f.Field).Origin()
+}
+
+// heldField is the field of the receiver of fn that a value is read from, nil if there is none.
+func heldField(v ssa.Value, fn *ssa.Function) *types.Var {
+	if ld, ok := stored(v).(*ssa.UnOp); ok && ld.Op == token.MUL {
+		return ownField(ld.X, fn)
+	}
+	return nil
+}
+
+// method is the function that an instruction calls at once, and the field of the receiver that
+// it is a method of.
+func method(in ssa.Instruction, fn *ssa.Function) (callee *types.Func, of *types.Var) {
+	call, ok := in.(*ssa.Call)
+	if !ok {
+		return nil, nil
+	}
+	callee = source.Callee(&call.Call)
+	if args := call.Call.Args; callee != nil && len(args) > 0 && callee.Signature().Recv() != nil {
+		if of = ownField(args[0], fn); of == nil {
+			of = heldField(args[0], fn)
+		}
+	}
+	return callee, of
+}
+
+// locking is what an instruction does to a mutex of the receiver.
+func locking(in ssa.Instruction, fn *ssa.Function) (role known.Role, lock *types.Var) {
+	callee, of := method(in, fn)
+	switch role = known.RoleOf(known.FuncName(callee)); role {
+	case known.RoleLock, known.RoleUnlock:
+		return role, of
+	}
+	return 0, nil
+}
+
+// lockAt is the one mutex of the receiver that is held at an instruction; sure is false if fn
+// uses others, or has a literal run at its end, which may recover.
+func lockAt(at ssa.Instruction) (lock *types.Var, sure bool) {
+	fn := at.Parent()
+	held := false
+	for _, blk := range fn.Blocks {
+		for _, in := range blk.Instrs {
+			if d, ok := in.(*ssa.Defer); ok && source.Callee(&d.Call) == nil {
+				return nil, false
+			}
+			role, of := locking(in, fn)
+			if role == 0 {
+				continue
+			}
+			if of == nil || lock != nil && of != lock {
+				return nil, false
+			}
+			lock = of
+			if source.Dominates(in, at) {
+				held = role == known.RoleLock
+			}
+		}
+	}
+	return lock, lock == nil || held
+}
+
+// asked are the deeds of a method that rest on a flag which it has asked.
+func (e surveyor) asked(fn *ssa.Function) (out []asker) {
+	for _, blk := range fn.Blocks {
+		for _, in := range blk.Instrs {
+			v, ok := in.(ssa.Value)
+			if !ok {
+				continue
+			}
+			if stored(v) != v {
+				continue
+			}
+			flag := heldField(v, fn)
+			atomic := false
+			if callee, of := method(in, fn); callee != nil && of != nil && known.IsAtomic(of.Type()) {
+				_, atomic = known.AtomicOp(callee)
+				flag = of
+			}
+			if b, isBool := v.Type().Underlying().(*types.Basic); flag == nil || !isBool || b.Kind() != types.Bool {
+				continue
+			}
+			if lock, sure := lockAt(in); sure && atomic == (lock == nil) {
+				w := &askWalk{e: e, fn: fn, asked: v, a: asker{fn: fn, flag: flag, lock: lock}, seen: map[askPoint]bool{}}
+				p := askPoint{at: blk}
+				if atomic {
+					p.gives = in
+				}
+				w.from(p, source.IndexOf(blk, in)+1)
+				out = append(out, w.out...)
+			}
+		}
+	}
+	return out
+}
+
+// askWalk follows the ways from where a flag is read.
+type askWalk struct {
+	e     surveyor
+	fn    *ssa.Function
+	asked ssa.Value
+	a     asker
+	seen  map[askPoint]bool
+	out   []asker
+}
+
+// An askPoint is where a way has come to.
+type askPoint struct {
+	at     *ssa.BasicBlock
+	gives  ssa.Instruction // where the lock has been given back, nil if it is held
+	knows  bool            // the flag has been tested
+	proves bool            // its value then
+}
+
+// from goes on at an instruction of the block.
+func (w *askWalk) from(p askPoint, i int) {
+	if w.seen[p] && i == 0 {
+		return
+	}
+	w.seen[p] = i == 0
+	for _, in := range p.at.Instrs[i:] {
+		switch role, _ := locking(in, w.fn); role {
+		case known.RoleLock:
+			return // it may ask again
+		case known.RoleUnlock:
+			p.gives = in
+		}
+		if of := w.e.deedOf(in, w.fn); of != nil && p.gives != nil && p.knows {
+			a := w.a
+			a.needs, a.of, a.gives, a.deed = p.proves, of, p.gives, in
+			w.out = append(w.out, a)
+			return
+		}
+	}
+	yes, known := true, false
+	if branch, ok := p.at.Instrs[len(p.at.Instrs)-1].(*ssa.If); ok {
+		yes, known = w.tests(branch.Cond)
+	}
+	for i, next := range p.at.Succs {
+		q := p
+		q.at = next
+		if known {
+			if q.proves = yes == (i == 0); p.knows && q.proves != p.proves {
+				continue
+			}
+			q.knows = true
+		}
+		w.from(q, 0)
+	}
+}
+
+// tests reports whether a condition is the flag, or its opposite.
+func (w *askWalk) tests(cond ssa.Value) (yes, is bool) {
+	if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+		return false, stored(not.X) == w.asked
+	}
+	return true, stored(cond) == w.asked
+}
+
+// deedOf is the field of the receiver that an instruction sends on, or counts up.
+func (e surveyor) deedOf(in ssa.Instruction, fn *ssa.Function) *types.Var {
+	switch in := in.(type) {
+	case *ssa.Send:
+		return heldField(in.Chan, fn)
+	case *ssa.Call:
+		if callee, of := method(in, fn); of != nil && e.does(callee, model.OpAdd) {
+			return of
+		}
+	}
+	return nil
+}
+
+// ended are what a method ends when it has set a flag, without a wait before it.
+func (e surveyor) ended(fn *ssa.Function) (out []ender) {
+	for _, blk := range fn.Blocks {
+		for _, in := range blk.Instrs {
+			flag, value := flagSet(in, fn)
+			if flag == nil {
+				continue
+			}
+			lock, sure := lockAt(in)
+			if _, plain := in.(*ssa.Store); !sure || plain != (lock != nil) {
+				continue
+			}
+			z := ender{fn: fn, flag: flag, sets: value, lock: lock, set: in}
+			seen := map[*ssa.BasicBlock]bool{}
+			var from func(blk *ssa.BasicBlock, i int)
+			from = func(blk *ssa.BasicBlock, i int) {
+				for _, next := range blk.Instrs[i:] {
+					of, waits := e.endOf(next, fn)
+					if of != nil {
+						z.of, z.end = of, next
+						out = append(out, z)
+					}
+					if waits {
+						return
+					}
+				}
+				for _, s := range blk.Succs {
+					if !seen[s] {
+						seen[s] = true
+						from(s, 0)
+					}
+				}
+			}
+			from(blk, source.IndexOf(blk, in)+1)
+		}
+	}
+	return out
+}
+
+// does reports whether a function is a method of a group that does such a thing.
+func (e surveyor) does(fn *types.Func, kind model.OpKind) bool {
+	_, m, ok := e.Groups.Method(fn)
+	return ok && m.Does == kind
+}
+
+// flagSet is the flag of the receiver that an instruction sets, and to what.
+func flagSet(in ssa.Instruction, fn *ssa.Function) (flag *types.Var, value bool) {
+	var v ssa.Value
+	switch in := in.(type) {
+	case *ssa.Store:
+		flag, v = ownField(in.Addr, fn), in.Val
+	case *ssa.Call:
+		callee, of := method(in, fn)
+		if of == nil || !known.IsAtomic(of.Type()) {
+			return nil, false
+		}
+		if _, loads := known.AtomicOp(callee); loads {
+			return nil, false
+		}
+		flag, v = of, in.Call.Args[len(in.Call.Args)-1]
+	}
+	c, ok := v.(*ssa.Const)
+	if flag == nil || !ok || c.Value == nil || c.Value.Kind() != constant.Bool {
+		return nil, false
+	}
+	return flag, constant.BoolVal(c.Value)
+}
+
+// endOf is the field of the receiver whose channel an instruction closes, or whose group it
+// waits for; waits tells that it may wait for something.
+func (e surveyor) endOf(in ssa.Instruction, fn *ssa.Function) (of *types.Var, waits bool) {
+	switch in := in.(type) {
+	case *ssa.Send, *ssa.Select, *ssa.RunDefers, *ssa.Go, *ssa.Defer:
+		return nil, true
+	case *ssa.UnOp:
+		return nil, in.Op == token.ARROW
+	case *ssa.Call:
+		if b, ok := in.Call.Value.(*ssa.Builtin); ok {
+			if b.Name() == "close" {
+				of = heldField(in.Call.Args[0], fn)
+			}
+			return of, false
+		}
+		if role, _ := locking(in, fn); role == known.RoleUnlock || known.IsCancelFunc(in.Call.Value.Type()) {
+			return nil, false
+		}
+		if callee, field := method(in, fn); field != nil && e.does(callee, model.OpWait) {
+			of = field
+		}
+		return of, true
+	}
+	return nil, false
+}

@@ -1,0 +1,181 @@
+package closedsend
+
+import (
+	"errors"
+	"sync"
+	"sync/atomic"
+)
+
+// What is asked under a lock, and done when the lock is given back.
+
+var errShut = errors.New("the tower is shut")
+
+// A Desk hands planes to its clerks.
+type Desk struct {
+	mu     sync.Mutex
+	closed bool
+	up     sync.WaitGroup
+	planes chan string
+}
+
+// OpenDesk has one clerk.
+func OpenDesk() *Desk {
+	d := &Desk{planes: make(chan string)}
+	go func() {
+		for p := range d.planes {
+			_ = note(p)
+			d.up.Done()
+		}
+	}()
+	return d
+}
+
+// Hand asks under the lock, and hands over without it.
+func (d *Desk) Hand(plane string) error {
+	d.mu.Lock()
+	if d.closed {
+		d.mu.Unlock()
+		return errShut
+	}
+	d.up.Add(1)
+	d.mu.Unlock()
+	d.planes <- plane // want `closedsend: Desk.Hand sends on d.planes after Desk.Close has closed it; the program panics`
+	return nil
+}
+
+// Close waits when it is too late.
+func (d *Desk) Close() {
+	d.mu.Lock()
+	d.closed = true
+	d.mu.Unlock()
+	close(d.planes)
+	d.up.Wait()
+}
+
+// A Counter waits for what was handed in before it closes.
+type Counter struct {
+	mu     sync.Mutex
+	closed bool
+	up     sync.WaitGroup
+	planes chan string
+}
+
+// OpenCounter has one clerk.
+func OpenCounter() *Counter {
+	d := &Counter{planes: make(chan string)}
+	go func() {
+		for p := range d.planes {
+			_ = note(p)
+			d.up.Done()
+		}
+	}()
+	return d
+}
+
+// Hand is counted under the lock.
+func (d *Counter) Hand(plane string) error {
+	d.mu.Lock()
+	if d.closed {
+		d.mu.Unlock()
+		return errShut
+	}
+	d.up.Add(1)
+	d.mu.Unlock()
+	d.planes <- plane
+	return nil
+}
+
+// Close waits for all that is counted.
+func (d *Counter) Close() {
+	d.mu.Lock()
+	d.closed = true
+	d.mu.Unlock()
+	d.up.Wait()
+	close(d.planes)
+}
+
+// A Wicket keeps its lock while it hands over.
+type Wicket struct {
+	mu     sync.RWMutex
+	open   bool
+	planes chan string
+}
+
+// OpenWicket has no clerk yet.
+func OpenWicket() *Wicket { return &Wicket{open: true, planes: make(chan string, 4)} }
+
+// Hand holds the lock until it has handed over.
+func (w *Wicket) Hand(plane string) error {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if !w.open {
+		return errShut
+	}
+	w.planes <- plane
+	return nil
+}
+
+// Close comes before or after.
+func (w *Wicket) Close() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.open {
+		w.open = false
+		close(w.planes)
+	}
+}
+
+// A Flag is a desk whose flag is atomic.
+type Flag struct {
+	shut   atomic.Bool
+	planes chan string
+}
+
+// Hoist has no clerk yet.
+func Hoist() *Flag { return &Flag{planes: make(chan string, 4)} }
+
+// Hand may be late.
+func (f *Flag) Hand(plane string) bool {
+	if f.shut.Load() {
+		return false
+	}
+	f.planes <- plane // want `closedsend: Flag.Hand sends on f.planes after Flag.Close has closed it; the program panics`
+	return true
+}
+
+// Close is done once.
+func (f *Flag) Close() {
+	if f.shut.CompareAndSwap(false, true) {
+		close(f.planes)
+	}
+}
+
+// A Pennant tells who hands over to leave, and closes nothing that is sent on.
+type Pennant struct {
+	shut   atomic.Bool
+	quit   chan struct{}
+	planes chan string
+}
+
+// Wave has no clerk yet.
+func Wave() *Pennant { return &Pennant{quit: make(chan struct{}), planes: make(chan string, 4)} }
+
+// Hand leaves when it is over.
+func (p *Pennant) Hand(plane string) bool {
+	if p.shut.Load() {
+		return false
+	}
+	select {
+	case p.planes <- plane:
+		return true
+	case <-p.quit:
+		return false
+	}
+}
+
+// Close tells.
+func (p *Pennant) Close() {
+	if p.shut.CompareAndSwap(false, true) {
+		close(p.quit)
+	}
+}

@@ -1,0 +1,162 @@
+package lostsend
+
+import "context"
+
+// Answers to messages: whoever has sent one may not wait for it any more.
+
+// A question carries the channel for its answer.
+type question struct {
+	ctx    context.Context
+	hive   string
+	answer chan int
+}
+
+// A Keeper answers in a goroutine.
+type Keeper struct {
+	questions chan question
+	quit      chan struct{}
+	count     func(ctx context.Context, hive string) int
+}
+
+// NewKeeper starts it.
+func NewKeeper(count func(context.Context, string) int) *Keeper {
+	k := &Keeper{questions: make(chan question), quit: make(chan struct{}), count: count}
+	go k.keep()
+	return k
+}
+
+func (k *Keeper) keep() {
+	for {
+		select {
+		case q := <-k.questions:
+			q.answer <- k.count(q.ctx, q.hive) // want `lostsend: Keeper.keep blocks for ever sending on q.answer; Keeper.Ask returns without receiving from it`
+		case <-k.quit:
+			return
+		}
+	}
+}
+
+// Ask leaves at the end of its context.
+func (k *Keeper) Ask(ctx context.Context, hive string) (int, error) {
+	answer := make(chan int)
+	select {
+	case k.questions <- question{ctx, hive, answer}:
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+	select {
+	case n := <-answer:
+		return n, nil
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+// Close ends it.
+func (k *Keeper) Close() { close(k.quit) }
+
+// A Warden has room for an answer that nobody waits for.
+type Warden struct {
+	questions chan question
+	quit      chan struct{}
+	count     func(ctx context.Context, hive string) int
+}
+
+// NewWarden starts it.
+func NewWarden(count func(context.Context, string) int) *Warden {
+	w := &Warden{questions: make(chan question), quit: make(chan struct{}), count: count}
+	go w.keep()
+	return w
+}
+
+func (w *Warden) keep() {
+	for {
+		select {
+		case q := <-w.questions:
+			q.answer <- w.count(q.ctx, q.hive)
+		case <-w.quit:
+			return
+		}
+	}
+}
+
+// Ask leaves at the end of its context.
+func (w *Warden) Ask(ctx context.Context, hive string) (int, error) {
+	answer := make(chan int, 1)
+	select {
+	case w.questions <- question{ctx, hive, answer}:
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+	select {
+	case n := <-answer:
+		return n, nil
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+// Close ends it.
+func (w *Warden) Close() { close(w.quit) }
+
+// A Porter answers only whoever still waits.
+type Porter struct {
+	questions chan question
+	count     func(ctx context.Context, hive string) int
+}
+
+// NewPorter starts it.
+func NewPorter(count func(context.Context, string) int) *Porter {
+	p := &Porter{questions: make(chan question), count: count}
+	go func() {
+		for q := range p.questions {
+			p.reply(q)
+		}
+	}()
+	return p
+}
+
+func (p *Porter) reply(q question) {
+	select {
+	case q.answer <- p.count(q.ctx, q.hive):
+	case <-q.ctx.Done():
+	}
+}
+
+// Ask leaves at the end of its context.
+func (p *Porter) Ask(ctx context.Context, hive string) (int, error) {
+	q := question{ctx: ctx, hive: hive, answer: make(chan int)}
+	p.questions <- q
+	select {
+	case n := <-q.answer:
+		return n, nil
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+// A Doorman waits for each answer, however long it takes.
+type Doorman struct {
+	questions chan question
+	count     func(ctx context.Context, hive string) int
+}
+
+// NewDoorman starts it.
+func NewDoorman(count func(context.Context, string) int) *Doorman {
+	d := &Doorman{questions: make(chan question), count: count}
+	go d.keep()
+	return d
+}
+
+func (d *Doorman) keep() {
+	for q := range d.questions {
+		q.answer <- d.count(q.ctx, q.hive)
+	}
+}
+
+// Ask waits.
+func (d *Doorman) Ask(ctx context.Context, hive string) int {
+	answer := make(chan int)
+	d.questions <- question{ctx, hive, answer}
+	return <-answer
+}
