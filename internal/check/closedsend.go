@@ -15,7 +15,8 @@ var _ = register(&Check{
 		Summary: "a goroutine sends on a channel that another one has closed, or closes it a second time: the program panics",
 		What: "The check explores the orders in which the function and its tasks can run, with few tasks and rounds. It reports a send, or a `close`, that can come after another goroutine has closed the channel: " +
 			"mostly the one that closes leaves at an error, by a deferred `close`, while others still send. " +
-			"What an object keeps in unexported fields is followed from its constructor over the method that starts goroutines to the one that ends them.",
+			"What an object keeps in unexported fields is followed from its constructor over the method that starts goroutines to the one that ends them. " +
+			"Of two methods of an object it also reports the send of the one that has asked a flag and does not hold the lock any more, where the other sets the flag and closes the channel at once.",
 		Why: "Nobody can recover from a panic in another goroutine: the process ends. It happens when something else has gone wrong already, and only if the timing is right, so tests do not see it.",
 		Bad: `func watchAll(planes []string) error {
 	seen := make(chan string, len(planes))

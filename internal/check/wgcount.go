@@ -14,7 +14,7 @@ var _ = register(&Check{
 	Doc: Doc{
 		Summary: "the counter of a WaitGroup does not match its tasks: Wait returns too early, never, or the counter goes below zero and panics",
 		What: "The check reports an `Add`, or a `Go`, in a goroutine that is not counted itself, which races with `Wait`; an `Add` after the `go` statement of the task that it counts; " +
-			"an `Add` that counts more tasks than there are calls of `Done`; and a `Done` more than was added, among them a `Done` in a function given to `WaitGroup.Go`, which calls it by itself. " +
+			"an `Add` of a method that has asked a flag and does not hold the lock any more, where another sets the flag and waits at once; an `Add` that counts more tasks than there are calls of `Done`; and a `Done` more than was added, among them a `Done` in a function given to `WaitGroup.Go`, which calls it by itself. " +
 			"Of an errgroup it reports a `SetLimit` while tasks run under another limit: it panics, or races with them where it lifts the limit.",
 		Why: "A `Wait` that returns too early lets the function go on with half the results. One that never returns hangs it. A negative counter ends the process.",
 		Bad: `func tendAll(hives []string) {

@@ -62,7 +62,8 @@ func (e surveyor) lapses() map[*ssa.Function][]*model.Lapse {
 	out := map[*ssa.Function][]*model.Lapse{}
 	for _, a := range askers {
 		i := slices.IndexFunc(enders, func(z ender) bool {
-			return a.fn != z.fn && a.flag == z.flag && a.lock == z.lock && a.of == z.of && a.needs != z.sets
+			return a.fn != z.fn && a.flag == z.flag && a.lock == z.lock && a.of == z.of && a.needs != z.sets &&
+				(token.IsExported(a.fn.Name()) || token.IsExported(z.fn.Name())) // or one goroutine may run both
 		})
 		if i < 0 || e.setLater(a.of) {
 			continue
@@ -271,7 +272,9 @@ func (w *askWalk) from(p askPoint, i int) {
 		if of := w.e.deedOf(in, w.fn); of != nil && p.gives != nil && p.knows {
 			a := w.a
 			a.needs, a.of, a.gives, a.deed = p.proves, of, p.gives, in
-			w.out = append(w.out, a)
+			if !asksAgain(a) {
+				w.out = append(w.out, a)
+			}
 			return
 		}
 	}
@@ -290,6 +293,23 @@ func (w *askWalk) from(p askPoint, i int) {
 		}
 		w.from(q, 0)
 	}
+}
+
+// asksAgain reports whether a method reads the flag once more when it has done its deed, and may
+// take it back.
+func asksAgain(a asker) bool {
+	for _, blk := range a.fn.Blocks {
+		for _, in := range blk.Instrs {
+			v, ok := in.(ssa.Value)
+			if !ok || !source.Dominates(a.deed, in) {
+				continue
+			}
+			if _, of := method(in, a.fn); of == a.flag || heldField(v, a.fn) == a.flag {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // tests reports whether a condition is the flag, or its opposite.
@@ -322,7 +342,7 @@ func (e surveyor) ended(fn *ssa.Function) (out []ender) {
 				continue
 			}
 			lock, sure := lockAt(in)
-			if _, plain := in.(*ssa.Store); !sure || plain != (lock != nil) {
+			if _, plain := in.(*ssa.Store); !sure || plain != (lock != nil) || waitsBefore(in) {
 				continue
 			}
 			z := ender{fn: fn, flag: flag, sets: value, lock: lock, set: in}
@@ -350,6 +370,30 @@ func (e surveyor) ended(fn *ssa.Function) (out []ender) {
 		}
 	}
 	return out
+}
+
+// waitsBefore reports whether a method may have waited, for those who have asked already, when
+// it comes to an instruction.
+func waitsBefore(at ssa.Instruction) bool {
+	fn := at.Parent()
+	for _, blk := range fn.Blocks {
+		for _, in := range blk.Instrs {
+			waits := false
+			switch in := in.(type) {
+			case *ssa.Select:
+				waits = true
+			case *ssa.UnOp:
+				waits = in.Op == token.ARROW
+			case *ssa.Call:
+				role, _ := locking(in, fn)
+				waits = role == known.RoleLock && source.InLoop(blk) || known.RoleOf(known.FuncName(source.Callee(&in.Call))) == known.RoleCondWait
+			}
+			if waits && (blk == at.Block() || source.Follows(blk, at.Block())) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // does reports whether a function is a method of a group that does such a thing.

@@ -179,3 +179,47 @@ func (p *Pennant) Close() {
 		close(p.quit)
 	}
 }
+
+// A Shelf knows how many are about to hand over.
+type Shelf struct {
+	mu     sync.Mutex
+	idle   *sync.Cond
+	shut   bool
+	hands  int
+	planes chan string
+}
+
+// Put makes an empty shelf.
+func Put() *Shelf {
+	s := &Shelf{planes: make(chan string, 4)}
+	s.idle = sync.NewCond(&s.mu)
+	return s
+}
+
+// Hand is one of the hands before it gives the lock back.
+func (s *Shelf) Hand(plane string) error {
+	s.mu.Lock()
+	if s.shut {
+		s.mu.Unlock()
+		return errShut
+	}
+	s.hands++
+	s.mu.Unlock()
+	s.planes <- plane
+	s.mu.Lock()
+	s.hands--
+	s.idle.Signal()
+	s.mu.Unlock()
+	return nil
+}
+
+// Close waits until there are none.
+func (s *Shelf) Close() {
+	s.mu.Lock()
+	for s.hands > 0 {
+		s.idle.Wait()
+	}
+	s.shut = true
+	s.mu.Unlock()
+	close(s.planes)
+}

@@ -1,6 +1,9 @@
 package wgcount
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // A Gate counts who is in.
 type Gate struct {
@@ -68,4 +71,29 @@ func (h *Hatch) Close() {
 	h.shut = true
 	h.mu.Unlock()
 	h.in.Wait()
+}
+
+// A Turnstile asks again when it has counted.
+type Turnstile struct {
+	shut atomic.Bool
+	in   sync.WaitGroup
+}
+
+// Enter takes back what it has counted too late.
+func (t *Turnstile) Enter(look func()) {
+	if t.shut.Load() {
+		return
+	}
+	t.in.Add(1)
+	defer t.in.Done()
+	if t.shut.Load() {
+		return
+	}
+	look()
+}
+
+// Close waits for who is in.
+func (t *Turnstile) Close() {
+	t.shut.Store(true)
+	t.in.Wait()
 }
