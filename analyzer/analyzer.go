@@ -152,7 +152,7 @@ func find(model *model.Package, checks []*check.Check, played results, tests boo
 			}
 		}
 	}
-	return findings
+	return check.OneCause(findings)
 }
 
 // results are what playing scenes has shown.
