@@ -306,10 +306,12 @@ func callFails(who Actor, in *schedule.Frame) steps {
 	return s
 }
 
-// gives is the name of what gave what a branch asks for.
-func (d *decision) gives(cond *model.Condition) string {
+// gives is the name of what gave what a branch asks for. A function that does something
+// itself in the story is called there as it is here.
+func (s *steps) gives(cond *model.Condition, d *decision) string {
 	for _, op := range d.Block.Ops {
-		if op.Into != nil && op.At.Pos == cond.From.Pos {
+		told := d.In != nil || slices.ContainsFunc(*s, func(st Step) bool { return st.Kind == Calls && st.At == op.At })
+		if told && op.Into != nil && op.At.Pos == cond.From.Pos {
 			return callee(op)
 		}
 	}
@@ -318,14 +320,14 @@ func (d *decision) gives(cond *model.Condition) string {
 
 // gave tells of a call or receive, by the error that it gave.
 func (s *steps) gave(who Actor, name string, cond *model.Condition, d *decision, fails bool) {
-	kind, text := Fails, "calls "+d.gives(cond)+", which fails"
+	kind, text := Fails, "calls "+s.gives(cond, d)+", which fails"
 	switch {
 	case cond.Receives && fails:
 		kind, text = Receives, "receives an error from "+cond.FromText
 	case cond.Receives:
 		kind, text = Receives, "receives no error from "+cond.FromText
 	case !fails:
-		kind, text = Calls, "calls "+d.gives(cond)+", which does not fail"
+		kind, text = Calls, "calls "+s.gives(cond, d)+", which does not fail"
 	}
 	step := s.tell(kind, who, cond.From, "%s %s", name, text)
 	step.Call, step.Err = cond.From, cond.Err
