@@ -116,7 +116,9 @@ func TestBaselineRefused(t *testing.T) {
 // Entries that read alike are one line, and no more lines are written than can be read.
 func TestListedEntries(t *testing.T) {
 	t.Parallel()
-	known := func(file string) report.Known { return report.Known{File: file, Check: "bad", Message: "x is bad; so is y"} }
+	known := func(file string) report.Known {
+		return report.Known{File: file, Check: "bad", Message: "x is bad; so is y"}
+	}
 	wantText(t, "two alike", listed([]report.Known{known("a.go"), known("b.go"), known("a.go")}),
 		"    a.go: bad: x is bad; so is y (2 of these)\n    b.go: bad: x is bad; so is y\n")
 	var many []report.Known
