@@ -18,6 +18,8 @@ type Scene struct {
 	Extent  Span   // all of its source
 	// EndsProcess: when the spawner returns, the process ends.
 	EndsProcess bool
+	// Once: a process runs the spawner once at most.
+	Once bool
 	// Test: the spawner is part of the tests of a package.
 	Test   bool
 	Ops    int // how many ops there are in all its bodies
