@@ -88,7 +88,7 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 		return nil, explainAll(pass, groups, r.options.LeaksInTests)
 	}
 	model := modelOf(pass, groups)
-	findings := find(model, checks, playAll(slices.Concat(model.Scenes, model.Lives), checks, r.options.LeaksInTests), r.options.LeaksInTests)
+	findings := check.OneCause(find(model, checks, playAll(slices.Concat(model.Scenes, model.Lives), checks, r.options.LeaksInTests), r.options.LeaksInTests))
 	// Of what a function and its callers show alike, the shorter story is told, and of two
 	// that are as short, the one with fewer calls.
 	calls := func(f check.Finding) (n int) {

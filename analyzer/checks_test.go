@@ -118,3 +118,44 @@ func TestFacts(t *testing.T) {
 	t.Parallel()
 	analysistest.Run(noFacts{t}, testdata(t), sparing(analyzer.New(nil)), "example.org/facts/b")
 }
+
+// Who leaves without Wait, and the task that blocks for ever because of it, are one
+// finding; of who asks for the return alone, that.
+func TestOneCause(t *testing.T) {
+	t.Parallel()
+	p := pass(t, "missedwait")
+	last := func(d analysis.Diagnostic) token.Pos { return d.Related[len(d.Related)-1].Pos }
+	blocks := func(checks string) (left map[token.Pos]bool, returns int) {
+		reported, err := diagnose(analyzer.New(&analyzer.Options{Checks: checks}), p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		left = map[token.Pos]bool{}
+		for _, d := range reported {
+			left[d.Pos] = left[d.Pos] || d.Category == "lostsend"
+		}
+		for _, d := range reported {
+			if d.Category == "missedwait" && left[last(d)] {
+				returns++
+			}
+		}
+		return left, returns
+	}
+	left, both := blocks("missedwait,lostsend")
+	if both != 0 {
+		t.Errorf("%d returns are reported beside the tasks that they leave blocked", both)
+	}
+	reported, err := diagnose(analyzer.New(&analyzer.Options{Checks: "missedwait"}), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	alone := 0
+	for _, d := range reported {
+		if left[last(d)] {
+			alone++
+		}
+	}
+	if alone == 0 {
+		t.Error("no return leaves a task blocked that lostsend is about, so nothing is tested")
+	}
+}

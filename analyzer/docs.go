@@ -91,7 +91,7 @@ func checkHelp(c *check.Check) string {
 }
 
 func optInText(name string) string {
-	return fmt.Sprintf("This check is opt-in: it runs when it is named, as in `-checks=default,%s`.", name)
+	return fmt.Sprintf("This check is opt-in: it runs with `-checks=default,%s`, or `-checks=all`.", name)
 }
 
 func directiveHelp() string {
@@ -214,7 +214,7 @@ func optInList() string {
 		return "All of them run by default. `-checks` takes some away (`-checks=-NAME`) or runs a few (`-checks=NAME,NAME`).\n"
 	}
 	return "Opt-in, because they are less often right or a matter of taste: " + strings.Join(names, ", ") +
-		". They run when they are named (`-checks=default,NAME`) or with `-checks=all`.\n"
+		". They run with `-checks=default,NAME`, or `-checks=all`.\n"
 }
 
 func checkPage(c *check.Check) string {

@@ -237,11 +237,36 @@ func (x *explainer) explanation(e *explain.Explained) *Explanation {
 	return out
 }
 
+// using names what a function works on that starts no task.
+func using(h *model.Holder) string {
+	var names []string
+	for _, op := range slices.Concat(h.Takes, h.Alone, h.Owes) {
+		name := ""
+		switch {
+		case op.Lock != nil:
+			name = op.Lock.Name
+		case op.Sem != nil:
+			name = op.Sem.Name
+		case op.Chan != nil:
+			name = op.Chan.Name
+		case op.Group != nil:
+			name = op.Group.Name
+		}
+		if name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "; it works with " + strings.Join(names, " and ")
+}
+
 // holder explains a function that leaves with something taken; there are no sections if
 // nothing is found in it.
 func (x *explainer) holder(h *model.Holder) *Explanation {
 	out := &Explanation{
-		Spawner: h.Body.Name, At: x.spot(h.Body.At.Pos), Title: h.Body.Name + " takes something, and gives it back",
+		Spawner: h.Body.Name, At: x.spot(h.Body.At.Pos), Title: h.Body.Name + " starts no task" + using(h),
 		Source: x.extents([]model.Span{h.Body.Extent}), Called: []Extent{},
 	}
 	var verdicts []Item
@@ -336,6 +361,7 @@ func (x *explainer) verdicts(e *explain.Explained) (verdicts, unknown []Item) {
 		return cmp.Or(cmp.Compare(a.At.Pos, b.At.Pos), cmp.Compare(a.Check, b.Check))
 	})
 	found = slices.CompactFunc(found, func(a, b check.Finding) bool { return a.At == b.At && a.Check == b.Check })
+	kept := check.OneCause(slices.Clone(found))
 	optIn := map[string]bool{}
 	quiet := 0
 	for _, c := range x.checks {
@@ -352,10 +378,12 @@ func (x *explainer) verdicts(e *explain.Explained) (verdicts, unknown []Item) {
 			text += "; not reported, because the file is generated"
 		case file != nil && x.silence.covers(file, f):
 			text += "; silenced by a directive"
+		case !slices.ContainsFunc(kept, func(k check.Finding) bool { return k.At == f.At && k.Check == f.Check }):
+			text += "; not reported beside the task that it leaves blocked"
 		case asked(f, unasked) && asksMore(x.checks, f.Check):
-			text += "; reported only if the check is named"
+			text += "; reported only with -checks=default," + f.Check
 		case optIn[f.Check]:
-			text += "; reported only if the check is named, because it is opt-in"
+			text += "; opt-in: reported with -checks=default," + f.Check
 		}
 		verdicts = append(verdicts, Item{Text: text, At: x.spot(f.At.Pos)})
 	}

@@ -60,7 +60,7 @@ func TestExplain(t *testing.T) {
 		same(t, path, string(got), text)
 	}
 	slices.Sort(names)
-	if got, want := strings.Join(names, " "), "assumed clean escaping opaque pooled silenced stuck t.Go wrapped"; got != want {
+	if got, want := strings.Join(names, " "), "Crane.spareOne Crane.start assumed clean escaping opaque pooled silenced stuck t.Go wrapped"; got != want {
 		t.Errorf("there are explanations of %s, want %s", got, want)
 	}
 }
@@ -72,15 +72,17 @@ func TestExplainReasons(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, wants := range map[string][]string{
-		"assumed":  {"failed: whether task 1 has written it when assumed uses it is not known: f.Take may wait for that"},
-		"clean":    {"every use of it is seen", "no goroutine blocks for ever", fmt.Sprintf("none of the %d checks finds anything", len(checkNames())), "not judged\n  nothing\n"},
-		"escaping": {"out: it is passed to sink.Drain, whose body is not seen"},
-		"opaque":   {"its body is not seen", "find(work): its body is not seen, so what it does"},
-		"pooled":   {"p is a pool.ContextPool", "p.Wait gives all errors", "it tells its other tasks to end at the first error", "p: "},
-		"stuck":    {"stuckwait: ", "in what was explored", "blocked for ever"},
-		"silenced": {"droppedwait: ", "; silenced by a directive"},
-		"wrapped":  {"c is a jobs.Crew", "c: when the tasks of jobs.Crew run is not known"},
-		"t.Go":     {"example.org/wrappers/sealed.Tank is no group that is known", "-groups=example.org/wrappers/sealed.Tank=TYPE"},
+		"Crane.spareOne": {"Crane.spareOne starts no task; it works with c.mu", "misseddone: "},
+		"Crane.start":    {"c.idle: it is stored in a struct field"},
+		"assumed":        {"failed: whether task 1 has written it when assumed uses it is not known: f.Take may wait for that"},
+		"clean":          {"every use of it is seen", "no goroutine blocks for ever", fmt.Sprintf("none of the %d checks finds anything", len(checkNames())), "not judged\n  nothing\n"},
+		"escaping":       {"out: it is passed to sink.Drain, whose body is not seen"},
+		"opaque":         {"its body is not seen", "find(work): its body is not seen, so what it does"},
+		"pooled":         {"p is a pool.ContextPool", "p.Wait gives all errors", "it tells its other tasks to end at the first error", "p: "},
+		"stuck":          {"stuckwait: ", "in what was explored", "blocked for ever"},
+		"silenced":       {"droppedwait: ", "; silenced by a directive"},
+		"wrapped":        {"c is a jobs.Crew", "c: when the tasks of jobs.Crew run is not known"},
+		"t.Go":           {"example.org/wrappers/sealed.Tank is no group that is known", "-groups=example.org/wrappers/sealed.Tank=TYPE"},
 	} {
 		if all[name] == nil {
 			t.Errorf("nothing is said of %s", name)

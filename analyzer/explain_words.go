@@ -163,7 +163,7 @@ func (x *explainer) channels(e *explain.Explained) []Item {
 		if c.Local && c.Escapes == "" && !c.Fills {
 			text += "; every use of it is seen"
 		}
-		out = append(out, Item{Text: text, At: x.spot(c.At.Pos)})
+		out = appendItem(out, Item{Text: text, At: x.spot(c.At.Pos)})
 	}
 	return out
 }

@@ -11,7 +11,7 @@ func makeProgram(seed int64, number int) (program, error) {
 	m := &maker{Rand: rand.New(rand.NewPCG(uint64(seed), uint64(number))), name: fmt.Sprintf("Prog%04d", number)}
 	m.begin()
 	var body []string
-	switch m.one(34, 22, 11, 13, 7, 4, 9) {
+	switch m.one(34, 22, 11, 13, 7, 4, 9, 50) {
 	case 0:
 		body = m.gather()
 	case 1:
@@ -24,8 +24,10 @@ func makeProgram(seed int64, number int) (program, error) {
 		body = m.meet()
 	case 5:
 		body = m.merge()
-	default:
+	case 6:
 		body = m.anything()
+	default:
+		body = m.forms()
 	}
 	p, err := m.file(body)
 	p.text = slowly(p.text)
@@ -165,7 +167,7 @@ func (m *maker) outlined(body []string, result string, s scope) string {
 		}
 	}
 	name := fmt.Sprintf("%sTask%d", m.name, len(m.helpers))
-	m.helpers = append(m.helpers, "func "+name+"("+strings.Join(params, ", ")+")"+result+" {\n"+strings.Join(body, "\n")+"\n}\n")
+	m.declares(name, "func "+name+"("+strings.Join(params, ", ")+")"+result+" {\n"+strings.Join(body, "\n")+"\n}\n")
 	return name + "(" + strings.Join(args, ", ") + ")"
 }
 

@@ -75,7 +75,7 @@ func TestGenerated(t *testing.T) {
 	}
 	for round, times := range []int{20, 300} {
 		var left []int
-		for i, o := range r.observe(t, again, *seedFlag+1+int64(round), times**schedulesFlag, claimed+1) {
+		for i, o := range r.observe(t, again, *seedFlag+1+int64(round), times**schedulesFlag, sought) {
 			states := seen[i].States
 			for _, s := range o.States {
 				if !slices.ContainsFunc(states, s.same) {
@@ -108,7 +108,7 @@ func TestGenerated(t *testing.T) {
 		}
 	}
 	t.Logf("seed %d, %d schedules each, and %d stored programs\n%s", *seedFlag, *schedulesFlag, kept, sum.text())
-	if most := max(1, len(all)/200); sum.unseen > most {
+	if most := max(1, len(all)/500); sum.unseen > most {
 		t.Errorf("%d programs have a report that no run has shown, want %d at most", sum.unseen, most)
 	}
 	writeObservations(t, seen)
@@ -119,9 +119,12 @@ func TestGenerated(t *testing.T) {
 const earlyCounts = true
 
 // claimed is the largest number of workers and of items for which the analyzer claims
-// to find what hangs. It plays one more where a count of the code is as large: what
-// it reports then is looked for with one more too.
-const claimed = 3
+// to find what hangs. What it reports may need more: a buffer of three that somebody has
+// to overfill, and a few more that have been taken. So it is looked for with sought.
+const (
+	claimed = 3
+	sought  = 6
+)
 
 // A comparison is where the analyzer and the runs differ.
 type comparison struct {

@@ -46,8 +46,11 @@ type maker struct {
 	cancel  string   // when the cancel function is called: "", "defer", "wait", "exit"
 	joins   []size   // how many tasks report to the join channel
 	loops   int      // with a variable, so far
-	helpers []string
+	helpers []helper
 }
+
+// A helper is a declaration beside the program, which is left out if nothing mentions it.
+type helper struct{ name, text string }
 
 // A declaration is a line at the top of the program. If nothing uses the name,
 // the line is the other one. A task that is a function of its own gets the
@@ -124,7 +127,8 @@ func (m *maker) size() size {
 // loop repeats a body, which may use the variable item.
 func (m *maker) loop(s size, body []string) []string {
 	used := mentions(body, "item")
-	if s == "1" && !used && !slices.Contains(body, "break") && m.chance(70) {
+	leaves := slices.Contains(body, "break") || slices.Contains(body, "continue")
+	if s == "1" && !used && !leaves && m.chance(70) {
 		return body
 	}
 	if used { // an outer loop has another variable
@@ -317,11 +321,15 @@ func (m *maker) ranges(s scope, c *channel, body []string) []string {
 // helper adds a function next to the program, once.
 func (m *maker) helper(what, signature string, body ...string) string {
 	name := m.name + strings.NewReplacer("struct", "Token", "{}", "", "int", "Int", "error", "Error").Replace(what)
-	text := "func " + name + signature + "\n" + strings.Join(body, "\n") + "\n}\n"
-	if !slices.Contains(m.helpers, text) {
-		m.helpers = append(m.helpers, text)
-	}
+	m.declares(name, "func "+name+signature+"\n"+strings.Join(body, "\n")+"\n}\n")
 	return name
+}
+
+// declares adds a declaration next to the program, once.
+func (m *maker) declares(name, text string) {
+	if h := (helper{name, text}); !slices.Contains(m.helpers, h) {
+		m.helpers = append(m.helpers, h)
+	}
 }
 
 // file is the finished program.
@@ -340,8 +348,8 @@ func (m *maker) file(body []string) (program, error) {
 	}
 	text := "func " + m.name + "(ctx context.Context, items []int, n int) error {\n" + strings.Join(all, "\n") + "\n}\n"
 	for _, h := range slices.Backward(m.helpers) { // one may call an earlier one
-		if name, _, _ := strings.Cut(strings.TrimPrefix(h, "func "), "("); mentions([]string{text}, name) {
-			text += "\n" + h
+		if mentions([]string{text}, h.name) {
+			text += "\n" + h.text
 		}
 	}
 	var imports []string

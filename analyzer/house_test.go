@@ -153,6 +153,9 @@ func style(t *testing.T, source, text string, own map[string]bool) {
 	if strings.HasSuffix(text, ".") {
 		t.Errorf("%s: a text ends with a full stop: %s", source, text)
 	}
+	if strings.Contains(text, "$") || strings.Contains(text, " literal)") {
+		t.Errorf("%s: a text has a name that no author has written: %s", source, text)
+	}
 	if w := weak.FindString(text); w != "" {
 		t.Errorf("%s: a text has the word %q: %s", source, w, text)
 	}

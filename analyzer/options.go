@@ -26,7 +26,7 @@ type Options struct {
 	// ("example.org/jobs.Pool=golang.org/x/sync/errgroup.Group"). The type has the
 	// methods of the known group, and keeps its contract.
 	Groups string `json:"groups"`
-	// LeaksInTests plays schedules in the functions of _test.go files too. By default
+	// LeaksInTests explores schedules in the functions of _test.go files too. By default
 	// it is not done there, because what a test leaves behind ends with it; but a
 	// test that hangs leaves a goroutine blocked as well.
 	LeaksInTests bool `json:"leaks-in-tests"`

@@ -151,16 +151,30 @@ func (e env) tellGone(o *options, v *view) bool {
 	return true
 }
 
-// listed is a line for each entry, up to a number that can be read.
+// listed is a line for each entry, up to a number that can be read, and one for those
+// that read alike.
 func listed(entries []report.Known) string {
 	const most = 20
-	var b strings.Builder
-	for i, k := range entries {
-		if i == most {
-			fmt.Fprintf(&b, "    and %d more\n", len(entries)-most)
-			break
+	var lines []string
+	times := map[string]int{}
+	for _, k := range entries {
+		line := fmt.Sprintf("    %s: %s: %s", k.File, k.Check, k.Message)
+		if times[line]++; times[line] == 1 {
+			lines = append(lines, line)
 		}
-		fmt.Fprintf(&b, "    %s: %s: %s\n", k.File, k.Check, k.Message)
+	}
+	var b strings.Builder
+	rest := len(entries)
+	for _, line := range lines[:min(len(lines), most)] {
+		rest -= times[line]
+		b.WriteString(line)
+		if n := times[line]; n > 1 {
+			fmt.Fprintf(&b, " (%d of these)", n)
+		}
+		b.WriteString("\n")
+	}
+	if rest > 0 {
+		fmt.Fprintf(&b, "    and %d more\n", rest)
 	}
 	return b.String()
 }

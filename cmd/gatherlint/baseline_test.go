@@ -1,9 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/gatherlint/gatherlint/internal/report"
 )
 
 // TestBaseline writes a baseline, and changes the code in the ways that matter.
@@ -107,5 +110,23 @@ func TestBaselineRefused(t *testing.T) {
 	wantContains(t, "stderr", errs, "gatherlint: new.json not written: not everything could be analysed\n")
 	if !missing(dir + "/new.json") {
 		t.Error("a baseline of a part is written")
+	}
+}
+
+// Entries that read alike are one line, and no more lines are written than can be read.
+func TestListedEntries(t *testing.T) {
+	t.Parallel()
+	known := func(file string) report.Known {
+		return report.Known{File: file, Check: "bad", Message: "x is bad; so is y"}
+	}
+	wantText(t, "two alike", listed([]report.Known{known("a.go"), known("b.go"), known("a.go")}),
+		"    a.go: bad: x is bad; so is y (2 of these)\n    b.go: bad: x is bad; so is y\n")
+	var many []report.Known
+	for i := range 24 {
+		many = append(many, known(fmt.Sprintf("%02d.go", i%22)))
+	}
+	got := listed(many)
+	if lines := strings.Split(got, "\n"); len(lines) != 22 || lines[0] != "    00.go: bad: x is bad; so is y (2 of these)" || lines[20] != "    and 2 more" {
+		t.Errorf("24 entries in 22 files are listed as\n%s", got)
 	}
 }

@@ -265,7 +265,7 @@ func (s *steps) asks(who Actor, name string, cond *model.Condition, d *decision)
 		}
 		s.tell(Decides, who, cond.At, "%s finds that %s %s", name, cond.Ctx, ended).onto(Context, cond.Ctx)
 	case finds && cond.FromText != "":
-		s.gave(who, name, cond, fails)
+		s.gave(who, name, cond, d, fails)
 	case cond.Receives && cond.FromText != "" && !cond.Err.Pos.IsValid(): // a condition that is received
 		s.tell(Receives, who, cond.At, "%s receives %t from %s", name, d.Way == 0, cond.FromText).onto(Channel, cond.FromText)
 	default:
@@ -302,20 +302,32 @@ func callFails(who Actor, in *schedule.Frame) steps {
 		in = in.Up
 	}
 	var s steps
-	s.by(Fails, who, in.Call.At, "calls %s, which fails", in.Call.Text).Call = in.Call.At
+	s.by(Fails, who, in.Call.At, "calls %s, which fails", callee(in.Call)).Call = in.Call.At
 	return s
 }
 
+// gives is the name of what gave what a branch asks for. A function that does something
+// itself in the story is called there as it is here.
+func (s *steps) gives(cond *model.Condition, d *decision) string {
+	for _, op := range d.Block.Ops {
+		told := d.In != nil || slices.ContainsFunc(*s, func(st Step) bool { return st.Kind == Calls && st.At == op.At })
+		if told && op.Into != nil && op.At.Pos == cond.From.Pos {
+			return callee(op)
+		}
+	}
+	return cond.FromText
+}
+
 // gave tells of a call or receive, by the error that it gave.
-func (s *steps) gave(who Actor, name string, cond *model.Condition, fails bool) {
-	kind, text := Fails, "calls "+cond.FromText+", which fails"
+func (s *steps) gave(who Actor, name string, cond *model.Condition, d *decision, fails bool) {
+	kind, text := Fails, "calls "+s.gives(cond, d)+", which fails"
 	switch {
 	case cond.Receives && fails:
 		kind, text = Receives, "receives an error from "+cond.FromText
 	case cond.Receives:
 		kind, text = Receives, "receives no error from "+cond.FromText
 	case !fails:
-		kind, text = Calls, "calls "+cond.FromText+", which does not fail"
+		kind, text = Calls, "calls "+s.gives(cond, d)+", which does not fail"
 	}
 	step := s.tell(kind, who, cond.From, "%s %s", name, text)
 	step.Call, step.Err = cond.From, cond.Err

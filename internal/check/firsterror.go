@@ -17,7 +17,7 @@ var _ = register(&Check{
 			"It also reports an error that the spawner takes from a task and keeps only under a condition that never holds (`if e != nil && err != nil { err = e }`), or in a loop, each in place of the one before, " +
 			"and a `select` in which the news that the tasks are done can be ready together with an error left in a buffer: if it takes the news and returns nil, the error is lost. " +
 			"The same goes for a function that looks into the channel only while it starts the tasks or hands out work, or never, and returns nil after `Wait`. " +
-			"Where the check is named (`-checks=default,firsterror`, or `all`) it also reports a loop over the error channel, or over the slice with a slot per task, that returns at the first error after `Wait`, " +
+			"With `-checks=default,firsterror`, or `all`, it also reports a loop over the error channel, or over the slice with a slot per task, that returns at the first error after `Wait`, " +
 			"and a plain `errgroup.Group` without a context: all tasks run to their end, and `Wait` keeps one error.",
 		Why: "The caller repairs one thing and runs into the next.",
 		Bad: `func lockAll(ctx context.Context, doors []door) error {

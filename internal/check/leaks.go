@@ -17,7 +17,7 @@ import (
 //     has failed, and does not watch that context: deaftask;
 //   - somebody left without the Done, close or Unlock that the blocked goroutine
 //     waits for, though it has one: misseddone;
-//   - the counter of a WaitGroup does not come out: wgcount.
+//   - the counter of a WaitGroup does not match its tasks: wgcount.
 
 // A leakKind is the check that a stuck schedule belongs to.
 type leakKind string

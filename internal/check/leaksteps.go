@@ -67,8 +67,8 @@ func (s *steps) calls(a Actor, in *schedule.Frame) {
 	var names []string
 	var first *model.Op
 	for f := in; f != nil && f.Up != nil; f = f.Up {
-		if calledName(f) != "" && f.Call.Text != "" && f.Call.At.Pos.IsValid() { // not so the round of a range over a function
-			names, first = append(names, f.Call.Text), f.Call
+		if name := calledName(f); name != "" && f.Call.Text != "" && f.Call.At.Pos.IsValid() { // not so the round of a range over a function
+			names, first = append(names, name), f.Call
 		}
 	}
 	if first == nil {

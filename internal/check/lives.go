@@ -25,20 +25,16 @@ func InParts(s *model.Scene, findings []Finding) []Finding {
 				continue
 			}
 			at := slices.IndexFunc(s.Parts, func(x model.Part) bool { return x.Extent.Pos <= st.At.Pos && st.At.Pos < x.Extent.End })
-			if at >= 0 && st.Text == s.Spawner+" starts "+s.Parts[at].Name {
-				st.Actor.Name, st.Text = client, client+" starts "+s.Parts[at].Name
-				continue
-			}
-			if at >= 0 {
+			byClient := at >= 0 && st.At == s.Parts[at].At
+			if at >= 0 && !(byClient && st.Kind == Starts) { // what is started runs beside what is called
 				now = s.Parts[at].Name
 			}
-			if at >= 0 && st.Kind == Calls && st.Text == s.Spawner+" calls "+now {
-				st.Actor.Name, st.Text = client, client+" calls "+now
-				continue
-			}
 			st.Actor.Name = now
+			if byClient {
+				st.Actor.Name = client
+			}
 			if rest, ok := strings.CutPrefix(st.Text, s.Spawner+" "); ok {
-				st.Text = now + " " + rest
+				st.Text = st.Actor.Name + " " + rest
 			}
 		}
 	}

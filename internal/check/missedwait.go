@@ -17,7 +17,7 @@ var _ = register(&Check{
 		What: "The check reports a return between the first task of a group and its `Wait`, when nothing on the path stops the tasks and it is seen what comes of it: " +
 			"a task waits for ever for a channel that is only closed on another path; the tasks work on the request's context or with its `http.ResponseWriter`; the call that failed works on the group's context, so that it fails when a task does and hides why; " +
 			"or the return gives no error. It also reports a group that nobody waits for at all, and a spawner that closes a channel its goroutines send on without having waited for them. " +
-			"Where the check is named (`-checks=default,missedwait`, or `all`) it reports the other returns too: those with an error, after which the tasks go on for a while and end.",
+			"With `-checks=default,missedwait`, or `all`, it reports the other returns too: those with an error, after which the tasks go on for a while and end.",
 		Why: "The caller believes the work is over. The tasks go on beside it: they use what the caller takes back, their errors are lost, and when they block nobody ever notices.",
 		Bad: `func setRoute(ctx context.Context, signals []string) error {
 	g, gctx := errgroup.WithContext(ctx)
@@ -40,7 +40,7 @@ var _ = register(&Check{
 	return g.Wait()
 }`,
 		Limits: "Silent when the group is returned, stored or passed on, when a deferred call, another goroutine or a literal waits, when the path cancels the tasks' context or closes a channel they receive from (also deferred), when the function leaves because a context has ended by which they end too, " +
-			"at returns with which the process ends (those of `main`, of a command's function, and of what only these call), and in tests and their helpers. A function whose last result is `false` is taken to have told of a failure. Whether a task is quick is not looked at.",
+			"at returns with which the process ends (those of `main`, of a command's function, and of what only these call), and in tests and their helpers. A return after which `lostsend` reports the task that waits for ever is not reported beside it. A function whose last result is `false` is taken to have reported a failure. Whether a task is quick is not looked at.",
 		Silence: "Write `//gatherlint:ignore missedwait REASON` above the line.",
 	},
 	Run:     runMissedwait,

@@ -67,6 +67,20 @@ func neverFed(f *model.FanOut, p *model.Path) *model.Op {
 	return nil
 }
 
+// OneCause leaves out the returns before Wait that leave a task blocked for ever, where
+// lostsend is about that task: who leaves without freeing it is a step there, and the same
+// change mends both. It may change what it is given.
+func OneCause(findings []Finding) []Finding {
+	left := map[model.Span]bool{}
+	for _, f := range findings {
+		left[f.At] = left[f.At] || f.Check == string(leftBehind)
+	}
+	return slices.DeleteFunc(findings, func(f Finding) bool {
+		last := f.Steps[len(f.Steps)-1]
+		return f.Check == "missedwait" && last.Kind == Blocks && left[last.At]
+	})
+}
+
 // answersRequest reports whether tasks work on the context of the request that the spawner
 // answers, which its return ends.
 func answersRequest(f *model.FanOut) bool {

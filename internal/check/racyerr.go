@@ -176,7 +176,7 @@ func fact(f *model.FanOut, r *model.Race) string {
 	}
 	who, other, what, whatElse := "a task", f.Spawner, does(r.First), doesIt(r.Other)
 	if calls := callsTo(f.Body, holds(r.Other)); len(calls) > 0 {
-		other = calls[len(calls)-1].Into.Name
+		other = callee(calls[len(calls)-1])
 	}
 	switch {
 	case r.With != nil:
@@ -199,10 +199,15 @@ func sharing(r *model.Race) string {
 }
 
 func doesIt(a *model.Access) string {
-	if a.Write {
-		return "writes it"
+	switch {
+	case !a.Write:
+		return "reads it"
+	case a.Kind == model.AccessAppend:
+		return "appends to it"
+	case a.Kind == model.AccessMap:
+		return "updates it"
 	}
-	return "reads it"
+	return "writes it"
 }
 
 func outcome(r *model.Race) string {

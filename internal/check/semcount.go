@@ -14,7 +14,7 @@ var _ = register(&Check{
 		Summary: "a semaphore is released where nothing was acquired: it panics, or lets in more than it has room for",
 		What: "The check follows the paths of a function, and of each function literal in it, that acquires places of a `semaphore.Weighted`. It reports a `Release` on a path on which `Acquire` has failed, or of a task that is started on such a path; " +
 			"a deferred `Release` that runs although `Acquire` has failed or was never reached; and an `Acquire` whose error is not looked at, followed by `Release`, where its context can end by somebody else's doing.",
-		Why: "`Acquire` fails when its context ends, which is when everything is taken, so the path is one that tests do not take. If nobody else holds a place the process ends. If others do, nothing tells that from now on more run than were meant to.",
+		Why: "`Acquire` fails when its context ends, which is when everything is taken, so the path is one that tests do not take. If nobody else holds a place the process ends. If others do, nobody notices that from now on more run than were meant to.",
 		Bad: `func pitchAll(ctx context.Context, tents []string) error {
 	hammers := semaphore.NewWeighted(4)
 	g, gctx := errgroup.WithContext(ctx)

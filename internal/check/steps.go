@@ -91,10 +91,19 @@ func (s *steps) starts(f *model.FanOut, t *model.Task) {
 func (s *steps) comesTo(who Actor, calls []*model.Op) string {
 	var names []string
 	for _, op := range calls {
-		names = append(names, op.Text)
+		names = append(names, callee(op))
 	}
 	s.by(Calls, who, calls[0].At, "calls %s", strings.Join(names, ", which calls "))
-	return calls[len(calls)-1].Into.Name
+	return callee(calls[len(calls)-1])
+}
+
+// callee is the name of the function that a call runs, the same as where that function
+// does something itself; of one that is not seen, the author's.
+func callee(op *model.Op) string {
+	if op.Into == nil || op.Into.Literal || op.Into.MadeUp() {
+		return op.Text
+	}
+	return op.Into.Name
 }
 
 // callsTo are the calls of functions with names by which a body comes to one that is

@@ -45,7 +45,10 @@ type Scene struct {
 
 // A Part is one of the functions that make up the life of an object.
 type Part struct {
-	Name   string
+	Name string
+	// At is its name in its declaration, which is where the life has the call of it, or
+	// its start: no client is seen.
+	At     Span
 	Extent Span
 }
 

@@ -14,6 +14,9 @@ import (
 // do, their conditions may belong together: see isSpeculative.
 func (r *run) decide(s *state, i int, n *program.Node) []*state {
 	if l := n.Block.Heads; l != nil && l.Count != nil {
+		if k, told := r.toldBy(s, i, n.Block.Cond); told {
+			return []*state{r.goes(s, i, n, k)} // what was received says when the loop ends
+		}
 		return r.count(s, i, n, l)
 	}
 	if k, known := r.settled(s, i, n); known {
@@ -45,16 +48,8 @@ func (r *run) settled(s *state, i int, n *program.Node) (k int, known bool) {
 	if eq, known := equal(r.eval(s, i, c.X), r.eval(s, i, c.Y), r.constant("0")); known {
 		return side(eq != c.Neg), true
 	}
-	if c.Part != nil {
-		switch v := r.part(s, i, c.Part); {
-		case c.Implies && v == program.IsNil:
-			return side(c.Neg), true
-		case c.Implies:
-		default:
-			if eq, known := equal(v, r.eval(s, i, c.Y), r.constant("0")); known {
-				return side(eq != c.Neg), true
-			}
-		}
+	if k, told := r.toldBy(s, i, c); told {
+		return k, true
 	}
 	if k, ok := r.Memory.Keys[c.Key]; ok {
 		if v := s.procs[i].facts[k]; v != program.Unknown {
@@ -62,6 +57,19 @@ func (r *run) settled(s *state, i int, n *program.Node) (k int, known bool) {
 		}
 	}
 	return 0, n.Block.Heads != nil && n.Block.Heads.Count != nil
+}
+
+// toldBy is the way of a branch that asks for a field of a message, if that is known.
+func (r *run) toldBy(s *state, i int, c *model.Cond) (k int, told bool) {
+	if c == nil || c.Part == nil {
+		return 0, false
+	}
+	v := r.part(s, i, c.Part)
+	if c.Implies {
+		return side(c.Neg), v == program.IsNil
+	}
+	eq, known := equal(v, r.eval(s, i, c.Y), r.constant("0"))
+	return side(eq != c.Neg), known
 }
 
 // played reports whether a number is known in this run: a condition about sizes

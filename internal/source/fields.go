@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"sync"
 
 	"golang.org/x/tools/go/types/typeutil"
 
@@ -294,23 +295,19 @@ func (p *Package) NeverEnds(f *types.Var) bool {
 	return given
 }
 
-// Deeds gives the touches that a function of the package, and what it names, does to a
-// field.
-func (p *Package) Deeds(fn *types.Func) func(*types.Var) []Touch {
-	reached := map[*types.Func]bool{}
-	p.Reached(fn, reached)
-	decls := map[ast.Node]bool{}
-	for f := range reached {
-		decls[p.Named().Decls[f]] = true
-	}
-	return func(f *types.Var) (out []Touch) {
-		for _, t := range p.Touches(f) {
-			if decls[p.DeclOf(t.In)] {
-				out = append(out, t)
-			}
+// Does reports of each touch whether a function of the package, or what it names, holds
+// it. What it names is gathered when the first is asked about.
+func (p *Package) Does(fn *types.Func) func(Touch) bool {
+	decls := sync.OnceValue(func() map[ast.Node]bool {
+		reached := map[*types.Func]bool{}
+		p.Reached(fn, reached)
+		decls := map[ast.Node]bool{}
+		for f := range reached {
+			decls[p.Named().Decls[f]] = true
 		}
-		return out
-	}
+		return decls
+	})
+	return func(t Touch) bool { return decls()[p.DeclOf(t.In)] }
 }
 
 // NamedBeside reports whether a function other than those that own says names fn.

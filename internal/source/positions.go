@@ -115,14 +115,20 @@ func (x *Positions) add(n ast.Node) bool {
 // for a call that the compiler makes up.
 func (x *Positions) Call(p token.Pos) *ast.CallExpr { return x.calls[p] }
 
-// Short is an expression in one line, cut in its inner parts where it is long.
+// Short is an expression in one line, without bodies, cut where it is long.
 func Short(e ast.Expr) string {
 	if e == nil {
 		return ""
 	}
-	s := withoutCgo(types.ExprString(e))
+	s := types.ExprString(e)
+	ast.Inspect(e, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.FuncLit); ok {
+			s = strings.ReplaceAll(s, types.ExprString(lit), "a function literal")
+		}
+		return true
+	})
 	const max = 60
-	if len(s) > max {
+	if s = withoutCgo(s); len(s) > max {
 		if c, ok := e.(*ast.CallExpr); ok {
 			return Short(c.Fun) + "(...)"
 		}

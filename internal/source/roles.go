@@ -35,13 +35,13 @@ func (p *Package) Spawns(fn *ssa.Function, depth int) bool {
 // Ends reports whether a method closes a channel, calls a function or waits for a group
 // that a field of its object, a t, holds, itself or in what it names.
 func (p *Package) Ends(t *types.Named, m *ssa.Function) bool {
-	deeds := p.Deeds(m.Object().(*types.Func))
+	does := p.Does(m.Object().(*types.Func))
 	for f := range t.Underlying().(*types.Struct).Fields() {
-		for _, x := range deeds(f) {
-			switch {
-			case x.Kind == TouchClose,
-				x.Kind == TouchCall && known.IsCancelFunc(f.Type()),
-				x.Kind == TouchMethod && p.joins(x.Method):
+		for _, x := range p.Touches(f) {
+			ends := x.Kind == TouchClose ||
+				x.Kind == TouchCall && known.IsCancelFunc(f.Type()) ||
+				x.Kind == TouchMethod && p.joins(x.Method)
+			if ends && does(x) {
 				return true
 			}
 		}
@@ -133,10 +133,11 @@ func leavesAt(sel *ssa.Select, i int) bool {
 // TellsBy reports whether a method closes one of the channels, or sends on one that who
 // receives leaves at.
 func (p *Package) TellsBy(m *ssa.Function, until map[*types.Var]bool) bool {
-	deeds := p.Deeds(m.Object().(*types.Func))
+	does := p.Does(m.Object().(*types.Func))
 	for f, leaves := range until {
-		for _, x := range deeds(f) {
-			if x.Kind == TouchClose || x.Kind == TouchSend && leaves {
+		for _, x := range p.Touches(f) {
+			tells := x.Kind == TouchClose || x.Kind == TouchSend && leaves
+			if tells && does(x) {
 				return true
 			}
 		}

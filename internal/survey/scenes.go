@@ -1,6 +1,8 @@
 package survey
 
 import (
+	"cmp"
+	"go/ast"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -103,6 +105,7 @@ func (e surveyor) objects(s *model.Scene, root *flow.Frame, frames []*flow.Frame
 		if c := op.Chan; c != nil && first(c) && !outer(c) && build.IsMade(e.OriginOf[c], root) {
 			c.Escapes = e.Escape(e.OriginOf[c], root)
 			c.Inside = c.Local
+			c.Name = cmp.Or(c.Name, e.storedIn(c))
 			_, c.Held = e.OriginOf[c].Val.(*ssa.Alloc)
 			s.Chans = append(s.Chans, c)
 		}
@@ -163,4 +166,13 @@ func (e surveyor) groupEscapes(g *model.Group, root *flow.Frame) string {
 		return "it is made by " + e.CalleeText(call, source.Callee(&call.Call)) + ", whose body is not seen"
 	}
 	return e.Escape(from, root)
+}
+
+// storedIn is where a channel is stored when it is made, in the author's words: the name
+// of one with which nothing else is done.
+func (e surveyor) storedIn(c *model.Chan) string {
+	if s, ok := e.Positions.Stmts[e.Positions.Call(c.At.Pos)].(*ast.AssignStmt); ok && len(s.Lhs) == 1 {
+		return source.Short(s.Lhs[0])
+	}
+	return ""
 }

@@ -4,6 +4,7 @@ package explained
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"example.org/wrappers/jobs"
@@ -133,4 +134,33 @@ func strange(ctx context.Context, s Store) error {
 		return err
 	})
 	return t.Wait()
+}
+
+// A Crane lifts what it is given.
+type Crane struct {
+	mu    sync.Mutex
+	loads chan int
+	idle  chan struct{}
+	spare int
+}
+
+// start stores a channel with which nothing is done.
+func (c *Crane) start() {
+	c.loads = make(chan int)
+	c.idle = make(chan struct{})
+	go func() {
+		for range c.loads {
+		}
+	}()
+}
+
+// spareOne starts no task, and leaves with the lock.
+func (c *Crane) spareOne() error {
+	c.mu.Lock()
+	if c.spare == 0 {
+		return errors.New("none to spare")
+	}
+	c.spare--
+	c.mu.Unlock()
+	return nil
 }

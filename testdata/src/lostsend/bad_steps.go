@@ -26,3 +26,21 @@ func failsBelow(ctx context.Context, titles []string) (string, error) {
 	}
 	return <-answers, nil
 }
+
+// literalFails leaves because a literal that it calls in place has failed.
+func literalFails(ctx context.Context, titles []string) error {
+	answers := make(chan string)
+	for _, title := range titles {
+		go func() {
+			s, _ := lookUp(ctx, title)
+			answers <- s // want `lostsend: the task blocks for ever sending on answers; literalFails returns without receiving from it`
+		}()
+	}
+	if err := func(first string) (err error) { return validate(first) }(titles[0]); err != nil {
+		return err
+	}
+	for range titles {
+		<-answers
+	}
+	return nil
+}

@@ -32,3 +32,23 @@ func openCellar() *cellar {
 	c.count("first")
 	return c
 }
+
+// blankToo has a lock for its tasks, and appends without it while they run.
+func blankToo(plates []plate, blank error) []error {
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	var errs []error
+	for _, p := range plates {
+		if p.faulty {
+			errs = append(errs, blank)
+		}
+		wg.Go(func() {
+			_, err := develop(p)
+			mu.Lock()
+			errs = append(errs, err) // want `racyerr: a task appends to errs while blankToo appends to it, without a lock`
+			mu.Unlock()
+		})
+	}
+	wg.Wait()
+	return errs
+}
