@@ -344,15 +344,14 @@ func asked(f check.Finding, unasked []check.Finding) bool {
 
 // asksMore reports whether the check has findings for those who name it.
 func asksMore(checks []*check.Check, name string) bool {
-	return slices.ContainsFunc(checks, func(c *check.Check) bool { return c.Name == name && c.Asked != nil })
+	return slices.ContainsFunc(checks, func(c *check.Check) bool { return c.Name == name && (c.Asked != nil || c.AskedPlay != nil) })
 }
 
 // verdicts are what all checks say, the opt-in ones too, and why nothing can be said
 // of what can happen.
 func (x *explainer) verdicts(e *explain.Explained) (verdicts, unknown []Item) {
-	model := &model.Package{FanOuts: e.FanOuts}
-	unasked := find(model, x.checks, nil, x.tests)
-	model.Scenes, model.Lives = e.Scenes, e.Lives
+	model := &model.Package{FanOuts: e.FanOuts, Scenes: e.Scenes, Lives: e.Lives}
+	unasked := find(model, x.checks, x.results, x.tests)
 	var full []*check.Check
 	for _, c := range x.checks {
 		full = append(full, inFull(c))

@@ -9,6 +9,7 @@ import (
 	"github.com/gatherlint/gatherlint/internal/check"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/schedule"
 )
 
 // Options are the settings of the analyzer. The zero value means the defaults.
@@ -131,11 +132,13 @@ func selectChecks(list string) ([]*check.Check, error) {
 
 // inFull is the check with what it finds only for those who name it.
 func inFull(c *check.Check) *check.Check {
-	if c.Asked == nil {
-		return c
-	}
 	full := *c
-	full.Run = func(f *model.FanOut) []check.Finding { return append(c.Run(f), c.Asked(f)...) }
+	if c.Asked != nil {
+		full.Run = func(f *model.FanOut) []check.Finding { return append(c.Run(f), c.Asked(f)...) }
+	}
+	if c.AskedPlay != nil {
+		full.Play = func(r *schedule.Result) []check.Finding { return append(c.Play(r), c.AskedPlay(r)...) }
+	}
 	return &full
 }
 

@@ -135,6 +135,7 @@ func (b *bodyBuilder) knownCall(op *model.Op, in ssa.CallInstruction, name strin
 		return nil, false
 	case known.RoleValue:
 		return nil, true
+	case known.RoleSignal: // a call that tells others
 	case known.RoleDerive:
 		op.Kind = model.OpDerive
 		op.Uses = []*model.Use{b.use(model.UseDerive, args[0], b.e.Positions.Arg(syn, 0), op.Text)}
@@ -161,12 +162,10 @@ func (b *bodyBuilder) knownCall(op *model.Op, in ssa.CallInstruction, name strin
 			op.Kind = model.OpUnlock
 		}
 		op.Lock, op.Read = b.lock(args[0], op.Text), strings.Contains(name, ").R")
-	case known.RoleSignal:
-		return nil, true
 	case known.RoleCondWait:
 		l := b.lockOf(b.e.CondLock(args[0], in, b.fr), args[0])
 		b.add(&model.Op{Kind: model.OpUnlock, At: op.At, Text: op.Text, Lock: l, Deferred: op.Deferred})
-		op.Kind, op.Lock = model.OpLock, l
+		op.Kind, op.Lock, op.Named = model.OpLock, l, model.HintWaits
 	case known.RoleRelease:
 		op.Kind = model.OpRelease
 		op.Sem, op.N = b.sem(args[0]), b.e.SizeOf(args[1], b.fr)

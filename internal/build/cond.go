@@ -264,13 +264,11 @@ func (e *Builder) placeKey(addr ssa.Value, fr *flow.Frame, c *model.Cond) (strin
 	return "", false
 }
 
-// capacity is the capacity of a channel as the author wrote it.
-func capacity(e *Builder, mk *ssa.MakeChan) string {
-	if c, ok := mk.Size.(*ssa.Const); ok {
-		if c.Value == nil {
-			return "0"
-		}
-		return c.Value.ExactString()
+// capacity is the capacity of a channel: its number where that is known, else as the author
+// wrote it.
+func capacity(e *Builder, mk *ssa.MakeChan, size *model.Size) string {
+	if size != nil && len(size.Terms) == 0 {
+		return size.String()
 	}
 	if call := e.Positions.Call(mk.Pos()); call != nil && len(call.Args) == 2 {
 		return source.Short(call.Args[1])

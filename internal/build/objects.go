@@ -82,8 +82,8 @@ func (e *Builder) chanOf(s flow.Origin, name string) *model.Chan {
 		c = &model.Chan{At: model.SpanAt(s.Val.Pos()), Fills: s.Fills()}
 		_, c.Local = s.Val.(*ssa.MakeChan)
 		if mk, ok := s.Val.(*ssa.MakeChan); ok && s.Path == "" {
-			c.Cap = capacity(e, mk)
 			c.Size = e.SizeOf(mk.Size, s.Frame)
+			c.Cap = capacity(e, mk, c.Size)
 		}
 		if call, ok := s.Val.(*ssa.Call); ok {
 			c.FromCall = true

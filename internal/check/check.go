@@ -34,6 +34,8 @@ type Check struct {
 	Asked func(*model.FanOut) []Finding
 	// Play returns the findings in what playing a scene has shown, likewise.
 	Play func(*schedule.Result) []Finding
+	// AskedPlay returns further ones, as Asked does.
+	AskedPlay func(*schedule.Result) []Finding
 	// Hold returns the findings in a function that may leave with something taken.
 	Hold func(*model.Holder) []Finding
 }

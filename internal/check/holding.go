@@ -156,10 +156,10 @@ func (b *balance) missing(back *model.Op, at token.Pos) []Finding {
 }
 
 // givesUp reports whether a return tells an error, or tells nothing to anybody, where a
-// lock is held.
+// lock is held that no other function gives back.
 func (b *balance) givesUp(ret *model.Op, p *model.Path) bool {
 	if len(ret.Rets) == 0 {
-		return b.take.Kind == model.OpLock
+		return b.take.Kind == model.OpLock && !slices.Contains(b.h.Elsewhere, b.take)
 	}
 	if len(ret.Errs) == 0 {
 		return false

@@ -44,18 +44,33 @@ var _ = register(&Check{
 }`,
 		Limits: "Channels that other code can reach (returned, stored, passed to a function whose body is not seen) are not judged, nor those whose capacity is not known. " +
 			"Of an object, what other methods may do at any time counts as help, and a path that depends on the object's state proves nothing. " +
-			"Silent when the end of the caller's context sets the task free, and at returns with which the process ends: those of `main`, of a command's function, and of what only these call.",
+			"Silent when the end of the caller's context sets the task free, and at returns with which the process ends: those of `main`, of a command's function, and of what only these call. " +
+			"What these call outside of loops leaves no more than a few goroutines behind in the life of a process, whatever comes after: that is told where the check is named.",
 		Silence: "Write `//gatherlint:ignore lostsend REASON` above the line.",
 	},
 	Play: func(r *schedule.Result) []Finding {
-		var out []Finding
-		for _, l := range leaksOf(r, leftBehind) {
-			out = append(out, l.lostSend())
+		if r.Scene.Once {
+			return nil
 		}
-		return out
+		return lostSends(r)
+	},
+	// What is left behind once in a process does not add up.
+	AskedPlay: func(r *schedule.Result) []Finding {
+		if r.Scene.Once {
+			return lostSends(r)
+		}
+		return nil
 	},
 	Hold: func(h *model.Holder) []Finding { return unanswered(h) },
 })
+
+func lostSends(r *schedule.Result) []Finding {
+	var out []Finding
+	for _, l := range leaksOf(r, leftBehind) {
+		out = append(out, l.lostSend())
+	}
+	return out
+}
 
 func (l *leak) lostSend() Finding {
 	b := l.cause

@@ -226,7 +226,7 @@ func syncs(op *model.Op) bool {
 	switch op.Kind {
 	case model.OpSend, model.OpReceive, model.OpRange, model.OpSelect, model.OpWait, model.OpAcquire:
 		return true
-	case model.OpCall:
+	case model.OpCall, model.OpLock: // a condition is waited for with its lock
 		return op.Into == nil && op.Named.Has(model.HintWaits)
 	}
 	return false

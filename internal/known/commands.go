@@ -63,19 +63,21 @@ func CommandMethod(fn *types.Func) model.Ending {
 	return model.EndsNever
 }
 
-// IsCommand reports whether a method is a command by its form: Run of a type Command that is
-// given the arguments as they are. Such a one gives back the status of the process, or it is
-// in a package of the program's own commands.
+// IsCommand reports whether a method is a command by its form: Run of a type Command, or
+// Execute as go-flags wants it, that is given the arguments as they are. Such a one gives
+// back the status of the process, or it is in a package of the program's own commands.
 func IsCommand(fn *types.Func) bool {
 	sig := fn.Signature()
-	if fn.Name() != "Run" || !strings.HasSuffix(receiverNamed(fn), "Command") || sig.Params().Len() != 1 || sig.Results().Len() != 1 {
+	named := fn.Name() == "Run" && strings.HasSuffix(receiverNamed(fn), "Command") || fn.Name() == "Execute" && receiverNamed(fn) != ""
+	if !named || sig.Params().Len() != 1 || sig.Results().Len() != 1 {
 		return false
 	}
 	if args := types.NewSlice(types.Typ[types.String]); !types.Identical(sig.Params().At(0).Type(), args) {
 		return false
 	}
 	status := types.Identical(sig.Results().At(0).Type(), types.Typ[types.Int])
-	return status || ReturnsError(sig) && slices.Contains(strings.Split(PkgPath(fn), "/"), "cmd")
+	ofProgram := fn.Pkg().Name() == "main" || slices.Contains(strings.Split(PkgPath(fn), "/"), "cmd")
+	return status && fn.Name() == "Run" || ReturnsError(sig) && ofProgram
 }
 
 func receiverNamed(fn *types.Func) string {

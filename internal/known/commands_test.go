@@ -52,6 +52,9 @@ func TestIsCommand(t *testing.T) {
 		{"example.com/shop/cmd/buy", "Command", "Buy", types.NewSlice(text), failure, false},
 		{"example.com/shop/cmd/buy", "Order", "Run", types.NewSlice(text), failure, false},
 		{"example.com/shop/cmd/buy", "Command", "Run", text, failure, false},
+		{"example.com/shop/cmd/buy", "buyCmd", "Execute", types.NewSlice(text), failure, true},
+		{"example.com/shop/buy", "buyCmd", "Execute", types.NewSlice(text), failure, false},
+		{"example.com/shop/cmd/buy", "buyCmd", "Execute", types.NewSlice(text), number, false},
 	} {
 		pkg := types.NewPackage(x.path, "p")
 		typ := types.NewNamed(types.NewTypeName(token.NoPos, pkg, x.typ, nil), types.NewStruct(nil, nil), nil)

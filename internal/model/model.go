@@ -149,7 +149,7 @@ type Object struct{ ID int }
 type Chan struct {
 	Name string
 	At   Span
-	Cap  string // as written; "0" if unbuffered, "" if it comes from elsewhere
+	Cap  string // its number, or as written; "0" if unbuffered, "" if it comes from elsewhere
 	Size *Size  // the capacity as a number, nil if it is not known
 	// Escapes says why not every operation on it is an Op of the scene; "" if
 	// all are. It is only judged for the channels of a scene.
@@ -415,7 +415,7 @@ type Op struct {
 	Repeats   bool    // OpNew, OpDerive: it can happen more than once in a scene
 
 	Brief bool // OpCall: what is called returns at once
-	Named Hint // OpCall: what its name tells
+	Named Hint // OpCall, OpLock of a condition: what its name tells
 	// Ends are what an OpCall of a method named like a clean-up brings to an end: the
 	// variable that it is called on, and what the call made that made its object.
 	Ends []*Object

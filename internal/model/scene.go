@@ -16,8 +16,8 @@ type Scene struct {
 	Spawner string // the function, as its author would name it
 	At      Span   // its name
 	Extent  Span   // all of its source
-	// EndsProcess: when the spawner returns, the process ends.
-	EndsProcess bool
+	// EndsProcess: when the spawner returns, the process ends. Once: it runs once in a process.
+	EndsProcess, Once bool
 	// Test: the spawner is part of the tests of a package.
 	Test   bool
 	Ops    int // how many ops there are in all its bodies

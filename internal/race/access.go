@@ -371,15 +371,15 @@ func (p memory) slot() bool { return strings.Contains(p.path, "[i]") }
 func (e *Finder) pin(a *access) {
 	e.place(a)
 	a.Again = a.again()
-	if id := e.mentionsOf().At(a.At.Pos); id != nil {
+	if id := e.mentionsOf().identAt(a.At.Pos); id != nil {
 		a.At = model.SpanOf(id)
 	}
 }
 
 // mentionsOf are the identifiers of the package.
-func (e *Finder) mentionsOf() *source.Mentions {
+func (e *Finder) mentionsOf() *mentions {
 	if e.mentions == nil {
-		e.mentions = source.NewMentions(e.Pass)
+		e.mentions = newMentions(e.Pass)
 	}
 	return e.mentions
 }
@@ -391,7 +391,7 @@ func (e *Finder) place(a *access) {
 	}
 	at := a.At.Pos
 	if !at.IsValid() {
-		at = source.UsePos(a.in)
+		at = usePos(a.in)
 	}
 	root, ok := a.root.(*ssa.Alloc)
 	if !at.IsValid() || !ok {
@@ -399,7 +399,7 @@ func (e *Finder) place(a *access) {
 		return
 	}
 	ext := source.Extent(a.where.Fn)
-	best := e.mentionsOf().Nearest(root.Pos(), at, ext.Pos, ext.End)
+	best := e.mentionsOf().nearest(root.Pos(), at, ext.Pos, ext.End)
 	if !best.IsValid() {
 		best = at
 	}

@@ -4,7 +4,6 @@ import (
 	"github.com/gatherlint/gatherlint/internal/build"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/order"
-	"github.com/gatherlint/gatherlint/internal/source"
 )
 
 // A Finder answers for one package. It looks at each function once.
@@ -13,7 +12,7 @@ type Finder struct {
 
 	races    map[*model.Body][]ownedRace
 	touches  map[*model.Body]*touched // once they were asked for
-	mentions *source.Mentions
+	mentions *mentions
 	orders   *order.Orders
 }
 

@@ -2,11 +2,13 @@ package race
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/flow"
+	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/order"
 	"github.com/gatherlint/gatherlint/internal/source"
@@ -110,4 +112,26 @@ func (x *racer) fromOthers(op *model.Op) bool {
 	return ch != nil && !ch.Local && !ch.Fills && !ch.Later && !slices.ContainsFunc(order.OpsOf(x.root), func(o *model.Op) bool {
 		return (o.Kind == model.OpSend || o.Kind == model.OpClose) && o.Chan == ch
 	})
+}
+
+// madeBy reports whether the access keeps the object that the call gives which is handed the
+// literal that starts the task: an object that is made with a literal has it called later.
+func (x *racer) madeBy(start *model.Op, b *access) bool {
+	call, isCall := x.o.Instr(start).(*ssa.Call)
+	st, isStore := b.in.(*ssa.Store)
+	if !isCall || !isStore || start.Kind != model.OpCall || start.Into != nil {
+		return false
+	}
+	v := st.Val
+	if part, ok := v.(*ssa.Extract); ok {
+		v = part.Tuple
+	}
+	if v != ssa.Value(call) || known.IsError(st.Val.Type()) {
+		return false
+	}
+	switch st.Val.Type().Underlying().(type) {
+	case *types.Pointer, *types.Interface, *types.Struct:
+		return true
+	}
+	return false
 }

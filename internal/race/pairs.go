@@ -24,11 +24,46 @@ func (x *racer) between(who, other *order.Actor, a *access, theirs []user, relea
 			continue
 		}
 		f := x.filling(who, a)
+		if x.otherSides(a, b) {
+			continue
+		}
 		if x.both(who, other, order.Trail{TokenSet: released, Outside: !b.Write}, a, f) || x.both(other, who, order.Trail{TokenSet: back, Outside: !b.Write}, a, f) {
 			return b
 		}
 	}
 	return nil
+}
+
+// otherSides reports whether the functions that make two accesses come to them on different
+// sides of a condition that is the same for both: "if fine" in one goroutine and the else of
+// it in another.
+func (x *racer) otherSides(a, b *access) bool {
+	one := x.sides(a)
+	for key, side := range x.sides(b) {
+		if mine, ok := one[key]; ok && mine != side {
+			return true
+		}
+	}
+	return false
+}
+
+// sides are the conditions around an access that stay the same, and their outcome there.
+func (x *racer) sides(a *access) map[string]bool {
+	out := map[string]bool{}
+	for d := a.in.Block().Idom(); d != nil; d = d.Idom() {
+		branch, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		for i, s := range d.Succs {
+			if len(s.Preds) == 1 && s.Dominates(a.in.Block()) {
+				if key, ok := x.e.StableKey(branch.Cond, a.where); ok {
+					out[key] = i == 0
+				}
+			}
+		}
+	}
+	return out
 }
 
 // search runs a walk while the budget lasts, and reports whether it found a path. A

@@ -172,7 +172,7 @@ func (x *racer) spawner(who *order.Actor, a *access, released *order.TokenSet, h
 		if value.OtherSides(x.o.Instr(start), x.siteIn(b)) || x.choosesBetween(a, b) || x.flagged(start, b) || held.Excludes(x.o.LocksAt(me, b.site())) || !x.o.CanComeBefore(who, a.site(), b.site()) || a.slot() && !x.elsewhere(b, start) {
 			continue
 		}
-		if x.setAlready(b, start) || awaits() && !(a.Write && b.Write || b.again()) {
+		if x.setAlready(b, start) || x.otherSides(a, b) || x.madeBy(start, b) || awaits() && !(a.Write && b.Write || b.again()) {
 			continue
 		}
 		against = append(against, b)

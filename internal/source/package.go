@@ -21,10 +21,10 @@ type Package struct {
 	// Funcs are the functions with a body, literals too, in source order.
 	Funcs []*ssa.Function
 
-	named     *Named                         // nil until somebody asks
-	givenBack map[heldBy]bool                // likewise; see GivenBackElsewhere
-	endings   map[*ast.FuncDecl]model.Ending // see Ending
-	uses      map[*types.Func][]*ast.Ident
+	named   *Named                         // nil until somebody asks
+	endings map[*ast.FuncDecl]model.Ending // see Ending
+	uses    map[*types.Func][]*ast.Ident
+	once    map[*ast.FuncDecl]bool // see RunsOnce
 	// inInterfaces are the names of the methods that interfaces of the package have.
 	inInterfaces map[string]bool
 	exiting      map[*types.Func]model.Ending // see exitsItself

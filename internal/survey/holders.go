@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -24,6 +25,7 @@ import (
 func (e surveyor) holders(r *relevant.Set) []*model.Holder {
 	var out []*model.Holder
 	lapses, replies := e.lapses(), e.replies()
+	uneven := sync.OnceValue(e.unevenLocks)
 	for _, fn := range e.Funcs {
 		d, ok := fn.Syntax().(*ast.FuncDecl)
 		if !ok {
@@ -47,7 +49,7 @@ func (e surveyor) holders(r *relevant.Set) []*model.Holder {
 			for _, op := range blk.Ops {
 				if !op.Deferred && !anyTime && e.takesOfOthers(op) && !e.madeGood(fn, op) {
 					h.Takes = append(h.Takes, op)
-					if what, from := e.takenFrom(op); op.Kind == model.OpLock && e.GivenBackElsewhere(what, fieldOrVar(from)) {
+					if op.Kind == model.OpLock && e.unlockedElsewhere(fn, op, uneven()) {
 						h.Elsewhere = append(h.Elsewhere, op)
 					}
 				}
@@ -68,6 +70,14 @@ func (e surveyor) holders(r *relevant.Set) []*model.Holder {
 		}
 	}
 	return out
+}
+
+// unlockedElsewhere reports whether others may unlock what an op of a function has locked. Who
+// only helps those who lock does so where results can tell whether there is a lock.
+func (e surveyor) unlockedElsewhere(fn *ssa.Function, op *model.Op, uneven givers) bool {
+	what, from := e.takenFrom(op)
+	by := uneven.of(what, fieldOrVar(from))
+	return by == anyGiver || by == helpsLocker && fn.Signature.Results().Len() > 0
 }
 
 // alone are the ops of a function on channels that nobody else has yet.

@@ -172,3 +172,83 @@ func (s *safe) put() bool {
 	s.mu.Unlock()
 	return true
 }
+
+// A hatch is opened by one method and shut by another.
+type hatch struct {
+	mu   sync.Mutex
+	ajar bool
+	seen int
+}
+
+// open keeps the lock for shut.
+func (h *hatch) open(n int) {
+	h.mu.Lock()
+	if n > 0 {
+		h.ajar = true
+		return
+	}
+	h.mu.Unlock()
+}
+
+func (h *hatch) shut() {
+	if h.ajar {
+		h.ajar = false
+		h.mu.Unlock()
+	}
+}
+
+// A flap is shut through its lock as an interface.
+type flap struct {
+	mu   sync.Mutex
+	ajar bool
+}
+
+func (f *flap) locker() sync.Locker { return &f.mu }
+
+// open gives nil both times; the flap itself says whether it is open.
+func (f *flap) open(n int) error {
+	f.mu.Lock()
+	if n > 0 {
+		f.ajar = true
+		return nil
+	}
+	f.mu.Unlock()
+	return nil
+}
+
+func (f *flap) shut() {
+	if f.ajar {
+		f.ajar = false
+		f.locker().Unlock()
+	}
+}
+
+// A lid has a method that only helps those who have locked.
+type lid struct {
+	mu   sync.Mutex
+	seen int
+}
+
+func (l *lid) down() { l.mu.Unlock() }
+
+// look shuts by the method.
+func (l *lid) look() {
+	l.mu.Lock()
+	if l.seen > 9 {
+		l.down()
+		return
+	}
+	l.seen++
+	l.mu.Unlock()
+}
+
+// peek forgets to.
+// not run: who locks next is elsewhere
+func (l *lid) peek() {
+	l.mu.Lock()
+	if l.seen > 9 {
+		return // want `misseddone: lid.peek returns without l.mu.Unlock`
+	}
+	l.seen++
+	l.mu.Unlock()
+}

@@ -140,3 +140,103 @@ func countsAndStays(plates []plate) int {
 	wg.Wait()
 	return failed
 }
+
+func newRooms(n int) chan struct{} { return make(chan struct{}, n) }
+
+// countsInOne has one room made, by a function that can make more.
+func countsInOne(plates []plate) int {
+	room := newRooms(1)
+	failed := 0
+	var wg sync.WaitGroup
+	for _, p := range plates {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			if _, err := develop(p); err != nil {
+				room <- struct{}{}
+				failed++
+				<-room
+			}
+		}()
+	}
+	wg.Wait()
+	return failed
+}
+
+// countsInThree has three.
+func countsInThree(plates []plate) int {
+	room := newRooms(3)
+	failed := 0
+	var wg sync.WaitGroup
+	for _, p := range plates {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			if _, err := develop(p); err != nil {
+				room <- struct{}{}
+				failed++ // want `racyerr: concurrent tasks write the same failed without a lock; which value stays is chance`
+				<-room
+			}
+		}()
+	}
+	wg.Wait()
+	return failed
+}
+
+// countsByScale locks by what stays the same for both tasks.
+func countsByScale(first, last plate, fine bool) int {
+	var broad, narrow sync.Mutex
+	failed := 0
+	count := func(p plate) {
+		if _, err := develop(p); err == nil {
+			return
+		}
+		if fine {
+			narrow.Lock()
+			failed++
+			narrow.Unlock()
+		} else {
+			broad.Lock()
+			failed++
+			broad.Unlock()
+		}
+	}
+	var wg sync.WaitGroup
+	wg.Add(2)
+	go func() {
+		defer wg.Done()
+		count(first)
+	}()
+	go func() {
+		defer wg.Done()
+		count(last)
+	}()
+	wg.Wait()
+	return failed
+}
+
+// countsByPlate locks by what each task finds.
+func countsByPlate(first, last plate) int {
+	var broad, narrow sync.Mutex
+	failed := 0
+	var wg sync.WaitGroup
+	wg.Add(2)
+	go func() {
+		defer wg.Done()
+		if _, err := develop(first); err != nil {
+			narrow.Lock()
+			failed++ // want `racyerr: a task writes failed while another task writes it, without a lock that keeps the two apart`
+			narrow.Unlock()
+		}
+	}()
+	go func() {
+		defer wg.Done()
+		if _, err := develop(last); err != nil {
+			broad.Lock()
+			failed++
+			broad.Unlock()
+		}
+	}()
+	wg.Wait()
+	return failed
+}

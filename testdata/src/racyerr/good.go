@@ -395,3 +395,27 @@ func open(name string) (a *archive, err error) {
 	go func() { println(len(a.stars)) }()
 	return a, nil
 }
+
+// A bench develops plates with what it was given when it was made.
+type bench struct{ use func(plate) }
+
+var newBench func(use func(plate)) *bench
+
+type loft struct {
+	bench *bench
+	seen  int
+	busy  sync.WaitGroup
+}
+
+// opened makes a bench with a literal that the bench calls later.
+func opened() *loft {
+	room := &loft{}
+	room.bench = newBench(func(p plate) {
+		go func() {
+			if room.bench != nil {
+				_, _ = develop(p)
+			}
+		}()
+	})
+	return room
+}

@@ -145,3 +145,45 @@ func (p *Port) Shut() {
 	close(p.quit)
 	p.at.Wait()
 }
+
+// A Mill has millers that say under its lock that they have counted themselves.
+type Mill struct {
+	mu   sync.Mutex
+	come *sync.Cond
+	at   sync.WaitGroup
+	in   int
+	work chan func()
+}
+
+// NewMill waits until all have come.
+func NewMill(n int) *Mill {
+	m := &Mill{work: make(chan func())}
+	m.come = sync.NewCond(&m.mu)
+	for range n {
+		go m.grind()
+	}
+	m.mu.Lock()
+	for m.in < n {
+		m.come.Wait()
+	}
+	m.mu.Unlock()
+	return m
+}
+
+func (m *Mill) grind() {
+	m.at.Add(1)
+	defer m.at.Done()
+	m.mu.Lock()
+	m.in++
+	m.come.Signal()
+	m.mu.Unlock()
+	for f := range m.work {
+		f()
+	}
+}
+
+// Close waits for all.
+func (m *Mill) Close() {
+	close(m.work)
+	m.at.Wait()
+}

@@ -1,4 +1,4 @@
-package source
+package race
 
 import (
 	"go/ast"
@@ -6,18 +6,20 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/source"
 )
 
-// Mentions are the identifiers of a package.
-type Mentions struct {
+// mentions are the identifiers of a package.
+type mentions struct {
 	fset *token.FileSet
 	at   map[token.Pos]*ast.Ident
 	uses map[token.Pos][]*ast.Ident // by the position of what they stand for
 }
 
-// NewMentions collects the identifiers of the package.
-func NewMentions(pass *analysis.Pass) *Mentions {
-	m := &Mentions{pass.Fset, map[token.Pos]*ast.Ident{}, map[token.Pos][]*ast.Ident{}}
+// newMentions collects the identifiers of the package.
+func newMentions(pass *analysis.Pass) *mentions {
+	m := &mentions{pass.Fset, map[token.Pos]*ast.Ident{}, map[token.Pos][]*ast.Ident{}}
 	for id := range pass.TypesInfo.Defs {
 		m.at[id.Pos()] = id
 	}
@@ -28,13 +30,13 @@ func NewMentions(pass *analysis.Pass) *Mentions {
 	return m
 }
 
-// At is the identifier at the position, nil if there is none.
-func (m *Mentions) At(p token.Pos) *ast.Ident { return m.at[p] }
+// identAt is the identifier at the position, nil if there is none.
+func (m *mentions) identAt(p token.Pos) *ast.Ident { return m.at[p] }
 
-// Nearest is the mention of what is declared at decl, on the line of at and between
+// nearest is the mention of what is declared at decl, on the line of at and between
 // from and to, that is nearest to at; of two, the first. It is no position if there is
 // none.
-func (m *Mentions) Nearest(decl, at, from, to token.Pos) token.Pos {
+func (m *mentions) nearest(decl, at, from, to token.Pos) token.Pos {
 	best := token.NoPos
 	line := m.fset.Position(at).Line
 	for _, id := range m.uses[decl] {
@@ -51,9 +53,9 @@ func (m *Mentions) Nearest(decl, at, from, to token.Pos) token.Pos {
 
 func distance(p, q token.Pos) int { return max(int(p-q), int(q-p)) }
 
-// UsePos is the position of the first instruction after in that has one, its
+// usePos is the position of the first instruction after in that has one, its
 // users first.
-func UsePos(in ssa.Instruction) token.Pos {
+func usePos(in ssa.Instruction) token.Pos {
 	if v, ok := in.(ssa.Value); ok && v.Referrers() != nil {
 		for _, ref := range *v.Referrers() {
 			if ref.Pos().IsValid() {
@@ -69,7 +71,7 @@ func UsePos(in ssa.Instruction) token.Pos {
 		}
 	}
 	blk := in.Block()
-	for _, x := range blk.Instrs[IndexOf(blk, in):] {
+	for _, x := range blk.Instrs[source.IndexOf(blk, in):] {
 		if x.Pos().IsValid() {
 			return x.Pos()
 		}
