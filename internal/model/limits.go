@@ -106,8 +106,8 @@ const MaxLockPath = 3
 // Beyond it, nothing is known of what it is given.
 const MaxCallers = 32
 
-// MaxGuards bounds the branches before one that are asked whether a call comes to it.
-// Spent: the call may come there.
+// MaxGuards bounds the branches before a call or access that are asked whether it is come
+// to. Spent: it may be.
 const MaxGuards = 64
 
 // MaxOperands bounds how deep a condition is searched for variables that tasks set: a

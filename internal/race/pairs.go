@@ -49,20 +49,28 @@ func (x *racer) otherSides(a, b *access) bool {
 
 // sides are the conditions around an access that stay the same, and their outcome there.
 func (x *racer) sides(a *access) map[string]bool {
-	out := map[string]bool{}
-	for d := a.in.Block().Idom(); d != nil; d = d.Idom() {
+	if out, ok := x.sidesOf[a]; ok {
+		return out
+	}
+	var out map[string]bool
+	for d, n := a.in.Block().Idom(), 0; d != nil && n < model.MaxGuards; d, n = d.Idom(), n+1 {
 		branch, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
 		if !ok {
 			continue
 		}
 		for i, s := range d.Succs {
-			if len(s.Preds) == 1 && s.Dominates(a.in.Block()) {
-				if key, ok := x.e.StableKey(branch.Cond, a.where); ok {
-					out[key] = i == 0
+			if len(s.Preds) > 1 || !s.Dominates(a.in.Block()) {
+				continue
+			}
+			if key, ok := x.e.StableKey(branch.Cond, a.where); ok {
+				if out == nil {
+					out = map[string]bool{}
 				}
+				out[key] = i == 0
 			}
 		}
 	}
+	x.sidesOf[a] = out
 	return out
 }
 
