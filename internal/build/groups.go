@@ -344,7 +344,7 @@ func (b *bodyBuilder) noteLeaks(in ssa.Instruction) {
 		c := in.Common()
 		fn := source.Callee(c)
 		own := source.MethodCall(c) && b.e.Groups.Is(fn.Signature().Recv().Type())
-		if t, ok := b.e.Target(c, b.fr); ok && !b.e.Foreign(t.Fn) && len(t.Fn.Blocks) > 0 && !b.fr.TooDeep(t.Fn) && !b.e.Full() {
+		if t, ok := b.e.Target(c, b.fr); ok && !b.e.Foreign(t.Fn) && len(t.Fn.Blocks) > 0 && b.fr.Depth < model.MaxDepth && !b.e.Full() {
 			return
 		}
 		sum := b.e.summary(fn)

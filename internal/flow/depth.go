@@ -14,7 +14,8 @@ import (
 // with the power of the depth where everything calls everything. A package has a
 // budget for them. Where it is too small for all, those roots are followed less
 // deep that draw most into their models; how much one draws is estimated from the
-// static calls and the literals below it.
+// static calls and the literals below it. One that draws little in any case is followed
+// deeper than the others: literals that start workers and wrap their work spend the depth.
 
 // Bound sets how deep the calls of each root are followed, so that together they
 // draw so many copies of each function of the package, and none more instructions
@@ -66,8 +67,9 @@ func (e *Flow) share(roots []*ssa.Function, budget, most int) {
 		steps = steps[n:]
 	}
 	for i, fn := range roots {
-		if depths[i] < model.MaxDepth {
-			e.shallow[fn] = model.MaxDepth - depths[i]
+		e.shallow[fn] = model.MaxDepth - depths[i]
+		if depths[i] == model.MaxDepth && d.size(fn, model.MaxDepth+model.MoreDepth) <= model.SmallRoot {
+			e.shallow[fn] = -model.MoreDepth
 		}
 	}
 }
@@ -81,7 +83,7 @@ type drawn struct {
 	e       *Flow
 	most    int
 	callees map[*ssa.Function][]*ssa.Function
-	sizes   [model.MaxDepth + 1]map[*ssa.Function]int
+	sizes   [model.MaxDepth + model.MoreDepth + 1]map[*ssa.Function]int
 }
 
 // size is the instructions of fn and of what it calls, so many calls deep.
@@ -96,9 +98,9 @@ func (d *drawn) size(fn *ssa.Function, depth int) int {
 	for _, blk := range fn.Blocks {
 		n += len(blk.Instrs)
 	}
-	for _, callee := range d.called(fn) {
-		if left := depth - (&Frame{Fn: fn}).below(callee); left >= 0 {
-			n += d.size(callee, left)
+	if depth > 0 {
+		for _, callee := range d.called(fn) {
+			n += d.size(callee, depth-1)
 		}
 	}
 	n = min(n, d.most)

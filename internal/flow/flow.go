@@ -17,7 +17,7 @@ type Flow struct {
 	cells   map[*ssa.Alloc]*Cell
 	reaches map[cellAt]stores
 	writes  *writes               // nil until somebody asks
-	shallow map[*ssa.Function]int // the depth at which a root begins; see Bound
+	shallow map[*ssa.Function]int // the depth at which a root begins, below 0 for a small one; see Bound
 }
 
 // New is the flow of the values of p.

@@ -232,7 +232,7 @@ type Target struct {
 // Enter returns the frame of target called at site in fr with the given
 // arguments, or nil when it is too deep or recursive.
 func (e *Flow) Enter(fr *Frame, site ssa.CallInstruction, t Target, args []ssa.Value, spawned bool) *Frame {
-	if fr.TooDeep(t.Fn) || len(t.Fn.Blocks) == 0 {
+	if fr.Depth >= model.MaxDepth || len(t.Fn.Blocks) == 0 {
 		return nil
 	}
 	for f := fr; f != nil; f = f.Caller {
@@ -246,7 +246,7 @@ func (e *Flow) Enter(fr *Frame, site ssa.CallInstruction, t Target, args []ssa.V
 	}
 	c := &Frame{
 		Fn: t.Fn, Caller: fr, Site: site, Args: args, Lit: t.lit, Home: t.home,
-		Spawned: spawned, Deferred: isDefer(site), Depth: fr.below(t.Fn), Children: map[frameKey]*Frame{},
+		Spawned: spawned, Deferred: isDefer(site), Depth: fr.Depth + 1, Children: map[frameKey]*Frame{},
 	}
 	if len(args) != len(t.Fn.Params) {
 		c.Args = nil
@@ -254,19 +254,6 @@ func (e *Flow) Enter(fr *Frame, site ssa.CallInstruction, t Target, args []ssa.V
 	fr.Children[key] = c
 	return c
 }
-
-// below is how deep fn is, called in fr. A literal is no deeper than what calls it, as
-// wrappers of go statements and workers would spend the depth with it; one that stands in
-// a literal that calls it is, as those can be nested at will.
-func (fr *Frame) below(fn *ssa.Function) int {
-	if p := fn.Parent(); p != nil && (p != fr.Fn || p.Parent() == nil) {
-		return fr.Depth
-	}
-	return fr.Depth + 1
-}
-
-// TooDeep reports whether fn is not followed when it is called in fr.
-func (fr *Frame) TooDeep(fn *ssa.Function) bool { return fr.below(fn) > model.MaxDepth }
 
 func isDefer(site ssa.CallInstruction) bool {
 	_, ok := site.(*ssa.Defer)

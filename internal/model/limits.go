@@ -47,8 +47,9 @@ const MaxPath = 10
 
 // MaxDepth is how many calls deep the model follows functions of the package.
 // Deeper, bodies are copied for calls whose arguments hardly ever matter to the
-// root. Spent: the call is an op without a body.
-const MaxDepth = 4
+// root. Spent: the call is an op without a body. A root that draws no more than SmallRoot
+// instructions into its model then is followed MoreDepth calls deeper.
+const MaxDepth, MoreDepth, SmallRoot = 4, 2, 500
 
 // MaxSetterSteps bounds one query that looks for what others store in a field of an
 // object, in values visited.
