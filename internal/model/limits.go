@@ -49,7 +49,7 @@ const MaxPath = 10
 // Deeper, bodies are copied for calls whose arguments hardly ever matter to the
 // root. Spent: the call is an op without a body. A root that draws no more than SmallRoot
 // instructions into its model then is followed MoreDepth calls deeper.
-const MaxDepth, MoreDepth, SmallRoot = 4, 2, 500
+const MaxDepth, MoreDepth, SmallRoot = 4, 3, 500
 
 // MaxSetterSteps bounds one query that looks for what others store in a field of an
 // object, in values visited.
