@@ -88,7 +88,7 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 		return nil, explainAll(pass, groups, r.options.LeaksInTests)
 	}
 	model := modelOf(pass, groups)
-	findings := check.OneCause(find(model, checks, playAll(slices.Concat(model.Scenes, model.Lives), checks, r.options.LeaksInTests), r.options.LeaksInTests))
+	findings := find(model, checks, playAll(slices.Concat(model.Scenes, model.Lives), checks, r.options.LeaksInTests), r.options.LeaksInTests)
 	// Of what a function and its callers show alike, the shorter story is told, and of two
 	// that are as short, the one with fewer calls.
 	calls := func(f check.Finding) (n int) {
@@ -108,11 +108,11 @@ func (r *runner) run(pass *analysis.Pass) (any, error) {
 	})
 	generated := generatedFiles(pass)
 	silence := directives(pass, checks)
-	for _, fd := range findings {
+	findings = slices.DeleteFunc(findings, func(fd check.Finding) bool {
 		file := pass.Fset.File(fd.At.Pos)
-		if file == nil || generated[file] || silence.covers(file, fd) {
-			continue
-		}
+		return file == nil || generated[file] || silence.covers(file, fd)
+	})
+	for _, fd := range check.OneCause(findings) {
 		fd.Steps = apart(pass.Fset, fd.Steps)
 		pass.Report(diagnostic(pass.Fset, fd, r.options.Actors))
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -142,6 +143,13 @@ func TestOneCause(t *testing.T) {
 		return left, returns
 	}
 	left, both := blocks("missedwait,lostsend")
+	silenced, err := diagnose(analyzer.New(&analyzer.Options{Checks: "missedwait,lostsend"}), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(silenced, func(d analysis.Diagnostic) bool { return strings.Contains(d.Message, "oneSilenced returns without") }) {
+		t.Error("a return is not reported whose task is silenced")
+	}
 	if both != 0 {
 		t.Errorf("%d returns are reported beside the tasks that they leave blocked", both)
 	}

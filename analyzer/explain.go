@@ -237,10 +237,17 @@ func (x *explainer) explanation(e *explain.Explained) *Explanation {
 	return out
 }
 
-// using names what a function works on that starts no task.
-func using(h *model.Holder) string {
+// alone is the title of what a function does by itself, with the names of what it works on.
+func alone(h *model.Holder) string {
+	ops := slices.Concat(h.Takes, h.Alone, h.Owes)
+	for _, l := range h.Lapses {
+		ops = append(ops, l.Deed)
+	}
+	for _, r := range h.Replies {
+		ops = append(ops, r.Send)
+	}
 	var names []string
-	for _, op := range slices.Concat(h.Takes, h.Alone, h.Owes) {
+	for _, op := range ops {
 		name := ""
 		switch {
 		case op.Lock != nil:
@@ -256,17 +263,24 @@ func using(h *model.Holder) string {
 			names = append(names, name)
 		}
 	}
-	if len(names) == 0 {
-		return ""
+	title := h.Body.Name + " starts no task"
+	model.EachOp(h.Body, func(op *model.Op) bool {
+		if op.Kind == model.OpSpawn {
+			title = h.Body.Name + ", apart from its tasks"
+		}
+		return true
+	})
+	if len(names) > 0 {
+		title += "; it works with " + strings.Join(names, " and ")
 	}
-	return "; it works with " + strings.Join(names, " and ")
+	return title
 }
 
 // holder explains a function that leaves with something taken; there are no sections if
 // nothing is found in it.
 func (x *explainer) holder(h *model.Holder) *Explanation {
 	out := &Explanation{
-		Spawner: h.Body.Name, At: x.spot(h.Body.At.Pos), Title: h.Body.Name + " starts no task" + using(h),
+		Spawner: h.Body.Name, At: x.spot(h.Body.At.Pos), Title: alone(h),
 		Source: x.extents([]model.Span{h.Body.Extent}), Called: []Extent{},
 	}
 	var verdicts []Item

@@ -162,11 +162,14 @@ func (u *users) clients(t *types.Named) []*Client {
 		}
 	}
 	for _, c := range u.makers[t] {
-		if u.e.Spawns(c.First, 2) {
+		spawns := u.e.Spawns(c.First, 2)
+		if spawns {
 			finish(*c)
 		}
 		for _, m := range starts {
-			finish(*c, m)
+			if !spawns || len(ends) > 0 { // else it lives on, and m is called again
+				finish(*c, m)
+			}
 		}
 	}
 	if len(u.makers[t]) == 0 {

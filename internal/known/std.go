@@ -205,6 +205,19 @@ func Takes(fn *types.Func) (what Taking, takes bool) {
 	return NoTaking, false
 }
 
+// Tries says what a function takes if it is free, as it reports.
+func Tries(fn *types.Func) Taking {
+	switch name := FuncName(fn); {
+	case name == "(*sync.Mutex).TryLock" || name == "(*sync.RWMutex).TryLock":
+		return ALock
+	case name == "(*sync.RWMutex).TryRLock":
+		return AReadLock
+	case RoleOf(name) == RoleTryAcquire:
+		return APlace
+	}
+	return NoTaking
+}
+
 // NeverEnds reports whether the function of this name gives a context that never ends.
 func NeverEnds(name string) bool {
 	return name == "context.Background" || name == "context.TODO" || Derives(name) == model.CutsOff

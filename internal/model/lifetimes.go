@@ -111,5 +111,5 @@ func (op *Op) Lingers() bool {
 	})
 }
 
-// GivesUp reports whether the op waits for the end of a context, or for a timer.
-func (op *Op) GivesUp() bool { return waitsForEnd(op) || op.Chan != nil && op.Chan.Fills }
+// GivesUp reports whether the op waits for a context that can end, or for a timer.
+func (op *Op) GivesUp() bool { return CanEnd(op.awaited()) || op.Chan != nil && op.Chan.Fills }

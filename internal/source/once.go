@@ -2,6 +2,7 @@ package source
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -13,10 +14,10 @@ import (
 // Which functions run once in the life of a process.
 //
 // main does, and the function of a command. So does a function of the package if each
-// mention of it, tests apart, is a call outside of loops in one that runs once: what it
-// leaves behind does not add up. A loop over a list that is written out has few rounds. The exported functions of package main, methods too, are
-// taken to be called by those who name them. A function that is used as a value runs
-// as often as others like.
+// mention of it, tests apart, is a call outside of loops in one that runs once. A loop over
+// a list that is written out has few rounds; goto makes a loop of a function. The exported
+// functions of package main, methods too, are taken to be called by those who name them. A
+// function that is used as a value runs as often as others like.
 
 // RunsOnce reports whether a process runs fn once at most from each place that calls it.
 func (p *Package) RunsOnce(fn *ssa.Function) bool {
@@ -27,6 +28,17 @@ func (p *Package) RunsOnce(fn *ssa.Function) bool {
 		return p.valueRunsOnce(p.pathTo(s))
 	}
 	return false
+}
+
+// HasGoto reports whether code may go round without a loop.
+func HasGoto(top ast.Node) bool {
+	found := false
+	ast.Inspect(top, func(n ast.Node) bool {
+		b, ok := n.(*ast.BranchStmt)
+		found = found || ok && b.Tok == token.GOTO
+		return !found
+	})
+	return found
 }
 
 func (p *Package) declRunsOnce(d *ast.FuncDecl) bool {
@@ -74,11 +86,11 @@ func (p *Package) valueRunsOnce(path []ast.Node) bool {
 		case *ast.ForStmt:
 			return false
 		case *ast.RangeStmt:
-			if !p.isWrittenOut(around.X) {
+			if !p.IsWrittenOut(around.X) {
 				return false
 			}
 		case *ast.FuncDecl:
-			return p.declRunsOnce(around)
+			return !HasGoto(around) && p.declRunsOnce(around)
 		case *ast.FuncLit:
 			return p.valueRunsOnce(path[:i+1])
 		}
@@ -86,9 +98,9 @@ func (p *Package) valueRunsOnce(path []ast.Node) bool {
 	return false
 }
 
-// isWrittenOut reports whether a list is a literal, or a local variable that is given literals
+// IsWrittenOut reports whether a list is a literal, or a local variable that is given literals
 // only.
-func (p *Package) isWrittenOut(list ast.Expr) bool {
+func (p *Package) IsWrittenOut(list ast.Expr) bool {
 	if lit, ok := ast.Unparen(list).(*ast.CompositeLit); ok {
 		return lit.Type != nil
 	}

@@ -3,6 +3,7 @@ package survey
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/types/typeutil"
 
@@ -13,11 +14,9 @@ import (
 // Which locks are given back by functions that have not taken them?
 
 // A heldBy is a kind of lock in a field or variable, nil for any, as an embedded one has none.
-// What a call gives may be any lock: called.
 type heldBy struct {
-	what   known.Taking
-	of     *types.Var
-	called bool
+	what known.Taking
+	of   *types.Var
 }
 
 // A giver is who unlocks a lock that it has not locked.
@@ -42,14 +41,15 @@ func (g givers) of(what known.Taking, in *types.Var) giver {
 			return anyGiver
 		}
 	}
-	return max(g[heldBy{what: what, of: in}], g[heldBy{what: what, called: true}])
+	return g[heldBy{what, in}]
 }
 
 // unevenLocks goes through all functions once.
 func (e surveyor) unevenLocks() givers {
 	out := givers{}
 	gives, takes := map[*types.Func]map[heldBy]bool{}, map[*types.Func]map[heldBy]bool{}
-	later := map[*types.Func]bool{} // a literal in it may do so at any time
+	later := map[*types.Func]bool{}          // a literal in it may do so at any time
+	calls := map[*types.Func][]*types.Func{} // what takes a lock for it, among others
 	for of, d := range e.Named().Decls {
 		gives[of], takes[of] = map[heldBy]bool{}, map[heldBy]bool{}
 		called := map[ast.Expr]bool{}
@@ -67,11 +67,18 @@ func (e surveyor) unevenLocks() givers {
 				return true
 			}
 			called[ast.Unparen(call.Fun)] = true
+			callee := typeutil.StaticCallee(e.Pass.TypesInfo, call)
+			if callee != nil && callee.Pkg() == e.Pass.Pkg {
+				calls[of] = append(calls[of], callee.Origin())
+			}
+			if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok && known.Tries(callee) != known.NoTaking {
+				takes[of][e.heldIn(known.Tries(callee), sel.X)] = true
+			}
 			what, lock, does := relevant.Takes(e.Pass.TypesInfo, call)
 			if what == known.NoTaking {
 				return true
 			}
-			for _, key := range []heldBy{{what: what}, e.heldIn(what, lock)} {
+			for _, key := range []heldBy{{what, nil}, e.heldIn(what, lock)} {
 				takes[of][key], gives[of][key] = takes[of][key] || does, gives[of][key] || !does
 			}
 			return true
@@ -79,10 +86,10 @@ func (e surveyor) unevenLocks() givers {
 	}
 	for fn, given := range gives {
 		for key := range given {
-			if !given[key] || takes[fn][key] {
+			locks := func(f *types.Func) bool { return takes[f][key] }
+			if !given[key] || locks(fn) || slices.ContainsFunc(calls[fn], func(f *types.Func) bool { return locks(f) && !gives[f][key] }) {
 				continue
 			}
-			locks := func(f *types.Func) bool { return takes[f][key] }
 			if fn.Exported() || later[fn] || len(e.Named().Mentions[fn]) == 0 || e.NamedBeside(fn, locks) {
 				out[key] = anyGiver
 			} else {
@@ -106,7 +113,6 @@ func (e surveyor) heldIn(what known.Taking, x ast.Expr) heldBy {
 	}
 	switch x := x.(type) {
 	case *ast.CallExpr:
-		out.called = true
 		if d := e.Named().Decls[typeutil.StaticCallee(e.Pass.TypesInfo, x)]; d != nil && d.Body != nil && len(d.Body.List) == 1 {
 			if ret, ok := d.Body.List[0].(*ast.ReturnStmt); ok && len(ret.Results) == 1 {
 				if _, again := ast.Unparen(ret.Results[0]).(*ast.CallExpr); !again {

@@ -224,7 +224,7 @@ func (e surveyor) asked(fn *ssa.Function) (out []asker) {
 			if b, isBool := v.Type().Underlying().(*types.Basic); flag == nil || !isBool || b.Kind() != types.Bool {
 				continue
 			}
-			if lock, sure := lockAt(in); sure && atomic == (lock == nil) {
+			if lock, sure := lockAt(in); sure && atomic == (lock == nil) && !claims(fn, flag) {
 				w := &askWalk{e: e, fn: fn, asked: v, a: asker{fn: fn, flag: flag, lock: lock}, seen: map[askPoint]bool{}}
 				p := askPoint{at: blk}
 				if atomic {
@@ -236,6 +236,21 @@ func (e surveyor) asked(fn *ssa.Function) (out []asker) {
 		}
 	}
 	return out
+}
+
+// claims reports whether a method sets the flag that it asks, so that others are kept away in
+// the meantime, or panics where it has been used in the wrong order.
+func claims(fn *ssa.Function, flag *types.Var) bool {
+	for _, blk := range fn.Blocks {
+		for _, in := range blk.Instrs {
+			set, _ := flagSet(in, fn)
+			p, panics := in.(*ssa.Panic)
+			if set == flag || panics && p.Pos().IsValid() {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // askWalk follows the ways from where a flag is read.
@@ -360,7 +375,8 @@ func (e surveyor) ended(fn *ssa.Function) (out []ender) {
 					}
 				}
 				for _, s := range blk.Succs {
-					if !seen[s] {
+					if !seen[s] && !source.InLoop(s) { // a loop may wait for those who have asked
+
 						seen[s] = true
 						from(s, 0)
 					}

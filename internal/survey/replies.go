@@ -23,8 +23,9 @@ import (
 //	}
 //
 // The one makes a channel without room, sends it away in a message, and may leave without the
-// answer, at the end of a context or when its time is over; nobody but who receives the message has the channel, and that one sends on it whatever
-// has become of the other. Both know the channel of the messages as a field of their receiver.
+// answer, at the end of a context or when its time is over; nobody but who receives the
+// message has the channel, and that one sends on it whatever has become of the other. Both
+// know the channel of the messages as a field of their receiver.
 // Ignored: messages that are kept, pointers to messages, literals.
 
 // An asking is a message with a channel for the answer.
@@ -39,7 +40,7 @@ type asking struct {
 func (e surveyor) replies() map[*ssa.Function][]*model.Reply {
 	var asks []asking
 	for _, fn := range e.Funcs {
-		if fn.Signature.Recv() != nil && fn.Parent() == nil {
+		if fn.Signature.Recv() != nil && fn.Parent() == nil && !e.InTest(fn) && !e.RunsOnce(fn) && e.Ending(fn) != model.EndsAlways {
 			asks = append(asks, asksIn(fn)...)
 		}
 	}
@@ -155,6 +156,23 @@ func leavesWithout(made *ssa.MakeChan, message ssa.Instruction) *ssa.Select {
 						waits = in
 					}
 				}
+				for _, st := range in.States {
+					if st.Send != nil && stored(st.Send) == ssa.Value(made) {
+						return nil
+					}
+				}
+			case *ssa.Send:
+				if stored(in.X) == ssa.Value(made) {
+					return nil
+				}
+			case *ssa.Store:
+				if in.Val != ssa.Value(made) && stored(in.Val) == ssa.Value(made) && !isPart(in.Addr) {
+					return nil // somebody else may receive from it
+				}
+			case *ssa.Panic:
+				if in.Pos().IsValid() {
+					return nil // it may not return
+				}
 			case ssa.CallInstruction:
 				if slices.ContainsFunc(in.Common().Args, func(a ssa.Value) bool { return stored(a) == ssa.Value(made) }) {
 					return nil
@@ -166,6 +184,15 @@ func leavesWithout(made *ssa.MakeChan, message ssa.Instruction) *ssa.Select {
 		return nil
 	}
 	return waits
+}
+
+// isPart reports whether an address is of a field of a local struct, as a message is.
+func isPart(addr ssa.Value) bool {
+	f, ok := addr.(*ssa.FieldAddr)
+	if ok {
+		_, ok = f.X.(*ssa.Alloc)
+	}
+	return ok
 }
 
 // messageField is the field of a message that a value is read from, and the field of the receiver

@@ -25,7 +25,7 @@ func (e surveyor) scenes() []*model.Scene {
 		}
 		e.Begin(model.MaxInstrs)
 		root := e.RootFrame(fn)
-		s := &model.Scene{Spawner: source.DisplayName(fn), At: source.NameSpan(fn), Extent: source.Extent(fn), EndsProcess: e.Ending(fn) == model.EndsAlways, Once: e.RunsOnce(fn), Test: e.InTest(fn), Body: e.BodyOf(root), Around: owner[fn], Outer: map[any]bool{}}
+		s := &model.Scene{Spawner: source.DisplayName(fn), At: source.NameSpan(fn), Extent: source.Extent(fn), EndsProcess: e.Ending(fn) == model.EndsAlways, Once: e.leavesOnce(fn), Test: e.InTest(fn), Body: e.BodyOf(root), Around: owner[fn], Outer: map[any]bool{}}
 		frames := e.Frames(root)
 		for _, fr := range frames {
 			played[fr.Fn] = true

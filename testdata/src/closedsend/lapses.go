@@ -223,3 +223,86 @@ func (s *Shelf) Close() {
 	s.mu.Unlock()
 	close(s.planes)
 }
+
+// A Ledge says that it is shut, and then waits for those who have asked before.
+type Ledge struct {
+	mu     sync.Mutex
+	idle   *sync.Cond
+	shut   bool
+	hands  int
+	planes chan string
+}
+
+// Lay makes an empty ledge.
+func Lay() *Ledge {
+	l := &Ledge{planes: make(chan string, 4)}
+	l.idle = sync.NewCond(&l.mu)
+	return l
+}
+
+// Hand is one of the hands before it gives the lock back.
+func (l *Ledge) Hand(plane string) error {
+	l.mu.Lock()
+	if l.shut {
+		l.mu.Unlock()
+		return errShut
+	}
+	l.hands++
+	l.mu.Unlock()
+	l.planes <- plane
+	l.mu.Lock()
+	l.hands--
+	l.idle.Broadcast()
+	l.mu.Unlock()
+	return nil
+}
+
+// Close waits until there are none.
+func (l *Ledge) Close() {
+	l.mu.Lock()
+	l.shut = true
+	for l.hands > 0 {
+		l.idle.Wait()
+	}
+	l.mu.Unlock()
+	close(l.planes)
+}
+
+// A Nook lets one in at a time.
+type Nook struct {
+	mu     sync.Mutex
+	taken  bool
+	planes chan string
+}
+
+// Open makes an empty nook.
+func Open() *Nook { return &Nook{planes: make(chan string, 4)} }
+
+// Hand takes the nook while it hands over.
+func (n *Nook) Hand(plane string) error {
+	n.mu.Lock()
+	if n.taken {
+		n.mu.Unlock()
+		return errShut
+	}
+	n.taken = true
+	n.mu.Unlock()
+	n.planes <- plane
+	n.mu.Lock()
+	n.taken = false
+	n.mu.Unlock()
+	return nil
+}
+
+// Close takes it for good, if nobody is in it.
+func (n *Nook) Close() error {
+	n.mu.Lock()
+	if n.taken {
+		n.mu.Unlock()
+		return errShut
+	}
+	n.taken = true
+	n.mu.Unlock()
+	close(n.planes)
+	return nil
+}

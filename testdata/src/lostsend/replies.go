@@ -160,3 +160,68 @@ func (d *Doorman) Ask(ctx context.Context, hive string) int {
 	d.questions <- question{ctx, hive, answer}
 	return <-answer
 }
+
+// A Beadle answers plainly; those who ask keep the channel, never give up, or do not return.
+type Beadle struct {
+	questions chan question
+	late      chan chan int
+	count     func(ctx context.Context, hive string) int
+}
+
+// NewBeadle starts it.
+func NewBeadle(count func(context.Context, string) int) *Beadle {
+	b := &Beadle{questions: make(chan question), late: make(chan chan int, 8), count: count}
+	go b.keep()
+	go b.sweep()
+	return b
+}
+
+func (b *Beadle) keep() {
+	for q := range b.questions {
+		q.answer <- b.count(q.ctx, q.hive)
+	}
+}
+
+func (b *Beadle) sweep() {
+	for answer := range b.late {
+		<-answer
+	}
+}
+
+// Ask leaves the channel to who sweeps.
+func (b *Beadle) Ask(ctx context.Context, hive string) int {
+	answer := make(chan int)
+	b.questions <- question{ctx, hive, answer}
+	select {
+	case n := <-answer:
+		return n
+	case <-ctx.Done():
+		b.late <- answer
+		return 0
+	}
+}
+
+// Insist has a context that does not end.
+func (b *Beadle) Insist(ctx context.Context, hive string) int {
+	ctx = context.WithoutCancel(ctx)
+	answer := make(chan int)
+	b.questions <- question{ctx, hive, answer}
+	select {
+	case n := <-answer:
+		return n
+	case <-ctx.Done():
+		return 0
+	}
+}
+
+// Demand ends the program.
+func (b *Beadle) Demand(ctx context.Context, hive string) int {
+	answer := make(chan int)
+	b.questions <- question{ctx, hive, answer}
+	select {
+	case n := <-answer:
+		return n
+	case <-ctx.Done():
+		panic("nobody counts")
+	}
+}

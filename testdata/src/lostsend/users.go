@@ -18,3 +18,26 @@ func foundInTime(title string) (shelf string) {
 	}
 	return shelf
 }
+
+// A Berth lives as long as the program: it has no end, and whoever has told it something
+// may do so again.
+type Berth struct{ in chan int }
+
+// NewBerth starts it.
+func NewBerth() *Berth {
+	b := &Berth{in: make(chan int)}
+	go b.count()
+	return b
+}
+
+func (b *Berth) count() {
+	n := 0
+	for x := range b.in {
+		n += x
+	}
+}
+
+// Tell does not wait until it is heard.
+func (b *Berth) Tell(x int) {
+	go func() { b.in <- x }()
+}

@@ -3,6 +3,7 @@ package defaults
 import (
 	"context"
 	"log"
+	"time"
 )
 
 // A Command says how it is called, and what it does.
@@ -72,4 +73,68 @@ func oneScale(ctx context.Context, thing string) string {
 		go func() { found <- askScales(ctx, place) }()
 	}
 	return <-found
+}
+
+// spareCommand asks again and again.
+var spareCommand = &Command{
+	UsageLine: "spare",
+	Run: func(args []string) error {
+		spareScales(context.Background(), args)
+		askedAgain(context.Background(), args)
+		return roundAgain(context.Background())
+	},
+}
+
+// spareScales leaves one behind in each round of its own loop.
+func spareScales(ctx context.Context, places []string) {
+	for _, place := range places {
+		found := make(chan string)
+		go func() {
+			found <- askScales(ctx, place) // want `lostsend: the task blocks for ever sending on found; spareScales returns without receiving from it`
+		}()
+		select {
+		case <-found:
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// askedAgain leaves one behind each time that its literal is called.
+func askedAgain(ctx context.Context, places []string) {
+	ask := func(place string) {
+		found := make(chan string)
+		go func() {
+			found <- askScales(ctx, place) // want `lostsend: the task blocks for ever sending on found; askedAgain returns without receiving from it`
+		}()
+		select {
+		case <-found:
+		case <-time.After(time.Second):
+		}
+	}
+	for _, place := range places {
+		ask(place)
+	}
+}
+
+// roundAgain goes back.
+func roundAgain(ctx context.Context) error {
+	n := 0
+again:
+	firstScale(ctx)
+	if n++; n < 100 {
+		goto again
+	}
+	return nil
+}
+
+// firstScale leaves one behind in each round of who calls it.
+func firstScale(ctx context.Context) {
+	found := make(chan string)
+	go func() {
+		found <- askScales(ctx, "yard") // want `lostsend: the task blocks for ever sending on found; firstScale returns without receiving from it`
+	}()
+	select {
+	case <-found:
+	case <-time.After(time.Second):
+	}
 }
