@@ -248,18 +248,7 @@ func alone(h *model.Holder) string {
 	}
 	var names []string
 	for _, op := range ops {
-		name := ""
-		switch {
-		case op.Lock != nil:
-			name = op.Lock.Name
-		case op.Sem != nil:
-			name = op.Sem.Name
-		case op.Chan != nil:
-			name = op.Chan.Name
-		case op.Group != nil:
-			name = op.Group.Name
-		}
-		if name != "" && !slices.Contains(names, name) {
+		if name := check.ObjectName(op); name != "" && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}

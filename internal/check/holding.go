@@ -249,17 +249,7 @@ func isNothing(t *model.Term) bool {
 
 // isMeant reports whether a comment at the return names what is kept: the author says why.
 func (b *balance) isMeant(ret *model.Op) bool {
-	name := ""
-	switch t := b.take; {
-	case t.Lock != nil:
-		name = t.Lock.Name
-	case t.Sem != nil:
-		name = t.Sem.Name
-	case t.Group != nil:
-		name = t.Group.Name
-	case t.Chan != nil:
-		name = t.Chan.Name
-	}
+	name := ObjectName(b.take)
 	name = name[strings.LastIndexByte(name, '.')+1:]
 	return name != "" && slices.Contains(strings.FieldsFunc(ret.Noted, notInName), name)
 }

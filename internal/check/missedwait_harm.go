@@ -76,8 +76,11 @@ func OneCause(findings []Finding) []Finding {
 		left[f.At] = left[f.At] || f.Check == string(leftBehind)
 	}
 	return slices.DeleteFunc(findings, func(f Finding) bool {
+		if f.Check != "missedwait" || len(f.Steps) == 0 {
+			return false
+		}
 		last := f.Steps[len(f.Steps)-1]
-		return f.Check == "missedwait" && last.Kind == Blocks && left[last.At]
+		return last.Kind == Blocks && left[last.At]
 	})
 }
 

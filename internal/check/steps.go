@@ -49,6 +49,21 @@ func (s *Step) with(op *model.Op) *Step {
 	return s
 }
 
+// ObjectName is the name of what an op works on, "" if it has none.
+func ObjectName(op *model.Op) string {
+	switch {
+	case op.Lock != nil:
+		return op.Lock.Name
+	case op.Sem != nil:
+		return op.Sem.Name
+	case op.Group != nil:
+		return op.Group.Name
+	case op.Chan != nil:
+		return op.Chan.Name
+	}
+	return ""
+}
+
 // spawnerOf is the function that starts the tasks, as an actor.
 func spawnerOf(f *model.FanOut) Actor { return Actor{Kind: Spawner, Name: f.Spawner} }
 

@@ -85,9 +85,12 @@ func (k *Groups) Method(fn *types.Func) (*model.Contract, model.GroupMethod, boo
 }
 
 // Starts reports whether fn is a method that starts a task of its group.
-func (k *Groups) Starts(fn *types.Func) bool {
+func (k *Groups) Starts(fn *types.Func) bool { return k.Does(fn, model.OpSpawn) }
+
+// Does reports whether a function is a method of a group that does such a thing.
+func (k *Groups) Does(fn *types.Func, kind model.OpKind) bool {
 	_, m, ok := k.Method(fn)
-	return ok && m.Does == model.OpSpawn
+	return ok && m.Does == kind
 }
 
 // Makes reports whether fn makes a group: it is declared beside the type and

@@ -16,7 +16,7 @@ type Scene struct {
 	Spawner string // the function, as its author would name it
 	At      Span   // its name
 	Extent  Span   // all of its source
-	// EndsProcess: when the spawner returns, the process ends. Once: it runs once in a process.
+	// EndsProcess: when the spawner returns, the process ends. Once: what it leaves behind does not add up, as it runs once.
 	EndsProcess, Once bool
 	// Test: the spawner is part of the tests of a package.
 	Test   bool

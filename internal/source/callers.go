@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/relevant"
 )
 
@@ -81,7 +82,7 @@ func (p *Package) WaitsBeside(fn *types.Func) bool {
 // waits reports whether a selector names the method of a group that waits for its tasks.
 func (p *Package) waits(sel *ast.SelectorExpr) bool {
 	fn, ok := p.Pass.TypesInfo.Uses[sel.Sel].(*types.Func)
-	return ok && p.joins(fn)
+	return ok && p.Groups.Does(fn, model.OpWait)
 }
 
 // isField reports whether an expression is a field of an object.

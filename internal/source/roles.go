@@ -40,19 +40,13 @@ func (p *Package) Ends(t *types.Named, m *ssa.Function) bool {
 		for _, x := range p.Touches(f) {
 			ends := x.Kind == TouchClose ||
 				x.Kind == TouchCall && known.IsCancelFunc(f.Type()) ||
-				x.Kind == TouchMethod && p.joins(x.Method)
+				x.Kind == TouchMethod && p.Groups.Does(x.Method, model.OpWait)
 			if ends && does(x) {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-// joins reports whether a method waits for the tasks of its group.
-func (p *Package) joins(method *types.Func) bool {
-	_, m, ok := p.Groups.Method(method)
-	return ok && m.Does == model.OpWait
 }
 
 // RunsUntil are the channels in fields of the object, a t, of which a method hears when to

@@ -11,6 +11,7 @@ import (
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
+	"github.com/gatherlint/gatherlint/internal/value"
 )
 
 // What was asked under a lock, and is done without it.
@@ -51,12 +52,17 @@ type ender struct {
 
 // lapses are the deeds that come too late, by method.
 func (e surveyor) lapses() map[*ssa.Function][]*model.Lapse {
+	isMethod := func(fn *ssa.Function) bool { return fn.Signature.Recv() != nil && fn.Parent() == nil }
 	var askers []asker
 	var enders []ender
 	for _, fn := range e.Funcs {
-		if fn.Signature.Recv() != nil && fn.Parent() == nil {
-			askers = append(askers, e.asked(fn)...)
+		if isMethod(fn) {
 			enders = append(enders, e.ended(fn)...)
+		}
+	}
+	for _, fn := range e.Funcs {
+		if len(enders) > 0 && isMethod(fn) {
+			askers = append(askers, e.asked(fn)...)
 		}
 	}
 	out := map[*ssa.Function][]*model.Lapse{}
@@ -137,11 +143,7 @@ func ownField(addr ssa.Value, fn *ssa.Function) *types.Var {
 	if !ok || stored(f.X) != ssa.Value(fn.Params[0]) {
 		return nil
 	}
-	st, ok := f.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
-	if !ok {
-		return nil
-	}
-	return st.Field(f.Field).Origin()
+	return value.FieldOf(f)
 }
 
 // heldField is the field of the receiver of fn that a value is read from, nil if there is none.
@@ -341,7 +343,7 @@ func (e surveyor) deedOf(in ssa.Instruction, fn *ssa.Function) *types.Var {
 	case *ssa.Send:
 		return heldField(in.Chan, fn)
 	case *ssa.Call:
-		if callee, of := method(in, fn); of != nil && e.does(callee, model.OpAdd) {
+		if callee, of := method(in, fn); of != nil && e.Groups.Does(callee, model.OpAdd) {
 			return of
 		}
 	}
@@ -376,7 +378,6 @@ func (e surveyor) ended(fn *ssa.Function) (out []ender) {
 				}
 				for _, s := range blk.Succs {
 					if !seen[s] && !source.InLoop(s) { // a loop may wait for those who have asked
-
 						seen[s] = true
 						from(s, 0)
 					}
@@ -410,12 +411,6 @@ func waitsBefore(at ssa.Instruction) bool {
 		}
 	}
 	return false
-}
-
-// does reports whether a function is a method of a group that does such a thing.
-func (e surveyor) does(fn *types.Func, kind model.OpKind) bool {
-	_, m, ok := e.Groups.Method(fn)
-	return ok && m.Does == kind
 }
 
 // flagSet is the flag of the receiver that an instruction sets, and to what.
@@ -459,7 +454,7 @@ func (e surveyor) endOf(in ssa.Instruction, fn *ssa.Function) (of *types.Var, wa
 		if role, _ := locking(in, fn); role == known.RoleUnlock || known.IsCancelFunc(in.Call.Value.Type()) {
 			return nil, false
 		}
-		if callee, field := method(in, fn); field != nil && e.does(callee, model.OpWait) {
+		if callee, field := method(in, fn); field != nil && e.Groups.Does(callee, model.OpWait) {
 			of = field
 		}
 		return of, true

@@ -10,6 +10,7 @@ import (
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
+	"github.com/gatherlint/gatherlint/internal/value"
 )
 
 // Answers that nobody waits for any more.
@@ -115,25 +116,15 @@ func askingOf(at ssa.Instruction, ch, v ssa.Value, fn *ssa.Function) (out []aski
 				continue
 			}
 			made, ok := stored(st.Val).(*ssa.MakeChan)
-			if !ok || !isZero(made.Size) {
+			if !ok || !value.IsZero(made.Size) {
 				continue
 			}
 			if sel := leavesWithout(made, at); sel != nil {
-				out = append(out, asking{fn: fn, sends: at, to: to, of: fieldOf(f), leaves: sel})
+				out = append(out, asking{fn: fn, sends: at, to: to, of: value.FieldOf(f), leaves: sel})
 			}
 		}
 	}
 	return out
-}
-
-func isZero(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.Int64() == 0
-}
-
-// fieldOf is the field that stands at an address.
-func fieldOf(f *ssa.FieldAddr) *types.Var {
-	return f.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct).Field(f.Field).Origin()
 }
 
 // leavesWithout is the select at which a channel is received from, behind the message, and from
@@ -220,7 +211,7 @@ func messageField(v ssa.Value, fn *ssa.Function) (from, of *types.Var) {
 		}
 	}
 	if ch := receivedFrom(got); ch != nil && known.IsChan(ch.Type()) {
-		return heldField(ch, fn), fieldOf(f)
+		return heldField(ch, fn), value.FieldOf(f)
 	}
 	return nil, nil
 }

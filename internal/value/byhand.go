@@ -85,7 +85,7 @@ func GoesByCount(cond ssa.Value, fr *flow.Frame) bool {
 	}
 	_, ofNumber := counted(cmp, "rangeint.iter")
 	_, ofList := counted(cmp, "rangeindex")
-	return (ofNumber || ofList || isZero(cmp.X)) && goesByCount(cmp.Y, fr, 2*model.MaxOperands)
+	return (ofNumber || ofList || IsZero(cmp.X)) && goesByCount(cmp.Y, fr, 2*model.MaxOperands)
 }
 
 // goesByCount reports whether v is computed from a number that is counted, within depth

@@ -168,7 +168,7 @@ func (e *Values) countInteger(l *Loop, fr *flow.Frame) {
 			return
 		}
 		first, ok := end.Cond.(*ssa.BinOp)
-		if !ok || first.Op != token.LSS || !isZero(first.X) || !sameValue(first.Y, cmp.Y) {
+		if !ok || first.Op != token.LSS || !IsZero(first.X) || !sameValue(first.Y, cmp.Y) {
 			return
 		}
 		guard = p

@@ -318,7 +318,7 @@ func (q *sizer) identity(s flow.Origin) (string, bool) {
 		name = v.String()
 	case *ssa.Call:
 		fn := known.FuncName(source.Callee(&v.Call))
-		if known.CountsProcessors(fn) && (len(v.Call.Args) == 0 || isZero(v.Call.Args[0])) {
+		if known.CountsProcessors(fn) && (len(v.Call.Args) == 0 || IsZero(v.Call.Args[0])) {
 			if len(source.Args(&v.Call)) > 0 {
 				return fn + "(0)", true
 			}
@@ -338,7 +338,8 @@ func (q *sizer) identity(s flow.Origin) (string, bool) {
 	return name + s.Path, true
 }
 
-func isZero(v ssa.Value) bool {
+// IsZero reports whether a value is the constant 0.
+func IsZero(v ssa.Value) bool {
 	c, ok := v.(*ssa.Const)
 	return ok && c.Value != nil && c.Value.Kind() == constant.Int && constant.Sign(c.Value) == 0
 }

@@ -172,7 +172,7 @@ func sets(in ssa.Instruction, field *types.Var) bool {
 	return false
 }
 
-// FieldOf is the field whose address f is.
+// FieldOf is the field whose address f is, as its type declares it.
 func FieldOf(f *ssa.FieldAddr) *types.Var {
 	p, ok := f.X.Type().Underlying().(*types.Pointer)
 	if !ok {
@@ -182,5 +182,5 @@ func FieldOf(f *ssa.FieldAddr) *types.Var {
 	if !ok {
 		return nil
 	}
-	return st.Field(f.Field)
+	return st.Field(f.Field).Origin()
 }
