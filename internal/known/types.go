@@ -222,3 +222,15 @@ func ExitOp(fn *types.Func) model.OpKind {
 	}
 	return model.OpExit
 }
+
+// IsSignal reports whether a message of type t says no more than that it has come, or yes
+// and no.
+func IsSignal(t types.Type) bool {
+	switch t := t.Underlying().(type) {
+	case *types.Struct:
+		return t.NumFields() == 0
+	case *types.Basic:
+		return t.Kind() == types.Bool
+	}
+	return false
+}
