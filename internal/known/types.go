@@ -211,6 +211,12 @@ func IsCancelFunc(t types.Type) bool { return IsNamed(t, "context", "CancelFunc"
 // IsTimer reports whether t is a timer or a ticker.
 func IsTimer(t types.Type) bool { return IsNamed(t, "time", "Timer") || IsNamed(t, "time", "Ticker") }
 
+// IsTicker reports whether t is a time.Ticker.
+func IsTicker(t types.Type) bool { return IsNamed(t, "time", "Ticker") }
+
+// GivesTicks reports whether a function gives the channel of a time.Ticker.
+func GivesTicks(name string) bool { return name == "time.Tick" }
+
 // EndsTest reports whether fn, if it ends its goroutine, does so for a test that is over.
 func EndsTest(fn *types.Func) bool { return GoexitOf(fn) != GoexitNever && PkgPath(fn) != "runtime" }
 

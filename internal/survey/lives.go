@@ -48,7 +48,7 @@ func (e surveyor) life(c *client) *model.Scene {
 		return nil
 	}
 	last := all[len(all)-1]
-	s := &model.Scene{Spawner: source.DisplayName(last), At: source.NameSpan(last), Extent: source.Extent(last), EndsProcess: e.Ending(last) == model.EndsAlways, Once: e.leavesOnce(c.First) && e.leavesOnce(last), Test: e.InTest(c.First) || e.InTest(last), Body: e.clientBody(root, all, c.Again)}
+	s := &model.Scene{Goes: c.Goes, Spawner: source.DisplayName(last), At: source.NameSpan(last), Extent: source.Extent(last), EndsProcess: e.Ending(last) == model.EndsAlways, Once: e.leavesOnce(c.First) && e.leavesOnce(last), Test: e.InTest(c.First) || e.InTest(last), Body: e.clientBody(root, all, c.Again)}
 	for _, fn := range all {
 		s.Parts = append(s.Parts, model.Part{Name: source.DisplayName(fn), At: source.NameSpan(fn), Extent: source.Extent(fn)})
 	}

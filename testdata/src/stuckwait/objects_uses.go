@@ -27,6 +27,12 @@ func (s *Signal) Show(flag string) {
 	s.flags <- flag // want `stuckwait: Signal.Show blocks for ever sending on s.flags; nobody is left to receive from it`
 }
 
+// Dip hands in two; that nobody is left is told once.
+func (s *Signal) Dip() {
+	s.flags <- "up"
+	s.flags <- "down"
+}
+
 // Close sends the crew home.
 func (s *Signal) Close() { close(s.flags) }
 
@@ -95,19 +101,19 @@ func (h *Heliograph) Close() { close(h.flags) }
 
 // An Echo is listened to; what it waits for may fail.
 type Echo struct {
-	calls chan string
+	cries chan string
 }
 
 // NewEcho listens.
 func NewEcho(hear func() (string, error)) *Echo {
-	e := &Echo{calls: make(chan string)}
+	e := &Echo{cries: make(chan string)}
 	go func() {
 		for {
 			c, err := hear()
 			if err != nil {
 				return
 			}
-			e.calls <- c
+			e.cries <- c
 		}
 	}()
 	return e
@@ -115,25 +121,25 @@ func NewEcho(hear func() (string, error)) *Echo {
 
 // Next waits for the next call.
 func (e *Echo) Next() string {
-	return <-e.calls // want `stuckwait: Echo.Next blocks for ever receiving from e.calls; nobody is left to send on it or close it`
+	return <-e.cries // want `stuckwait: Echo.Next blocks for ever receiving from e.cries; nobody is left to send on it or close it`
 }
 
 // A Horn is an Echo that closes the channel when it has failed.
 type Horn struct {
-	calls chan string
+	cries chan string
 }
 
 // NewHorn listens.
 func NewHorn(hear func() (string, error)) *Horn {
-	h := &Horn{calls: make(chan string)}
+	h := &Horn{cries: make(chan string)}
 	go func() {
-		defer close(h.calls)
+		defer close(h.cries)
 		for {
 			c, err := hear()
 			if err != nil {
 				return
 			}
-			h.calls <- c
+			h.cries <- c
 		}
 	}()
 	return h
@@ -141,7 +147,7 @@ func NewHorn(hear func() (string, error)) *Horn {
 
 // Next waits for the next call.
 func (h *Horn) Next() (string, bool) {
-	c, ok := <-h.calls
+	c, ok := <-h.cries
 	return c, ok
 }
 
@@ -187,3 +193,29 @@ func NewRope(pull func() error) *Rope {
 func (r *Rope) Close() {
 	r.drop <- struct{}{} // want `stuckwait: Rope.Close blocks for ever sending on r.drop; nobody is left to receive from it`
 }
+
+// A Rocket is a Signal whose crew leaves when the client says so.
+type Rocket struct {
+	flags chan string
+}
+
+// NewRocket sets up a rocket; who makes it knows when it is over.
+func NewRocket(over <-chan struct{}, light func(string) error) *Rocket {
+	f := &Rocket{flags: make(chan string)}
+	go func() {
+		for {
+			select {
+			case x := <-f.flags:
+				if err := light(x); err != nil {
+					continue
+				}
+			case <-over:
+				return
+			}
+		}
+	}()
+	return f
+}
+
+// Show has a light shown.
+func (f *Rocket) Show(light string) { f.flags <- light }
