@@ -51,6 +51,10 @@ type Part struct {
 	// its start: no client is seen.
 	At     Span
 	Extent Span
+	// Flag is asked before all else, "" if there is none.
+	Flag    string
+	FlagAt  Span
+	FlagSet bool
 }
 
 // A Holder is a function that takes something that others have too (a lock, a place, a

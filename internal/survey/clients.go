@@ -31,9 +31,9 @@ type client struct {
 	Goes bool
 	// Again: it is called until it fails.
 	Again bool
-	// Holds are the conditions of which it is known how Beside finds them, since it
-	// comes to them first.
-	Holds map[ssa.Value]bool
+	// Asks is what Beside asks before all else, so that it is known how it finds it; may
+	// be nil.
+	Asks *asker
 }
 
 // clients are the ways in which the objects of the package's types are used: they are
@@ -217,8 +217,8 @@ func (u *users) late(t *types.Named, uses []*ssa.Function) (out []*client) {
 			continue
 		}
 		for _, m := range uses {
-			add := func(end *ssa.Function, holds map[ssa.Value]bool) {
-				out = append(out, &client{Owner: t, Value: c.Value, Ret: c.Ret, First: c.First, Beside: m, Next: []*ssa.Function{end}, Holds: holds})
+			add := func(end *ssa.Function, asks *asker) {
+				out = append(out, &client{Owner: t, Value: c.Value, Ret: c.Ret, First: c.First, Beside: m, Next: []*ssa.Function{end}, Asks: asks})
 			}
 			hears := u.e.Hears(t, m)
 			for _, end := range u.methods[t] {
@@ -229,7 +229,7 @@ func (u *users) late(t *types.Named, uses []*ssa.Function) (out []*client) {
 			for _, a := range u.askers {
 				for _, z := range u.enders {
 					if a.fn == m && z.fn != m && u.forClients(t, z.fn) && z.ends(a) && a.of != z.of {
-						add(z.fn, map[ssa.Value]bool{a.asked: a.needs})
+						add(z.fn, &a)
 					}
 				}
 			}

@@ -34,7 +34,10 @@ func (e surveyor) lives() []*model.Scene {
 func (e surveyor) life(c *client) *model.Scene {
 	e.Begin(model.MaxInstrs)
 	root := e.NewLife(c.First, c.Owner, c.Value, c.Ret)
-	root.Life.Goes, root.Life.Holds = c.Goes, c.Holds
+	root.Life.Goes = c.Goes
+	if a := c.Asks; a != nil {
+		root.Life.Holds = map[ssa.Value]bool{a.asked: a.needs}
+	}
 	all := []*ssa.Function{c.First}
 	if c.Beside != nil {
 		root.CallAfter(c.Beside, true)
@@ -50,7 +53,11 @@ func (e surveyor) life(c *client) *model.Scene {
 	last := all[len(all)-1]
 	s := &model.Scene{Goes: c.Goes, Spawner: source.DisplayName(last), At: source.NameSpan(last), Extent: source.Extent(last), EndsProcess: e.Ending(last) == model.EndsAlways, Once: e.leavesOnce(c.First) && e.leavesOnce(last), Test: e.InTest(c.First) || e.InTest(last), Body: e.clientBody(root, all, c.Again)}
 	for _, fn := range all {
-		s.Parts = append(s.Parts, model.Part{Name: source.DisplayName(fn), At: source.NameSpan(fn), Extent: source.Extent(fn)})
+		p := model.Part{Name: source.DisplayName(fn), At: source.NameSpan(fn), Extent: source.Extent(fn)}
+		if a := c.Asks; a != nil && a.fn == fn {
+			p.Flag, p.FlagAt, p.FlagSet = a.flag.Name(), model.SpanAt(a.asked.Pos()), a.needs
+		}
+		s.Parts = append(s.Parts, p)
 	}
 	frames := e.Frames(root)
 	if cut(frames) {
