@@ -125,6 +125,12 @@ func (r *resolver) ownField(a *ssa.Alloc, field string, home, fr *Frame) []Origi
 // setLater is what others than the function that makes the object a have stored to the field,
 // or to a struct that has it, in n places.
 func (r *resolver) setLater(a *ssa.Alloc, field string, home, fr *Frame) (out []Origin, n int) {
+	for i := range field {
+		t := fieldType(a.Type(), field[:i])
+		if field[i] == '.' && t != nil && r.e.Written().wholes.At(t) != nil {
+			out = []Origin{{Val: a, Path: field, Frame: home}} // it may be overwritten
+		}
+	}
 	for i := 1; i <= len(field); i++ {
 		if i < len(field) && field[i] != '.' {
 			continue

@@ -46,6 +46,7 @@ type mapWrite struct {
 type writes struct {
 	fields map[string]*fieldWrites
 	maps   *typeutil.Map // from *types.Map to []mapWrite
+	wholes *typeutil.Map // the structs that are overwritten as a whole, through a pointer
 	// Funcs are the functions that were built, by declaration.
 	Funcs map[*ssa.Function][]*ssa.Function
 	built map[ast.Node]bool // the syntax of all of these
@@ -60,7 +61,7 @@ func (e *Flow) Written() *writes {
 		return e.writes
 	}
 	w := &writes{
-		fields: map[string]*fieldWrites{}, maps: new(typeutil.Map),
+		fields: map[string]*fieldWrites{}, maps: new(typeutil.Map), wholes: new(typeutil.Map),
 		Funcs: map[*ssa.Function][]*ssa.Function{}, named: map[*ssa.Function]map[*ssa.Function]bool{},
 		names: map[*ssa.Function][]*ssa.Function{}, built: map[ast.Node]bool{},
 	}
@@ -88,6 +89,11 @@ func (e *Flow) Written() *writes {
 func (w *writes) store(st *ssa.Store, fn, decl *ssa.Function) {
 	f, ok := st.Addr.(*ssa.FieldAddr)
 	if !ok {
+		switch st.Addr.(type) {
+		case *ssa.Alloc, *ssa.FreeVar, *ssa.IndexAddr, *ssa.Global:
+		default:
+			w.wholes.Set(st.Val.Type(), true)
+		}
 		return
 	}
 	name := "." + source.FieldName(f)

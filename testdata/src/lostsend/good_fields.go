@@ -67,3 +67,19 @@ func carriesForOthers(ctx context.Context, title string) (*porter, <-chan error)
 	}()
 	return p, told
 }
+
+// refit gives a depot another ramp, as a whole.
+func (d *depot) refit() { *d = depot{d.name, ramp{make(chan error, 1)}} }
+
+// unloadsAfterRefit has a ramp with room in the end.
+func unloadsAfterRefit(ctx context.Context, title string) error {
+	d := &depot{name: title, ramp: ramp{in: make(chan error)}}
+	d.refit()
+	go func() { d.ramp.in <- renew(ctx, title) }()
+	select {
+	case err := <-d.ramp.in:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
