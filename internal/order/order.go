@@ -11,7 +11,6 @@ import (
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
-	"github.com/gatherlint/gatherlint/internal/value"
 )
 
 // Tokens, and which op acquires and releases which.
@@ -343,7 +342,7 @@ func (o *Ordering) objectTokens(op *model.Op, gives bool) []syncToken {
 		return []syncToken{unknownToken{}}
 	}
 	var out []syncToken
-	if !gives && known.StopsEarly(source.Callee(in.Common())) && !value.ReadsInLoop(in) {
+	if !gives && known.StopsEarly(source.Callee(in.Common())) && !readsInLoop(in) {
 		return nil
 	}
 	signals := !gives || known.IsSignalName(op.Text) || o.e.Tells(source.Callee(in.Common()))

@@ -3,12 +3,10 @@ package source
 import (
 	"go/token"
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/known"
-	"github.com/gatherlint/gatherlint/internal/model"
 )
 
 // What a method is for, told by what it does: to start goroutines, to run as one, to end
@@ -31,41 +29,6 @@ func (p *Package) Spawns(fn *ssa.Function, depth int) bool {
 		}
 	}
 	return false
-}
-
-// Ends reports whether a method closes a channel, calls a function or waits for a group
-// that a field of its object, a t, holds, itself or in what it names.
-func (p *Package) Ends(t *types.Named, m *ssa.Function) bool {
-	does := p.Does(m.Object().(*types.Func))
-	for _, f := range p.fieldsOf(t, nil) {
-		for _, x := range p.Touches(f) {
-			ends := x.Kind == TouchClose ||
-				x.Kind == TouchCall && known.IsCancelFunc(f.Type()) ||
-				x.Kind == TouchMethod && p.Groups.Does(x.Method, model.OpWait)
-			if ends && does(x) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// fieldsOf are the fields of a struct type, and those of the structs of the package that it
-// has as fields or points to, which all is those that are known already.
-func (p *Package) fieldsOf(t types.Type, all []*types.Var) []*types.Var {
-	if ptr, ok := t.Underlying().(*types.Pointer); ok {
-		t = ptr.Elem()
-	}
-	st, ok := t.Underlying().(*types.Struct)
-	if !ok {
-		return all
-	}
-	for f := range st.Fields() {
-		if f.Pkg() == p.Pass.Pkg && !slices.Contains(all, f) {
-			all = p.fieldsOf(f.Type(), append(all, f))
-		}
-	}
-	return all
 }
 
 // RunsUntil are the channels in fields of the object, a t, of which a method hears when to

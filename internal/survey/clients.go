@@ -156,7 +156,7 @@ func (u *users) clients(t *types.Named) []*client {
 			}
 		case u.e.Spawns(m, 2):
 			starts = append(starts, m)
-		case u.e.Ends(t, m):
+		case u.e.ends(t, m):
 			ends = append(ends, m)
 		case u.meets(t, m):
 			uses = append(uses, m)

@@ -4,9 +4,6 @@ import (
 	"go/token"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/gatherlint/gatherlint/internal/known"
-	"github.com/gatherlint/gatherlint/internal/source"
 )
 
 // HoldsOnly reports whether v reads a local variable to which nothing else is stored.
@@ -25,25 +22,4 @@ func HoldsOnly(v, val ssa.Value) bool {
 		}
 	}
 	return true
-}
-
-// ReadsInLoop reports whether a call that reads from something, or makes a reader, may be
-// one of those that read it to its end: it, or any call of a reader's method in the
-// function, stands in a loop.
-func ReadsInLoop(in ssa.CallInstruction) bool {
-	for _, blk := range in.Parent().Blocks {
-		if !source.InLoop(blk) {
-			continue
-		}
-		for _, x := range blk.Instrs {
-			call, ok := x.(ssa.CallInstruction)
-			if !ok {
-				continue
-			}
-			if x == in || known.ReadsOn(source.Callee(call.Common())) {
-				return true
-			}
-		}
-	}
-	return false
 }

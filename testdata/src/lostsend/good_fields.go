@@ -68,12 +68,18 @@ func carriesForOthers(ctx context.Context, title string) (*porter, <-chan error)
 	return p, told
 }
 
-// refit gives a depot another ramp, as a whole.
-func (d *depot) refit() { *d = depot{d.name, ramp{make(chan error, 1)}} }
+// A yard is a depot that can be refitted.
+type yard struct {
+	name string
+	ramp ramp
+}
+
+// refit gives a yard another ramp, as a whole.
+func (y *yard) refit() { *y = yard{y.name, ramp{make(chan error, 1)}} }
 
 // unloadsAfterRefit has a ramp with room in the end.
 func unloadsAfterRefit(ctx context.Context, title string) error {
-	d := &depot{name: title, ramp: ramp{in: make(chan error)}}
+	d := &yard{name: title, ramp: ramp{in: make(chan error)}}
 	d.refit()
 	go func() { d.ramp.in <- renew(ctx, title) }()
 	select {
