@@ -26,7 +26,8 @@ import (
 // The lock, or the atomic flag, says that the two methods run beside each other. What the
 // one does when it has given the lock back can come after all that the other does, unless
 // that one waits: any call and any wait between the flag and the end is taken for a wait.
-// Ignored: objects in parameters, flags behind more than one field, literals.
+// Ignored: objects in parameters, flags behind more than one field, literals, methods whose
+// callers all recover.
 
 // An asker is a deed of a method that rests on a flag of its object.
 type asker struct {
@@ -61,7 +62,7 @@ func (e surveyor) lapses() map[*ssa.Function][]*model.Lapse {
 		}
 	}
 	for _, fn := range e.Funcs {
-		if len(enders) > 0 && isMethod(fn) {
+		if obj, ok := fn.Object().(*types.Func); ok && len(enders) > 0 && isMethod(fn) && !e.Recovered(obj) {
 			askers = append(askers, e.asked(fn)...)
 		}
 	}
