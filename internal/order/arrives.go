@@ -205,8 +205,8 @@ func (o *Ordering) countedOut(g *model.Group, here Spot) bool {
 	})
 }
 
-// keepsLocked reports whether the spawner holds what the op of the task locks from before
-// it starts the task until it is at the spot.
+// keepsLocked reports whether the spawner surely holds what the op of the task locks from
+// before it starts the task until it is at the spot.
 func (o *Ordering) keepsLocked(op *model.Op, who *Actor, here Spot) bool {
 	start, ok := o.startOf(who)
 	if !ok || op.Lock == nil || here.Deferred {
@@ -216,15 +216,17 @@ func (o *Ordering) keepsLocked(op *model.Op, who *Actor, here Spot) bool {
 	if !wanted.Excludes(o.heldAt(o.root, start)) || !wanted.Excludes(o.heldAt(o.root, here)) {
 		return false
 	}
+	surely := wanted.Excludes(o.locks[o.root].in[0])
 	for i, blk := range o.root.Blocks {
 		for _, l := range o.locks[o.root].ops[i] {
-			gives := wanted.Excludes(LockSet(nil).after(lockOp{take: l.drops}))
+			takes, gives := wanted.excludesAny(l.take), wanted.excludesAny(l.drops)
 			if gives && start.canPrecede(blk.Ops[l.n], blk, l.n) && comesBefore(blk, l.n, here) {
 				return false
 			}
+			surely = surely || takes && start.DominatedBy(blk, l.n)
 		}
 	}
-	return true
+	return surely
 }
 
 // startOf is where the spawner starts the task, or the first task of its chain.

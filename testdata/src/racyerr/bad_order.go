@@ -505,3 +505,13 @@ func (l *foyer) opensTwice(names []string) {
 		l.mu.Unlock()
 	}
 }
+
+// opensOrNot holds it in one of two cases.
+func (l *foyer) opensOrNot(name, motto string, alone bool) {
+	if !alone {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+	}
+	go l.greets(name)
+	l.motto = &motto // want `racyerr: foyer.opensOrNot writes l.motto while a task reads it, without a lock that keeps the two apart`
+}
