@@ -161,7 +161,8 @@ func (b *bodyBuilder) knownCall(op *model.Op, in ssa.CallInstruction, name strin
 		if role == known.RoleUnlock {
 			op.Kind = model.OpUnlock
 		}
-		op.Lock, op.Read = b.lock(args[0], op.Text), strings.Contains(name, ").R")
+		op.Lock, op.Read = b.lock(args[0], op.Text)
+		op.Read = op.Read || strings.Contains(name, ").R")
 	case known.RoleCondWait:
 		l := b.lockOf(b.e.CondLock(args[0], in, b.fr), args[0])
 		b.add(&model.Op{Kind: model.OpUnlock, At: op.At, Text: op.Text, Lock: l, Deferred: op.Deferred})

@@ -152,13 +152,21 @@ func sendsTokens(t types.Type) bool {
 }
 
 // lock is the mutex that a method is called on, nil if there is not exactly one. Where it is
-// embedded, and the call does not say so, it has the name of the object.
-func (b *bodyBuilder) lock(recv ssa.Value, call string) *model.Lock {
+// embedded, and the call does not say so, it has the name of the object. What RLocker has given
+// locks it for reading.
+func (b *bodyBuilder) lock(recv ssa.Value, call string) (l *model.Lock, reading bool) {
+	from := b.e.Resolve(recv, b.fr)
+	if len(from) == 1 && from[0].Path == "" {
+		made, ok := from[0].Val.(*ssa.Call)
+		if ok && known.RoleOf(known.FuncName(source.Callee(&made.Call))) == known.RoleReadLocker {
+			return b.lockOf(b.e.Resolve(made.Call.Args[0], from[0].Frame), made.Call.Args[0]), true
+		}
+	}
 	named := recv
 	if f, ok := recv.(*ssa.FieldAddr); ok && source.IsEmbedded(f) && !strings.Contains(call, "."+source.FieldName(f)+".") {
 		named = f.X
 	}
-	return b.lockOf(b.e.Resolve(recv, b.fr), named)
+	return b.lockOf(from, named), false
 }
 
 // lockOf is the one mutex among the sources of a value by which it is named.

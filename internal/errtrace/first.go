@@ -84,8 +84,8 @@ type errorPut struct {
 	task *model.Task
 	at   model.Span
 	in   ssa.Instruction // the first one
-	last *model.Task     // the last task counted
-	n    int             // how many tasks, as far as one and many differ
+	from []*model.Task   // those that do
+	many bool            // more than one can, in one run of the spawner
 }
 
 // allPuts are the containers of the spawner that tasks put errors into.
@@ -122,14 +122,10 @@ func (r *readFinder) allPuts() map[flow.Origin]*errorPut {
 				if out[s] == nil {
 					out[s] = &errorPut{task: t, at: model.SpanAt(in.Pos()), in: in}
 				}
-				if out[s].last == t {
-					continue // one of several ways through the same task
-				}
-				out[s].last = t
-				out[s].n++
-				if made, ok := s.Val.(ssa.Instruction); ok && r.runsMany(t, made.Block()) {
-					out[s].n++
-				}
+				p, again := out[s], func(other *model.Task) bool { return r.together(other, t) }
+				made, here := s.Val.(ssa.Instruction)
+				p.many = p.many || here && r.runsMany(t, made.Block()) || slices.ContainsFunc(p.from, again)
+				p.from = append(p.from, t)
 			}
 		})
 	}
@@ -248,7 +244,7 @@ func (r *readFinder) container(in ssa.Instruction) (flow.Origin, bool) {
 		return flow.Origin{}, false
 	}
 	for _, s := range r.e.Resolve(from, r.fr) {
-		if r.puts[s] != nil && r.puts[s].n > 1 {
+		if r.puts[s] != nil && r.puts[s].many {
 			return s, true
 		}
 	}

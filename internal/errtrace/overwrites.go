@@ -147,6 +147,22 @@ func (r *readFinder) runsMany(t *model.Task, made *ssa.BasicBlock) bool {
 	return false
 }
 
+// together reports whether two tasks are different ones that one run of the spawner can start
+// both.
+func (r *readFinder) together(s, t *model.Task) bool {
+	if s == t {
+		return false // one of several ways through the same task
+	}
+	one, _ := spawnBlock(r.e.FrameOf[s.Body], r.fr)
+	two, _ := spawnBlock(r.e.FrameOf[t.Body], r.fr)
+	if one == nil || two == nil || one == two {
+		return true
+	}
+	next := func(b *ssa.BasicBlock) []*ssa.BasicBlock { return b.Succs }
+	met := model.Reaches(one.Succs, two, next) || model.Reaches(two.Succs, one, next)
+	return met && !value.OtherSides(one.Instrs[0], two.Instrs[0])
+}
+
 // spawnBlock is the block of root that starts task, or calls what does; direct
 // says that it is root itself that starts it.
 func spawnBlock(task, root *flow.Frame) (blk *ssa.BasicBlock, direct bool) {
@@ -256,7 +272,7 @@ func (r *readFinder) overwrite(key flow.Variable, stores []varStore) *model.Over
 				x = &model.Overwrite{Task: s.task, At: model.SpanAt(s.st.Pos()), Name: cell.Comment, Clears: mayBeNil(s.st)}
 			}
 			for _, o := range stores {
-				if o.task != s.task && x == nil {
+				if x == nil && r.together(o.task, s.task) {
 					x = &model.Overwrite{Task: s.task, Other: o.task, At: model.SpanAt(s.st.Pos()), Name: cell.Comment, Clears: mayBeNil(s.st)}
 				}
 			}

@@ -48,7 +48,7 @@ func (r *readFinder) replaces(st *ssa.Store, l *value.Loop) *model.Overwrite {
 		return nil
 	}
 	put := r.putOf(take)
-	if put == nil || put.n < 2 || sentNotNil(put.in) || !onlyStored(take.(ssa.Value), st, 0) {
+	if put == nil || !put.many || sentNotNil(put.in) || !onlyStored(take.(ssa.Value), st, 0) {
 		return nil
 	}
 	var read *ssa.UnOp

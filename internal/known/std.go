@@ -28,6 +28,7 @@ const (
 	RoleTryAcquire // as RoleAcquire, but does not block: it says whether there was room
 	RoleCause      // asks why a context has ended
 	RoleAfter      // runs a function at the end of a context
+	RoleReadLocker // gives what locks it for reading
 	RoleNewCond    // makes what waits with the lock that it is given
 	RoleCondWait   // gives a lock back, and takes it again when it is told to
 	RoleSignal     // tells those who wait so
@@ -86,6 +87,7 @@ var table = map[string]Role{
 	"(*sync.RWMutex).RUnlock": RoleUnlock,
 	"(sync.Locker).Lock":      RoleLock,
 	"(sync.Locker).Unlock":    RoleUnlock,
+	"(*sync.RWMutex).RLocker": RoleReadLocker,
 	"sync.NewCond":            RoleNewCond,
 	"(*sync.Cond).Wait":       RoleCondWait,
 	"(*sync.Cond).Signal":     RoleSignal,

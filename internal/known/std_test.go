@@ -164,6 +164,8 @@ func fits(r Role, sig *types.Signature) bool {
 		return params.Len() == 1 && IsNamed(params.At(0).Type(), "time", "Duration") && results.Len() == 0
 	case RoleNewCond:
 		return params.Len() == 1 && IsNamed(params.At(0).Type(), "sync", "Locker") && results.Len() == 1
+	case RoleReadLocker:
+		return params.Len() == 0 && results.Len() == 1 && IsNamed(results.At(0).Type(), "sync", "Locker")
 	case RoleLock, RoleUnlock, RoleCondWait, RoleSignal:
 		return sig.Recv() != nil && niladic
 	case RoleRelease:

@@ -40,8 +40,8 @@ func (o *Ordering) wayTo(body *model.Body, a Site) []inBody {
 }
 
 // waitsBefore lists what a body has surely waited for when it comes to the spot: its own
-// receives and Waits, those on every way through what it calls, and the cases of a select
-// that lead there.
+// receives, Waits and locks, those on every way through what it calls, and the cases of a
+// select that lead there.
 func (o *Ordering) waitsBefore(in inBody) []*model.Op {
 	var out []*model.Op
 	for _, w := range o.layout(in.body).waits {
@@ -157,8 +157,11 @@ func (o *Ordering) spawnSpot(body *model.Body, chain []*model.Task) (Spot, bool)
 // spawner is at the spot: somebody outside, another task, or the spawner itself
 // before the spot releases it.
 func (o *Ordering) happens(op *model.Op, who *Actor, here Spot, asked []*Actor) bool {
-	if op.Kind == model.OpWait {
+	switch op.Kind {
+	case model.OpWait:
 		return op.Group != nil && o.countedOut(op.Group, here)
+	case model.OpLock:
+		return !o.keepsLocked(op, who, here)
 	}
 	if len(op.Uses) > 0 {
 		for _, u := range op.Uses {
@@ -200,6 +203,40 @@ func (o *Ordering) countedOut(g *model.Group, here Spot) bool {
 		op := p.Op()
 		return !op.Deferred && slices.Contains(o.tokensOf(op).releases, down) && comesBefore(p.Block, p.N, here)
 	})
+}
+
+// keepsLocked reports whether the spawner surely holds what the op of the task locks from
+// before it starts the task until it is at the spot.
+func (o *Ordering) keepsLocked(op *model.Op, who *Actor, here Spot) bool {
+	start, ok := o.startOf(who)
+	if !ok || op.Lock == nil || here.Deferred {
+		return false
+	}
+	wanted := LockSet{lockOf(op): true}
+	if !wanted.Excludes(o.heldAt(o.root, start)) || !wanted.Excludes(o.heldAt(o.root, here)) {
+		return false
+	}
+	surely := wanted.Excludes(o.locks[o.root].in[0])
+	for i, blk := range o.root.Blocks {
+		for _, l := range o.locks[o.root].ops[i] {
+			takes, gives := wanted.excludesAny(l.take), wanted.excludesAny(l.drops)
+			if gives && start.canPrecede(blk.Ops[l.n], blk, l.n) && comesBefore(blk, l.n, here) {
+				return false
+			}
+			surely = surely || takes && start.DominatedBy(blk, l.n)
+		}
+	}
+	return surely
+}
+
+// startOf is where the spawner starts the task, or the first task of its chain.
+func (o *Ordering) startOf(who *Actor) (Spot, bool) {
+	p, ok := o.ops[who.Chain[0].Spawn]
+	if ok && p.Body == o.root {
+		return Spot{fr: o.e.FrameOf[o.root], Block: p.Block, Before: p.N}, true
+	}
+	at, ok := o.layout(o.root).calls[p.Body]
+	return at, ok
 }
 
 // serves reports whether the goroutine can send on the channel, or close it, before the

@@ -327,6 +327,15 @@ func (s LockSet) Excludes(t LockSet) bool {
 	return s[unknownLock{}] && len(t) > 0
 }
 
+// excludesAny is Excludes for a list.
+func (s LockSet) excludesAny(list []any) bool {
+	t := LockSet{}
+	for _, l := range list {
+		t[l] = true
+	}
+	return s.Excludes(t)
+}
+
 // Common is what all tasks that are started where who is hold if one of them holds s:
 // not what each makes, nor what is made for each before it is started.
 func (o *Ordering) Common(s LockSet, who *Actor) LockSet {

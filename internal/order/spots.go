@@ -84,7 +84,7 @@ func (o *Ordering) layout(body *model.Body) *layout {
 				l.acquires = append(l.acquires, at.place(body))
 			}
 			switch op.Kind {
-			case model.OpReceive, model.OpRange, model.OpWait, model.OpSelect:
+			case model.OpReceive, model.OpRange, model.OpWait, model.OpSelect, model.OpLock:
 				if !op.Deferred {
 					l.waits = append(l.waits, wait{OpPlace{body, blk, n}, op})
 				}

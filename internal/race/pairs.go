@@ -34,46 +34,6 @@ func (x *racer) between(who, other *order.Actor, a *access, theirs []user, relea
 	return nil
 }
 
-// otherSides reports whether the functions that make two accesses come to them on different
-// sides of a condition that is the same for both: "if fine" in one goroutine and the else of
-// it in another.
-func (x *racer) otherSides(a, b *access) bool {
-	one := x.sides(a)
-	for key, side := range x.sides(b) {
-		if mine, ok := one[key]; ok && mine != side {
-			return true
-		}
-	}
-	return false
-}
-
-// sides are the conditions around an access that stay the same, and their outcome there.
-func (x *racer) sides(a *access) map[string]bool {
-	if out, ok := x.sidesOf[a]; ok {
-		return out
-	}
-	var out map[string]bool
-	for d, n := a.in.Block().Idom(), 0; d != nil && n < model.MaxGuards; d, n = d.Idom(), n+1 {
-		branch, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
-		if !ok {
-			continue
-		}
-		for i, s := range d.Succs {
-			if len(s.Preds) > 1 || !s.Dominates(a.in.Block()) {
-				continue
-			}
-			if key, ok := x.e.StableKey(branch.Cond, a.where); ok {
-				if out == nil {
-					out = map[string]bool{}
-				}
-				out[key] = i == 0
-			}
-		}
-	}
-	x.sidesOf[a] = out
-	return out
-}
-
 // search runs a walk while the budget lasts, and reports whether it found a path. A
 // walk whose own budget is spent on paths that differ in what they know goes deep
 // instead, as do those after it: what was passed on the way counts, however far the

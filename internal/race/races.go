@@ -103,7 +103,7 @@ type racer struct {
 	fillings    map[placeKey]*filling
 	starts      map[starterKey][]*model.Block
 	hears       map[*order.Actor]bool // see hearsOthers
-	sidesOf     map[*access]map[string]bool
+	sidesOf     map[*access][]side
 
 	assuming bool // orders that rest on calls are kept, see Assumed
 	strict   bool // such calls tell nothing
@@ -119,7 +119,7 @@ func newRacer(e *Finder, root *model.Body) *racer {
 		e: e, o: e.orders.Of(root), root: root, byActor: map[*order.Actor][]*access{}, places: newPlaceTree(),
 		started: map[*model.Op]*model.Op{}, starting: map[*model.Op]int{}, dones: map[*order.Actor][]*model.Op{},
 		picked: map[*ssa.BasicBlock]bool{}, pickedRound: map[*ssa.BasicBlock]bool{}, loops: map[*model.Body][]joinLoop{},
-		startedWhen: map[startedKey]model.Bits{}, runs: map[againKey]bool{}, fillings: map[placeKey]*filling{}, starts: map[starterKey][]*model.Block{}, hears: map[*order.Actor]bool{}, sidesOf: map[*access]map[string]bool{},
+		startedWhen: map[startedKey]model.Bits{}, runs: map[againKey]bool{}, fillings: map[placeKey]*filling{}, starts: map[starterKey][]*model.Block{}, hears: map[*order.Actor]bool{}, sidesOf: map[*access][]side{},
 	}
 	for _, op := range order.OpsOf(root) {
 		if op.Kind == model.OpLimit {

@@ -195,6 +195,12 @@ func (p *Package) CallsOf(fn *types.Func) (calls []*ast.CallExpr, all bool) {
 	return calls, len(calls) > 0
 }
 
+// Recovered reports whether all who call fn take its panics.
+func (p *Package) Recovered(fn *types.Func) bool {
+	calls, all := p.CallsOf(fn)
+	return all && !slices.ContainsFunc(calls, func(c *ast.CallExpr) bool { return !relevant.Recovers(p.enclosing(c.Pos()), c.Pos()) })
+}
+
 // gives reports whether a function, or one of the package that it calls besides fn, gives
 // back something of the name, and takes nothing of that name itself.
 func (p *Package) gives(d *ast.FuncDecl, fn *types.Func, what known.Taking, name string, follow bool) bool {

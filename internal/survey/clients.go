@@ -268,14 +268,17 @@ func (u *users) touches(t *types.Named, m *ssa.Function, what func(*types.Var, s
 }
 
 // forClients reports whether a method is one that clients call: it is exported, or
-// some function that is no method or constructor of the type names it.
+// some function that is no method or constructor of the type names it. Where neither the type
+// nor its constructors are exported, one that only they name is not.
 func (u *users) forClients(t *types.Named, m *ssa.Function) bool {
 	fn := m.Object().(*types.Func)
-	return fn.Exported() || u.e.NamedBeside(fn, func(in *types.Func) bool {
-		recv := in.Signature().Recv()
-		return recv != nil && known.NamedType(recv.Type()) == t ||
-			slices.ContainsFunc(u.makers[t], func(c *client) bool { return c.First.Object() == in })
-	})
+	exported := t.Obj().Exported() || len(u.makers[t]) == 0 || len(u.e.Named().Mentions[fn]) == 0
+	return fn.Exported() && (exported || slices.ContainsFunc(u.makers[t], func(c *client) bool { return c.First.Object().Exported() })) ||
+		u.e.NamedBeside(fn, func(in *types.Func) bool {
+			recv := in.Signature().Recv()
+			return recv != nil && known.NamedType(recv.Type()) == t ||
+				slices.ContainsFunc(u.makers[t], func(c *client) bool { return c.First.Object() == in })
+		})
 }
 
 // tellers are the methods that tell m, which goes round until then, to leave.

@@ -26,7 +26,8 @@ import (
 // The lock, or the atomic flag, says that the two methods run beside each other. What the
 // one does when it has given the lock back can come after all that the other does, unless
 // that one waits: any call and any wait between the flag and the end is taken for a wait.
-// Ignored: objects in parameters, flags behind more than one field, literals.
+// Ignored: objects in parameters, flags behind more than one field, literals, methods whose
+// callers all recover.
 
 // An asker is a deed of a method that rests on a flag of its object.
 type asker struct {
@@ -56,6 +57,9 @@ func (e surveyor) lapses() map[*ssa.Function][]*model.Lapse {
 	askers, enders := e.flags()
 	out := map[*ssa.Function][]*model.Lapse{}
 	for _, a := range askers {
+		if obj, ok := a.fn.Object().(*types.Func); ok && e.Recovered(obj) {
+			continue
+		}
 		i := slices.IndexFunc(enders, func(z ender) bool {
 			return a.fn != z.fn && z.ends(a) && a.of == z.of &&
 				(token.IsExported(a.fn.Name()) || token.IsExported(z.fn.Name())) // or one goroutine may run both

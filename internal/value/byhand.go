@@ -75,7 +75,7 @@ func ofRange(blk *ssa.BasicBlock) bool {
 }
 
 // GoesByCount reports whether a condition asks for the rounds of a range over a number or
-// list that goes by what was counted before: a number that the function has counted itself,
+// list, or of a loop that counts up to one, that goes by what was counted before: a number that the function has counted itself,
 // or the rounds of a loop that was left, as in the rest of a list (list[i+1:]). Within that
 // loop, what goes by its round may be paired with what goes by it too.
 func GoesByCount(cond ssa.Value, fr *flow.Frame) bool {
@@ -85,7 +85,20 @@ func GoesByCount(cond ssa.Value, fr *flow.Frame) bool {
 	}
 	_, ofNumber := counted(cmp, "rangeint.iter")
 	_, ofList := counted(cmp, "rangeindex")
-	return (ofNumber || ofList || IsZero(cmp.X)) && goesByCount(cmp.Y, fr, 2*model.MaxOperands)
+	return (ofNumber || ofList || IsZero(cmp.X) || isCounter(cmp.X)) && goesByCount(cmp.Y, fr, 2*model.MaxOperands)
+}
+
+// isCounter reports whether v reads a variable of the function that is counted up or down.
+func isCounter(v ssa.Value) bool {
+	ld, ok := v.(*ssa.UnOp)
+	if !ok || !Loads(ld) {
+		return false
+	}
+	cell, ok := ld.X.(*ssa.Alloc)
+	return ok && slices.ContainsFunc(*cell.Referrers(), func(ref ssa.Instruction) bool {
+		st, isStore := ref.(*ssa.Store)
+		return isStore && counts(st)
+	})
 }
 
 // goesByCount reports whether v is computed from a number that is counted, within depth

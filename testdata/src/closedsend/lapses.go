@@ -306,3 +306,81 @@ func (n *Nook) Close() error {
 	close(n.planes)
 	return nil
 }
+
+// A Hatch hands planes through, whoever stands there.
+type Hatch struct {
+	mu     sync.Mutex
+	closed bool
+	planes chan string
+}
+
+// Cut has no clerk yet.
+func Cut() *Hatch { return &Hatch{planes: make(chan string, 4)} }
+
+// Hand takes the panic of the one that hands over.
+func (h *Hatch) Hand(plane string) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errShut
+		}
+	}()
+	h.hand(plane)
+	return nil
+}
+
+func (h *Hatch) hand(plane string) {
+	h.mu.Lock()
+	if h.closed {
+		h.mu.Unlock()
+		return
+	}
+	h.mu.Unlock()
+	h.planes <- plane
+}
+
+// Close comes in between.
+func (h *Hatch) Close() {
+	h.mu.Lock()
+	h.closed = true
+	h.mu.Unlock()
+	close(h.planes)
+}
+
+// A Chute has it done by a goroutine, whose panic nobody else can take.
+type Chute struct {
+	mu     sync.Mutex
+	closed bool
+	planes chan string
+}
+
+// Drop has no clerk yet.
+func Drop() *Chute { return &Chute{planes: make(chan string, 4)} }
+
+// Hand recovers for itself alone.
+func (c *Chute) Hand(plane string) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errShut
+		}
+	}()
+	go c.hand(plane)
+	return nil
+}
+
+func (c *Chute) hand(plane string) {
+	c.mu.Lock()
+	if c.closed {
+		c.mu.Unlock()
+		return
+	}
+	c.mu.Unlock()
+	c.planes <- plane // want `closedsend: Chute.hand sends on c.planes after Chute.Close has closed it; the program panics`
+}
+
+// Close comes in between.
+func (c *Chute) Close() {
+	c.mu.Lock()
+	c.closed = true
+	c.mu.Unlock()
+	close(c.planes)
+}

@@ -185,3 +185,66 @@ func lastSaid(ctx context.Context, doors []door) error {
 	}
 	return last
 }
+
+// frontOrBack starts one of two tasks, so there is one error at most.
+func frontOrBack(ctx context.Context, front, back door, inside bool) error {
+	errs := make(chan error, 2)
+	var wg sync.WaitGroup
+	if inside {
+		wg.Go(func() { errs <- lock(ctx, back) })
+	} else {
+		wg.Go(func() { errs <- lock(ctx, front) })
+	}
+	wg.Wait()
+	return <-errs
+}
+
+// backToo may start both.
+func backToo(ctx context.Context, front, back door, inside bool) error {
+	errs := make(chan error, 2)
+	var wg sync.WaitGroup
+	if inside {
+		wg.Go(func() { errs <- lock(ctx, back) })
+	}
+	wg.Go(func() { errs <- lock(ctx, front) })
+	wg.Wait()
+	return <-errs // want `firsterror: errs is read once`
+}
+
+// eitherLast keeps the error of the one that it has started.
+func eitherLast(ctx context.Context, front, back door, inside bool) error {
+	var mu sync.Mutex
+	var failed error
+	var wg sync.WaitGroup
+	keep := func(err error) {
+		mu.Lock()
+		failed = err
+		mu.Unlock()
+	}
+	switch {
+	case inside:
+		wg.Go(func() { keep(lock(ctx, back)) })
+	default:
+		wg.Go(func() { keep(lock(ctx, front)) })
+	}
+	wg.Wait()
+	return failed
+}
+
+// bothLast keeps that of whichever ends last.
+func bothLast(ctx context.Context, front, back door, inside bool) error {
+	var mu sync.Mutex
+	var failed error
+	var wg sync.WaitGroup
+	keep := func(err error) {
+		mu.Lock()
+		failed = err // want `firsterror: several tasks store their result in failed without looking at what it holds`
+		mu.Unlock()
+	}
+	wg.Go(func() { keep(lock(ctx, front)) })
+	if inside {
+		wg.Go(func() { keep(lock(ctx, back)) })
+	}
+	wg.Wait()
+	return failed
+}

@@ -298,3 +298,34 @@ func (l *latch) pull() {
 	l.seen++
 	l.mu.Unlock()
 }
+
+// A shelf gives out what it is read under.
+type shelf struct {
+	mu      sync.RWMutex
+	parcels map[string]string
+}
+
+func (s *shelf) reading() sync.Locker { return s.mu.RLocker() }
+
+// lookUp gives the lock back by its other name.
+func (s *shelf) lookUp(parcel string) (string, error) {
+	s.mu.RLock()
+	if err := stamp(parcel); err != nil {
+		s.reading().Unlock()
+		return "", err
+	}
+	to := s.parcels[parcel]
+	s.mu.RUnlock()
+	return to, nil
+}
+
+// lookTwice does so on one of two ways.
+func (s *shelf) lookTwice(parcel string) (string, error) {
+	s.reading().Lock()
+	if err := stamp(parcel); err != nil {
+		return "", err // want `misseddone: shelf.lookTwice returns without s.mu.RUnlock; the next one to lock s.mu for writing blocks for ever`
+	}
+	to := s.parcels[parcel]
+	s.mu.RUnlock()
+	return to, nil
+}

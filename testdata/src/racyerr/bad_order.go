@@ -467,3 +467,51 @@ func openedLate() *loft {
 	room.seen = 1 // want `racyerr: openedLate writes room.seen while a task reads it`
 	return room
 }
+
+// A foyer is entered under its lock.
+type foyer struct {
+	mu     sync.RWMutex
+	guests map[string]int
+	motto  *string
+}
+
+// opens gives the lock back before it writes.
+func (l *foyer) opens(name, motto string) int {
+	l.mu.Lock()
+	l.guests[name]++
+	go l.greets(name)
+	l.mu.Unlock()
+	if l.motto == nil {
+		l.motto = &motto // want `racyerr: foyer.opens writes l.motto while a task reads it, without a lock; what is read is chance`
+	}
+	return len(motto)
+}
+
+func (l *foyer) greets(name string) {
+	l.mu.RLock()
+	_, known := l.guests[name]
+	l.mu.RUnlock()
+	if known {
+		println(*l.motto)
+	}
+}
+
+// opensTwice does hold it when it writes, but gives it back between two rounds.
+func (l *foyer) opensTwice(names []string) {
+	for _, name := range names {
+		l.mu.Lock()
+		l.motto = &name // want `racyerr: foyer.opensTwice writes l.motto while a task reads it, without a lock that keeps the two apart`
+		go l.greets(name)
+		l.mu.Unlock()
+	}
+}
+
+// opensOrNot holds it in one of two cases.
+func (l *foyer) opensOrNot(name, motto string, alone bool) {
+	if !alone {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+	}
+	go l.greets(name)
+	l.motto = &motto // want `racyerr: foyer.opensOrNot writes l.motto while a task reads it, without a lock that keeps the two apart`
+}

@@ -240,3 +240,102 @@ func countsByPlate(first, last plate) int {
 	wg.Wait()
 	return failed
 }
+
+// countsByNumber has one of the two write, whichever number it is given.
+func countsByNumber(p plate, n int) int {
+	failed := 0
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if n == 0 {
+			failed++
+		}
+		develop(p)
+	}()
+	if n != 0 {
+		failed++
+	}
+	<-done
+	return failed
+}
+
+// countsByMark asks for the one side in words.
+func countsByMark(p plate, fine bool) int {
+	failed := 0
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if fine == false {
+			failed++
+		}
+		develop(p)
+	}()
+	if fine {
+		failed++
+	}
+	<-done
+	return failed
+}
+
+// countsByCase has another case in the goroutine, in what it calls.
+func countsByCase(p plate, scale string) int {
+	failed := 0
+	count := func() {
+		if scale == "broad" {
+			failed++
+		}
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		switch scale {
+		case "broad":
+			develop(p)
+		case "narrow":
+			failed++
+		}
+	}()
+	count()
+	<-done
+	return failed
+}
+
+// countsByTwoCases comes to both with 2.
+func countsByTwoCases(p plate, n int) int {
+	failed := 0
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if n != 0 {
+			failed++ // want `racyerr: a task writes failed while countsByTwoCases writes it, without a lock; which value stays is chance`
+		}
+		develop(p)
+	}()
+	switch n {
+	case 2:
+		failed++
+	}
+	<-done
+	return failed
+}
+
+// countsByTurn asks for a number that is another one by then.
+func countsByTurn(p plate, n int) int {
+	failed := 0
+	done := make(chan struct{})
+	if n == 0 {
+		go func() {
+			defer close(done)
+			failed++ // want `racyerr: a task writes failed while countsByTurn writes it, without a lock; which value stays is chance`
+			develop(p)
+		}()
+	} else {
+		close(done)
+	}
+	n++
+	if n != 0 {
+		failed++
+	}
+	<-done
+	return failed
+}

@@ -472,3 +472,32 @@ func allNews(plates []plate) (n int) {
 	}()
 	return n
 }
+
+// A lobby is entered under its lock.
+type lobby struct {
+	mu     sync.RWMutex
+	guests map[string]int
+	motto  *string
+}
+
+// opens holds the lock until it returns, and the goroutine asks for it first.
+func (l *lobby) opens(name, motto string) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.welcomes(name)
+	if l.motto == nil {
+		l.motto = &motto
+	}
+	return len(motto)
+}
+
+func (l *lobby) welcomes(name string) { go l.greets(name) }
+
+func (l *lobby) greets(name string) {
+	l.mu.RLock()
+	_, known := l.guests[name]
+	l.mu.RUnlock()
+	if known {
+		println(*l.motto)
+	}
+}

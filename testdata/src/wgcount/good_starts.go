@@ -112,3 +112,40 @@ func startedByGoOnTheWay(hive string) {
 	on.Wait()
 	wg.Wait()
 }
+
+// A walk goes through an apiary, and tells when it is over.
+type walk struct {
+	wg   sync.WaitGroup
+	seen chan string
+}
+
+// Wait is what the goroutine of walkThrough does at its end, and nobody else.
+func (w *walk) Wait() {
+	w.wg.Wait()
+	close(w.seen)
+}
+
+func (w *walk) visit(hive string, near func(string) []string) {
+	w.seen <- hive
+	for _, other := range near(hive) {
+		w.beside(func() { w.visit(other, near) })
+	}
+}
+
+func (w *walk) beside(f func()) {
+	w.wg.Add(1)
+	go func() {
+		f()
+		w.wg.Done()
+	}()
+}
+
+// newWalk has the one goroutine that is not counted wait for those that are.
+func newWalk(hive string, near func(string) []string) *walk {
+	w := &walk{seen: make(chan string, len(hive))}
+	go func() {
+		defer w.Wait()
+		w.visit(hive, near)
+	}()
+	return w
+}
