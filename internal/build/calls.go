@@ -329,6 +329,9 @@ func (b *bodyBuilder) outside(op *model.Op, in ssa.CallInstruction, fn *types.Fu
 			}
 		}
 	}
+	if op.Given && !c.IsInvoke() {
+		op.Lits = append(op.Lits, b.listed(in, c.Value, false)...)
+	}
 }
 
 // lent is the arguments of a literal that a call is given: its contexts are taken

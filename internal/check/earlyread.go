@@ -57,9 +57,11 @@ var _ = register(&Check{
 
 func runEarlyread(f *model.FanOut) []Finding {
 	var out []Finding
-	for _, r := range f.Evidence.Races(f) {
-		if readsEarly(r) {
-			out = append(out, earlyFinding(f, r))
+	for _, f := range append([]*model.FanOut{f}, f.Evidence.Lent(f)...) {
+		for _, r := range f.Evidence.Races(f) {
+			if readsEarly(r) {
+				out = append(out, earlyFinding(f, r))
+			}
 		}
 	}
 	for _, x := range f.Evidence.KeptResults(f) {

@@ -394,7 +394,7 @@ type Op struct {
 	Opaque    bool    // OpCall of code that is not seen and can fail
 	Into      *Body   // the function called, if its body is seen
 	Iterates  *Body   // OpCall of a range over a function: how the loop runs
-	Lits      []*Body // literals passed to a function that is not seen
+	Lits      []*Body // literals passed to a function that is not seen, or a list of which it is one
 	Hands     []*Chan // channels passed to one
 	Var       *Var    // OpSet
 	Val       *Term   // OpSet, OpSend: the value, nil if not known

@@ -67,7 +67,7 @@ func (e surveyor) gathers(fn *ssa.Function) bool {
 
 func noteEntered(fr *flow.Frame, entered map[*ssa.Function]bool) {
 	for _, c := range fr.Children {
-		if c.Listed {
+		if c.Listed && c.Spawned {
 			continue
 		}
 		entered[c.Fn] = true
