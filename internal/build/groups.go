@@ -28,7 +28,10 @@ func (e *Builder) GroupOf(s flow.Origin) *model.Group {
 	case *ssa.Alloc:
 		g.Made, g.How, g.Name = model.SpanAt(v.Pos()), "variable", v.Comment
 		if s.Path != "" {
-			g.How, g.Name = "field of a local struct", v.Comment+s.Path
+			g.How = "field of a local struct"
+			if f := flow.FieldAt(v.Type(), s.Path); f != nil && !f.Embedded() {
+				g.Name = v.Comment + s.Path
+			}
 			if e.CellInfo(v).Leaks {
 				g.Handed = model.Yes
 			}
