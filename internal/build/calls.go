@@ -41,7 +41,7 @@ func (b *bodyBuilder) call(in ssa.CallInstruction, deferred bool) *model.Op {
 	}
 	fn := source.Callee(c)
 	name := known.FuncName(fn)
-	if v := source.CallOf(in); v != nil {
+	if v := source.CallOf(in); v != nil && c.Signature().Results().Len() > 0 {
 		op.Gives = b.e.event(v, b.fr)
 	}
 	if fn != nil {
@@ -329,6 +329,9 @@ func (b *bodyBuilder) outside(op *model.Op, in ssa.CallInstruction, fn *types.Fu
 				op.Lits = append(op.Lits, b.e.BodyOf(child))
 			}
 		}
+	}
+	if op.Given && !c.IsInvoke() {
+		op.Lits = append(op.Lits, b.listed(in, c.Value, false)...)
 	}
 }
 

@@ -29,6 +29,9 @@ func (e *Builder) GroupOf(s flow.Origin) *model.Group {
 		g.Made, g.How, g.Name = model.SpanAt(v.Pos()), "variable", v.Comment
 		if s.Path != "" {
 			g.How = "field of a local struct"
+			if f := flow.FieldAt(v.Type(), s.Path); f != nil && !f.Embedded() {
+				g.Name = v.Comment + s.Path
+			}
 			if e.CellInfo(v).Leaks {
 				g.Handed = model.Yes
 			}

@@ -90,7 +90,7 @@ func (b *bodyBuilder) task(op *model.Op, in ssa.CallInstruction, fnval ssa.Value
 		if mk, isCall := runs.Val.(*ssa.Call); isCall && runs.Path == "" {
 			t.Body = b.madeTask(mk, runs.Frame)
 		}
-		t.OneOf = b.listed(in, runs)
+		t.OneOf = b.listed(in, fnval, true)
 		return t
 	}
 	if args == nil {
@@ -128,33 +128,6 @@ func (b *bodyBuilder) goStart(op *model.Op, in ssa.CallInstruction) *model.Op {
 	}
 	start, _ = b.groupCall(start, in, fn, syn)
 	return start
-}
-
-// listed are the bodies of the functions in the list that a task is taken from, if it is
-// a list of functions of this package that is written where it is used.
-func (b *bodyBuilder) listed(in ssa.CallInstruction, runs flow.Origin) []*model.Body {
-	list, ok := runs.Val.(*ssa.Slice)
-	if !ok || runs.Path != "[]" || runs.Frame == nil {
-		return nil
-	}
-	arr, ok := list.X.(*ssa.Alloc)
-	if !ok {
-		return nil
-	}
-	var out []*model.Body
-	for _, v := range source.Elements(arr) {
-		t, ok := b.e.FuncTarget(v, runs.Frame)
-		if !ok || b.e.Foreign(t.Fn) || len(t.Fn.Params) > 0 || b.e.spent >= model.MaxInstrs {
-			return nil
-		}
-		child := b.e.Enter(b.fr, in, t, nil, true)
-		if child == nil {
-			return nil
-		}
-		child.Listed = true
-		out = append(out, b.e.BodyOf(child))
-	}
-	return out
 }
 
 // holds notes the variable that the task is given with v.

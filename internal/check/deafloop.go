@@ -187,7 +187,7 @@ func (d *deafTask) deaf(r *roundLoop, pause *model.Op) bool {
 	r.collect()
 	lost := len(lostContext(d.f)) > 0
 	for _, op := range r.all {
-		if r.talks(op, ticks(pause)) || d.hears(r, op) {
+		if r.talks(op, ticks(pause)) || d.hears(r, op) && !r.unheard(op) {
 			return false
 		}
 		if !lost && !op.Deferred && wrongUse(d.f, op) != nil {
@@ -233,6 +233,17 @@ func (d *deafTask) hears(r *roundLoop, op *model.Op) bool {
 		}
 	}
 	return false
+}
+
+// unheard reports whether op is in a function that the loop calls and that gives nothing
+// back: who calls it does not learn that a context has ended, whatever the function hears,
+// unless it ends the goroutine.
+func (r *roundLoop) unheard(op *model.Op) bool {
+	ends := func(o *model.Op) bool { return o.Kind != model.OpReturn && o.Kind.Leaves() || o.Quits }
+	return slices.ContainsFunc(r.own, func(call *model.Op) bool {
+		mute := call.Kind == model.OpCall && call.Into != nil && call.Gives == nil
+		return mute && call.Contains(func(o *model.Op) bool { return o == op }) && !call.Contains(ends)
+	})
 }
 
 // deadTo reports whether the contexts outlive the group and the loop: they are

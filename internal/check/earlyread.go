@@ -13,7 +13,7 @@ var _ = register(&Check{
 		Summary: "what a task writes is used before the task is known to be done, or although one has failed, so a part is missing",
 		What: "The check reports a variable, a field of a local struct, a map or the elements of a slice that a task writes and its spawner reads without having waited for the task: " +
 			"before `Wait`, after the `Wait` of another group, or after a `Wait` that the task has passed already, because its deferred `Done` runs before the deferred write. " +
-			"It also reports what tasks that can fail have written, where the spawner stores it in a field, a map or a package variable that outlives the call before it looks at the error of `Wait`: the part of a failed task is missing.",
+			"It also reports what tasks that can fail have written, where the spawner, or a function of the package that it gives it to, stores it in a field, a map or a package variable that outlives the call before the spawner looks at the error of `Wait`: the part of a failed task is missing.",
 		Why: "The value is the one from before the task as a rule: a nil error, a zero count, an empty slot. It is a data race too.",
 		Bad: `func harvest(ctx context.Context, crates []crate) (int, error) {
 	g, gctx := errgroup.WithContext(ctx)
@@ -49,7 +49,7 @@ var _ = register(&Check{
 	return sum, nil
 }`,
 		Limits: "Silent when a lock is held at both places, when the spawner has received, waited or called anything that can carry the news that the task is done, and where it only hands a slice or a map on. " +
-			"Elements count only when they are read outside the loop that starts the tasks. Results that are returned together with the error, stored beside it, or stored by a function that they are given to, are not reported.",
+			"Elements count only when they are read outside the loop that starts the tasks. Results that are returned together with the error, or stored beside it, are not reported.",
 		Silence: "Write `//gatherlint:ignore earlyread REASON` above the line.",
 	},
 	Run: runEarlyread,
@@ -57,9 +57,11 @@ var _ = register(&Check{
 
 func runEarlyread(f *model.FanOut) []Finding {
 	var out []Finding
-	for _, r := range f.Evidence.Races(f) {
-		if readsEarly(r) {
-			out = append(out, earlyFinding(f, r))
+	for _, f := range append([]*model.FanOut{f}, f.Evidence.Lent(f)...) {
+		for _, r := range f.Evidence.Races(f) {
+			if readsEarly(r) {
+				out = append(out, earlyFinding(f, r))
+			}
 		}
 	}
 	for _, x := range f.Evidence.KeptResults(f) {

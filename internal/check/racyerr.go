@@ -14,7 +14,8 @@ var _ = register(&Check{
 	Doc: Doc{
 		Summary: "a variable that concurrent tasks share (an error, a counter, a slice they append to) is written without a lock, so a write is lost",
 		What: "The check reports a variable of the spawner, or a field of a local struct, that a task writes while another task, the same task started again, or the spawner before its `Wait` writes or reads it: " +
-			"`err = ...` in place of `err := ...`, a named result, `append` to a shared slice, an update of a shared map.",
+			"`err = ...` in place of `err := ...`, a named result, `append` to a shared slice, an update of a shared map. " +
+			"The tasks may be functions of a list, and the write may stand in a literal that another function of the package runs in its tasks.",
 		Why: "Which value stays is chance: the error of one task replaces that of another, or the nil of a success replaces an error. Appends that meet lose elements, and maps written by two goroutines end the process.",
 		Bad: `func developNight(plates []plate) error {
 	var wg sync.WaitGroup
@@ -50,6 +51,14 @@ var _ = register(&Check{
 })
 
 func runRacyerr(f *model.FanOut) []Finding {
+	out := racesIn(f)
+	for _, lent := range f.Evidence.Lent(f) {
+		out = append(out, racesIn(lent)...)
+	}
+	return out
+}
+
+func racesIn(f *model.FanOut) []Finding {
 	var out []Finding
 	places := map[int][]*model.Race{} // what is about one variable has one cause
 	for _, r := range f.Evidence.Races(f) {

@@ -18,8 +18,9 @@ import (
 // Tasks that can fail write what they have made to a slice, a map or a variable of the
 // spawner; where one failed, its part is missing. The spawner waits, has the error in
 // hand, and before it asks whether there is one it stores the results where others
-// find them: a field or a map of an object that is not its own, a package variable.
-// They stay there whatever the error was, and look complete.
+// find them: a field or a map of an object that is not its own, a package variable; or
+// it calls a function of the package that does. They stay there whatever the error was,
+// and look complete.
 //
 // Results that are only returned are not kept: the error goes with them. Neither are
 // those that are stored beside the error.
@@ -111,9 +112,9 @@ func (k *resultFinder) keptAfter(w *ssa.Call) []*model.KeptResult {
 	var visit func(b *ssa.BasicBlock, from int)
 	visit = func(b *ssa.BasicBlock, from int) {
 		for _, in := range b.Instrs[from:] {
-			if val, to, ok := k.stores(in); ok {
-				if put, name := k.isResult(val); put != nil {
-					out = append(out, &model.KeptResult{Task: put.task, Put: put.at, Wait: k.e.Positions.CallSpan(w), Keep: model.SpanAt(in.Pos()), Name: name, In: to})
+			if x := k.keeps(in); x != nil {
+				if put, name := k.isResult(x.val); put != nil && !k.takenBack(x) {
+					out = append(out, &model.KeptResult{Task: put.task, Put: put.at, Wait: k.e.Positions.CallSpan(w), Keep: model.SpanAt(in.Pos()), Name: name, In: x.to})
 				}
 			}
 		}
@@ -128,31 +129,28 @@ func (k *resultFinder) keptAfter(w *ssa.Call) []*model.KeptResult {
 		}
 	}
 	visit(w.Block(), source.IndexOf(w.Block(), w)+1)
-	return slices.DeleteFunc(out, func(x *model.KeptResult) bool { return k.takenBack(x) })
+	return out
 }
 
 // takenBack reports whether the spawner sets the same place again, or deletes from
-// the same map: after a failure, say.
-func (k *resultFinder) takenBack(x *model.KeptResult) bool {
-	for _, b := range k.fr.Fn.Blocks {
-		for _, in := range b.Instrs {
-			var at ssa.Value
-			switch in := in.(type) {
-			case *ssa.Store:
-				at = in.Addr
-			case *ssa.MapUpdate:
-				at = in.Map
-			case *ssa.Call:
-				if bi, ok := in.Call.Value.(*ssa.Builtin); ok && bi.Name() == "delete" {
-					at = in.Call.Args[0]
-				}
-			}
-			if at != nil && in.Pos() != x.Keep.Pos && k.e.NameOf(at) == x.In {
-				return true
+// the same map, by itself or by what it calls: after a failure, say.
+func (k *resultFinder) takenBack(x *keeping) bool {
+	found := false
+	k.e.eachInstr(k.fr, func(in ssa.Instruction, fr *flow.Frame) {
+		var at ssa.Value
+		switch in := in.(type) {
+		case *ssa.Store:
+			at = in.Addr
+		case *ssa.MapUpdate:
+			at = in.Map
+		case *ssa.Call:
+			if bi, ok := in.Call.Value.(*ssa.Builtin); ok && bi.Name() == "delete" {
+				at = in.Call.Args[0]
 			}
 		}
-	}
-	return false
+		found = found || at != nil && in != x.by && k.e.NameIn(at, fr) == x.to
+	})
+	return found
 }
 
 // looksAt reports whether a condition depends on the error of w.
@@ -209,51 +207,82 @@ func (k *resultFinder) escapes(v ssa.Value) bool {
 	return len(*v.Referrers()) == 0
 }
 
-// stores is the value that in keeps beyond the call, and where.
-func (k *resultFinder) stores(in ssa.Instruction) (val ssa.Value, to string, ok bool) {
-	switch in := in.(type) {
-	case *ssa.Store:
-		if k.outlives(in.Addr, 0) {
-			return in.Val, k.e.NameOf(in.Addr), true
-		}
-	case *ssa.MapUpdate:
-		if k.outlives(in.Map, 0) {
-			return in.Value, k.e.NameOf(in.Map), true
+// A keeping is a store that keeps a value beyond the call of the spawner.
+type keeping struct {
+	val ssa.Value // as the spawner has it
+	by  ssa.Instruction
+	to  string // the place, in the words of the function that stores
+}
+
+// keeps is what in keeps of the spawner's values, by itself or by what it calls; nil if
+// nothing.
+func (k *resultFinder) keeps(in ssa.Instruction) *keeping {
+	call, ok := in.(*ssa.Call)
+	if !ok {
+		return k.stores(in, k.fr)
+	}
+	var found *keeping
+	for _, arg := range call.Call.Args {
+		put, _ := k.isResult(arg)
+		for _, fr := range k.fr.Calls() {
+			if put == nil || fr.Site != ssa.CallInstruction(call) || fr.Fn.Parent() != nil {
+				continue
+			}
+			k.e.eachInstr(fr, func(in ssa.Instruction, at *flow.Frame) {
+				if x := k.stores(in, at); x != nil && found == nil && k.filled(x.val, at) == put {
+					found = &keeping{arg, in, x.to}
+				}
+			})
 		}
 	}
-	return nil, "", false
+	return found
+}
+
+// stores is what in itself keeps, nil if nothing.
+func (k *resultFinder) stores(in ssa.Instruction, fr *flow.Frame) *keeping {
+	switch in := in.(type) {
+	case *ssa.Store:
+		if k.outlives(in.Addr, fr, 0) {
+			return &keeping{in.Val, in, k.e.NameIn(in.Addr, fr)}
+		}
+	case *ssa.MapUpdate:
+		if k.outlives(in.Map, fr, 0) {
+			return &keeping{in.Value, in, k.e.NameIn(in.Map, fr)}
+		}
+	}
+	return nil
 }
 
 // outlives reports whether an address or a map belongs to an object that the spawner
 // was given, or to a package variable.
-func (k *resultFinder) outlives(addr ssa.Value, depth int) bool {
+func (k *resultFinder) outlives(addr ssa.Value, fr *flow.Frame, depth int) bool {
 	switch a := addr.(type) {
 	case *ssa.Global:
 		return true
 	case *ssa.FieldAddr:
-		return k.object(a.X, depth)
+		return k.object(a.X, fr, depth)
 	case *ssa.IndexAddr:
-		return k.object(a.X, depth)
+		return k.object(a.X, fr, depth)
 	case *ssa.UnOp:
-		return k.object(a, depth)
+		return k.object(a, fr, depth)
 	}
 	return false
 }
 
 // object reports whether v leads to such an object.
-func (k *resultFinder) object(v ssa.Value, depth int) bool {
+func (k *resultFinder) object(v ssa.Value, fr *flow.Frame, depth int) bool {
 	if depth > model.MaxPath {
 		return false
 	}
 	switch x := v.(type) {
 	case *ssa.Global, *ssa.FieldAddr:
-		return k.outlives(v, depth+1)
+		return k.outlives(v, fr, depth+1)
 	case *ssa.UnOp:
 		if _, ok := x.X.(*ssa.Alloc); !ok {
-			return k.outlives(x.X, depth+1)
+			return k.outlives(x.X, fr, depth+1)
 		}
 	}
-	all := k.e.Resolve(v, k.fr)
+	all := k.e.Resolve(v, fr)
 	for _, s := range all {
 		if _, ok := s.Val.(*ssa.Parameter); !ok {
 			return false
@@ -271,13 +300,18 @@ func (k *resultFinder) isResult(v ssa.Value) (*resultPut, string) {
 	if put := k.cells[ld.X]; put != nil {
 		return put, k.e.NameOf(ld.X)
 	}
-	switch ld.Type().Underlying().(type) {
+	return k.filled(ld, k.fr), k.e.NameOf(ld.X)
+}
+
+// filled is the write that filled the slice or map v, nil if it is none of the tasks'.
+func (k *resultFinder) filled(v ssa.Value, fr *flow.Frame) *resultPut {
+	switch v.Type().Underlying().(type) {
 	case *types.Slice, *types.Map:
-		for _, s := range k.e.Resolve(ld, k.fr) {
+		for _, s := range k.e.Resolve(v, fr) {
 			if put := k.made[s]; put != nil {
-				return put, k.e.NameOf(ld.X)
+				return put
 			}
 		}
 	}
-	return nil, ""
+	return nil
 }

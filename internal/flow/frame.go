@@ -169,7 +169,8 @@ type Frame struct {
 	// may be seen.
 	Spawned  bool
 	Modelled bool // its function is a body of the model
-	Listed   bool // one of a list of functions that is run as a task
+	Listed   bool // one of a list of functions that are run at one place
+	Many     bool // and made any number of times for that list
 	Once     bool // its literal is run in place, by a sync.Once that was not used before
 	Deferred bool // runs when the caller returns, so later stores are seen too
 	Depth    int  // how many calls deep; more for a root whose calls are followed less deep

@@ -176,6 +176,10 @@ func (r *resolver) compute(v ssa.Value, fr *Frame) []Origin {
 		return below(r.value(v.X, fr), "."+source.FieldName(v))
 	case *ssa.IndexAddr:
 		return below(r.value(v.X, fr), "[]")
+	case *ssa.Index:
+		if array, ok := v.X.(*ssa.UnOp); ok && array.Op == token.MUL {
+			return below(r.value(array.X, fr), "[]")
+		}
 	case *ssa.Field:
 		if ld, ok := v.X.(*ssa.UnOp); ok && ld.Op == token.MUL {
 			return r.field(ld.X, "."+source.StructField(v.X.Type(), v.Field), ld, fr)

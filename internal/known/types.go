@@ -146,6 +146,20 @@ func IsFunc(t types.Type) bool {
 	return ok
 }
 
+// TakesFunc reports whether a parameter is a function, or a list of functions.
+func TakesFunc(sig *types.Signature) bool {
+	for p := range sig.Params().Variables() {
+		t := p.Type()
+		if list, ok := t.Underlying().(interface{ Elem() types.Type }); ok {
+			t = list.Elem()
+		}
+		if IsFunc(t) {
+			return true
+		}
+	}
+	return false
+}
+
 var errorType = types.Universe.Lookup("error").Type()
 
 // IsError reports whether t is the type error.

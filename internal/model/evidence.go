@@ -8,6 +8,9 @@ import "go/token"
 type Evidence interface {
 	// Races lists the races of the fan-out's tasks, one for each task and place.
 	Races(*FanOut) []*Race
+	// Lent lists the fan-out as it is seen from functions of the package that lend its
+	// spawner a literal, in source order: what that captures is theirs.
+	Lent(*FanOut) []*FanOut
 	// Assumed lists accesses of the spawner to what tasks use that are no races only
 	// because a call that is not followed may tell that the task is past its own. Only
 	// an explanation asks.
@@ -102,11 +105,9 @@ type Race struct {
 	Other *Access // by With, or by the spawner if With is nil
 	Task  *Task
 	With  *Task // the same as Task where it is started more than once
-	// Late: the access comes after the task has already counted itself out of the
-	// group that the spawner waits for.
+	// Late: the access comes after the task has counted itself out of the group.
 	Late bool
-	// Waited: the spawner has waited for some group before its access, but not for
-	// the task.
+	// Waited: the spawner has waited before its access, but not for the task.
 	Waited bool
 	// Locked: one of the two may hold a lock, but none that keeps the other out.
 	Locked bool

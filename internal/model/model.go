@@ -379,7 +379,7 @@ type Op struct {
 	Opaque    bool    // OpCall of code that is not seen and can fail
 	Into      *Body   // the function called, if its body is seen
 	Iterates  *Body   // OpCall of a range over a function: how the loop runs
-	Lits      []*Body // literals passed to a function that is not seen
+	Lits      []*Body // literals passed to a function that is not seen, or a list of which it is one
 	Hands     []*Chan // channels passed to one
 	Var       *Var    // OpSet; a case of a select: what holds its channel, or nil, which switches it off
 	Val       *Term   // OpSet, OpSend: the value, nil if not known

@@ -158,7 +158,7 @@ func (o *Ordering) add(a *Actor) {
 				}
 				if t := op.Task; op.Kind == model.OpSpawn && t != nil && a.Task == nil {
 					for _, b := range t.OneOf {
-						o.add(&Actor{Task: t, Body: b, Chain: []*model.Task{t}, Once: true})
+						o.add(&Actor{Task: t, Body: b, Chain: []*model.Task{t}, Once: !o.e.FrameOf[b].Many})
 					}
 				}
 			}

@@ -49,7 +49,8 @@ type access struct {
 	block  *model.Block
 	before int // ops of the block that come before it
 	born   bool
-	atomic bool // made by an operation of sync/atomic
+	atomic bool        // made by an operation of sync/atomic
+	member *model.Body // the one of a list of functions that makes it, of which each run of the goroutine calls another
 }
 
 // touched are the accesses of a body by block, in order, and the same as a Walk
@@ -186,6 +187,14 @@ func (a *access) Before() int { return a.before }
 
 // Place is where the access stands.
 func (a *access) Place() model.Span { return a.At }
+
+// madeForEach reports whether each of the functions of a list that run at the place of b has
+// a variable of its own there: it is made in the loop that puts them in the list.
+func (e *Finder) madeForEach(a *access, b *model.Body) bool {
+	fr := e.FrameOf[b]
+	cell, ok := a.root.(*ssa.Alloc)
+	return ok && fr.Many && fr.Lit != nil && source.InLoop(cell.Block()) && fr.Lit.Parent() == cell.Parent()
+}
 
 // again reports whether the goroutine of the access comes by more than once.
 func (a *access) again() bool {

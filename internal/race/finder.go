@@ -1,6 +1,8 @@
 package race
 
 import (
+	"golang.org/x/tools/go/ssa"
+
 	"github.com/gatherlint/gatherlint/internal/build"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/order"
@@ -13,6 +15,7 @@ type Finder struct {
 	races    map[*model.Body][]ownedRace
 	touches  map[*model.Body]*touched // once they were asked for
 	mentions *mentions
+	lending  map[*ssa.Function][]*ssa.Function // see lenders, nil until somebody asks
 	orders   *order.Orders
 }
 

@@ -64,8 +64,8 @@ func (x *racer) search(w *model.Walk) bool {
 // its access.
 func (x *racer) both(first, second *order.Actor, released order.Trail, a *access, f *filling) bool {
 	one, two := x.started[first.Chain[0].Spawn], x.started[second.Chain[0].Spawn]
-	if one != nil && one == two && first.Once && second.Once {
-		return x.startsTwice(x.root, first.Task.Spawn, released, a, f)
+	if one != nil && one == two && first.Task == second.Task { // two of a list
+		return x.again(first, first.Task, 0, released, a)
 	}
 	if one == nil || two == nil || one == two || value.OtherSides(x.o.Instr(one), x.o.Instr(two)) {
 		return false

@@ -156,8 +156,8 @@ func (x *racer) note(op *model.Op) {
 func (x *racer) shared(who *order.Actor) []*access {
 	var out []*access
 	seen := map[*model.Body]bool{}
-	var visit func(b *model.Body, deferred bool)
-	visit = func(b *model.Body, deferred bool) {
+	var visit func(b *model.Body, deferred bool, m *model.Body)
+	visit = func(b *model.Body, deferred bool, m *model.Body) {
 		if b == nil || seen[b] || x.e.FrameOf[b] == nil {
 			return
 		}
@@ -165,7 +165,8 @@ func (x *racer) shared(who *order.Actor) []*access {
 		if !(deferred && who.Task == nil) {
 			for _, list := range x.e.accesses(b) {
 				for _, a := range list {
-					if a.fr == x.e.FrameOf[x.root] {
+					if a.fr == x.e.FrameOf[x.root] && !x.e.madeForEach(a, b) {
+						a.member = m
 						out = append(out, a)
 					}
 				}
@@ -173,16 +174,19 @@ func (x *racer) shared(who *order.Actor) []*access {
 		}
 		for _, blk := range b.Blocks {
 			for _, op := range blk.Ops {
-				visit(op.Into, deferred || op.Deferred)
-				if known.RunsInPlace(op.Text) {
-					for _, l := range op.Lits {
-						visit(l, deferred || op.Deferred)
+				visit(op.Into, deferred || op.Deferred, m)
+				for _, l := range op.Lits {
+					switch fr := x.e.FrameOf[l]; {
+					case fr.Listed && !fr.Many:
+						visit(l, deferred || op.Deferred, l)
+					case fr.Listed || known.RunsInPlace(op.Text):
+						visit(l, deferred || op.Deferred, m)
 					}
 				}
 			}
 		}
 	}
-	visit(who.Body, false)
+	visit(who.Body, false, nil)
 	return out
 }
 
@@ -211,6 +215,23 @@ func (x *racer) task(i int) {
 			}
 		}
 	}
+}
+
+// inOtherRun is what another run of the task does to the place of a write: the same, or if a
+// run calls one function of a list, what another one of these does.
+func (x *racer) inOtherRun(who *order.Actor, a *access, held order.LockSet) *access {
+	if a.member == nil {
+		return a
+	}
+	var found *access
+	for _, u := range x.places.of(a.memory).list {
+		b := u.a
+		other := x.o.Actors[u.who] == who && b.member != nil && b.member != a.member
+		if other && (found == nil || b.Write && !found.Write) && !b.atomic && !held.Excludes(x.o.LocksAt(who, b.site())) {
+			found = b
+		}
+	}
+	return found
 }
 
 // actorOf is the goroutine of a task, or the spawner if there is none.
@@ -260,9 +281,11 @@ func (x *racer) race(mine int, a *access) (r *model.Race, with *access) {
 	released, toSpawner := x.o.TokensAfter(who, a.site(), order.ToAny), x.o.TokensAfter(who, a.site(), order.ToSpawner)
 	held := x.o.LocksAt(who, a.site())
 	r = &model.Race{Name: a.Name, Task: who.Task, Started: start}
-	if a.Write && !a.slot() && !a.atomic && x.races(who, a, toSpawner, held) {
-		r.With = who.Task
-		return r, a
+	if a.Write && !a.slot() && !a.atomic {
+		if b := x.inOtherRun(who, a, held); b != nil && x.races(who, a, toSpawner, held) {
+			r.With = who.Task
+			return r, b
+		}
 	}
 	if b, waited := x.spawner(who, a, toSpawner, held, start); b != nil {
 		r.Waited, r.Late = waited, x.late(who, a)

@@ -76,7 +76,7 @@ func Find(pass *analysis.Pass, groups *facts.Groups, why purpose) *Set {
 				v.reset()
 				ast.Inspect(d.Body, v.visit)
 				calls[d], fields[d] = v.calls, v.fields
-				if v.makes || v.starts && v.derives {
+				if v.makes || v.starts && v.derives || v.seed && known.TakesFunc(fn.Signature()) {
 					makers[fn] = true
 				}
 				if !std && !v.ctx && fn.Exported() && known.ContextParam(fn) >= 0 && known.ReturnsError(fn.Signature()) {
@@ -109,7 +109,7 @@ func Find(pass *analysis.Pass, groups *facts.Groups, why purpose) *Set {
 		}
 	}
 	// What a function makes and gives back, as a channel or the end of a goroutine's
-	// context, is used by its callers.
+	// context, is used by its callers; and a literal that it runs in tasks is theirs.
 	if why == ForFanOuts && len(makers) > 0 {
 		for _, d := range order {
 			if slices.ContainsFunc(calls[d], func(fn *types.Func) bool { return makers[fn] }) {

@@ -67,7 +67,7 @@ func (e surveyor) gathers(fn *ssa.Function) bool {
 
 func noteEntered(fr *flow.Frame, entered map[*ssa.Function]bool) {
 	for _, c := range fr.Children {
-		if c.Listed {
+		if c.Listed && c.Spawned {
 			continue
 		}
 		entered[c.Fn] = true
@@ -243,8 +243,17 @@ func (c *collector) bareTask(op *model.Op) {
 func (c *collector) finish() []*model.FanOut {
 	for _, f := range c.order {
 		f.Chans = c.sharedChans(f)
+		if s := c.e.OriginOf[f.Group]; c.inLocal(s) && c.e.Escape(s, c.root) == "" {
+			f.Group.Handed = model.No
+		}
 	}
 	return c.order
+}
+
+// inLocal reports whether a group is a field of an object that the root function makes.
+func (c *collector) inLocal(s flow.Origin) bool {
+	_, made := s.Val.(*ssa.Alloc)
+	return made && s.Path != "" && s.Frame == c.root
 }
 
 func (c *collector) sharedChans(f *model.FanOut) []*model.Chan {

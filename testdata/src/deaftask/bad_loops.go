@@ -250,3 +250,74 @@ func untilAligned(ctx context.Context, m mount) error {
 type mount interface {
 	align(ctx context.Context) error
 }
+
+// A log book keeps the last star that was exposed.
+type book struct{ last string }
+
+// note keeps nothing when the exposure fails, and says nothing of it.
+func (b *book) note(ctx context.Context, star string) {
+	if frame, err := expose(ctx, star); err == nil {
+		b.last = frame
+	}
+}
+
+// noteEach calls with gctx what does not tell that it has ended.
+func noteEach(ctx context.Context, b *book, star string) error {
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return calibrate(gctx) })
+	g.Go(func() error {
+		ticks := time.NewTicker(time.Minute)
+		defer ticks.Stop()
+		for range ticks.C { // want `deaftask: the task goes on waiting for ticks\.C in a loop without watching gctx`
+			b.note(gctx, star)
+		}
+		return nil
+	})
+	return g.Wait()
+}
+
+// noted is like note, and tells whether it kept something.
+func (b *book) noted(ctx context.Context, star string) bool {
+	frame, err := expose(ctx, star)
+	if err == nil {
+		b.last = frame
+	}
+	return err == nil
+}
+
+// noteUntil leaves when the exposure fails.
+func noteUntil(ctx context.Context, b *book, star string) error {
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return calibrate(gctx) })
+	g.Go(func() error {
+		ticks := time.NewTicker(time.Minute)
+		defer ticks.Stop()
+		for range ticks.C {
+			if !b.noted(gctx, star) {
+				return nil
+			}
+		}
+		return nil
+	})
+	return g.Wait()
+}
+
+// noteFlagged is told by a variable.
+func noteFlagged(ctx context.Context, star string) error {
+	g, gctx := errgroup.WithContext(ctx)
+	done := false
+	try := func() {
+		if _, err := expose(gctx, star); err != nil {
+			done = true
+		}
+	}
+	g.Go(func() error { return calibrate(gctx) })
+	g.Go(func() error {
+		for !done {
+			try()
+			time.Sleep(time.Second)
+		}
+		return nil
+	})
+	return g.Wait()
+}

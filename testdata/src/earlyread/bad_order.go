@@ -125,3 +125,22 @@ func unflagged(weigh func() int) int {
 	}()
 	return n // want `earlyread: unflagged reads n before it has waited for the task that writes it`
 }
+
+// byIndex starts the functions of an array, and looks before it waits.
+func byIndex(crates []crate) (int, error) {
+	var failed error
+	out := make(chan crate, len(crates))
+	jobs := [...]func(){
+		func() { failed = load(crates, out) },
+		func() { out <- crate{} },
+	}
+	var wg sync.WaitGroup
+	for i := range jobs {
+		wg.Go(jobs[i])
+	}
+	if failed != nil { // want `earlyread: byIndex reads failed before it has waited for the task that writes it`
+		return 0, failed
+	}
+	wg.Wait()
+	return len(out), failed
+}

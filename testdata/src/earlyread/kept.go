@@ -184,3 +184,84 @@ func (b *barn) forgetsDay(ctx context.Context, day string, crates []crate) error
 	}
 	return err
 }
+
+// shelve keeps the weights of a day.
+func (b *barn) shelve(day string, weights []int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.byDay[day] = weights
+}
+
+// unshelve forgets a day.
+func (b *barn) unshelve(day string) { delete(b.byDay, day) }
+
+// keptByMethod has a method remember a day that was not weighed to its end.
+func (b *barn) keptByMethod(ctx context.Context, day string, crates []crate) error {
+	var g errgroup.Group
+	weights := make([]int, len(crates))
+	for i, c := range crates {
+		g.Go(func() (err error) {
+			weights[i], err = weigh(ctx, c)
+			return err
+		})
+	}
+	err := g.Wait()
+	b.shelve(day, weights) // want `earlyread: barn\.keptByMethod keeps weights in b\.byDay before it looks at the error of g\.Wait`
+	return err
+}
+
+// keptByMethodWhenGood asks first.
+func (b *barn) keptByMethodWhenGood(ctx context.Context, day string, crates []crate) error {
+	var g errgroup.Group
+	weights := make([]int, len(crates))
+	for i, c := range crates {
+		g.Go(func() (err error) {
+			weights[i], err = weigh(ctx, c)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	b.shelve(day, weights)
+	return nil
+}
+
+// keptAndForgotten forgets the day when it looks.
+func (b *barn) keptAndForgotten(ctx context.Context, day string, crates []crate) error {
+	var g errgroup.Group
+	weights := make([]int, len(crates))
+	for i, c := range crates {
+		g.Go(func() (err error) {
+			weights[i], err = weigh(ctx, c)
+			return err
+		})
+	}
+	err := g.Wait()
+	b.shelve(day, weights)
+	if err != nil {
+		b.unshelve(day)
+	}
+	return err
+}
+
+func heaviest(weights []int) (most int) {
+	for _, w := range weights {
+		most = max(most, w)
+	}
+	return most
+}
+
+// keptByNobody gives it to a function that only looks.
+func (b *barn) keptByNobody(ctx context.Context, crates []crate) (int, error) {
+	var g errgroup.Group
+	weights := make([]int, len(crates))
+	for i, c := range crates {
+		g.Go(func() (err error) {
+			weights[i], err = weigh(ctx, c)
+			return err
+		})
+	}
+	err := g.Wait()
+	return heaviest(weights), err
+}

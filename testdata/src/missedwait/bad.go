@@ -357,3 +357,75 @@ func refused(ctx context.Context, signals []string, crew *semaphore.Weighted, pa
 	}
 	return g.Wait()
 }
+
+// A shed counts its movers in a field.
+type shed struct {
+	movers sync.WaitGroup
+	trains chan string
+}
+
+func (s *shed) open(n int) {
+	for range n {
+		s.movers.Add(1)
+		go s.shunt() // want `missedwait: nothing ever waits for s\.movers; its tasks outlive throughShed`
+	}
+}
+
+func (s *shed) shunt() {
+	defer s.movers.Done()
+	for t := range s.trains {
+		inspect(t)
+	}
+}
+
+// throughShed closes the channel, and waits for nobody.
+func throughShed(tracks []string) {
+	s := shed{trains: make(chan string)}
+	s.open(3)
+	for _, t := range tracks {
+		s.trains <- t
+	}
+	close(s.trains)
+}
+
+// A closedShed is like a shed, with a method that waits.
+type closedShed struct {
+	movers sync.WaitGroup
+	trains chan string
+}
+
+func (s *closedShed) close() {
+	close(s.trains)
+	s.movers.Wait()
+}
+
+// throughClosedShed leaves by close.
+func throughClosedShed(tracks []string) {
+	s := &closedShed{trains: make(chan string)}
+	for range 3 {
+		s.movers.Add(1)
+		go func() {
+			defer s.movers.Done()
+			for t := range s.trains {
+				inspect(t)
+			}
+		}()
+	}
+	defer s.close()
+	for _, t := range tracks {
+		s.trains <- t
+	}
+}
+
+// openShed gives away who can wait.
+func openShed() *closedShed {
+	s := &closedShed{trains: make(chan string)}
+	s.movers.Add(1)
+	go func() {
+		defer s.movers.Done()
+		for t := range s.trains {
+			inspect(t)
+		}
+	}()
+	return s
+}
