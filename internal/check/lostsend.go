@@ -67,7 +67,7 @@ var _ = register(&Check{
 func lostSends(r *schedule.Result) []Finding {
 	var out []Finding
 	for _, l := range leaksOf(r, leftBehind) {
-		out = append(out, l.lostSend())
+		out = append(out, l.tellAll(r, (*leak).lostSend))
 	}
 	return out
 }

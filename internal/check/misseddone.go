@@ -51,7 +51,7 @@ var _ = register(&Check{
 	Play: func(r *schedule.Result) []Finding {
 		var out []Finding
 		for _, l := range leaksOf(r, skipped) {
-			out = append(out, l.missedDone())
+			out = append(out, l.tellAll(r, (*leak).missedDone))
 		}
 		return out
 	},

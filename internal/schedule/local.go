@@ -58,6 +58,9 @@ func (r *run) localOp(s *state, i int, n *program.Node) ([]*state, bool) {
 		r.advance(c, i, n)
 		return []*state{c}, true
 	case model.OpReturn, model.OpPanic, model.OpGoexit:
+		if r.without[op] {
+			return nil, true
+		}
 		if op.EndsTest && i == 0 {
 			return nil, true // the test has failed, and what it leaves behind is of no interest
 		}

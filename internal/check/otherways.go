@@ -1,0 +1,76 @@
+package check
+
+import (
+	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/schedule"
+)
+
+// maxWays is how many returns are looked for that a finding could be about.
+const maxWays = 8
+
+// tellAll tells a leak, and at which other returns it comes to the same. Who has just
+// written one of them has to hear of it, though the goroutine that blocks is in a line
+// that did not change.
+func (l *leak) tellAll(r *schedule.Result, tell func(*leak) Finding) Finding {
+	fd := tell(l)
+	at := leavingStep(fd.Steps)
+	if at < 0 {
+		return fd
+	}
+	told := map[model.Span]bool{fd.Steps[at].At: true}
+	without := map[*model.Op]bool{}
+	for next := l; next != nil && next.avoid(without) && len(without) < maxWays; next = l.otherwise(r, without) {
+		if next.kind != l.kind {
+			continue // the process ends there
+		}
+		steps := tell(next).Steps
+		if i := leavingStep(steps); i >= 0 && !told[steps[i].At] {
+			told[steps[i].At] = true
+			step := steps[i]
+			step.Text, step.Way = "or "+step.Text, Or
+			fd.Steps = append(fd.Steps[:len(fd.Steps)-1:len(fd.Steps)-1], step, fd.Steps[len(fd.Steps)-1])
+		}
+	}
+	return fd
+}
+
+// leavingStep is the last step in which somebody leaves, or -1.
+func leavingStep(s []Step) int {
+	for i := len(s) - 1; i >= 0; i-- {
+		if k := s[i].Kind; k == Returns || k == Panics || k == Ends {
+			return i
+		}
+	}
+	return -1
+}
+
+// avoid adds the return by which the goroutine leaves that the other one waits for; false if
+// it is there already or not known.
+func (l *leak) avoid(without map[*model.Op]bool) bool {
+	left := l.left
+	if left == nil {
+		left = l.lastReturn(0) // the spawner
+	}
+	if left == nil || left.Op == nil || without[left.Op] {
+		return false
+	}
+	without[left.Op] = true
+	return true
+}
+
+// otherwise is the same leak in a schedule without some returns, nil if there is none.
+func (l *leak) otherwise(r *schedule.Result, without map[*model.Op]bool) *leak {
+	stuck := r.Otherwise(l.stuck, without)
+	if stuck == nil {
+		return nil
+	}
+	for _, b := range stuck.Blocked {
+		if b.Op != l.cause.Op {
+			continue
+		}
+		if same := classify(l.scene, stuck, b); same != nil {
+			return same
+		}
+	}
+	return &leak{scene: l.scene, stuck: stuck, cause: l.cause}
+}
