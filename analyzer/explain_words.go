@@ -9,6 +9,7 @@ import (
 
 	"github.com/gatherlint/gatherlint/internal/check"
 	"github.com/gatherlint/gatherlint/internal/explain"
+	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 )
 
@@ -405,10 +406,13 @@ func callText(op *model.Op) string {
 			continue
 		}
 		returns := "whether it returns when " + u.Text + " ends is not known"
-		switch u.Cancels {
-		case model.Yes:
+		made := known.Makes(op.Text)
+		switch {
+		case made != "":
+			returns = "it makes " + made + ", which ends with " + u.Text
+		case u.Cancels == model.Yes:
 			returns = "it returns when " + u.Text + " ends"
-		case model.No:
+		case u.Cancels == model.No:
 			returns = "it does not return any sooner when " + u.Text + " ends"
 		}
 		return fmt.Sprintf("calls %s with %s; %s", op.Text, u.Text, returns)
