@@ -26,9 +26,9 @@ func (x *explainer) groups(e *explain.Explained) []Item {
 			if g.HasCtx || c.Cancels != model.CancelWithContext {
 				it.Items = append(it.Items, Item{Text: ends(g)})
 			} else if g.How == "variable" || g.How == "new" {
-				it.Items = append(it.Items, Item{Text: "it was made without a context, so a failing task tells nobody to end"})
+				it.Items = append(it.Items, Item{Text: "it was made without a context, so a failing task does not stop the others"})
 			} else {
-				it.Items = append(it.Items, Item{Text: "whether it has a context is not known, and so whether a failing task tells the others to end"})
+				it.Items = append(it.Items, Item{Text: "whether it has a context is not known, and so whether a failing task stops the others"})
 			}
 			if c.Blocks != "" && (g.Limit || c.Kind != model.ErrGroup) {
 				limit := "starting a task blocks " + strings.ReplaceAll(c.Blocks, "`", "")
@@ -75,15 +75,15 @@ func origin(g *model.Group) string {
 func ends(g *model.Group) string {
 	switch c := g.Contract.Cancels; {
 	case g.Contract.Wraps:
-		return "whether it tells its other tasks to end is not known: it wraps a group in another package"
+		return "whether a failing task stops the others is not known: it wraps a group in another package"
 	case g.HasCtx && (c == model.CancelWithContext || c == model.CancelIfAsked):
-		return "it tells its other tasks to end at the first error, by its context"
+		return "it cancels its context at the first error"
 	case c == model.CancelIfAsked:
-		return "it was not asked to tell its other tasks to end"
+		return "a failing task does not stop the others, as it was not made to"
 	case c == model.CancelNever:
-		return "it never tells its other tasks to end"
+		return "a failing task does not stop the others"
 	default:
-		return "it tells its other tasks to end " + c.String()
+		return "it stops its other tasks " + c.String()
 	}
 }
 
@@ -137,6 +137,8 @@ func (x *explainer) contexts(e *explain.Explained) []Item {
 			text += ", and ends with it"
 		case life == model.LifeTimed:
 			text += ", and ends when its time is over or its cancel function is called"
+		case c.Ctx.Kind == model.CtxDerived && c.Ctx.Adds == model.AddsCancel:
+			text += ", and ends when its cancel function is called; not every use of that is seen"
 		default:
 			text += "; when it ends is not known"
 		}
@@ -410,6 +412,8 @@ func callText(op *model.Op) string {
 		switch {
 		case made != "":
 			returns = "it makes " + made + ", which ends with " + u.Text
+		case u.Cancels == model.Yes && op.Into == nil:
+			returns = "it is taken to return when " + u.Text + " ends"
 		case u.Cancels == model.Yes:
 			returns = "it returns when " + u.Text + " ends"
 		case u.Cancels == model.No:
