@@ -1,6 +1,9 @@
 package check
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/schedule"
 )
@@ -19,6 +22,7 @@ func (l *leak) tellAll(r *schedule.Result, tell func(*leak) Finding) Finding {
 	}
 	told := map[model.Span]bool{fd.Steps[at].At: true}
 	without := map[*model.Op]bool{}
+	var others []Step // in the order of the source
 	for next := l; next != nil && next.avoid(without) && len(without) < maxWays; next = l.otherwise(r, without) {
 		if next.kind != l.kind {
 			continue // the process ends there
@@ -28,9 +32,11 @@ func (l *leak) tellAll(r *schedule.Result, tell func(*leak) Finding) Finding {
 			told[steps[i].At] = true
 			step := steps[i]
 			step.Text, step.Way = "or "+step.Text, Or
-			fd.Steps = append(fd.Steps[:len(fd.Steps)-1:len(fd.Steps)-1], step, fd.Steps[len(fd.Steps)-1])
+			others = append(others, step)
 		}
 	}
+	slices.SortFunc(others, func(a, b Step) int { return cmp.Compare(a.At.Pos, b.At.Pos) })
+	fd.Steps = slices.Insert(fd.Steps, len(fd.Steps)-1, others...)
 	return fd
 }
 
