@@ -154,8 +154,10 @@ func diagnose(a *analysis.Analyzer, p *analysis.Pass) ([]analysis.Diagnostic, er
 	return out, err
 }
 
-// everyCheck is an analyzer with all checks on.
-func everyCheck() *analysis.Analyzer { return analyzer.New(&analyzer.Options{Checks: "all"}) }
+// everyCheck is an analyzer with all checks on, and with who does each step.
+func everyCheck() *analysis.Analyzer {
+	return analyzer.New(&analyzer.Options{Checks: "all", Actors: true})
+}
 
 // checkNames lists the registry.
 func checkNames() []string {

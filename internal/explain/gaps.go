@@ -113,7 +113,7 @@ func (x *Explained) groupGaps(g *model.Group) {
 		x.gap(g.Name, "its type is not known, so neither is what its Wait promises", g.Made)
 	}
 	if g.Contract != nil && g.Contract.Wraps {
-		x.gap(g.Name, "it wraps a group in another package, and whether a failing task tells the others to end is not known", g.Made)
+		x.gap(g.Name, "it wraps a group in another package, and whether a failing task stops the others is not known", g.Made)
 	}
 	x.gap(g.Name, Escaped(g.Escapes), g.Made)
 	switch {

@@ -70,7 +70,7 @@ func play(s *model.Scene, thorough bool, without map[*model.Op]bool) *Result {
 	}
 	p.Prepare()
 	if !p.FindLarge() {
-		res.unknown("several numbers above 3 are compared or counted, and which is larger would be lost in small ones")
+		res.unknown("several numbers above 3 are compared or counted, and the small ones that are explored do not keep their order")
 		return res
 	}
 	player := newPlayer(p)
