@@ -383,9 +383,9 @@ func opText(op *model.Op) string {
 	case model.OpSleep:
 		return "sleeps in " + op.Text
 	case model.OpPanic:
-		return "panics"
+		return "can panic"
 	case model.OpGoexit, model.OpExit:
-		return "ends in " + op.Text
+		return "can end in " + op.Text
 	case model.OpCtxErr:
 		return "asks whether " + contextText(op) + " has ended"
 	case model.OpCall:
@@ -407,24 +407,31 @@ func callText(op *model.Op) string {
 		if u.Kind != model.UseCall {
 			continue
 		}
-		returns := "whether it returns when " + u.Text + " ends is not known"
-		made := known.Makes(op.Text)
-		switch {
-		case made != "":
-			returns = "it makes " + made + ", which ends with " + u.Text
-		case u.Cancels == model.Yes && op.Into == nil:
-			returns = "it is taken to return when " + u.Text + " ends"
-		case u.Cancels == model.Yes:
-			returns = "it returns when " + u.Text + " ends"
-		case u.Cancels == model.No:
-			returns = "it does not return any sooner when " + u.Text + " ends"
+		if made := known.Makes(op.Text); made != "" {
+			return fmt.Sprintf("calls %s with %s; it makes %s, which ends with %s", op.Text, u.Text, made, u.Text)
 		}
-		return fmt.Sprintf("calls %s with %s; %s", op.Text, u.Text, returns)
+		if model.NeverEnds(u.Ctx) {
+			return fmt.Sprintf("calls %s with %s, which never ends", op.Text, u.Text)
+		}
+		return fmt.Sprintf("calls %s with %s; %s", op.Text, u.Text, callEnds(op, u))
 	}
 	if op.Opaque || op.Given {
 		return "calls " + op.Text + " without a context; what it does is not seen"
 	}
 	return ""
+}
+
+// callEnds says whether the work of a call ends with a context that it is given.
+func callEnds(op *model.Op, u *model.Use) string {
+	switch {
+	case u.Cancels == model.Yes && op.Into == nil:
+		return "its work is taken to end with " + u.Text
+	case u.Cancels == model.Yes:
+		return "its work ends with " + u.Text
+	case u.Cancels == model.No:
+		return "its work does not end with " + u.Text
+	}
+	return "whether its work ends with " + u.Text + " is not known"
 }
 
 func taskActor(t *model.Task) Actor {

@@ -197,7 +197,7 @@ func (x *Explained) opGaps(op *model.Op) {
 			x.gap(u.Text, "it may be one of several contexts here", u.At)
 		}
 		if u.Kind == model.UseCall && u.Cancels == model.Unknown {
-			x.gap(u.Callee, "whether it returns when "+u.Text+" ends is not known", u.At)
+			x.gap(u.Callee, "whether its work ends with "+u.Text+" is not known", u.At)
 		}
 	}
 }
