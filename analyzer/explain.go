@@ -442,7 +442,7 @@ func outcome(s *model.Scene, r *schedule.Result) string {
 	case r.Skipped:
 		return "no schedule was explored: the limit of states for a package was spent on its smaller functions"
 	case r.Spent && found:
-		return fmt.Sprintf("not every schedule was explored: the limit was reached after %s; one %s", states, ends)
+		return fmt.Sprintf("not every schedule was explored: the limit was reached after %s; one schedule %s", states, ends)
 	case r.Spent:
 		return fmt.Sprintf("not every schedule was explored: the limit was reached after %s", states)
 	case r.States == 0 && (len(r.Unknown) > 0 || s.Cut || leaks(s)):

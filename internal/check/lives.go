@@ -37,6 +37,39 @@ func InParts(s *model.Scene, findings []Finding) []Finding {
 				st.Text = st.Actor.Name + " " + rest
 			}
 		}
+		makerFirst(s, f.Steps)
+	}
+	for i := range findings {
+		findings[i].Steps = asksFirst(s, findings[i].Steps)
 	}
 	return findings
+}
+
+// asksFirst adds what a method that is started finds before all else.
+func asksFirst(s *model.Scene, steps []Step) []Step {
+	for _, p := range s.Parts {
+		i := slices.IndexFunc(steps, func(st Step) bool { return st.At == p.At })
+		if p.Flag == "" || i < 0 {
+			continue
+		}
+		finds := "not set"
+		if p.FlagSet {
+			finds = "set"
+		}
+		who := Actor{Kind: Task, Name: p.Name}
+		return slices.Insert(steps, i+1, Step{Kind: Reads, At: p.FlagAt, Actor: who, Text: p.Name + " finds " + p.Flag + " " + finds})
+	}
+	return steps
+}
+
+// makerFirst puts the step in which the object is made before that in which a method of it
+// is started.
+func makerFirst(s *model.Scene, steps []Step) {
+	i := slices.IndexFunc(steps, func(st Step) bool { return st.At == s.Parts[0].At })
+	if i < 1 || steps[i].Actor.Name != client {
+		return
+	}
+	made := steps[i]
+	copy(steps[1:i+1], steps[:i])
+	steps[0] = made
 }

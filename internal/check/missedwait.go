@@ -16,7 +16,7 @@ var _ = register(&Check{
 		Summary: "a function returns without waiting for the tasks it started, so they outlive the call",
 		What: "The check reports a return between the first task of a group and its `Wait`, when nothing on the path stops the tasks and it is seen what comes of it: " +
 			"a task waits for ever for a channel that is only closed on another path; the tasks work on the request's context or with its `http.ResponseWriter`; the call that failed works on the group's context, so that it fails when a task does and hides why; " +
-			"or the return gives no error. It also reports a group that nobody waits for at all, and a spawner that closes a channel its goroutines send on without having waited for them. " +
+			"or the return gives no error. It also reports a group that nobody waits for at all, a spawner that closes a channel its goroutines send on without having waited for them, and a goroutine of an object that goes round for ever, though the object has a method `Close`, `Stop` or `Shutdown`. " +
 			"With `-checks=default,missedwait`, or `all`, it reports the other returns too: those with an error, after which the tasks go on for a while and end.",
 		Why: "The caller believes the work is over. The tasks go on beside it: they use what the caller takes back, their errors are lost, and when they block nobody ever notices.",
 		Bad: `func setRoute(ctx context.Context, signals []string) error {
@@ -45,6 +45,7 @@ var _ = register(&Check{
 	},
 	Run:     runMissedwait,
 	Asked:   askedMissedwait,
+	Hold:    outlived,
 	Remains: true,
 })
 

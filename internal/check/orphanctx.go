@@ -180,7 +180,7 @@ func endsAtReturn(f *model.FanOut, t *model.Task, u *model.Use) *end {
 		return w.Find()
 	}
 	slow := search(func(op *model.Op, stage int) bool {
-		return stage&hasSpawned != 0 && op != t.Spawn && op.Lingers()
+		return stage&hasSpawned != 0 && op != t.Spawn && lingers(op)
 	})
 	if slow != nil {
 		return nil
@@ -229,4 +229,20 @@ func orphanFinding(f *model.FanOut, t *model.Task, u *model.Use, e *end) Finding
 		Message: fmt.Sprintf("goroutine calls %s with %s, which is cancelled when %s returns; the call is cut off", u.Callee, u.Text, when),
 		Steps:   s,
 	}
+}
+
+// lingers reports whether op can take long: it waits for other goroutines, sleeps,
+// or calls code that is not known to return at once.
+func lingers(op *model.Op) bool {
+	return op.Runs(func(o *model.Op) bool {
+		switch o.Kind {
+		case model.OpSend, model.OpReceive, model.OpRange, model.OpWait, model.OpAcquire, model.OpSleep:
+			return true
+		case model.OpSelect:
+			return !o.Default
+		case model.OpCall:
+			return o.Into == nil && !o.Brief
+		}
+		return false
+	})
 }

@@ -28,6 +28,10 @@ type Life struct {
 	// Value is the object, a value of the first frame, and Ret where that one returns.
 	Value ssa.Value
 	Ret   *ssa.Return
+	// Goes tells that the client goes on: what is called last may be called again.
+	Goes bool
+	// Holds are the conditions of which it is known whether they hold.
+	Holds map[ssa.Value]bool
 	// Calls are the frames of what is called afterwards.
 	Calls []*Frame
 	// handed are the literals that code which is not seen is given.
@@ -61,6 +65,14 @@ func (fr *Frame) life() *Life {
 		fr = fr.Caller
 	}
 	return fr.Life
+}
+
+// Holds says of a condition in a life whether it holds, if that is known.
+func (fr *Frame) Holds(v ssa.Value) (holds, known bool) {
+	if l := fr.life(); l != nil {
+		holds, known = l.Holds[v]
+	}
+	return holds, known
 }
 
 // InLife reports whether the frame is part of a life.
@@ -189,6 +201,9 @@ func (e *Flow) insideOf(root *Frame) map[ast.Node]bool {
 	})
 	for n := range l.handed {
 		inside[n] = false
+	}
+	if l.Goes {
+		inside[l.Calls[len(l.Calls)-1].Fn.Syntax()] = false
 	}
 	for changed := true; changed; {
 		changed = false

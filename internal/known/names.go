@@ -35,6 +35,12 @@ func IsCleanupName(text string) bool {
 	return false
 }
 
+// EndsObject reports whether a method is named as by convention the one by which clients
+// end an object, and what it has started (io.Closer, time.Ticker, net/http.Server).
+func EndsObject(method string) bool {
+	return method == "Close" || method == "Stop" || method == "Shutdown"
+}
+
 // IsErrorConstructor lists the plain ones of the standard library.
 func IsErrorConstructor(name string) bool { return name == "errors.New" || name == "fmt.Errorf" }
 

@@ -211,6 +211,12 @@ func IsCancelFunc(t types.Type) bool { return IsNamed(t, "context", "CancelFunc"
 // IsTimer reports whether t is a timer or a ticker.
 func IsTimer(t types.Type) bool { return IsNamed(t, "time", "Timer") || IsNamed(t, "time", "Ticker") }
 
+// IsTicker reports whether t is a time.Ticker.
+func IsTicker(t types.Type) bool { return IsNamed(t, "time", "Ticker") }
+
+// GivesTicks reports whether a function gives the channel of a time.Ticker.
+func GivesTicks(name string) bool { return name == "time.Tick" }
+
 // EndsTest reports whether fn, if it ends its goroutine, does so for a test that is over.
 func EndsTest(fn *types.Func) bool { return GoexitOf(fn) != GoexitNever && PkgPath(fn) != "runtime" }
 
@@ -221,4 +227,16 @@ func ExitOp(fn *types.Func) model.OpKind {
 		return model.OpGoexit
 	}
 	return model.OpExit
+}
+
+// IsSignal reports whether a message of type t says no more than that it has come, or yes
+// and no.
+func IsSignal(t types.Type) bool {
+	switch t := t.Underlying().(type) {
+	case *types.Struct:
+		return t.NumFields() == 0
+	case *types.Basic:
+		return t.Kind() == types.Bool
+	}
+	return false
 }

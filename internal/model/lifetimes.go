@@ -95,21 +95,5 @@ func DiesWith(dead, ctx []*Ctx) bool {
 	return true
 }
 
-// Lingers reports whether op can take long: it waits for other goroutines, sleeps,
-// or calls code that is not known to return at once.
-func (op *Op) Lingers() bool {
-	return op.Runs(func(o *Op) bool {
-		switch o.Kind {
-		case OpSend, OpReceive, OpRange, OpWait, OpAcquire, OpSleep:
-			return true
-		case OpSelect:
-			return !o.Default
-		case OpCall:
-			return o.Into == nil && !o.Brief
-		}
-		return false
-	})
-}
-
 // GivesUp reports whether the op waits for a context that can end, or for a timer.
 func (op *Op) GivesUp() bool { return CanEnd(op.awaited()) || op.Chan != nil && op.Chan.Fills }

@@ -15,21 +15,6 @@ type Package struct {
 	Holders []*Holder
 }
 
-// A Holder is a function that takes something that others have too (a lock, a place, a
-// count), gives it back, and may return in between: Takes are where it does so. So is one that
-// calls what calls it back, and one of which one of the lists says something.
-type Holder struct {
-	Body      *Body
-	Takes     []*Op
-	Elsewhere []*Op // OpLock: those of Takes that other functions may give back
-	Alone     []*Op // sends and receives on channels that nobody else has yet
-	Owes      []*Op // OpDone: of a group that it is given for that alone
-	Early     []*Op // OpReturn: before these, by what it has found itself
-	Lapses    []*Lapse
-	Replies   []*Reply
-	Evidence  Evidence
-}
-
 // A FanOut is one gathering of tasks: a spawner, the tasks that it starts, and
 // the group that counts them.
 type FanOut struct {

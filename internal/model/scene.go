@@ -32,6 +32,9 @@ type Scene struct {
 	// Parts are the functions that code which is not seen calls one after the other,
 	// where the scene is the life of an object.
 	Parts []Part
+	// Goes: after the last of them the client goes on. Of what it has given the object it
+	// has ended nothing.
+	Goes bool
 	// Around is the scene that this one is a part of, nil if there is none.
 	Around *Scene
 	// Outer are the objects that are made in the scene around: their ops here are not
@@ -48,6 +51,26 @@ type Part struct {
 	// its start: no client is seen.
 	At     Span
 	Extent Span
+	// Flag is asked before all else, "" if there is none.
+	Flag    string
+	FlagAt  Span
+	FlagSet bool
+}
+
+// A Holder is a function that takes something that others have too (a lock, a place, a
+// count), gives it back, and may return in between: Takes are where it does so. So is one that
+// calls what calls it back, and one of which one of the lists says something.
+type Holder struct {
+	Body      *Body
+	Takes     []*Op
+	Elsewhere []*Op // OpLock: those of Takes that other functions may give back
+	Alone     []*Op // sends and receives on channels that nobody else has yet
+	Owes      []*Op // OpDone: of a group that it is given for that alone
+	Early     []*Op // OpReturn: before these, by what it has found itself
+	Lapses    []*Lapse
+	Replies   []*Reply
+	Outlivers []*Outliver // that it starts
+	Evidence  Evidence
 }
 
 // A Lapse is a deed of a method that rests on a flag which it has asked under a lock, done
@@ -66,6 +89,14 @@ type Lapse struct {
 type Reply struct {
 	Send, Asks, Waits *Op
 	By                string
+}
+
+// An Outliver is a goroutine of an object that goes round for ever, in the loop at Round,
+// though the object has a method, End, by which clients end it.
+type Outliver struct {
+	Name      string // of a literal ""
+	End       Part
+	Go, Round Span
 }
 
 // A Lock is a mutex.

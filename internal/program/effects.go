@@ -131,7 +131,7 @@ func (p *Program) Needs(op *model.Op) (help bits, outside, sure bool) {
 		sure = sure && !(o.Chan.OutsideSends || o.Chan.OutsideCloses)
 	case model.OpSend:
 		add(receives, closes)
-		sure = sure && !(o.Chan.OutsideReceives || o.Chan.OutsideCloses)
+		sure = sure && !o.Chan.OutsideReceives // who closes it sets nobody free: the send panics
 	case model.OpWait, model.OpSpawn:
 		add(counts)
 	case model.OpDone: // of a task that cannot end: see Routine.Ending

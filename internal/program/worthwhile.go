@@ -1,6 +1,10 @@
 package program
 
-import "github.com/gatherlint/gatherlint/internal/model"
+import (
+	"slices"
+
+	"github.com/gatherlint/gatherlint/internal/model"
+)
 
 // Whether there is anything to play, and what the verdict on it does not cover.
 
@@ -41,6 +45,9 @@ func (p *Program) ambiguous() bool {
 // group that counts its tasks by itself, and whose tasks do nothing of the kind,
 // is joined sooner or later.
 func (p *Program) Worthwhile() bool {
+	if p.Scene.Goes && !slices.ContainsFunc(p.Nodes, canFail) {
+		return false // who goes on is held up only by what fails
+	}
 	for _, n := range p.Nodes {
 		if n.Op == nil {
 			continue
@@ -52,6 +59,11 @@ func (p *Program) Worthwhile() bool {
 		}
 	}
 	return p.limitsWaiters()
+}
+
+// canFail reports whether a branch of a task asks whether a call has failed.
+func canFail(n *Node) bool {
+	return n.Kind == Branch && n.Routine.Owner.Index != 0 && n.Block.Cond != nil && AsksFailure(n.Block.Cond)
 }
 
 // limitsWaiters reports whether a task waits for the end of a context, and takes a place

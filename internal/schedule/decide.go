@@ -191,6 +191,9 @@ func (s *state) doubts(r *program.Routine) {
 // to an object if one of its ways works on the object, or leaves, before the ways
 // meet again.
 func (r *run) isSpeculative(s *state, objects bits) bool {
+	if r.Scene.Goes && !r.failsInside(s) {
+		return true
+	}
 	if s.decider != manyRoutines && len(r.Guesses) == 0 {
 		return false
 	}
@@ -217,6 +220,33 @@ func (r *run) isSpeculative(s *state, objects bits) bool {
 		}
 	}
 	return len(by) > 1
+}
+
+// failsInside reports whether a call has failed on the way to s, and nobody has left because
+// of something that the client has ended.
+func (r *run) failsInside(s *state) bool {
+	if s.failed == (failures{}) {
+		return false
+	}
+	for t := s; t != nil; t = t.from {
+		for _, h := range t.did {
+			if h.proc < 0 || h.op != nil && h.with < 0 && r.fromOutside(h.op) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// fromOutside reports whether an op takes something from a channel that is not played, or
+// the end of a context.
+func (r *run) fromOutside(op *model.Op) bool {
+	if done, isDone := r.World.Done(op); isDone {
+		return done == nil || !done.Known || done.Life == model.LifeOutside
+	}
+	o := r.World.Of(op)
+	takes := op.Kind == model.OpReceive || op.Kind == model.OpRange
+	return takes && (o == nil || !o.Known) && (op.Chan == nil || !op.Chan.Fills)
 }
 
 // guessedFine reports whether a task of a group with a context ended well only because

@@ -203,7 +203,9 @@ func appendNew(list []string, s string) []string {
 func (r *Result) Told(places map[model.Span]bool) {
 	for _, x := range r.Stuck {
 		for _, b := range x.Blocked {
-			places[b.Op.At] = true
+			for _, at := range r.places(b) {
+				places[at] = true
+			}
 		}
 	}
 }
@@ -212,8 +214,20 @@ func (r *Result) Told(places map[model.Span]bool) {
 // scene has shown that.
 func (r *Result) Forget(told map[model.Span]bool) {
 	r.Stuck = slices.DeleteFunc(r.Stuck, func(x *Stuck) bool {
-		return slices.ContainsFunc(x.Blocked, func(b *Blocked) bool { return told[b.Op.At] })
+		return slices.ContainsFunc(x.Blocked, func(b *Blocked) bool {
+			return slices.ContainsFunc(r.places(b), func(at model.Span) bool { return told[at] })
+		})
 	})
+}
+
+// places are where a goroutine is blocked, and where the channel is made if its client goes
+// on: that nobody is left at it is told once, however many methods work on it.
+func (r *Result) places(b *Blocked) []model.Span {
+	out := []model.Span{b.Op.At}
+	if r.Scene.Goes && b.Op.Chan != nil {
+		out = append(out, b.Op.Chan.At)
+	}
+	return out
 }
 
 func (r *Result) unknown(why string) {

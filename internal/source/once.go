@@ -13,7 +13,7 @@ import (
 
 // Which functions run once in the life of a process.
 //
-// main does, and the function of a command. So does a function of the package if each
+// main does, the function of a command, and what initializes the package. So does a function of the package if each
 // mention of it, tests apart, is a call outside of loops in one that runs once. A loop over
 // a list that is written out has few rounds; goto makes a loop of a function. The exported
 // functions of package main, methods too, are taken to be called by those who name them. A
@@ -49,7 +49,7 @@ func (p *Package) declRunsOnce(d *ast.FuncDecl) bool {
 		p.once = map[*ast.FuncDecl]bool{}
 	}
 	p.once[d] = false // as seen from a call of its own
-	p.once[d] = p.endingOfDecl(d) == model.EndsAlways || p.calledOnce(d)
+	p.once[d] = d.Recv == nil && d.Name.Name == "init" || p.endingOfDecl(d) == model.EndsAlways || p.calledOnce(d)
 	return p.once[d]
 }
 
@@ -95,7 +95,7 @@ func (p *Package) valueRunsOnce(path []ast.Node) bool {
 			return p.valueRunsOnce(path[:i+1])
 		}
 	}
-	return false
+	return true // for a variable of the package
 }
 
 // IsWrittenOut reports whether a list is a literal, or a local variable that is given literals

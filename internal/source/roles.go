@@ -57,6 +57,26 @@ func (p *Package) RunsUntil(t *types.Named, m *ssa.Function) map[*types.Var]bool
 	return out
 }
 
+// Hears are the channels in fields of the object, a t, that a method waits for beside
+// others.
+func (p *Package) Hears(t *types.Named, m *ssa.Function) map[*types.Var]bool {
+	out := map[*types.Var]bool{}
+	for _, blk := range m.Blocks {
+		for _, in := range blk.Instrs {
+			sel, ok := in.(*ssa.Select)
+			if !ok {
+				continue
+			}
+			for _, st := range sel.States {
+				if f := fieldRead(st.Chan, t); f != nil && st.Dir == types.RecvOnly {
+					out[f] = false
+				}
+			}
+		}
+	}
+	return out
+}
+
 func (p *Package) runsUntil(t *types.Named, fn *ssa.Function, depth int, out map[*types.Var]bool) {
 	note := func(ch ssa.Value, leaves bool) {
 		if f := fieldRead(ch, t); f != nil {

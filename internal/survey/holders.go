@@ -24,7 +24,7 @@ import (
 // gives back may be given back at any time.
 func (e surveyor) holders(r *relevant.Set) []*model.Holder {
 	var out []*model.Holder
-	lapses, replies := e.lapses(), e.replies()
+	lapses, replies, outlivers := e.lapses(), e.replies(), e.outlivers()
 	uneven := sync.OnceValue(e.unevenLocks)
 	for _, fn := range e.Funcs {
 		d, ok := fn.Syntax().(*ast.FuncDecl)
@@ -32,9 +32,9 @@ func (e surveyor) holders(r *relevant.Set) []*model.Holder {
 			continue
 		}
 		if !r.Holders[d] {
-			h := &model.Holder{Alone: e.alone(fn), Lapses: lapses[fn], Replies: replies[fn]}
+			h := &model.Holder{Alone: e.alone(fn), Lapses: lapses[fn], Replies: replies[fn], Outlivers: outlivers[fn]}
 			e.owes(h, fn)
-			if len(h.Alone)+len(h.Owes)+len(h.Lapses)+len(h.Replies) > 0 {
+			if len(h.Alone)+len(h.Owes)+len(h.Lapses)+len(h.Replies)+len(h.Outlivers) > 0 {
 				h.Body = e.BodyOf(e.RootFrame(fn))
 				out = append(out, h)
 			}
@@ -43,7 +43,7 @@ func (e surveyor) holders(r *relevant.Set) []*model.Holder {
 		e.Begin(model.MaxInstrs)
 		anyTime, acquires := slices.ContainsFunc(fn.AnonFuncs, func(lit *ssa.Function) bool { return givesBack(lit) && !startsAtOnce(lit) }), false
 		callsBack := false
-		h := &model.Holder{Body: e.BodyOf(e.RootFrame(fn)), Alone: e.alone(fn), Lapses: lapses[fn], Replies: replies[fn]}
+		h := &model.Holder{Body: e.BodyOf(e.RootFrame(fn)), Alone: e.alone(fn), Lapses: lapses[fn], Replies: replies[fn], Outlivers: outlivers[fn]}
 		e.owes(h, fn)
 		for _, blk := range h.Body.Blocks {
 			for _, op := range blk.Ops {
@@ -65,7 +65,7 @@ func (e surveyor) holders(r *relevant.Set) []*model.Holder {
 				return !acquires
 			})
 		}
-		if (len(h.Takes)+len(h.Alone)+len(h.Owes)+len(h.Lapses)+len(h.Replies) > 0 || acquires || callsBack) && !e.Full() {
+		if (len(h.Takes)+len(h.Alone)+len(h.Owes)+len(h.Lapses)+len(h.Replies)+len(h.Outlivers) > 0 || acquires || callsBack) && !e.Full() {
 			out = append(out, h)
 		}
 	}

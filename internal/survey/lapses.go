@@ -32,7 +32,8 @@ import (
 type asker struct {
 	fn    *ssa.Function
 	flag  *types.Var
-	needs bool // the value of the flag with which it comes to the deed
+	asked ssa.Value // what it has read of it
+	needs bool      // the value of the flag with which it comes to the deed
 	lock  *types.Var
 	of    *types.Var // the field that the deed is done to
 	gives ssa.Instruction
@@ -52,23 +53,11 @@ type ender struct {
 
 // lapses are the deeds that come too late, by method.
 func (e surveyor) lapses() map[*ssa.Function][]*model.Lapse {
-	isMethod := func(fn *ssa.Function) bool { return fn.Signature.Recv() != nil && fn.Parent() == nil }
-	var askers []asker
-	var enders []ender
-	for _, fn := range e.Funcs {
-		if isMethod(fn) {
-			enders = append(enders, e.ended(fn)...)
-		}
-	}
-	for _, fn := range e.Funcs {
-		if len(enders) > 0 && isMethod(fn) {
-			askers = append(askers, e.asked(fn)...)
-		}
-	}
+	askers, enders := e.flags()
 	out := map[*ssa.Function][]*model.Lapse{}
 	for _, a := range askers {
 		i := slices.IndexFunc(enders, func(z ender) bool {
-			return a.fn != z.fn && a.flag == z.flag && a.lock == z.lock && a.of == z.of && a.needs != z.sets &&
+			return a.fn != z.fn && z.ends(a) && a.of == z.of &&
 				(token.IsExported(a.fn.Name()) || token.IsExported(z.fn.Name())) // or one goroutine may run both
 		})
 		if i < 0 || e.setLater(a.of) {
@@ -90,6 +79,28 @@ func (e surveyor) lapses() map[*ssa.Function][]*model.Lapse {
 		}
 	}
 	return out
+}
+
+// flags are what the package's methods do that have asked a flag of their object, and that
+// have set one.
+func (e surveyor) flags() (askers []asker, enders []ender) {
+	isMethod := func(fn *ssa.Function) bool { return fn.Signature.Recv() != nil && fn.Parent() == nil }
+	for _, fn := range e.Funcs {
+		if isMethod(fn) {
+			enders = append(enders, e.ended(fn)...)
+		}
+	}
+	for _, fn := range e.Funcs {
+		if len(enders) > 0 && isMethod(fn) {
+			askers = append(askers, e.asked(fn)...)
+		}
+	}
+	return askers, enders
+}
+
+// ends reports whether what z sets is what a must not find set.
+func (z ender) ends(a asker) bool {
+	return a.flag == z.flag && a.lock == z.lock && a.needs != z.sets
 }
 
 // setLater reports whether a method gives a field another value.
@@ -227,7 +238,7 @@ func (e surveyor) asked(fn *ssa.Function) (out []asker) {
 				continue
 			}
 			if lock, sure := lockAt(in); sure && atomic == (lock == nil) && !claims(fn, flag) {
-				w := &askWalk{e: e, fn: fn, asked: v, a: asker{fn: fn, flag: flag, lock: lock}, seen: map[askPoint]bool{}}
+				w := &askWalk{e: e, fn: fn, asked: v, a: asker{fn: fn, flag: flag, asked: v, lock: lock}, seen: map[askPoint]bool{}}
 				p := askPoint{at: blk}
 				if atomic {
 					p.gives = in

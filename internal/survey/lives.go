@@ -22,7 +22,7 @@ import (
 // lives are the scenes of the objects of the package's types, in source order.
 func (e surveyor) lives() []*model.Scene {
 	var out []*model.Scene
-	for _, c := range e.Clients() {
+	for _, c := range e.clients() {
 		if s := e.life(c); s != nil {
 			out = append(out, s)
 		}
@@ -31,9 +31,13 @@ func (e surveyor) lives() []*model.Scene {
 }
 
 // life is the scene of one client, nil if nothing can be said of it.
-func (e surveyor) life(c *flow.Client) *model.Scene {
+func (e surveyor) life(c *client) *model.Scene {
 	e.Begin(model.MaxInstrs)
 	root := e.NewLife(c.First, c.Owner, c.Value, c.Ret)
+	root.Life.Goes = c.Goes
+	if a := c.Asks; a != nil {
+		root.Life.Holds = map[ssa.Value]bool{a.asked: a.needs}
+	}
 	all := []*ssa.Function{c.First}
 	if c.Beside != nil {
 		root.CallAfter(c.Beside, true)
@@ -47,9 +51,13 @@ func (e surveyor) life(c *flow.Client) *model.Scene {
 		return nil
 	}
 	last := all[len(all)-1]
-	s := &model.Scene{Spawner: source.DisplayName(last), At: source.NameSpan(last), Extent: source.Extent(last), EndsProcess: e.Ending(last) == model.EndsAlways, Once: e.leavesOnce(c.First) && e.leavesOnce(last), Test: e.InTest(c.First) || e.InTest(last), Body: e.clientBody(root, all)}
+	s := &model.Scene{Goes: c.Goes, Spawner: source.DisplayName(last), At: source.NameSpan(last), Extent: source.Extent(last), EndsProcess: e.Ending(last) == model.EndsAlways, Once: e.leavesOnce(c.First) && e.leavesOnce(last), Test: e.InTest(c.First) || e.InTest(last), Body: e.clientBody(root, all, c.Again)}
 	for _, fn := range all {
-		s.Parts = append(s.Parts, model.Part{Name: source.DisplayName(fn), At: source.NameSpan(fn), Extent: source.Extent(fn)})
+		p := model.Part{Name: source.DisplayName(fn), At: source.NameSpan(fn), Extent: source.Extent(fn)}
+		if a := c.Asks; a != nil && a.fn == fn {
+			p.Flag, p.FlagAt, p.FlagSet = a.flag.Name(), model.SpanAt(a.asked.Pos()), a.needs
+		}
+		s.Parts = append(s.Parts, p)
 	}
 	frames := e.Frames(root)
 	if cut(frames) {
@@ -65,7 +73,7 @@ func (e surveyor) life(c *flow.Client) *model.Scene {
 
 // clientBody is a body that calls the functions one after the other, and does nothing
 // more where one of them fails: what its client does then is not known.
-func (e surveyor) clientBody(root *flow.Frame, all []*ssa.Function) *model.Body {
+func (e surveyor) clientBody(root *flow.Frame, all []*ssa.Function, again bool) *model.Body {
 	last := all[len(all)-1]
 	end := model.Span{Pos: source.Extent(last).End - 1, End: source.Extent(last).End}
 	b := &model.Body{Name: source.DisplayName(last), At: source.NameSpan(last), Extent: source.Extent(last)}
@@ -90,6 +98,9 @@ func (e surveyor) clientBody(root *flow.Frame, all []*ssa.Function) *model.Body 
 		blk.Succs = []*model.Block{b.Blocks[i+1]}
 		if blk.Cond != nil {
 			blk.Succs = append(blk.Succs, gaveUp)
+		}
+		if again && i == len(all)-1 {
+			blk.Succs[0], blk.Loops = blk, []*model.Loop{{}}
 		}
 	}
 	return b

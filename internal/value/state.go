@@ -3,6 +3,7 @@ package value
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -33,7 +34,10 @@ func (e *Values) Decided(v ssa.Value, fr *flow.Frame, blk *ssa.BasicBlock, count
 		}
 		v, negated = not.X, !negated
 	}
-	if holds, sure = e.firstTime(v, fr); sure {
+	if holds, sure = fr.Holds(v); !sure {
+		holds, sure = e.firstTime(v, fr)
+	}
+	if sure {
 		return holds != negated, true, false
 	}
 	return false, false, !counted && !strings.HasPrefix(blk.Comment, "range") && !e.decidedOutside(v, fr)
@@ -46,14 +50,37 @@ func (e *Values) decidedOutside(v ssa.Value, fr *flow.Frame) bool {
 	if cmp, ok := v.(*ssa.BinOp); ok {
 		asked = []ssa.Value{cmp.X, cmp.Y}
 	}
-	for _, x := range asked {
-		for _, s := range e.Resolve(x, fr) {
-			if !e.isInput(s) {
-				return false
-			}
+	seen := map[flow.Origin]bool{}
+	return !slices.ContainsFunc(asked, func(x ssa.Value) bool { return !e.areInputs(x, fr, seen) })
+}
+
+// areInputs reports whether all that v can be is an input. An origin that was met before
+// is one that rests on itself, a count or a list that grows.
+func (e *Values) areInputs(v ssa.Value, fr *flow.Frame, seen map[flow.Origin]bool) bool {
+	for _, s := range e.Resolve(v, fr) {
+		if seen[s] {
+			continue
+		}
+		seen[s] = true
+		if !e.isInput(s) && !e.ofInputs(s, seen) {
+			return false
 		}
 	}
 	return true
+}
+
+// ofInputs reports whether a value is computed from inputs only: what a goroutine has
+// gathered of them in its own variables is no state of the object.
+func (e *Values) ofInputs(s flow.Origin, seen map[flow.Origin]bool) bool {
+	switch v := s.Val.(type) {
+	case *ssa.BinOp:
+		return e.areInputs(v.X, s.Frame, seen) && e.areInputs(v.Y, s.Frame, seen)
+	case *ssa.Call:
+		if b, ok := v.Call.Value.(*ssa.Builtin); ok && (b.Name() == "len" || b.Name() == "append") {
+			return !known.IsChan(v.Call.Args[0].Type()) && e.areInputs(v.Call.Args[0], s.Frame, seen)
+		}
+	}
+	return false
 }
 
 // isInput reports whether a value is a constant, comes from a client, was received, or

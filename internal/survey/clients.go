@@ -1,4 +1,4 @@
-package flow
+package survey
 
 import (
 	"go/types"
@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
@@ -17,8 +18,8 @@ import (
 // the other closes a field's channel, calls a field's cancel function, or waits for a
 // field's group. One that goes round until another tells it to leave is for a goroutine.
 
-// A Client is one way to use an object: the functions called in order.
-type Client struct {
+// A client is one way to use an object: the functions called in order.
+type client struct {
 	Owner *types.Named
 	Value ssa.Value // the object, in First
 	Ret   *ssa.Return
@@ -26,12 +27,19 @@ type Client struct {
 	// Beside, if it is set, is run in a goroutine before the rest is called.
 	Beside *ssa.Function
 	Next   []*ssa.Function
+	// Goes: the client goes on after the last of them, which may be called again.
+	Goes bool
+	// Again: it is called until it fails.
+	Again bool
+	// Asks is what Beside asks before all else, so that it is known how it finds it; may
+	// be nil.
+	Asks *asker
 }
 
-// Clients are the ways in which the objects of the package's types are used: they are
+// clients are the ways in which the objects of the package's types are used: they are
 // made, goroutines are started, and ended. In the order of the source.
-func (e *Flow) Clients() []*Client {
-	var out []*Client
+func (e surveyor) clients() []*client {
+	var out []*client
 	u := e.users()
 	for _, t := range u.order {
 		clients := u.clients(t)
@@ -42,15 +50,18 @@ func (e *Flow) Clients() []*Client {
 
 // users are who makes and uses the objects of a package's types.
 type users struct {
-	e       *Flow
+	e       surveyor
 	order   []*types.Named
-	makers  map[*types.Named][]*Client
+	makers  map[*types.Named][]*client
 	methods map[*types.Named][]*ssa.Function
+	askers  []asker
+	enders  []ender
 }
 
 // users looks at all functions that were built.
-func (e *Flow) users() *users {
-	u := &users{e: e, makers: map[*types.Named][]*Client{}, methods: map[*types.Named][]*ssa.Function{}}
+func (e surveyor) users() *users {
+	u := &users{e: e, makers: map[*types.Named][]*client{}, methods: map[*types.Named][]*ssa.Function{}}
+	u.askers, u.enders = e.flags()
 	seen := map[*types.Named]bool{}
 	note := func(t *types.Named) {
 		if !seen[t] {
@@ -97,14 +108,14 @@ func (u *users) structOf(t types.Type) *types.Named {
 // maker is the client that calls fn to make an object and does nothing with it, nil if
 // fn is no constructor: all that it returns without an error is one object that is
 // made in it.
-func (u *users) maker(fn *ssa.Function) *Client {
+func (u *users) maker(fn *ssa.Function) *client {
 	res := fn.Signature.Results()
 	if res.Len() == 0 || res.Len() > 2 || res.Len() == 2 && !known.IsError(res.At(1).Type()) {
 		return nil
 	}
 	fr := u.e.RootFrame(fn)
-	c := &Client{First: fn}
-	var made Origin
+	c := &client{First: fn}
+	var made flow.Origin
 	for _, ret := range source.Returns(fn) {
 		v := source.ReturnedValue(ret.Results[0], res.At(0).Name())
 		for _, s := range u.e.Resolve(v, fr) {
@@ -130,30 +141,32 @@ func (u *users) maker(fn *ssa.Function) *Client {
 }
 
 // clients are the ways in which objects of the type are used.
-func (u *users) clients(t *types.Named) []*Client {
-	var starts, ends []*ssa.Function
-	var out, beside []*Client
+func (u *users) clients(t *types.Named) []*client {
+	var starts, ends, uses []*ssa.Function
+	var out, beside []*client
 	for _, m := range u.methods[t] {
-		enders := u.enders(t, m)
+		leaves := u.tellers(t, m)
 		switch {
 		case !u.forClients(t, m):
-		case len(enders) > 0 && len(u.makers[t]) > 0:
+		case len(leaves) > 0 && len(u.makers[t]) > 0:
 			for _, c := range u.makers[t] {
-				for _, end := range enders {
-					beside = append(beside, &Client{Owner: t, Value: c.Value, Ret: c.Ret, First: c.First, Beside: m, Next: []*ssa.Function{end}})
+				for _, end := range leaves {
+					beside = append(beside, &client{Owner: t, Value: c.Value, Ret: c.Ret, First: c.First, Beside: m, Next: []*ssa.Function{end}})
 				}
 			}
 		case u.e.Spawns(m, 2):
 			starts = append(starts, m)
 		case u.e.Ends(t, m):
 			ends = append(ends, m)
+		case u.meets(t, m):
+			uses = append(uses, m)
 		}
 	}
-	use := func(c Client, next ...*ssa.Function) {
+	use := func(c client, next ...*ssa.Function) {
 		c.Next = next
 		out = append(out, &c)
 	}
-	finish := func(c Client, next ...*ssa.Function) {
+	finish := func(c client, next ...*ssa.Function) {
 		for _, m := range ends {
 			use(c, append(next[:len(next):len(next)], m)...)
 		}
@@ -161,14 +174,24 @@ func (u *users) clients(t *types.Named) []*Client {
 			use(c, next...)
 		}
 	}
+	keepOn := func(c client, next ...*ssa.Function) {
+		for _, m := range uses {
+			c.Goes, c.Again = true, u.feeds(t, m)
+			use(c, append(next[:len(next):len(next)], m)...)
+		}
+	}
 	for _, c := range u.makers[t] {
 		spawns := u.e.Spawns(c.First, 2)
 		if spawns {
 			finish(*c)
+			keepOn(*c)
 		}
 		for _, m := range starts {
 			if !spawns || len(ends) > 0 { // else it lives on, and m is called again
 				finish(*c, m)
+			}
+			if !spawns {
+				keepOn(*c, m)
 			}
 		}
 	}
@@ -176,11 +199,72 @@ func (u *users) clients(t *types.Named) []*Client {
 		for _, m := range starts {
 			returns := source.Returns(m)
 			if len(returns) > 0 {
-				finish(Client{Owner: t, Value: m.Params[0], Ret: returns[len(returns)-1], First: m})
+				c := client{Owner: t, Value: m.Params[0], Ret: returns[len(returns)-1], First: m}
+				finish(c)
+				keepOn(c)
 			}
 		}
 	}
-	return append(out, beside...)
+	return append(append(out, beside...), u.late(t, uses)...)
+}
+
+// late are the ways in which a method is used while another one ends the object, where its
+// author has thought of that: in one place it hears of the end, or it asks a flag first that
+// the other sets, and gives its lock back before it goes on.
+func (u *users) late(t *types.Named, uses []*ssa.Function) (out []*client) {
+	for _, c := range u.makers[t] {
+		if !u.e.Spawns(c.First, 2) {
+			continue
+		}
+		for _, m := range uses {
+			add := func(end *ssa.Function, asks *asker) {
+				out = append(out, &client{Owner: t, Value: c.Value, Ret: c.Ret, First: c.First, Beside: m, Next: []*ssa.Function{end}, Asks: asks})
+			}
+			hears := u.e.Hears(t, m)
+			for _, end := range u.methods[t] {
+				if end != m && u.forClients(t, end) && u.e.TellsBy(end, hears) {
+					add(end, nil)
+				}
+			}
+			for _, a := range u.askers {
+				for _, z := range u.enders {
+					if a.fn == m && z.fn != m && u.forClients(t, z.fn) && z.ends(a) && a.of != z.of {
+						add(z.fn, &a)
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// meets reports whether a method sends on a channel that a field of its object, a t,
+// holds, or receives from it, itself or in what it names.
+func (u *users) meets(t *types.Named, m *ssa.Function) bool {
+	return u.touches(t, m, func(_ *types.Var, x source.Touch) bool {
+		return x.Kind == source.TouchSend || x.Kind == source.TouchReceive
+	})
+}
+
+// feeds reports whether a method only ever hands on data, as often as it is called: it
+// receives nothing, and what it sends is more than a signal.
+func (u *users) feeds(t *types.Named, m *ssa.Function) bool {
+	return !u.touches(t, m, func(f *types.Var, x source.Touch) bool {
+		ch, ok := f.Type().Underlying().(*types.Chan)
+		return x.Kind == source.TouchReceive || x.Kind == source.TouchSend && ok && known.IsSignal(ch.Elem())
+	})
+}
+
+// touches reports whether a method does one of these things to a field of its object, a
+// t, itself or in what it names.
+func (u *users) touches(t *types.Named, m *ssa.Function, what func(*types.Var, source.Touch) bool) bool {
+	does := u.e.Does(m.Object().(*types.Func))
+	for f := range t.Underlying().(*types.Struct).Fields() {
+		if slices.ContainsFunc(u.e.Touches(f), func(x source.Touch) bool { return what(f, x) && does(x) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // forClients reports whether a method is one that clients call: it is exported, or
@@ -190,12 +274,12 @@ func (u *users) forClients(t *types.Named, m *ssa.Function) bool {
 	return fn.Exported() || u.e.NamedBeside(fn, func(in *types.Func) bool {
 		recv := in.Signature().Recv()
 		return recv != nil && known.NamedType(recv.Type()) == t ||
-			slices.ContainsFunc(u.makers[t], func(c *Client) bool { return c.First.Object() == in })
+			slices.ContainsFunc(u.makers[t], func(c *client) bool { return c.First.Object() == in })
 	})
 }
 
-// enders are the methods that tell m, which goes round until then, to leave.
-func (u *users) enders(t *types.Named, m *ssa.Function) (out []*ssa.Function) {
+// tellers are the methods that tell m, which goes round until then, to leave.
+func (u *users) tellers(t *types.Named, m *ssa.Function) (out []*ssa.Function) {
 	until := u.e.RunsUntil(t, m)
 	for _, end := range u.methods[t] {
 		if end != m && len(until) > 0 && u.forClients(t, end) && u.e.TellsBy(end, until) {

@@ -1,0 +1,32 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/gatherlint/gatherlint/internal/model"
+)
+
+// missedwait where an object is ended and a goroutine of it is not: nothing leads out of the
+// loop that it goes round in.
+
+// outlived reports the goroutines that outlive the object which a method ends.
+func outlived(h *model.Holder) []Finding {
+	var out []Finding
+	for _, x := range h.Outlivers {
+		who := Actor{Kind: Task, Name: "the goroutine"}
+		what := "a goroutine"
+		if x.Name != "" {
+			who.Name, what = x.Name, x.Name
+		}
+		var s steps
+		s.by(Starts, Actor{Kind: Spawner, Name: h.Body.Name}, x.Go, "starts %s", what)
+		s.by(Returns, Actor{Kind: Other, Name: x.End.Name}, x.End.At, "ends the object, and returns")
+		s.by(GoesOn, who, x.Round, "goes round here for ever")
+		out = append(out, Finding{
+			At:      x.Round,
+			Message: fmt.Sprintf("%s goes round for ever; %s returns and leaves it behind", who.Name, x.End.Name),
+			Steps:   s,
+		})
+	}
+	return out
+}

@@ -1,0 +1,179 @@
+package missedwait
+
+import (
+	"sync"
+	"time"
+)
+
+// Objects whose end does not reach a goroutine of theirs.
+
+// A Purse forgets its coins every minute.
+type Purse struct {
+	mu    sync.Mutex
+	coins int
+}
+
+// NewPurse sews a purse.
+func NewPurse() *Purse {
+	p := &Purse{}
+	go p.forget()
+	return p
+}
+
+func (p *Purse) forget() {
+	for range time.Tick(time.Minute) { // want `missedwait: Purse.forget goes round for ever; Purse.Close returns and leaves it behind`
+		p.mu.Lock()
+		p.coins = 0
+		p.mu.Unlock()
+	}
+}
+
+// Close empties the purse.
+func (p *Purse) Close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.coins = 0
+	return nil
+}
+
+// A Till stops its ticker, whose channel stays open.
+type Till struct {
+	tick  *time.Ticker
+	coins chan int
+}
+
+// Open begins to count.
+func (t *Till) Open() {
+	t.tick = time.NewTicker(time.Minute)
+	go func() {
+		n := 0
+		for range t.tick.C { // want `missedwait: the goroutine goes round for ever; Till.Stop returns and leaves it behind`
+			n += len(t.coins)
+		}
+	}()
+}
+
+// Stop stops the ticker.
+func (t *Till) Stop() { t.tick.Stop() }
+
+// A Safe has two loops, one in the other, and a literal that calls them.
+type Safe struct {
+	in, out chan int
+}
+
+// NewSafe locks a safe.
+func NewSafe() (*Safe, error) {
+	s := &Safe{in: make(chan int), out: make(chan int)}
+	s.begin()
+	return s, nil
+}
+
+func (s *Safe) begin() {
+	go func() { s.turn() }()
+}
+
+func (s *Safe) turn() {
+	for { // want `missedwait: the goroutine goes round for ever; Safe.Shutdown returns and leaves it behind`
+		select {
+		case n := <-s.in:
+			for n > 0 {
+				n--
+			}
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// Shutdown forgets the safe.
+func (s *Safe) Shutdown() {}
+
+// A Wallet is a Purse that hears when it is closed.
+type Wallet struct {
+	shut chan struct{}
+	n    int
+}
+
+// NewWallet sews a wallet.
+func NewWallet() *Wallet {
+	w := &Wallet{shut: make(chan struct{})}
+	go w.forget()
+	return w
+}
+
+func (w *Wallet) forget() {
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			w.n = 0
+		case <-w.shut:
+			return
+		}
+	}
+}
+
+// Close closes the wallet.
+func (w *Wallet) Close() { close(w.shut) }
+
+// A Chest has a goroutine that leaves when a call fails, or its list is through.
+type Chest struct {
+	items chan int
+}
+
+// NewChest fills a chest.
+func NewChest(next func() (int, error)) *Chest {
+	c := &Chest{items: make(chan int)}
+	go func() {
+		for {
+			n, err := next()
+			if err != nil {
+				return
+			}
+			c.items <- n
+		}
+	}()
+	go func() {
+		for range c.items {
+		}
+	}()
+	return c
+}
+
+// Close closes the chest.
+func (c *Chest) Close() { close(c.items) }
+
+// A Vault is there as long as the process is: it cannot be closed.
+type Vault struct{ n int }
+
+// NewVault digs a vault.
+func NewVault() *Vault {
+	v := &Vault{}
+	go func() {
+		for range time.Tick(time.Minute) {
+			v.n++
+		}
+	}()
+	return v
+}
+
+// theGauge is made once for the process.
+var theGauge = newGauge()
+
+// A gauge is made in one place, and that once.
+type gauge struct{ n int }
+
+func newGauge() *gauge {
+	g := &gauge{}
+	go g.count()
+	return g
+}
+
+func (g *gauge) count() {
+	for range time.Tick(time.Minute) {
+		g.n++
+	}
+}
+
+// Close forgets what was counted.
+func (g *gauge) Close() { g.n = 0 }
