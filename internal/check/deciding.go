@@ -232,13 +232,9 @@ func (l *leak) cameBy(who Actor, proc int, d *decision) []stepsAt {
 			continue
 		}
 		for _, c := range e.Choices {
-			if c.Block == d.Block && c.In == d.In && i == d.event {
-				break
-			}
 			if c.In == d.In && c.Block.Cond != nil && c.Block.Cond.Taken != nil && c.Way == 0 {
-				sel = -1
-				if !model.Reached([]*model.Block{c.Block.Succs[1]}, func(b *model.Block) []*model.Block { return past(b, c.Block) })[d.Block] {
-					sel = at
+				if sel = at; model.Reached([]*model.Block{c.Block.Succs[1]}, func(b *model.Block) []*model.Block { return past(b, c.Block) })[d.Block] {
+					sel = -1
 				}
 			}
 		}

@@ -11,9 +11,8 @@ import (
 // maxWays is how many returns are looked for that a finding could be about.
 const maxWays = 8
 
-// tellAll tells a leak, and at which other returns it comes to the same. Who has just
-// written one of them has to hear of it, though the goroutine that blocks is in a line
-// that did not change.
+// tellAll tells a leak, and at which other returns it comes to the same: who has just
+// written one has to hear of it, though the line that blocks did not change.
 func (l *leak) tellAll(r *schedule.Result, tell func(*leak) Finding) Finding {
 	fd := tell(l)
 	at := leavingStep(fd.Steps)
@@ -42,21 +41,16 @@ func (l *leak) tellAll(r *schedule.Result, tell func(*leak) Finding) Finding {
 
 // leavingStep is the last step in which somebody leaves, or -1.
 func leavingStep(s []Step) int {
-	for i := len(s) - 1; i >= 0; i-- {
-		if k := s[i].Kind; k == Returns || k == Panics || k == Ends {
-			return i
-		}
+	i := len(s) - 1
+	for i >= 0 && !slices.Contains([]StepKind{Returns, Panics, Ends}, s[i].Kind) {
+		i--
 	}
-	return -1
+	return i
 }
 
-// avoid adds the return by which the goroutine leaves that the other one waits for; false if
-// it is there already or not known.
+// avoid adds the return by which it comes to the leak; false if it is there, or not known.
 func (l *leak) avoid(without map[*model.Op]bool) bool {
-	left := l.left
-	if left == nil {
-		left = l.lastReturn(0) // the spawner
-	}
+	left := cmp.Or(l.left, l.lastReturn(0)) // else the spawner
 	if left == nil || left.Op == nil || without[left.Op] {
 		return false
 	}
@@ -71,10 +65,7 @@ func (l *leak) otherwise(r *schedule.Result, without map[*model.Op]bool) *leak {
 		return nil
 	}
 	for _, b := range stuck.Blocked {
-		if b.Op != l.cause.Op {
-			continue
-		}
-		if same := classify(l.scene, stuck, b); same != nil {
+		if same := classify(l.scene, stuck, b); same != nil && b.Op == l.cause.Op {
 			return same
 		}
 	}
