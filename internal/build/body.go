@@ -301,6 +301,9 @@ func (b *bodyBuilder) selectStmt(in *ssa.Select) *model.Op {
 		} else {
 			c = b.receive(st.Chan, st.Pos, in)
 		}
+		if cell := b.e.Switch(st.Chan, b.fr); cell != nil && slices.ContainsFunc(b.e.Resolve(st.Chan, b.fr), flow.Origin.IsZero) {
+			c.Var = b.e.varOf(cell, b.fr)
+		}
 		op.Cases = append(op.Cases, c)
 	}
 	b.selects[in] = op
@@ -362,6 +365,11 @@ func (b *bodyBuilder) set(in *ssa.Store) *model.Op {
 	op := &model.Op{Kind: model.OpSet, At: model.SpanAt(in.Pos()), Var: v, Val: b.e.term(in.Val, b.fr)}
 	if known.IsContext(in.Val.Type()) {
 		op.SetCtx = b.e.contexts(in.Val, b.fr)
+	}
+	if op.Val == nil && known.IsChan(in.Val.Type()) {
+		if s := b.e.Resolve(in.Val, b.fr); len(s) == 1 && !s[0].IsZero() {
+			op.Val = &model.Term{NonNil: true}
+		}
 	}
 	return op
 }

@@ -11,6 +11,21 @@ type T struct{ ch chan int }
 func (t *T) set(ch chan int) { t.ch = ch }
 func (t *T) renew() { t.ch = make(chan int, 2) }
 func root() { /*obj*/ ch := make(chan int, 1); t := &T{}; t.set(ch); t.renew(); t.ch <- 1 }`},
+	{"literal stored in a field", "", "", `
+type T struct{ f func() }
+func root() { /*obj*/ ch := make(chan int, 9); t := &T{f: func() { close(ch) }}; t.f() }`},
+	{"literal stored in a field of what is given", "captured by a function literal that is stored in a struct field", "", `
+type T struct{ f func() }
+func root(t *T) { /*obj*/ ch := make(chan int, 9); t.f = func() { close(ch) }; t.f() }`},
+	{"literal in a field of what is given away", "in a struct that is returned to the caller", "", `
+type T struct{ f func() }
+func root() *T { /*obj*/ ch := make(chan int, 9); t := &T{f: func() { close(ch) }}; return t }`},
+	{"one of two literals in a field", "captured by a function literal that is one of several at a call", "", `
+type T struct{ f func() }
+func root() { /*obj*/ ch := make(chan int, 9); t := &T{f: func() { close(ch) }}; if cond() { t.f = func() {} }; t.f() }`},
+	{"field in a struct literal in another", "", "", `
+type T struct{ in struct{ ch chan int } }
+func root() { t := &T{in: struct{ ch chan int }{/*obj*/ make(chan int)}}; go func() { t.in.ch <- 1 }(); <-t.in.ch }`},
 	{"field that a method sets on one path", "in a struct field that may not be set yet where it is used", "", `
 type T struct{ ch chan int }
 func (t *T) set(ch chan int) { if cond() { t.ch = ch } }

@@ -88,9 +88,6 @@ func root(xs []int) { /*obj*/ ch := make(chan int, 9); sort.Slice(xs, func(i, j 
 func root() { /*obj*/ ch := make(chan int, 9); unseenRuns(func() { ch <- 1 }) }`},
 	{"literal given to sync.Once", "captured by a function literal that is passed to once.Do, whose body is not seen", "", `
 func root() { var once sync.Once; /*obj*/ ch := make(chan int, 9); once.Do(func() { close(ch) }) }`},
-	{"literal stored in a field", "captured by a function literal that is stored in a struct field", "", `
-type T struct{ f func() }
-func root() { /*obj*/ ch := make(chan int, 9); t := &T{f: func() { close(ch) }}; t.f() }`},
 	{"literal stored in a package variable", "captured by a function literal that is stored in a package variable", "", `
 func root() { /*obj*/ ch := make(chan int, 9); keptFunc = func() { close(ch) } }`},
 	{"literal returned", "captured by a function literal that is returned to the caller", "", `
@@ -181,7 +178,7 @@ func root(other chan int) { /*obj*/ ch := make(chan int, 1); if ch != nil && ch 
 	{"compared with nil", "", "", `func root() { /*obj*/ ch := make(chan int, 1); if ch != nil { ch <- 1 } }`},
 
 	// Operands that are not certain.
-	{"nil in a select", "one of several channels or nil at this operation", "", `
+	{"nil in a select", "", "", `
 func root() { /*obj*/ ch := make(chan int, 1); var out chan int; if cond() { out = ch }
 	select { case out <- 1: default: } }`},
 	{"switched off in a select", "one of several channels or nil at this operation", "", `
@@ -263,7 +260,7 @@ func root() { t := T{ /*obj*/ ch: make(chan int)}; go t.run(); <-t.ch }`},
 	{"copy of a struct", "", "", `
 type T struct{ ch chan int }
 func root() { t := &T{ /*obj*/ ch: make(chan int)}; u := *t; go func() { u.ch <- 1 }(); <-t.ch }`},
-	{"copy of a struct inside another", "one of several channels at this operation", "", `
+	{"copy of a struct inside another", "", "", `
 type T struct{ ch chan int }
 type U struct{ t T }
 func root() { t := &T{ /*obj*/ ch: make(chan int)}; u := U{t: *t}; go func() { u.t.ch <- 1 }(); <-t.ch }`},

@@ -45,7 +45,7 @@ func (e *Flow) cellUse(c *Cell, a *ssa.Alloc, addr ssa.Value, ref ssa.Instructio
 			return
 		}
 		c.Whole = append(c.Whole, ref)
-		if addr != ssa.Value(a) && (!runsLast(ref.Parent(), a) || isResult(a)) && !renews(ref) {
+		if addr != ssa.Value(a) && (!runsLast(ref.Parent(), a) || IsResult(a)) && !renews(ref) && !takenOver(a) {
 			c.Wild = true
 		}
 	case *ssa.UnOp, *ssa.DebugRef:
@@ -94,6 +94,41 @@ func runsLast(lit *ssa.Function, a *ssa.Alloc) bool {
 	return true
 }
 
+// IsResult reports whether the variable is a named result.
+func IsResult(cell *ssa.Alloc) bool {
+	for r := range cell.Parent().Signature.Results().Variables() {
+		if r.Pos() == cell.Pos() {
+			return true
+		}
+	}
+	return false
+}
+
+// takenOver reports whether a variable is only used by one goroutine, once that is started,
+// which is one literal.
+func takenOver(a *ssa.Alloc) bool {
+	var start *ssa.Go
+	for _, ref := range *a.Referrers() {
+		if mc, ok := ref.(*ssa.MakeClosure); ok {
+			refs := *mc.Referrers()
+			if start != nil || len(refs) != 1 || source.InLoop(mc.Block()) {
+				return false
+			}
+			if start, ok = refs[0].(*ssa.Go); !ok || start.Call.Value != ssa.Value(mc) {
+				return false
+			}
+		}
+	}
+	return start != nil && !slices.ContainsFunc(*a.Referrers(), func(ref ssa.Instruction) bool {
+		_, starts := ref.(*ssa.MakeClosure)
+		st, stores := ref.(*ssa.Store)
+		_, reads := ref.(*ssa.UnOp)
+		_, debug := ref.(*ssa.DebugRef)
+		before := source.Dominates(ref, start) && (reads || stores && st.Addr == ssa.Value(a))
+		return !before && !starts && !debug
+	})
+}
+
 // renews reports whether st, in a literal, puts into a context variable what a call
 // makes of the context that is in it, and nothing else (`ctx = with(ctx)`): whoever
 // reads the variable gets the context that was there, or one that lives as long.
@@ -131,14 +166,45 @@ func (e *Flow) fieldUses(c *Cell, f *ssa.FieldAddr, path string) {
 }
 
 // Operand returns the sources of the channel that an operation is on. What was read from a
-// field that is set to nil somewhere is not nil where the operation stands alone, as it
-// would never be over; a case of a select may be, and is so switched off.
+// field that is set to nil somewhere, or from a variable that a function around sets to nil,
+// is not nil where the operation stands alone, as it would never be over; a case of a select
+// may be, and is so switched off (see Switch).
 func (e *Flow) Operand(v ssa.Value, fr *Frame, alone bool) []Origin {
 	sources := e.Resolve(v, fr)
-	if !alone || len(sources) < 2 || !e.isField(v) {
+	if len(sources) < 2 || !known.IsChan(v.Type()) {
+		return sources
+	}
+	if !(alone && e.isField(v) || !alone && e.Switch(v, fr) != nil || isCaptured(v)) {
 		return sources
 	}
 	return slices.DeleteFunc(slices.Clone(sources), Origin.IsZero)
+}
+
+// Switch is the variable of the function that holds the channel of a case and that nobody else
+// assigns, nil if there is none: where it is nil, the case is off.
+func (e *Flow) Switch(v ssa.Value, fr *Frame) ssa.Value {
+	ld, ok := v.(*ssa.UnOp)
+	if !ok || ld.Op != token.MUL || isCaptured(v) {
+		return nil
+	}
+	if cell, _ := variable(ld.X, fr); cell == nil || e.CellInfo(cell).Wild {
+		return nil
+	}
+	return ld.X
+}
+
+// isCaptured reports whether v was read from a captured variable that the literal does not
+// assign.
+func isCaptured(v ssa.Value) bool {
+	ld, ok := v.(*ssa.UnOp)
+	if !ok || ld.Op != token.MUL {
+		return false
+	}
+	cell, ok := ld.X.(*ssa.FreeVar)
+	return ok && !slices.ContainsFunc(*cell.Referrers(), func(ref ssa.Instruction) bool {
+		st, ok := ref.(*ssa.Store)
+		return ok && st.Addr == ssa.Value(cell)
+	})
 }
 
 // isField reports whether v was read from a field, or from a variable that is only ever

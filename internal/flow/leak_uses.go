@@ -182,10 +182,6 @@ func (x *escapes) copied(h ref, u *ssa.UnOp) {
 
 // store follows a held value into the variable or field that it is put in.
 func (x *escapes) store(h ref, st *ssa.Store) {
-	if _, ok := st.Addr.(*ssa.FieldAddr); ok && h.w != nil && h.w.kind == stepCapture {
-		x.leak(h, "stored in a struct field") // handlers in fields are called from anywhere
-		return
-	}
 	x.storeInto(h, st, func(path string) *accessPath {
 		load := deref{kind: stepLoad}
 		if path != "" {

@@ -2,7 +2,6 @@ package flow
 
 import (
 	"go/token"
-	"go/types"
 	"slices"
 	"strings"
 
@@ -89,6 +88,11 @@ func (e *Flow) resolver() *resolver {
 // HeldBy are the sources of what a variable holds at a point.
 func (e *Flow) HeldBy(a *ssa.Alloc, at ssa.Instruction, fr *Frame) []Origin {
 	return e.resolver().cell(a, at, fr, false)
+}
+
+// FieldOf are the sources of a field (as ".name") of a struct that is made in a frame.
+func (e *Flow) FieldOf(s Origin, field string) []Origin {
+	return e.resolver().ownField(s.Val.(*ssa.Alloc), s.Path+field, s.Frame, s.Frame)
 }
 
 // Union are the sources of both, each once.
@@ -338,147 +342,6 @@ func (r *resolver) captured(fv *ssa.FreeVar, at ssa.Instruction, fr *Frame) []Or
 		return Union(out, r.captured(b, point, home))
 	}
 	return Union(out, r.load(b, point, home))
-}
-
-// field is what field (as ".name") of the struct at base may hold.
-func (r *resolver) field(base ssa.Value, field string, at ssa.Instruction, fr *Frame) []Origin {
-	var out []Origin
-	for _, s := range r.value(base, fr) {
-		if s.Val != nil && source.IsNil(s.Val) {
-			continue // nil has no fields
-		}
-		if a, ok := s.Val.(*ssa.Alloc); ok {
-			out = Union(out, r.ownField(a, s.Path+field, s.Frame, fr))
-			continue
-		}
-		if lock, ok := r.ofNewCond(s, field); ok {
-			out = Union(out, lock)
-			continue
-		}
-		assigned, certain := r.assignedField(s, field, at, fr)
-		if !certain {
-			out = Union(out, below([]Origin{s}, field))
-		}
-		out = Union(out, assigned)
-	}
-	return out
-}
-
-// assignedField is what the functions around fr store to the field of an object
-// that comes from outside. It is certain when a store comes before at on every
-// path; otherwise the value that came in is an alternative.
-func (r *resolver) assignedField(s Origin, field string, at ssa.Instruction, fr *Frame) (out []Origin, certain bool) {
-	x := r.e.FieldWrites(field)
-	if x == nil {
-		return nil, false
-	}
-	for _, i := range x.leadingTo(fr) {
-		st, point := x.Stores[i], at
-		for f := fr; f != nil; f = f.Around() {
-			if st.Parent() == f.Fn {
-				base := st.Addr.(*ssa.FieldAddr).X
-				if got := r.value(base, f); len(got) == 1 && got[0] == s {
-					out = Union(out, r.value(st.Val, f))
-					certain = certain || before(st, point)
-				}
-			}
-			if f.Caller != nil {
-				point = f.Site
-			} else if f.Lit != nil {
-				point = f.Lit
-			}
-		}
-	}
-	// A function called from here that stores such a field may have filled it.
-	if v, ok := at.(ssa.Value); ok && r.e.storedByCalled(x, fr) {
-		out = Union(out, []Origin{{Val: v, Path: field, Frame: fr}})
-	}
-	return out, certain
-}
-
-// before reports whether st is executed before point whenever point is.
-func before(st *ssa.Store, point ssa.Instruction) bool {
-	return point != nil && st.Parent() == point.Parent() && source.Dominates(st, point)
-}
-
-// ownField is what a field of a local struct may hold: all that its function
-// stores there. Stores anywhere else in the package to the same field make the
-// answer opaque when the struct can have reached them.
-func (r *resolver) ownField(a *ssa.Alloc, field string, home, fr *Frame) []Origin {
-	var out []Origin
-	here := Origin{Val: a, Path: field, Frame: home}
-	if r.inner[here] {
-		r.cuts++
-		return nil // objects copied into each other
-	}
-	if r.inner == nil {
-		r.inner = map[Origin]bool{}
-	}
-	r.inner[here] = true
-	defer delete(r.inner, here)
-	info := r.e.CellInfo(a)
-	n := 0
-	for _, st := range info.Fields[field] {
-		out = Union(out, r.value(st.Val, home))
-		n++
-	}
-	for _, st := range info.Whole {
-		n++
-		ld, ok := st.Val.(*ssa.UnOp)
-		if ok && ld.Op == token.MUL {
-			if r.e.unsetIn(ld.X, field) {
-				continue
-			}
-			out = Union(out, r.field(ld.X, field, ld, home))
-			continue
-		}
-		if c, isConst := st.Val.(*ssa.Const); isConst && c.Value == nil {
-			continue
-		}
-		for _, s := range r.value(st.Val, home) {
-			if b, ok := s.Val.(*ssa.Alloc); ok && b != a {
-				out = Union(out, r.ownField(b, s.Path+field, s.Frame, fr))
-				continue
-			}
-			out = Union(out, below([]Origin{s}, field))
-		}
-	}
-	if info.Leaks || strings.Count(field, ".") > 1 {
-		if writers := r.e.storedElsewhere(a, field); len(writers) > 0 {
-			set, sure := r.setBy(a, field, home)
-			n += len(set)
-			for _, x := range set {
-				out = Union(out, r.value(x.st.Val, x.fr))
-			}
-			// The object was filled by others: its field is an origin of its
-			// own, unless a function that fills such fields is called here.
-			filled := Origin{Val: a, Path: field, Frame: home}
-			if r.e.Calls(fr, writers) {
-				filled.Val = wildValue(a)
-			}
-			switch {
-			case sure:
-			case r.e.onlyCleared(a, field):
-				out = Union(out, []Origin{{Frame: home}})
-			default:
-				out = Union(out, []Origin{filled})
-			}
-		} else if f := FieldAt(a.Type(), field); f != nil && r.e.setUnbuilt(f) {
-			out = Union(out, []Origin{here})
-		}
-	}
-	if n == 0 {
-		// Nothing stores the field: the field itself is the origin (a group
-		// or mutex held by value), or it is never set.
-		out = Union(out, []Origin{{Val: a, Path: field, Frame: home}})
-	}
-	return out
-}
-
-// setUnbuilt reports whether code of the package sets the field, by its name, of a struct
-// that exists: where no store to it is known, in a function that was not built.
-func (e *Flow) setUnbuilt(f *types.Var) bool {
-	return slices.ContainsFunc(e.Touches(f.Origin()), func(t source.Touch) bool { return t.Kind == source.TouchSet })
 }
 
 // Fills reports whether the runtime sends on the channel by itself.

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"go/ast"
 	"go/types"
 	"slices"
 	"strings"
@@ -45,8 +46,10 @@ type mapWrite struct {
 type writes struct {
 	fields map[string]*fieldWrites
 	maps   *typeutil.Map // from *types.Map to []mapWrite
+	wholes *typeutil.Map // the structs that are overwritten as a whole, through a pointer
 	// Funcs are the functions that were built, by declaration.
 	Funcs map[*ssa.Function][]*ssa.Function
+	built map[ast.Node]bool // the syntax of all of these
 	// named are the functions that a declaration names, itself and its literals too.
 	named map[*ssa.Function]map[*ssa.Function]bool
 	names map[*ssa.Function][]*ssa.Function // see Flow.names
@@ -58,13 +61,14 @@ func (e *Flow) Written() *writes {
 		return e.writes
 	}
 	w := &writes{
-		fields: map[string]*fieldWrites{}, maps: new(typeutil.Map),
+		fields: map[string]*fieldWrites{}, maps: new(typeutil.Map), wholes: new(typeutil.Map),
 		Funcs: map[*ssa.Function][]*ssa.Function{}, named: map[*ssa.Function]map[*ssa.Function]bool{},
-		names: map[*ssa.Function][]*ssa.Function{},
+		names: map[*ssa.Function][]*ssa.Function{}, built: map[ast.Node]bool{},
 	}
 	e.writes = w
 	for _, fn := range e.Funcs {
 		decl := Declared(fn)
+		w.built[fn.Syntax()] = true
 		w.Funcs[decl] = append(w.Funcs[decl], fn)
 		for _, b := range fn.Blocks {
 			for _, in := range b.Instrs {
@@ -85,6 +89,11 @@ func (e *Flow) Written() *writes {
 func (w *writes) store(st *ssa.Store, fn, decl *ssa.Function) {
 	f, ok := st.Addr.(*ssa.FieldAddr)
 	if !ok {
+		switch st.Addr.(type) {
+		case *ssa.Alloc, *ssa.FreeVar, *ssa.IndexAddr, *ssa.Global:
+		default:
+			w.wholes.Set(st.Val.Type(), true)
+		}
 		return
 	}
 	name := "." + source.FieldName(f)
@@ -101,7 +110,7 @@ func (w *writes) store(st *ssa.Store, fn, decl *ssa.Function) {
 	}
 	x.in[fn] = append(x.in[fn], len(x.Stores))
 	x.Stores = append(x.Stores, st)
-	if _, own := f.X.(*ssa.Alloc); !own {
+	if !ofMade(f) {
 		x.Others[decl] = true
 	}
 }
@@ -152,10 +161,7 @@ func (e *Flow) storedElsewhere(a *ssa.Alloc, path string) map[*ssa.Function]bool
 	t := fieldType(a.Type(), above)
 	writers = map[*ssa.Function]bool{}
 	for _, st := range x.Stores {
-		if _, own := st.Addr.(*ssa.FieldAddr).X.(*ssa.Alloc); own {
-			continue // of an object that is made there
-		}
-		if t != nil && types.Identical(structOf(st), t) {
+		if t != nil && !ofMade(st.Addr) && types.Identical(structOf(st), t) {
 			writers[Declared(st.Parent())] = true
 		}
 	}
@@ -168,9 +174,21 @@ func (e *Flow) onlyCleared(a *ssa.Alloc, path string) bool {
 	i := strings.LastIndex(path, ".")
 	t := fieldType(a.Type(), path[:i])
 	return !slices.ContainsFunc(e.FieldWrites(path[i:]).Stores, func(st *ssa.Store) bool {
-		_, own := st.Addr.(*ssa.FieldAddr).X.(*ssa.Alloc)
-		return !own && t != nil && types.Identical(structOf(st), t) && !source.IsNil(st.Val)
+		return !ofMade(st.Addr) && t != nil && types.Identical(structOf(st), t) && !source.IsNil(st.Val)
 	})
+}
+
+// ofMade reports whether an address is that of a field of an object that is made there, or of
+// a struct held in one.
+func ofMade(addr ssa.Value) bool {
+	for {
+		f, ok := addr.(*ssa.FieldAddr)
+		if !ok {
+			_, made := addr.(*ssa.Alloc)
+			return made
+		}
+		addr = f.X
+	}
 }
 
 // structOf is the struct type whose field a store writes.
@@ -257,8 +275,8 @@ func (e *Flow) Calls(fr *Frame, fns map[*ssa.Function]bool) bool {
 }
 
 // storedByCalled reports whether the declaration around fr, or a literal in it,
-// calls or names a declaration in which a function stores to the field, other
-// than those that lead to fr.
+// calls or names a declaration in which a function stores to the field of an object that is
+// not made there, other than those that lead to fr.
 func (e *Flow) storedByCalled(x *fieldWrites, fr *Frame) bool {
 	leads := map[*ssa.Function]bool{}
 	for f := fr; f != nil; f = f.Around() {
@@ -266,7 +284,7 @@ func (e *Flow) storedByCalled(x *fieldWrites, fr *Frame) bool {
 	}
 	stores := func(decl *ssa.Function) bool {
 		for _, fn := range x.by[decl] {
-			if !leads[fn] {
+			if !leads[fn] && x.Others[decl] {
 				return true
 			}
 		}

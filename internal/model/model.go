@@ -381,7 +381,7 @@ type Op struct {
 	Iterates  *Body   // OpCall of a range over a function: how the loop runs
 	Lits      []*Body // literals passed to a function that is not seen
 	Hands     []*Chan // channels passed to one
-	Var       *Var    // OpSet
+	Var       *Var    // OpSet; a case of a select: what holds its channel, or nil, which switches it off
 	Val       *Term   // OpSet, OpSend: the value, nil if not known
 	SetCtx    []*Ctx  // OpSet of a context variable
 	Errs      []*Err  // OpReturn: what the returned error may be

@@ -105,6 +105,9 @@ func (m *Memory) assigned(p *Program) {
 		for _, op := range p.Messages(n) {
 			m.terms(op.Val)
 		}
+		for _, c := range n.Op.Cases {
+			m.terms(&model.Term{Var: c.Var})
+		}
 		if n.Op.Kind == model.OpSet && n.Kind == Event && (n.Op.Val == nil || n.Op.Val.Const == "") {
 			sets[n.Op.Var]++
 		}
@@ -200,6 +203,9 @@ func (p *Program) uses(n *Node, in *bits) {
 	case n.Kind == Event && (n.Op.Kind == model.OpSend || n.Op.Kind == model.OpSelect):
 		for _, op := range p.Messages(n) {
 			read(op.Val)
+		}
+		for _, c := range n.Op.Cases {
+			read(&model.Term{Var: c.Var})
 		}
 	case n.Kind == Event && n.Op.Kind == model.OpReturn:
 		for i, t := range n.Op.Rets {

@@ -135,6 +135,9 @@ func (p *Program) begins(n *Node) {
 		if op.Kind != model.OpNew && op.Kind != model.OpMakeGroup {
 			p.touching(p.World.Of(op), f)
 		}
+		if op != n.Op {
+			p.reading(&model.Term{Var: op.Var}, f)
+		}
 		for _, c := range op.Ctx {
 			p.touching(p.World.Index[c], f)
 		}

@@ -287,6 +287,12 @@ func (s *slicer) reads(n *Node) {
 		}
 	case model.OpReturn:
 		s.results(n)
+	case model.OpSelect:
+		for _, c := range n.Op.Cases {
+			if s.communicates(c) {
+				s.term(&model.Term{Var: c.Var})
+			}
+		}
 	}
 }
 

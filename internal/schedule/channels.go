@@ -8,6 +8,9 @@ import (
 // communicate performs one channel operation of process i: at once, or together
 // with a process that does the opposite.
 func (r *run) communicate(s *state, i int, n *program.Node, op *model.Op) []*state {
+	if r.isOff(s, i, op) {
+		return nil
+	}
 	if o, isDone := r.World.Done(op); isDone {
 		switch r.phase(s, i, o) {
 		case ended:
@@ -82,7 +85,7 @@ func (r *run) send(s *state, i int, n *program.Node, op *model.Op, x *slot) []*s
 		}
 		m := r.Nodes[s.procs[j].pc]
 		for _, other := range r.offers(m) {
-			if other.Kind == model.OpSend {
+			if other.Kind == model.OpSend || r.isOff(s, j, other) {
 				continue
 			}
 			if y := r.at(s, j, other); y != nil && y == x {
@@ -194,6 +197,9 @@ func (r *run) selects(s *state, i int, n *program.Node) []*state {
 // not. That another process stands ready to meet it does not make it so: it may
 // just as well come a moment later.
 func (r *run) ready(s *state, i int, op *model.Op) bool {
+	if r.isOff(s, i, op) {
+		return false
+	}
 	if o, isDone := r.World.Done(op); isDone {
 		return r.phase(s, i, o) == ended
 	}
@@ -207,9 +213,15 @@ func (r *run) ready(s *state, i int, op *model.Op) bool {
 	return x.n > 0 || x.closed
 }
 
+// isOff reports whether a case is switched off: the variable that holds its channel is nil.
+func (r *run) isOff(s *state, i int, op *model.Op) bool {
+	x, ok := r.Memory.Vars[op.Var]
+	return ok && s.procs[i].facts[x] == program.IsNil
+}
+
 // offered reports whether a process is ready to send what the receive waits for.
 func (r *run) offered(s *state, i int, op *model.Op) bool {
-	if op.Kind == model.OpSend {
+	if op.Kind == model.OpSend || r.isOff(s, i, op) {
 		return false
 	}
 	x := r.at(s, i, op)
@@ -221,7 +233,7 @@ func (r *run) offered(s *state, i int, op *model.Op) bool {
 			continue
 		}
 		for _, other := range r.offers(r.Nodes[s.procs[j].pc]) {
-			if other.Kind == model.OpSend && r.at(s, j, other) == x {
+			if other.Kind == model.OpSend && !r.isOff(s, j, other) && r.at(s, j, other) == x {
 				return true
 			}
 		}

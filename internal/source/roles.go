@@ -3,6 +3,7 @@ package source
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -36,7 +37,7 @@ func (p *Package) Spawns(fn *ssa.Function, depth int) bool {
 // that a field of its object, a t, holds, itself or in what it names.
 func (p *Package) Ends(t *types.Named, m *ssa.Function) bool {
 	does := p.Does(m.Object().(*types.Func))
-	for f := range t.Underlying().(*types.Struct).Fields() {
+	for _, f := range p.fieldsOf(t, nil) {
 		for _, x := range p.Touches(f) {
 			ends := x.Kind == TouchClose ||
 				x.Kind == TouchCall && known.IsCancelFunc(f.Type()) ||
@@ -47,6 +48,24 @@ func (p *Package) Ends(t *types.Named, m *ssa.Function) bool {
 		}
 	}
 	return false
+}
+
+// fieldsOf are the fields of a struct type, and those of the structs of the package that it
+// has as fields or points to, which all is those that are known already.
+func (p *Package) fieldsOf(t types.Type, all []*types.Var) []*types.Var {
+	if ptr, ok := t.Underlying().(*types.Pointer); ok {
+		t = ptr.Elem()
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return all
+	}
+	for f := range st.Fields() {
+		if f.Pkg() == p.Pass.Pkg && !slices.Contains(all, f) {
+			all = p.fieldsOf(f.Type(), append(all, f))
+		}
+	}
+	return all
 }
 
 // RunsUntil are the channels in fields of the object, a t, of which a method hears when to

@@ -29,6 +29,10 @@ func (e surveyor) holders(r *relevant.Set) []*model.Holder {
 	for _, fn := range e.Funcs {
 		d, ok := fn.Syntax().(*ast.FuncDecl)
 		if !ok {
+			if h := (&model.Holder{Replies: replies[fn]}); len(h.Replies) > 0 {
+				h.Body = e.BodyOf(e.RootFrame(fn))
+				out = append(out, h)
+			}
 			continue
 		}
 		if !r.Holders[d] {

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
@@ -23,17 +24,19 @@ import (
 //		return ctx.Err()
 //	}
 //
-// The one makes a channel without room, sends it away in a message, and may leave without the
-// answer, at the end of a context or when its time is over; nobody but who receives the
-// message has the channel, and that one sends on it whatever has become of the other. Both
-// know the channel of the messages as a field of their receiver.
-// Ignored: messages that are kept, pointers to messages, literals.
+// The one makes a channel without room, sends it away as a message or in one, and may leave
+// without the answer, at the end of a context or when its time is over; nobody but who
+// receives the message has the channel, and that one sends on it whatever has become of the
+// other. Both know the channel of the messages by the field that holds it, or as the one
+// that is made in a function around them.
+// Ignored: messages that are kept, or that are sent on by who receives them.
 
 // An asking is a message with a channel for the answer.
 type asking struct {
 	fn     *ssa.Function
 	sends  ssa.Instruction // the message
-	to, of *types.Var      // the field that it is sent on, the field of the message
+	to     any             // what it is sent on, see hub
+	part   string          // the field of the message (as ".name") that is the channel, "" if that is the message
 	leaves *ssa.Select     // where the answer is waited for, among others
 }
 
@@ -41,30 +44,32 @@ type asking struct {
 func (e surveyor) replies() map[*ssa.Function][]*model.Reply {
 	var asks []asking
 	for _, fn := range e.Funcs {
-		if fn.Signature.Recv() != nil && fn.Parent() == nil && !e.InTest(fn) && !e.RunsOnce(fn) && e.Ending(fn) != model.EndsAlways {
-			asks = append(asks, asksIn(fn)...)
+		if fn.Parent() == nil && !e.InTest(fn) && !e.RunsOnce(fn) && e.Ending(fn) != model.EndsAlways {
+			asks = append(asks, e.asksIn(fn)...)
 		}
 	}
 	out := map[*ssa.Function][]*model.Reply{}
+	if len(asks) == 0 {
+		return out
+	}
+	noted := map[*ssa.Send]bool{}
 	for _, fn := range e.Funcs {
-		if len(asks) == 0 || fn.Signature.Recv() == nil || fn.Parent() != nil {
+		root := e.RootFrame(fn)
+		if !receives(fn) {
 			continue
 		}
-		for _, blk := range fn.Blocks {
-			for _, in := range blk.Instrs {
-				send, ok := in.(*ssa.Send)
-				if !ok {
-					continue
-				}
-				to, of := messageField(send.Chan, fn)
-				i := slices.IndexFunc(asks, func(a asking) bool { return of != nil && a.to == to && a.of == of })
-				if i < 0 {
-					continue
-				}
-				a := asks[i]
-				r := &model.Reply{Send: e.opAt(fn, send), By: source.DisplayName(a.fn), Asks: e.opAt(a.fn, a.sends), Waits: e.opAt(a.fn, a.leaves)}
-				if r.Send != nil && r.Asks != nil && r.Waits != nil && slices.ContainsFunc(r.Waits.Cases, (*model.Op).GivesUp) {
-					out[fn] = append(out[fn], r)
+		e.BodyOf(root)
+		for _, fr := range e.Frames(root) {
+			for _, blk := range fr.Fn.Blocks {
+				for _, in := range blk.Instrs {
+					send, ok := in.(*ssa.Send)
+					if !ok || noted[send] {
+						continue
+					}
+					if r := e.replyOf(send, fr, asks); r != nil {
+						noted[send] = true
+						out[fr.Fn] = append(out[fr.Fn], r)
+					}
 				}
 			}
 		}
@@ -72,17 +77,78 @@ func (e surveyor) replies() map[*ssa.Function][]*model.Reply {
 	return out
 }
 
-// asksIn are the messages of a method whose answers it may not wait for.
-func asksIn(fn *ssa.Function) (out []asking) {
+// receives reports whether a function receives anything.
+func receives(fn *ssa.Function) bool {
+	return slices.ContainsFunc(fn.Blocks, func(blk *ssa.BasicBlock) bool {
+		return slices.ContainsFunc(blk.Instrs, func(in ssa.Instruction) bool {
+			u, ok := in.(*ssa.UnOp)
+			_, selects := in.(*ssa.Select)
+			return selects || ok && u.Op == token.ARROW
+		})
+	})
+}
+
+// replyOf is the answer that a send is to one of the messages, nil if it is none.
+func (e surveyor) replyOf(send *ssa.Send, fr *flow.Frame, asks []asking) *model.Reply {
+	got := e.Resolve(send.Chan, fr)
+	if len(got) != 1 {
+		return nil
+	}
+	ch := receivedFrom(got[0].Val)
+	if ch == nil || !known.IsChan(ch.Type()) {
+		return nil
+	}
+	to := e.hub(ch, got[0].Frame)
+	i := slices.IndexFunc(asks, func(a asking) bool { return to != nil && a.to == to && a.part == got[0].Path })
+	if i < 0 {
+		return nil
+	}
+	a := asks[i]
+	r := &model.Reply{Send: e.opAt(fr.Fn, send), By: source.DisplayName(a.fn), Asks: e.opAt(a.fn, a.sends), Waits: e.opAt(a.fn, a.leaves)}
+	if r.Send == nil || r.Asks == nil || r.Waits == nil || !slices.ContainsFunc(r.Waits.Cases, (*model.Op).GivesUp) {
+		return nil
+	}
+	return r
+}
+
+// hub is what a channel is known by in all functions: the field that holds it, the package
+// variable, or where it is made; nil if that is not known.
+func (e surveyor) hub(ch ssa.Value, fr *flow.Frame) any {
+	got := e.Resolve(ch, fr)
+	if len(got) != 1 || got[0].Val == nil {
+		return nil
+	}
+	v := got[0].Val
+	if made, ok := v.(*ssa.MakeChan); ok {
+		for _, use := range *made.Referrers() {
+			if st, ok := use.(*ssa.Store); ok {
+				if f, ok := st.Addr.(*ssa.FieldAddr); ok {
+					return value.FieldOf(f).Origin()
+				}
+			}
+		}
+		return made
+	}
+	if g, ok := v.(*ssa.Global); ok && got[0].Path == "" {
+		return g
+	}
+	if f := flow.FieldAt(v.Type(), got[0].Path); f != nil {
+		return f.Origin()
+	}
+	return nil
+}
+
+// asksIn are the messages of a function whose answers it may not wait for.
+func (e surveyor) asksIn(fn *ssa.Function) (out []asking) {
 	for _, blk := range fn.Blocks {
 		for _, in := range blk.Instrs {
 			switch in := in.(type) {
 			case *ssa.Send:
-				out = append(out, askingOf(in, in.Chan, in.X, fn)...)
+				out = append(out, e.askingsOf(in, in.Chan, in.X, fn)...)
 			case *ssa.Select:
 				for _, st := range in.States {
 					if st.Dir == types.SendOnly {
-						out = append(out, askingOf(in, st.Chan, st.Send, fn)...)
+						out = append(out, e.askingsOf(in, st.Chan, st.Send, fn)...)
 					}
 				}
 			}
@@ -91,129 +157,185 @@ func asksIn(fn *ssa.Function) (out []asking) {
 	return out
 }
 
-// askingOf is the message v, sent on ch, if it has a channel for the answer.
-func askingOf(at ssa.Instruction, ch, v ssa.Value, fn *ssa.Function) (out []asking) {
-	to := heldField(ch, fn)
-	ld, ok := v.(*ssa.UnOp)
-	if to == nil || !ok {
+// askingsOf is the message v, sent on ch, for each channel in it that is for an answer.
+func (e surveyor) askingsOf(at ssa.Instruction, ch, v ssa.Value, fn *ssa.Function) (out []asking) {
+	fr := e.RootFrame(fn)
+	got := e.Resolve(v, fr)
+	if !leadsToChan(v.Type()) || len(got) != 1 || got[0].Path != "" {
 		return nil
 	}
-	lit, ok := ld.X.(*ssa.Alloc)
-	if !ok {
-		return nil
-	}
-	for _, ref := range *lit.Referrers() {
-		f, ok := ref.(*ssa.FieldAddr)
-		if !ok {
-			if ref != ssa.Instruction(ld) {
-				return nil // it is kept
-			}
-			continue
+	note := func(part string, answer []flow.Origin, object ssa.Value) {
+		if len(answer) != 1 || answer[0].Path != "" {
+			return
 		}
-		for _, use := range *f.Referrers() {
-			st, ok := use.(*ssa.Store)
-			if !ok {
-				continue
-			}
-			made, ok := stored(st.Val).(*ssa.MakeChan)
-			if !ok || !value.IsZero(made.Size) {
-				continue
-			}
-			if sel := leavesWithout(made, at); sel != nil {
-				out = append(out, asking{fn: fn, sends: at, to: to, of: value.FieldOf(f), leaves: sel})
+		made, ok := answer[0].Val.(*ssa.MakeChan)
+		if !ok || !value.IsZero(made.Size) {
+			return
+		}
+		to := e.hub(ch, fr)
+		w := &answerWalk{e: e, fr: fr, message: at, made: made, object: object}
+		if leaves := w.leavesWithout(); to != nil && leaves != nil {
+			out = append(out, asking{fn: fn, sends: at, to: to, part: part, leaves: leaves})
+		}
+	}
+	switch object := got[0].Val.(type) {
+	case *ssa.MakeChan:
+		note("", got, nil)
+	case *ssa.Alloc:
+		st, ok := object.Type().(*types.Pointer).Elem().Underlying().(*types.Struct)
+		for i := 0; ok && i < st.NumFields(); i++ {
+			if part := "." + st.Field(i).Name(); known.IsChan(st.Field(i).Type()) {
+				answer := e.FieldOf(got[0], part)
+				note(part, slices.DeleteFunc(slices.Clone(answer), func(s flow.Origin) bool {
+					return s.Val == ssa.Value(object) // who receives it may set the field
+				}), object)
 			}
 		}
 	}
 	return out
 }
 
-// leavesWithout is the select at which a channel is received from, behind the message, and from
-// which another case leads out of the function without that; nil if there is none, or if more
+// leadsToChan reports whether a message is a channel, or a struct that has one, or a pointer
+// to such a struct.
+func leadsToChan(t types.Type) bool {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	for i := 0; ok && i < st.NumFields(); i++ {
+		if known.IsChan(st.Field(i).Type()) {
+			return true
+		}
+	}
+	return known.IsChan(t)
+}
+
+// answerWalk looks at what the function that sends a message does with the channel for the
+// answer.
+type answerWalk struct {
+	e       surveyor
+	fr      *flow.Frame
+	message ssa.Instruction
+	made    *ssa.MakeChan
+	object  ssa.Value // the struct that is or becomes the message, nil if the channel is
+
+	receives map[*ssa.BasicBlock]bool
+	waits    *ssa.Select
+}
+
+// leavesWithout is the select at which the answer is received, behind the message, and from
+// which another case leads out of the function without it; nil if there is none, or if more
 // is done with the channel.
-func leavesWithout(made *ssa.MakeChan, message ssa.Instruction) *ssa.Select {
-	receives := map[*ssa.BasicBlock]bool{}
-	var waits *ssa.Select
-	for _, blk := range made.Parent().Blocks {
+func (w *answerWalk) leavesWithout() *ssa.Select {
+	w.receives = map[*ssa.BasicBlock]bool{}
+	for _, blk := range w.fr.Fn.Blocks {
 		for _, in := range blk.Instrs {
-			switch in := in.(type) {
-			case *ssa.UnOp:
-				if in.Op == token.ARROW && stored(in.X) == ssa.Value(made) {
-					receives[blk] = true
-				}
-			case *ssa.Select:
-				for _, st := range in.States {
-					if stored(st.Chan) == ssa.Value(made) {
-						receives[blk] = true
-						waits = in
-					}
-				}
-				for _, st := range in.States {
-					if st.Send != nil && stored(st.Send) == ssa.Value(made) {
-						return nil
-					}
-				}
-			case *ssa.Send:
-				if stored(in.X) == ssa.Value(made) {
-					return nil
-				}
-			case *ssa.Store:
-				if in.Val != ssa.Value(made) && stored(in.Val) == ssa.Value(made) && !isPart(in.Addr) {
-					return nil // somebody else may receive from it
-				}
-			case *ssa.Panic:
-				if in.Pos().IsValid() {
-					return nil // it may not return
-				}
-			case ssa.CallInstruction:
-				if slices.ContainsFunc(in.Common().Args, func(a ssa.Value) bool { return stored(a) == ssa.Value(made) }) {
-					return nil
-				}
+			if p, ok := in.(*ssa.Panic); ok && p.Pos().IsValid() || !w.only(in) {
+				return nil // it may not return, or somebody else may receive
 			}
 		}
 	}
-	if len(receives) != 1 || waits == nil || !waits.Blocking || len(waits.States) < 2 || source.InLoop(waits.Block()) || !source.Dominates(message, waits) && message.Block() != waits.Block() {
+	sel := w.waits
+	if len(w.receives) != 1 || sel == nil || !sel.Blocking || len(sel.States) < 2 || w.again(sel.Block()) {
 		return nil
 	}
-	return waits
+	if !source.Dominates(w.message, sel) && w.message.Block() != sel.Block() {
+		return nil
+	}
+	return sel
 }
 
-// isPart reports whether an address is of a field of a local struct, as a message is.
-func isPart(addr ssa.Value) bool {
-	f, ok := addr.(*ssa.FieldAddr)
-	if ok {
-		_, ok = f.X.(*ssa.Alloc)
+// again reports whether a function can come back to a block without another message.
+func (w *answerWalk) again(blk *ssa.BasicBlock) bool {
+	if blk == w.message.Block() {
+		return false
 	}
-	return ok
-}
-
-// messageField is the field of a message that a value is read from, and the field of the receiver
-// of fn that the message was received from; nil if it is anything else.
-func messageField(v ssa.Value, fn *ssa.Function) (from, of *types.Var) {
-	ld, ok := v.(*ssa.UnOp)
-	if !ok {
-		return nil, nil
-	}
-	f, ok := ld.X.(*ssa.FieldAddr)
-	if !ok {
-		return nil, nil
-	}
-	cell, ok := f.X.(*ssa.Alloc)
-	if !ok {
-		return nil, nil
-	}
-	var got ssa.Value
-	for _, ref := range *cell.Referrers() {
-		if st, ok := ref.(*ssa.Store); ok && st.Addr == ssa.Value(cell) {
-			if got != nil {
-				return nil, nil
+	seen := map[*ssa.BasicBlock]bool{w.message.Block(): true}
+	var from func(at *ssa.BasicBlock) bool
+	from = func(at *ssa.BasicBlock) bool {
+		return slices.ContainsFunc(at.Succs, func(next *ssa.BasicBlock) bool {
+			if next == blk {
+				return true
 			}
-			got = st.Val
+			if seen[next] {
+				return false
+			}
+			seen[next] = true
+			return from(next)
+		})
+	}
+	return from(blk)
+}
+
+// only reports whether an instruction does nothing with the channel but receive from it, or
+// send it away in the message.
+func (w *answerWalk) only(in ssa.Instruction) bool {
+	switch in := in.(type) {
+	case *ssa.DebugRef, *ssa.FieldAddr, *ssa.Field, *ssa.Extract, *ssa.Phi, *ssa.ChangeType:
+		return true // what is read there is looked at where it is used
+	case *ssa.UnOp:
+		if in.Op == token.ARROW && w.isAnswer(in.X) {
+			w.receives[in.Block()] = true
+		}
+		return true
+	case *ssa.Select:
+		sends := 0
+		for _, st := range in.States {
+			switch {
+			case st.Dir == types.RecvOnly && w.isAnswer(st.Chan):
+				w.receives[in.Block()] = true
+				w.waits = in
+			case st.Dir == types.SendOnly && (w.isAnswer(st.Chan) || w.leads(st.Send)):
+				sends++
+			}
+		}
+		return sends == 0 || sends == 1 && ssa.Instruction(in) == w.message
+	case *ssa.Send:
+		return ssa.Instruction(in) == w.message || !w.leads(in.X) && !w.isAnswer(in.Chan)
+	case *ssa.Store:
+		return w.isOwn(in.Addr) || !w.leads(in.Val)
+	case *ssa.MakeClosure:
+		return !slices.ContainsFunc(in.Bindings, func(v ssa.Value) bool {
+			cell, ok := v.(*ssa.Alloc)
+			return ok && (ssa.Value(cell) == w.object || w.among(w.e.HeldBy(cell, nil, w.fr)))
+		})
+	}
+	return !slices.ContainsFunc(in.Operands(nil), func(v *ssa.Value) bool { return *v != nil && w.leads(*v) })
+}
+
+// isAnswer reports whether a value may be the channel.
+func (w *answerWalk) isAnswer(v ssa.Value) bool {
+	return known.IsChan(v.Type()) && slices.ContainsFunc(w.e.Resolve(v, w.fr), func(s flow.Origin) bool { return s.Val == ssa.Value(w.made) })
+}
+
+// leads reports whether a value may be the channel, or the struct that holds it.
+func (w *answerWalk) leads(v ssa.Value) bool {
+	switch v.Type().Underlying().(type) {
+	case *types.Chan, *types.Pointer, *types.Interface, *types.Struct:
+		return w.among(w.e.Resolve(v, w.fr))
+	}
+	return false
+}
+
+func (w *answerWalk) among(got []flow.Origin) bool {
+	return slices.ContainsFunc(got, func(s flow.Origin) bool {
+		return s.Val == ssa.Value(w.made) || s.Val != nil && s.Val == w.object && s.Path == ""
+	})
+}
+
+// isOwn reports whether an address is of a local variable, or of a field of one or of the
+// struct that holds the channel.
+func (w *answerWalk) isOwn(addr ssa.Value) bool {
+	for {
+		f, ok := addr.(*ssa.FieldAddr)
+		if !ok {
+			_, local := addr.(*ssa.Alloc)
+			return local
+		}
+		if addr = f.X; w.leads(addr) {
+			return true
 		}
 	}
-	if ch := receivedFrom(got); ch != nil && known.IsChan(ch.Type()) {
-		return heldField(ch, fn), value.FieldOf(f)
-	}
-	return nil, nil
 }
 
 // receivedFrom is the channel that a value was received from, nil if it was not.

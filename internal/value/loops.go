@@ -177,9 +177,19 @@ func (e *Values) countInteger(l *Loop, fr *flow.Frame) {
 		return
 	}
 	l.Test, l.Guard, l.CountTrue = test, guard, true
-	if l.Count = e.SizeOf(cmp.Y, fr); l.Count == nil && e.startsTasks(l) {
-		l.Count = &model.Size{Terms: []model.SizeTerm{{Coef: 1, Sym: "loop at " + e.PosText(cond.Pos()) + " " + strconv.Itoa(test.Index) + " " + source.DisplayName(fr.Fn)}}}
+	if l.Count = e.SizeOf(cmp.Y, fr); l.Count == nil {
+		l.Count = e.someRounds(l, fr)
 	}
+}
+
+// someRounds is the number of the rounds of a loop that starts tasks, where nothing else is
+// known of it; nil for other loops.
+func (e *Values) someRounds(l *Loop, fr *flow.Frame) *model.Size {
+	if !e.startsTasks(l) {
+		return nil
+	}
+	at := l.Test.Instrs[len(l.Test.Instrs)-1].(*ssa.If).Cond.Pos()
+	return &model.Size{Terms: []model.SizeTerm{{Coef: 1, Sym: "loop at " + e.PosText(at) + " " + strconv.Itoa(l.Test.Index) + " " + source.DisplayName(fr.Fn)}}}
 }
 
 // startsTasks reports whether the loop starts tasks: then it has at least one
@@ -273,6 +283,9 @@ func (e *Values) countIndex(l *Loop, x ssa.Value, op token.Token, bound ssa.Valu
 	}
 	l.Test = l.Header
 	l.Count = rounds(ix.start(e, l, fr), e.SizeOf(bound, fr), step, op, isUnsigned(x.Type()))
+	if l.Count == nil && (step > 1 && op == token.LSS || step < -1 && op == token.GTR) {
+		l.Count = e.someRounds(l, fr) // some steps at a time
+	}
 	return true
 }
 

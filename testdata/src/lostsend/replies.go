@@ -225,3 +225,70 @@ func (b *Beadle) Demand(ctx context.Context, hive string) int {
 		panic("nobody counts")
 	}
 }
+
+// A Sexton answers in a method of its own, and is asked by pointers.
+type Sexton struct {
+	questions chan *question
+	count     func(ctx context.Context, hive string) int
+}
+
+// NewSexton starts it.
+func NewSexton(count func(context.Context, string) int) *Sexton {
+	s := &Sexton{questions: make(chan *question), count: count}
+	go func() {
+		for q := range s.questions {
+			s.reply(q)
+		}
+	}()
+	return s
+}
+
+func (s *Sexton) reply(q *question) {
+	q.answer <- s.count(q.ctx, q.hive) // want `lostsend: Sexton.reply blocks for ever sending on q.answer; Sexton.Ask returns without receiving from it`
+}
+
+// Ask leaves at the end of its context.
+func (s *Sexton) Ask(ctx context.Context, hive string) (int, error) {
+	q := &question{ctx: ctx, hive: hive}
+	q.answer = make(chan int)
+	s.questions <- q
+	select {
+	case n := <-q.answer:
+		return n, nil
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+// Close ends it.
+func (s *Sexton) Close() { close(s.questions) }
+
+// A Curate remembers who has asked, and receives what is left when it is over.
+type Curate struct {
+	questions chan *question
+	asked     map[string]*question
+	count     func(ctx context.Context, hive string) int
+}
+
+// Answer answers until nobody asks.
+func (c *Curate) Answer() {
+	for q := range c.questions {
+		q.answer <- c.count(q.ctx, q.hive)
+	}
+}
+
+// Ask leaves at the end of its context.
+func (c *Curate) Ask(ctx context.Context, hive string) (int, error) {
+	q := &question{ctx: ctx, hive: hive, answer: make(chan int)}
+	c.asked[hive] = q
+	c.questions <- q
+	select {
+	case n := <-q.answer:
+		return n, nil
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+// Forget receives what somebody has not waited for.
+func (c *Curate) Forget(hive string) { <-c.asked[hive].answer }

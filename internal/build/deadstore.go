@@ -1,23 +1,24 @@
-package flow
+package build
 
 import (
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
 
-// TooLate reports whether st, in a literal that fr defers, sets a variable of the
+// tooLate reports whether st, in a literal that fr defers, sets a variable of the
 // deferring function that nobody reads any more: the result has been computed by
 // then, and only a named one could still be changed. A variable that another literal
 // reads, or the same one after st, is read.
-func (fr *Frame) TooLate(st *ssa.Store) bool {
+func tooLate(st *ssa.Store, fr *flow.Frame) bool {
 	fv, ok := st.Addr.(*ssa.FreeVar)
 	if !ok || !fr.Deferred || fr.Caller == nil {
 		return false
 	}
 	v, home := fr.Binding(fv)
 	cell, ok := v.(*ssa.Alloc)
-	if !ok || home != fr.Caller || isResult(cell) {
+	if !ok || home != fr.Caller || flow.IsResult(cell) {
 		return false
 	}
 	for _, ref := range *cell.Referrers() {
@@ -38,19 +39,9 @@ func (fr *Frame) TooLate(st *ssa.Store) bool {
 	return true
 }
 
-// isResult reports whether the variable is a named result.
-func isResult(cell *ssa.Alloc) bool {
-	for r := range cell.Parent().Signature.Results().Variables() {
-		if r.Pos() == cell.Pos() {
-			return true
-		}
-	}
-	return false
-}
-
 // readsLater reports whether the literal mc, which holds the variable v, can read it
 // after st.
-func readsLater(mc *ssa.MakeClosure, v ssa.Value, fr *Frame, st *ssa.Store) bool {
+func readsLater(mc *ssa.MakeClosure, v ssa.Value, fr *flow.Frame, st *ssa.Store) bool {
 	lit := mc.Fn.(*ssa.Function)
 	for i, b := range mc.Bindings {
 		if b != v {
