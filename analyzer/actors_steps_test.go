@@ -14,7 +14,7 @@ func TestEveryStepHasAnActor(t *testing.T) {
 	ends := map[string]bool{"lostsend": true, "stuckwait": true, "misseddone": true}
 	for _, name := range checkNames() {
 		p := pass(t, name)
-		found, err := diagnose(analyzer.New(&analyzer.Options{Checks: name, Actors: true}), p)
+		found, err := folders()[name].all()
 		if err != nil || len(found) == 0 {
 			t.Fatalf("%s: %d findings, %v", name, len(found), err)
 		}

@@ -70,19 +70,16 @@ func TestStepPlaces(t *testing.T) {
 			}
 		}
 	}
-	all := analyzer.New(&analyzer.Options{Checks: "all"})
-	for _, name := range checkNames() {
-		reported, err := diagnose(all, pass(t, name))
+	for name, f := range folders() {
+		p := pass(t, name)
+		reported, err := f.all()
 		if err != nil {
 			t.Error(err)
 		}
-		see(pass(t, name), reported)
+		see(p, reported)
 	}
-	more := []string{
-		"model", "origins", "nasty", "quiet", "walks", "explained", "directive",
-		"example.org/answers", "example.org/groups", "example.org/wrappers/use", "example.org/facts/b",
-	}
-	for _, r := range analysistest.Run(&collector{}, testdata(t), sparing(all), more...) {
+	more := []string{"example.org/answers", "example.org/groups", "example.org/wrappers/use", "example.org/facts/b"}
+	for _, r := range analysistest.Run(&collector{}, testdata(t), sparing(everyCheck()), more...) {
 		if r.Err != nil {
 			t.Error(r.Err)
 			continue

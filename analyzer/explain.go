@@ -437,12 +437,12 @@ func (x *explainer) played(s *model.Scene) (said Item, unknown []Item) {
 func outcome(s *model.Scene, r *schedule.Result) string {
 	states := counted(r.States, "state")
 	found := len(r.Stuck)+len(r.Crashes) > 0
-	ends := "one schedule ends with a goroutine blocked for ever, or in a panic"
+	ends := endsIn(r)
 	switch {
 	case r.Skipped:
 		return "no schedule was explored: the limit of states for a package was spent on its smaller functions"
 	case r.Spent && found:
-		return fmt.Sprintf("not every schedule was explored: the limit was reached after %s; %s", states, ends)
+		return fmt.Sprintf("not every schedule was explored: the limit was reached after %s; one schedule %s", states, ends)
 	case r.Spent:
 		return fmt.Sprintf("not every schedule was explored: the limit was reached after %s", states)
 	case r.States == 0 && (len(r.Unknown) > 0 || s.Cut || leaks(s)):
@@ -450,15 +450,26 @@ func outcome(s *model.Scene, r *schedule.Result) string {
 	case r.States == 0:
 		return "no schedule was explored: there is nothing here at which a goroutine could block for ever"
 	case found && len(r.Limits) > 0:
-		return fmt.Sprintf("in what was explored (%s), %s", states, ends)
+		return fmt.Sprintf("in what was explored (%s), one schedule %s", states, ends)
 	case found:
-		return fmt.Sprintf("every schedule was explored (%s): one ends with a goroutine blocked for ever, or in a panic", states)
+		return fmt.Sprintf("every schedule was explored (%s): one %s", states, ends)
 	case len(r.Limits)+len(r.Sized) > 0:
 		return fmt.Sprintf("in what was explored (%s), no goroutine blocks for ever", states)
 	case len(r.Unknown) > 0 || s.Cut || leaks(s):
 		return fmt.Sprintf("in all that is seen (%s), no goroutine blocks for ever; the last part lists what is not seen", states)
 	}
 	return fmt.Sprintf("every schedule was explored (%s): no goroutine blocks for ever", states)
+}
+
+// endsIn says how a schedule ends badly.
+func endsIn(r *schedule.Result) string {
+	switch {
+	case len(r.Crashes) == 0:
+		return "ends with a goroutine blocked for ever"
+	case len(r.Stuck) == 0:
+		return "ends in a panic"
+	}
+	return "ends with a goroutine blocked for ever, another one in a panic"
 }
 
 // leaks reports whether somebody else can get at an object of the scene.

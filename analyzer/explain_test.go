@@ -78,7 +78,7 @@ func TestExplainReasons(t *testing.T) {
 		"clean":          {"every use of it is seen", "no goroutine blocks for ever", fmt.Sprintf("none of the %d checks finds anything", len(checkNames())), "not judged\n  nothing\n"},
 		"escaping":       {"out: it is passed to sink.Drain, whose body is not seen"},
 		"opaque":         {"its body is not seen", "find(work): its body is not seen, so what it does"},
-		"pooled":         {"p is a pool.ContextPool", "p.Wait gives all errors", "it tells its other tasks to end at the first error", "p: "},
+		"pooled":         {"p is a pool.ContextPool", "p.Wait gives all errors", "it cancels its context at the first error", "p: "},
 		"stuck":          {"stuckwait: ", "in what was explored", "blocked for ever"},
 		"silenced":       {"droppedwait: ", "; silenced by a directive"},
 		"wrapped":        {"c is a jobs.Crew", "c: when the tasks of jobs.Crew run is not known"},

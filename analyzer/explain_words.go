@@ -9,6 +9,7 @@ import (
 
 	"github.com/gatherlint/gatherlint/internal/check"
 	"github.com/gatherlint/gatherlint/internal/explain"
+	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 )
 
@@ -25,9 +26,9 @@ func (x *explainer) groups(e *explain.Explained) []Item {
 			if g.HasCtx || c.Cancels != model.CancelWithContext {
 				it.Items = append(it.Items, Item{Text: ends(g)})
 			} else if g.How == "variable" || g.How == "new" {
-				it.Items = append(it.Items, Item{Text: "it was made without a context, so a failing task tells nobody to end"})
+				it.Items = append(it.Items, Item{Text: "it was made without a context, so a failing task does not stop the others"})
 			} else {
-				it.Items = append(it.Items, Item{Text: "whether it has a context is not known, and so whether a failing task tells the others to end"})
+				it.Items = append(it.Items, Item{Text: "whether it has a context is not known, and so whether a failing task stops the others"})
 			}
 			if c.Blocks != "" && (g.Limit || c.Kind != model.ErrGroup) {
 				limit := "starting a task blocks " + strings.ReplaceAll(c.Blocks, "`", "")
@@ -74,15 +75,15 @@ func origin(g *model.Group) string {
 func ends(g *model.Group) string {
 	switch c := g.Contract.Cancels; {
 	case g.Contract.Wraps:
-		return "whether it tells its other tasks to end is not known: it wraps a group in another package"
+		return "whether a failing task stops the others is not known: it wraps a group in another package"
 	case g.HasCtx && (c == model.CancelWithContext || c == model.CancelIfAsked):
-		return "it tells its other tasks to end at the first error, by its context"
+		return "it cancels its context at the first error"
 	case c == model.CancelIfAsked:
-		return "it was not asked to tell its other tasks to end"
+		return "a failing task does not stop the others, as it was not made to"
 	case c == model.CancelNever:
-		return "it never tells its other tasks to end"
+		return "a failing task does not stop the others"
 	default:
-		return "it tells its other tasks to end " + c.String()
+		return "it stops its other tasks " + c.String()
 	}
 }
 
@@ -136,6 +137,8 @@ func (x *explainer) contexts(e *explain.Explained) []Item {
 			text += ", and ends with it"
 		case life == model.LifeTimed:
 			text += ", and ends when its time is over or its cancel function is called"
+		case c.Ctx.Kind == model.CtxDerived && c.Ctx.Adds == model.AddsCancel:
+			text += ", and ends when its cancel function is called; not every use of that is seen"
 		default:
 			text += "; when it ends is not known"
 		}
@@ -380,9 +383,9 @@ func opText(op *model.Op) string {
 	case model.OpSleep:
 		return "sleeps in " + op.Text
 	case model.OpPanic:
-		return "panics"
+		return "can panic"
 	case model.OpGoexit, model.OpExit:
-		return "ends in " + op.Text
+		return "can end in " + op.Text
 	case model.OpCtxErr:
 		return "asks whether " + contextText(op) + " has ended"
 	case model.OpCall:
@@ -404,19 +407,31 @@ func callText(op *model.Op) string {
 		if u.Kind != model.UseCall {
 			continue
 		}
-		returns := "whether it returns when " + u.Text + " ends is not known"
-		switch u.Cancels {
-		case model.Yes:
-			returns = "it returns when " + u.Text + " ends"
-		case model.No:
-			returns = "it does not return any sooner when " + u.Text + " ends"
+		if made := known.Makes(op.Text); made != "" {
+			return fmt.Sprintf("calls %s with %s; it makes %s, which ends with %s", op.Text, u.Text, made, u.Text)
 		}
-		return fmt.Sprintf("calls %s with %s; %s", op.Text, u.Text, returns)
+		if model.NeverEnds(u.Ctx) {
+			return fmt.Sprintf("calls %s with %s, which never ends", op.Text, u.Text)
+		}
+		return fmt.Sprintf("calls %s with %s; %s", op.Text, u.Text, callEnds(op, u))
 	}
 	if op.Opaque || op.Given {
 		return "calls " + op.Text + " without a context; what it does is not seen"
 	}
 	return ""
+}
+
+// callEnds says whether the work of a call ends with a context that it is given.
+func callEnds(op *model.Op, u *model.Use) string {
+	switch {
+	case u.Cancels == model.Yes && op.Into == nil:
+		return "its work is taken to end with " + u.Text
+	case u.Cancels == model.Yes:
+		return "its work ends with " + u.Text
+	case u.Cancels == model.No:
+		return "its work does not end with " + u.Text
+	}
+	return "whether its work ends with " + u.Text + " is not known"
 }
 
 func taskActor(t *model.Task) Actor {

@@ -16,35 +16,41 @@ import (
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
-
-	"github.com/gatherlint/gatherlint/analyzer"
 )
 
 // TestFixes applies each fix of each check to the code of its folder: the result
-// compiles, the finding is gone, and no check finds anything new.
+// compiles, the finding is gone, and no check finds anything new. Fixes of different
+// functions are applied together, as each analysis costs as much as the folder is large.
 func TestFixes(t *testing.T) {
 	for _, name := range checkNames() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := pass(t, name)
-			before := findings(t, p)
-			for _, d := range folders()[name].reported {
-				for _, fix := range d.SuggestedFixes {
-					at := p.Fset.Position(d.Pos)
-					label := fmt.Sprintf("%s:%d: fix %q", filepath.Base(at.Filename), at.Line, fix.Message)
-					fixed, err := applyFix(p, fix)
-					if err != nil {
-						t.Errorf("%s: %v", label, err)
-						continue
+			all, err := folders()[name].all()
+			if err != nil {
+				t.Fatal(err)
+			}
+			before := byPlace(p, all)
+			for _, together := range batches(p, folders()[name].reported) {
+				var edits []analysis.TextEdit
+				var labels []string
+				for _, o := range together {
+					edits, labels = append(edits, o.fix.TextEdits...), append(labels, o.label(p))
+				}
+				fixed, err := applyFix(p, analysis.SuggestedFix{TextEdits: edits})
+				if err != nil {
+					t.Errorf("%s: %v", strings.Join(labels, ", "), err)
+					continue
+				}
+				after := findings(t, fixed)
+				for _, o := range together {
+					if key := place(p, o.of); after[key] >= before[key] { // one fix can remove several
+						t.Errorf("%s: the finding is still there", o.label(p))
 					}
-					after := findings(t, fixed)
-					if key := place(p, d); after[key] >= before[key] { // one fix can remove several
-						t.Errorf("%s: the finding is still there", label)
-					}
-					for _, key := range slices.Sorted(maps.Keys(after)) {
-						if after[key] > before[key] {
-							t.Errorf("%s: it makes a new finding: %s", label, key)
-						}
+				}
+				for _, key := range slices.Sorted(maps.Keys(after)) {
+					if after[key] > before[key] {
+						t.Errorf("a new finding: %s; it is made by one of %s", key, strings.Join(labels, ", "))
 					}
 				}
 			}
@@ -52,13 +58,67 @@ func TestFixes(t *testing.T) {
 	}
 }
 
+// An offered fix is one of a finding.
+type offered struct {
+	of  analysis.Diagnostic
+	fix analysis.SuggestedFix
+}
+
+func (o offered) label(p *analysis.Pass) string {
+	at := p.Fset.Position(o.of.Pos)
+	return fmt.Sprintf("%s:%d: fix %q", filepath.Base(at.Filename), at.Line, o.fix.Message)
+}
+
+// batches puts together the fixes of findings that change different declarations.
+func batches(p *analysis.Pass, ds []analysis.Diagnostic) [][]offered {
+	var out [][]offered
+	var changed []map[ast.Node]bool // of each batch
+	for _, d := range ds {
+		for _, fix := range d.SuggestedFixes {
+			own, n := declarations(p, d, fix), 0
+			for n < len(out) && slices.ContainsFunc(own, func(decl ast.Node) bool { return changed[n][decl] }) {
+				n++
+			}
+			if n == len(out) {
+				out, changed = append(out, nil), append(changed, map[ast.Node]bool{})
+			}
+			out[n] = append(out[n], offered{d, fix})
+			for _, decl := range own {
+				changed[n][decl] = true
+			}
+		}
+	}
+	return out
+}
+
+// declarations are those that a fix changes, and that of its finding.
+func declarations(p *analysis.Pass, d analysis.Diagnostic, fix analysis.SuggestedFix) []ast.Node {
+	at := []token.Pos{d.Pos}
+	for _, e := range fix.TextEdits {
+		at = append(at, e.Pos)
+	}
+	var out []ast.Node
+	for _, file := range p.Files {
+		for _, decl := range file.Decls {
+			if slices.ContainsFunc(at, func(pos token.Pos) bool { return decl.Pos() <= pos && pos <= decl.End() }) {
+				out = append(out, decl)
+			}
+		}
+	}
+	return out
+}
+
 // findings counts what all checks say of a package, by place.
 func findings(t *testing.T, p *analysis.Pass) map[string]int {
 	t.Helper()
-	ds, err := diagnose(analyzer.New(&analyzer.Options{Checks: "all"}), p)
+	ds, err := diagnose(everyCheck(), p)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return byPlace(p, ds)
+}
+
+func byPlace(p *analysis.Pass, ds []analysis.Diagnostic) map[string]int {
 	count := map[string]int{}
 	for _, d := range ds {
 		count[place(p, d)]++

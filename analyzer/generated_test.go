@@ -17,7 +17,7 @@ import (
 )
 
 var (
-	programsFlag  = flag.Int("programs", 100, "TestGenerated: how many programs to make")
+	programsFlag  = flag.Int("programs", 40, "TestGenerated: how many programs to make")
 	seedFlag      = flag.Int64("seed", 1, "TestGenerated: of the programs and their schedules")
 	schedulesFlag = flag.Int("schedules", 30, "TestGenerated: how often each program runs")
 	seenFlag      = flag.String("observations", "", "TestGenerated: write what the runs have shown to a `file`, a line of JSON for each program")

@@ -108,7 +108,7 @@ func TestDeferredInRounds(t *testing.T) {
 	p := parsed(t, againAndAgain)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	if _, err := diagnose(analyzer.New(&analyzer.Options{Checks: "all"}), p); err != nil {
+	if _, err := diagnose(everyCheck(), p); err != nil {
 		t.Fatal(err)
 	}
 	runtime.ReadMemStats(&after)
@@ -190,7 +190,7 @@ func body(shape [2]string, n int) string {
 func allocations(t *testing.T, src string) uint64 {
 	t.Helper()
 	p := parsed(t, src)
-	a := analyzer.New(&analyzer.Options{Checks: "all"})
+	a := everyCheck()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	if _, err := diagnose(a, p); err != nil {

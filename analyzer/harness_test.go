@@ -43,6 +43,8 @@ type folder struct {
 	pass     *analysis.Pass
 	reported []analysis.Diagnostic
 	problems []string // where that is not what its comments want
+	// all is what all checks find there; it is looked for once.
+	all func() ([]analysis.Diagnostic, error)
 }
 
 // folders holds testdata/src/CHECK of all checks, each analysed with its check
@@ -81,6 +83,7 @@ var folders = sync.OnceValue(func() map[string]*folder {
 		if r.Err == nil {
 			f := out[r.Pass.Pkg.Path()]
 			f.pass, f.reported = r.Pass, r.Diagnostics
+			f.all = sync.OnceValues(func() ([]analysis.Diagnostic, error) { return diagnose(everyCheck(), f.pass) })
 		}
 	}
 	for name, f := range out {
@@ -149,6 +152,11 @@ func diagnose(a *analysis.Analyzer, p *analysis.Pass) ([]analysis.Diagnostic, er
 	again.Report = func(d analysis.Diagnostic) { out = append(out, d) }
 	_, err := a.Run(&again)
 	return out, err
+}
+
+// everyCheck is an analyzer with all checks on, and with who does each step.
+func everyCheck() *analysis.Analyzer {
+	return analyzer.New(&analyzer.Options{Checks: "all", Actors: true})
 }
 
 // checkNames lists the registry.

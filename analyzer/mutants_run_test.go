@@ -13,8 +13,6 @@ import (
 	"time"
 
 	"golang.org/x/tools/go/analysis"
-
-	"github.com/gatherlint/gatherlint/analyzer"
 )
 
 var (
@@ -78,17 +76,17 @@ func TestSameEachTime(t *testing.T) {
 	for name, f := range folders() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var first string
-			for i := range 3 {
-				found, err := diagnose(analyzer.New(&analyzer.Options{Checks: "all"}), f.pass)
+			words := func(found []analysis.Diagnostic, err error) string {
 				if err != nil {
 					t.Fatal(err)
 				}
-				words := (&mutant{pass: f.pass}).words(found)
-				if i > 0 && words != first {
-					t.Fatalf("two runs differ:\n%s\nand\n%s", first, words)
+				return (&mutant{pass: f.pass}).words(found)
+			}
+			first := words(f.all())
+			for range 2 {
+				if again := words(diagnose(everyCheck(), f.pass)); again != first {
+					t.Fatalf("two runs differ:\n%s\nand\n%s", first, again)
 				}
-				first = words
 			}
 		})
 	}
@@ -135,7 +133,7 @@ func (m *mutant) analyse() (found []analysis.Diagnostic, err error) {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	return diagnose(analyzer.New(&analyzer.Options{Checks: "all"}), m.pass)
+	return diagnose(everyCheck(), m.pass)
 }
 
 func (m *mutant) words(all []analysis.Diagnostic) string {

@@ -18,13 +18,13 @@ type baseline struct {
 	name    string // as the user wrote it
 	dir     string // where its names of files begin: a real path
 	entries []report.Known
-	known   map[string]bool // their fingerprints
+	known   map[string]int // their fingerprints, with how many other returns each is about
 }
 
 // readBaseline reads the file of the options. All errors are errors of usage.
 func (e env) readBaseline(o *options) (*baseline, error) {
 	path := absolute(e.dir, o.baseline)
-	b := &baseline{name: o.baseline, dir: filepath.Dir(path), known: map[string]bool{}}
+	b := &baseline{name: o.baseline, dir: filepath.Dir(path), known: map[string]int{}}
 	if dir, err := filepath.EvalSymlinks(b.dir); err == nil {
 		b.dir = dir
 	}
@@ -41,7 +41,7 @@ func (e env) readBaseline(o *options) (*baseline, error) {
 		return nil, badUsage{fmt.Errorf("-baseline %s: %w", o.baseline, err)}
 	}
 	for _, k := range b.entries {
-		b.known[k.Fingerprint] = true
+		b.known[k.Fingerprint] = k.Returns
 	}
 	return b, nil
 }
@@ -52,7 +52,13 @@ func (b *baseline) entry(f finding, r report.Finding) report.Known {
 	if rel, err := filepath.Rel(b.dir, file); err == nil && filepath.IsAbs(file) {
 		file = rel
 	}
-	return report.Known{Fingerprint: r.Fingerprint, Check: r.Check, Package: r.Package, File: filepath.ToSlash(file), Message: r.Message}
+	return report.Known{Fingerprint: r.Fingerprint, Check: r.Check, Package: r.Package, File: filepath.ToSlash(file), Message: r.Message, Returns: r.OtherReturns()}
+}
+
+// has reports whether a finding is in the baseline, and about no more returns than there.
+func (b *baseline) has(f *report.Finding) bool {
+	returns, ok := b.known[f.Fingerprint]
+	return ok && f.OtherReturns() <= returns
 }
 
 // split sorts out the entries that were not found: those that are gone, and those

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -129,4 +130,43 @@ func TestListedEntries(t *testing.T) {
 	if lines := strings.Split(got, "\n"); len(lines) != 22 || lines[0] != "    00.go: bad: x is bad; so is y (2 of these)" || lines[20] != "    and 2 more" {
 		t.Errorf("24 entries in 22 files are listed as\n%s", got)
 	}
+}
+
+// A return that a known finding was not about makes it a new one, and one that is gone
+// does not.
+func TestBaselineReturns(t *testing.T) {
+	t.Parallel()
+	dir := writeModule(t, map[string]string{"a.go": leakyText(1)})
+	tool, err := command()
+	if err != nil {
+		t.Fatal(err)
+	}
+	repository(t, dir)
+	run := func(args ...string) string {
+		cmd := exec.Command(tool, append([]string{"-q", "-format=short"}, args...)...)
+		cmd.Dir = dir
+		out, _ := cmd.Output() // with findings, the code is not 0
+		return string(out)
+	}
+	cmd := exec.Command(tool, "-q", "-baseline=known.json", "-write-baseline")
+	cmd.Dir = dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	const told = "a.go:5:14: lostsend: the task blocks for ever sending on out; first returns without receiving from it\n"
+	for n, want := range map[int]string{0: "", 1: "", 2: told} {
+		write(t, dir, "a.go", leakyText(n))
+		wantText(t, fmt.Sprintf("with the baseline, %d more", n), run("-baseline=known.json"), want)
+		wantText(t, fmt.Sprintf("of changed lines, %d more", n), run("-new-from=HEAD"), map[bool]string{true: told}[n != 1])
+	}
+}
+
+// leakyText is a package with a function that leaves its goroutine behind at one return,
+// and at n others.
+func leakyText(n int) string {
+	text := "package a\n\nfunc first(stop [9]chan bool) int {\n\tout := make(chan int)\n\tgo func() { out <- 1 }()\n\tselect {\n\tcase n := <-out:\n\t\treturn n\n"
+	for i := range n + 1 {
+		text += fmt.Sprintf("\tcase <-stop[%d]:\n\t\treturn %d\n", i, i)
+	}
+	return text + "\t}\n}\n"
 }

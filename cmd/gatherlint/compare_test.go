@@ -56,8 +56,10 @@ func TestCompare(t *testing.T) {
 	if !ok || !ok2 {
 		t.Fatal("docs/compare.md has no marks for the table")
 	}
-	tool := filepath.Join(t.TempDir(), "gatherlint")
-	goRun(t, ".", "build", "-o", tool, ".")
+	tool, err := command()
+	if err != nil {
+		t.Fatal(err)
+	}
 	cmd := exec.Command(tool, "-q", "-checks=all", "-format=short", ".")
 	cmd.Dir, cmd.Env = dir, online()
 	out, err := cmd.Output()

@@ -48,18 +48,22 @@ func newGoCmd(e env, dir string) (*goCmd, error) {
 
 // run is watch without anybody who watches.
 func (g *goCmd) run(ctx context.Context, args ...string) (stdout, stderr []byte, err error) {
-	return g.watch(ctx, io.Discard, args...)
+	return g.watch(ctx, nil, args...)
 }
 
 // watch runs the go command and returns what it wrote; what it writes to stdout
-// is written to seen as well, as it comes. The error is not nil when
+// is written to a progress as well, if there is one, as it comes. The error is not nil when
 // the command could not be run, was interrupted, or ended with a code that is
 // not 0; the output is valid in the last case.
-func (g *goCmd) watch(ctx context.Context, seen io.Writer, args ...string) (stdout, stderr []byte, err error) {
+func (g *goCmd) watch(ctx context.Context, seen *progress, args ...string) (stdout, stderr []byte, err error) {
 	cmd := exec.CommandContext(ctx, g.path, args...)
 	cmd.Dir = g.dir
 	var out, errs bytes.Buffer
-	cmd.Stdout, cmd.Stderr = io.MultiWriter(&out, seen), &errs
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if seen != nil {
+		cmd.Stdout = io.MultiWriter(&out, seen)
+		cmd.Env = append(cmd.Environ(), begunEnv+"="+seen.begun)
+	}
 	// An interrupt lets go vet end its own children. Where it cannot be sent,
 	// or does not help, the process is killed.
 	cmd.Cancel = func() error {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"sync"
 	"time"
 )
@@ -26,6 +27,19 @@ type progress struct {
 	drawn bool
 	ended bool
 	timer *time.Timer
+	// begun is a file that each run of the tool makes: what the build cache has needs
+	// none, however long the go command takes to look. "" where nobody asks.
+	begun string
+}
+
+// begunEnv names the variable that tells the tool the file of begun.
+const begunEnv = "GATHERLINT_BEGUN"
+
+// noteRun tells the command, if one waits, that a package is being analysed.
+func noteRun() {
+	if path := os.Getenv(begunEnv); path != "" {
+		_ = os.WriteFile(path, []byte("begun\n"), 0o600) // nothing depends on it but a sentence
+	}
 }
 
 // startProgress begins to count. Without a terminal only one sentence is shown, and
@@ -46,6 +60,10 @@ func (e env) startProgress(o *options, packages []pkg) *progress {
 		p.timer = time.AfterFunc(progressDelay, p.show)
 	case e.patience > 0:
 		p.w = e.stderr
+		if file, err := os.CreateTemp("", "gatherlint-begun-"); err == nil {
+			p.begun = file.Name()
+			_ = file.Close() // it stays empty until the tool runs
+		}
 		p.timer = time.AfterFunc(e.patience, p.sayWhy)
 	}
 	return p
@@ -59,13 +77,26 @@ func (p *progress) show() {
 	p.draw()
 }
 
-// sayWhy tells a log why nothing is seen yet.
+// sayWhy tells a log why nothing is seen yet, once a package is being analysed.
 func (p *progress) sayWhy() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.done == 0 && !p.ended {
+	switch {
+	case p.done > 0 || p.ended:
+	case p.waitsForCache():
+		p.timer = time.AfterFunc(progressDelay, p.sayWhy)
+	default:
 		fmt.Fprintln(p.w, "gatherlint: still running; what the build cache does not have is compiled, and dependencies are read for each new set of flags")
 	}
+}
+
+// waitsForCache reports whether the tool has not been run yet.
+func (p *progress) waitsForCache() bool {
+	if p.begun == "" {
+		return false
+	}
+	info, err := os.Stat(p.begun)
+	return err == nil && info.Size() == 0
 }
 
 // draw replaces the line. Dependencies come before all packages and are not
@@ -114,11 +145,14 @@ func (p *progress) Write(b []byte) (int, error) {
 
 // stop takes the line away.
 func (p *progress) stop() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.timer != nil {
 		p.timer.Stop()
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	if p.begun != "" {
+		_ = os.Remove(p.begun) // it is empty, or as good as empty
+	}
 	if p.drawn {
 		fmt.Fprint(p.w, "\r\x1b[K")
 	}

@@ -103,7 +103,8 @@ func TestTerminal(t *testing.T) {
 }
 
 // TestLongRun has a run without a terminal that takes longer than the patience of
-// the command: it says why, once, unless it is told to be quiet or something is done.
+// the command: it says why, once, unless it is to be quiet, something is done, or all is in the
+// build cache.
 func TestLongRun(t *testing.T) {
 	t.Parallel()
 	dir := writeModule(t, map[string]string{"a/a.go": "package a\n\nfunc doze() {}\n"})
@@ -112,7 +113,7 @@ func TestLongRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	const why = "gatherlint: still running; what the build cache does not have is compiled, and dependencies are read for each new set of flags\n"
-	for _, tt := range []struct{ args, want string }{{"-q -checks=bad", ""}, {"-checks=default", why}} {
+	for _, tt := range []struct{ args, want string }{{"-q -checks=bad", ""}, {"-checks=default", why}, {"-checks=default", ""}} {
 		var out, errs bytes.Buffer
 		e := env{stdout: &out, stderr: &errs, dir: dir, exe: exe, patience: progressDelay}
 		wantCode(t, run(e, strings.Fields(tt.args), stub()), exitClean, out.String(), errs.String())

@@ -107,7 +107,7 @@ func (v *view) choose(all []finding, wanted func(finding) bool, write bool) map[
 		found[f.Fingerprint] = true
 		switch {
 		case !wanted(all[i]):
-		case !write && v.baseline != nil && v.baseline.known[f.Fingerprint]:
+		case !write && v.baseline != nil && v.baseline.has(&f):
 			v.report.Known++
 		default:
 			v.shown, list = append(v.shown, all[i]), append(list, f)

@@ -47,6 +47,9 @@ func isProtocol(args []string) bool {
 func runTool(e env, args []string, a *analysis.Analyzer) int {
 	endWithParent()
 	u := readUnit(args)
+	if u.ImportPath != "" { // and not asked what it is
+		noteRun()
+	}
 	if err := checkToolFlags(args, &a.Flags); err != nil {
 		// The driver would print all flags, and so for each package of the
 		// whole import graph. A package that is analysed for its facts only

@@ -40,12 +40,24 @@ func (b *bodyBuilder) goStmt(in *ssa.Go) *model.Op {
 	return op
 }
 
+// nameless reports whether a function is written where it is used: as a literal, or as the
+// result of one that is called at once.
+func nameless(expr ast.Expr) bool {
+	switch x := ast.Unparen(expr).(type) {
+	case *ast.FuncLit:
+		return true
+	case *ast.CallExpr:
+		return nameless(x.Fun)
+	}
+	return false
+}
+
 // task models what is spawned.
 func (b *bodyBuilder) task(op *model.Op, in ssa.CallInstruction, fnval ssa.Value, expr ast.Expr, args []ssa.Value) *model.Task {
 	t := &model.Task{At: op.At, Text: op.At, What: "function literal", InLoop: source.InLoop(in.Block()), Spawn: op, Fails: model.Unknown, Keeps: model.Unknown}
 	if expr != nil {
 		t.Text = model.SpanOf(expr)
-		if _, ok := ast.Unparen(expr).(*ast.FuncLit); !ok {
+		if !nameless(expr) {
 			t.What = source.Short(expr)
 		}
 	}

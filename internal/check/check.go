@@ -135,7 +135,7 @@ func (k StepKind) Known() bool {
 // Known reports whether it is one of the ways.
 func (w Way) Known() bool {
 	switch w {
-	case Then, Else, Into, Past, Case:
+	case Then, Else, Into, Past, Case, Or:
 		return true
 	}
 	return false
@@ -157,6 +157,7 @@ const (
 	Into Way = "into" // the body of a loop
 	Past Way = "past" // the loop, or its end
 	Case Way = "case" // of a select
+	Or   Way = "or"   // to another return, which has the same effect
 )
 
 // An Actor takes part in a schedule: a goroutine, or what goroutines share.

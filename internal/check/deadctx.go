@@ -87,6 +87,7 @@ func (d *deadUses) offerName() {
 	}
 	at, uses, ok := d.f.Evidence.SeparateCtx(d.f, dead)
 	if !ok {
+		d.found[0].Fixes = d.useParent(dead)
 		return
 	}
 	places := []token.Pos{at.Pos}
@@ -108,8 +109,36 @@ func (d *deadUses) offerName() {
 	}
 }
 
+// useParent names in the dead uses what the group's context was made from: a variable
+// that means the same there and still holds the same.
+func (d *deadUses) useParent(dead []model.Span) []Fix {
+	g := d.f.Group
+	var parent *model.Use
+	reassigned := false
+	model.EachOp(d.f.Body, func(op *model.Op) bool {
+		if op.Kind == model.OpMakeGroup && op.Group == g && len(op.Uses) == 1 {
+			parent = op.Uses[0]
+		}
+		reassigned = reassigned || op.Kind == model.OpSet && parent != nil && parent.Var != nil && op.Var.Pos == parent.Var.Pos
+		return true
+	})
+	if parent == nil || !parent.IsVariable() || parent.Var == nil || reassigned || !d.f.Evidence.Spare(dead) {
+		return nil
+	}
+	var edits []Edit
+	for _, u := range d.uses {
+		own := u.IsVariable() && u.Kind == model.UseCall && u.Text == g.CtxName && within(u.At, d.f.Extent)
+		if !own || !d.f.Evidence.Visible(parent.Text, parent.Var.Pos, u.At.Pos) {
+			return nil
+		}
+		edits = append(edits, Edit{Span: u.At, New: parent.Text})
+	}
+	return []Fix{{Title: fmt.Sprintf("Use %s, which %s does not cancel", parent.Text, g.Join()), Edits: unique(edits)}}
+}
+
 type deadUses struct {
 	f      *model.FanOut
+	uses   []*model.Use // of found
 	masked []model.Span // reported as maskedcause
 	seen   map[model.Span]bool
 	found  []Finding
@@ -159,12 +188,12 @@ func (d *deadUses) search(body *model.Body, start int) {
 		u := hits[p.Op()]
 		if !within(u.At, d.f.Extent) && within(p.Op().At, d.f.Extent) {
 			call := *u // told at the spawner's own call
-			call.At, call.Callee = p.Op().At, p.Op().Text
+			call.At, call.Callee, call.Plain = p.Op().At, p.Op().Text, false
 			u = &call
 		}
 		if !d.seen[u.At] {
 			d.seen[u.At] = true
-			d.found = append(d.found, deadFinding(d.f, p, u))
+			d.found, d.uses = append(d.found, deadFinding(d.f, p, u)), append(d.uses, u)
 		}
 	}
 	if start == running {

@@ -219,6 +219,43 @@ func (l *leak) decided(who Actor, d *decision) stepsAt {
 	return t
 }
 
+// cameBy tells, of a branch that decides, which case of a select the goroutine took to come
+// there, if the other cases do not come there.
+func (l *leak) cameBy(who Actor, proc int, d *decision) []stepsAt {
+	if d.taken || d.Block.Cond != nil && d.Block.Cond.Taken != nil {
+		return nil // it is the select that decides
+	}
+	at, sel := -1, -1 // the last event of a select, and that of the case that led on
+	for i := 0; i <= min(d.event, len(l.stuck.Events)-1); i++ {
+		e := &l.stuck.Events[i]
+		if e.Proc != proc {
+			continue
+		}
+		for _, c := range e.Choices {
+			if c.In == d.In && c.Block.Cond != nil && c.Block.Cond.Taken != nil && c.Way == 0 {
+				if sel = at; model.Reached([]*model.Block{c.Block.Succs[1]}, func(b *model.Block) []*model.Block { return past(b, c.Block) })[d.Block] {
+					sel = -1
+				}
+			}
+		}
+		if e.Sel != nil && e.In == d.In {
+			at = i
+		}
+	}
+	if sel < 0 {
+		return nil
+	}
+	return []stepsAt{l.happens(who, sel)}
+}
+
+// past are the blocks that follow one, unless it is the one to stop at.
+func past(b, stop *model.Block) []*model.Block {
+	if b == stop {
+		return nil
+	}
+	return b.Succs
+}
+
 // failsBelow tells, of a branch that finds that a function has failed which starts
 // goroutines, what fails in there.
 func (l *leak) failsBelow(who Actor, d *decision) []stepsAt {

@@ -147,7 +147,7 @@ func goexitFinding(f *model.FanOut, t *model.Task, q *quit) Finding {
 		s.by(Blocks, spawnerOf(f), f.EveryWait()[0].At, "waits in %s for ever", g.Join()).onto(Group, g.Name)
 	case g.Errors():
 		message += " without an error; " + g.Name + " counts it as success"
-		s.by(Counts, groupOf(g), t.At, "counts the task out; it has no error to keep and stops no sibling").On = taskOf(t)
+		s.by(Counts, groupOf(g), t.At, "takes the task for done; it has no error to keep and stops no sibling").On = taskOf(t)
 		s.goesOn(f)
 	default: // see misleads
 		message += " before " + g.Name + ".Done; " + g.Join() + " never returns"

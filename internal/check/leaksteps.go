@@ -219,6 +219,7 @@ func (l *leak) leavesAt(who Actor, i int, want func(*model.Op) bool) []stepsAt {
 	at := e.Op
 	if d := l.deciding(e.Proc, want); d != nil {
 		if why := l.decided(who, d); len(why.steps) > 0 {
+			out = append(out, l.cameBy(who, e.Proc, d)...)
 			out = append(out, l.failsBelow(who, d)...)
 			out = append(out, why)
 		}

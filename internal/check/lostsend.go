@@ -14,7 +14,7 @@ var _ = register(&Check{
 	Doc: Doc{
 		Summary: "a task blocks for ever on a channel, because the function that started it has left",
 		What: "The check explores the orders in which the function and its tasks can run, with few tasks and rounds. It reports a send, receive or range that a task never gets past once the function has returned: " +
-			"at the first error, on a timeout, at the end of a context, out of a loop. " +
+			"at the first error, on a timeout, at the end of a context, out of a loop; where several returns do that, the steps name each. " +
 			"What an object keeps in unexported fields is followed from its constructor over the method that starts goroutines to the one that ends them. " +
 			"A channel without room that is sent in a message for the answer is followed from the method that may leave without it to the one that sends it.",
 		Why: "The goroutine, and all that it refers to, stays in memory until the process ends. One request leaks little; a server leaks until it is killed.",
@@ -67,7 +67,7 @@ var _ = register(&Check{
 func lostSends(r *schedule.Result) []Finding {
 	var out []Finding
 	for _, l := range leaksOf(r, leftBehind) {
-		out = append(out, l.lostSend())
+		out = append(out, l.tellAll(r, (*leak).lostSend))
 	}
 	return out
 }

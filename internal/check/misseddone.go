@@ -51,7 +51,7 @@ var _ = register(&Check{
 	Play: func(r *schedule.Result) []Finding {
 		var out []Finding
 		for _, l := range leaksOf(r, skipped) {
-			out = append(out, l.missedDone())
+			out = append(out, l.tellAll(r, (*leak).missedDone))
 		}
 		return out
 	},
@@ -61,9 +61,12 @@ var _ = register(&Check{
 func (l *leak) missedDone() Finding {
 	who := l.actor(l.left.Task)
 	at, in := l.left.Op, l.left.In
-	var why stepsAt
+	var why steps
 	if d := l.deciding(l.left.Proc, l.missed.Like); d != nil {
-		why = l.decided(who, d)
+		for _, came := range l.cameBy(who, l.left.Proc, d) {
+			why = came.steps
+		}
+		why = append(why, l.decided(who, d).steps...)
 		if op := d.leaves(); op != nil {
 			at, in = op, d.In
 		}
@@ -71,7 +74,7 @@ func (l *leak) missedDone() Finding {
 	var s steps
 	l.starts(&s, l.left.Task, l.left.Proc)
 	s.calls(who, in)
-	s = append(s, why.steps...)
+	s = append(s, why...)
 	span, how := l.missed.At, "ends"
 	if at != nil {
 		span = at.At

@@ -113,7 +113,7 @@ func (x *Explained) groupGaps(g *model.Group) {
 		x.gap(g.Name, "its type is not known, so neither is what its Wait promises", g.Made)
 	}
 	if g.Contract != nil && g.Contract.Wraps {
-		x.gap(g.Name, "it wraps a group in another package, and whether a failing task tells the others to end is not known", g.Made)
+		x.gap(g.Name, "it wraps a group in another package, and whether a failing task stops the others is not known", g.Made)
 	}
 	x.gap(g.Name, Escaped(g.Escapes), g.Made)
 	switch {
@@ -197,7 +197,7 @@ func (x *Explained) opGaps(op *model.Op) {
 			x.gap(u.Text, "it may be one of several contexts here", u.At)
 		}
 		if u.Kind == model.UseCall && u.Cancels == model.Unknown {
-			x.gap(u.Callee, "whether it returns when "+u.Text+" ends is not known", u.At)
+			x.gap(u.Callee, "whether its work ends with "+u.Text+" is not known", u.At)
 		}
 	}
 }

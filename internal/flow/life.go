@@ -126,12 +126,12 @@ func (e *Flow) OutsideOf(s Origin, root *Frame) Outside {
 	}
 	for _, takes := range m.locks {
 		if !takes {
-			out.Why = "a function that is not played unlocks it"
+			out.Why = "a function outside of what is explored unlocks it"
 		}
 	}
 	for _, n := range m.counts {
 		if n != 0 {
-			out.Why = "a function that is not played counts it up or down"
+			out.Why = "a function outside of what is explored counts it up or down"
 		}
 	}
 	return out
@@ -164,7 +164,7 @@ func (e *Flow) outsideTouch(out *Outside, f *types.Var, t source.Touch, m method
 					m.locks[decl] = false // it unlocks what it has not locked
 				}
 			default:
-				out.Why = "a function that is not played calls " + t.Method.Name()
+				out.Why = "a function outside of what is explored calls " + t.Method.Name()
 			}
 		case e.Groups.Is(f.Type()):
 			_, method, _ := e.Groups.Method(t.Method)
@@ -175,10 +175,10 @@ func (e *Flow) outsideTouch(out *Outside, f *types.Var, t source.Touch, m method
 				m.counts[decl]--
 			}
 		default:
-			out.Why = "a function that is not played calls " + t.Method.Name()
+			out.Why = "a function outside of what is explored calls " + t.Method.Name()
 		}
 	default:
-		out.Why = "a function that is not played sets it or hands it on"
+		out.Why = "a function outside of what is explored sets it or hands it on"
 	}
 }
 

@@ -280,4 +280,16 @@ func HoldsErrors(t types.Type) bool {
 
 // MakesRequest reports whether a call with this text makes a request that carries a
 // context, and sends nothing: the one of net/http, and those that wrap it by its name.
-func MakesRequest(text string) bool { return strings.HasSuffix(text, "RequestWithContext") }
+func MakesRequest(text string) bool { return Makes(text) == "a request" }
+
+// Makes says what a call with this text makes that carries a context, and does not run
+// yet; "" if nothing of that kind.
+func Makes(text string) string {
+	switch {
+	case strings.HasSuffix(text, "RequestWithContext"):
+		return "a request"
+	case strings.HasSuffix(text, "CommandContext"):
+		return "a command"
+	}
+	return ""
+}

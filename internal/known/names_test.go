@@ -46,6 +46,9 @@ func TestContextNames(t *testing.T) {
 			t.Errorf("MakesRequest(%s) = %v", text, !want)
 		}
 	}
+	if got := Makes("exec.CommandContext"); got != "a command" {
+		t.Errorf("Makes(exec.CommandContext) = %q", got)
+	}
 }
 
 // TestRequests holds the functions that answer requests against those that only look

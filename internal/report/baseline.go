@@ -13,14 +13,15 @@ import (
 // describes.
 const BaselineVersion = 1
 
-// A Known is a finding that a baseline has. Only the fingerprint counts; the rest
-// is for people, and to tell whether a run could have found it.
+// A Known is a finding that a baseline has. Only the fingerprint counts, and the number of
+// returns; the rest is for people, and to tell whether a run could have found it.
 type Known struct {
 	Fingerprint string `json:"fingerprint"`
 	Check       string `json:"check"`
 	Package     string `json:"package"`
 	File        string `json:"file"` // with slashes, relative to the directory of the baseline
 	Message     string `json:"message"`
+	Returns     int    `json:"returns,omitempty"` // besides the first: see Finding.OtherReturns
 }
 
 type baseline struct {

@@ -30,7 +30,7 @@ func TestBaselineDocumented(t *testing.T) {
 // A baseline is the same in whatever order the findings come, and the list that is
 // given stays as it is.
 func TestBaseline(t *testing.T) {
-	a, b := Known{"f:1", "lostctx", "p", "a.go", "m\x1b"}, Known{"e:1", "deadctx", "p", "b.go", "m"}
+	a, b := Known{"f:1", "lostctx", "p", "a.go", "m\x1b", 2}, Known{"e:1", "deadctx", "p", "b.go", "m", 0}
 	list := []Known{b, a, b}
 	text, err := Baseline(list)
 	if err != nil {

@@ -109,7 +109,7 @@ const explainStyle = `
 .explained ul { padding-left: 1.2rem; }
 .explained .at { color: var(--muted); font: 12px/1.5 var(--mono); }
 .explained .scroll { overflow-x: auto; }
-.explained p { color: var(--muted); }
+.explained p { color: var(--muted); margin-bottom: .75rem; }
 .explained .body { border-top: 0; padding: 0; }
 .explained .body.alone { grid-template-columns: minmax(0, 1fr); }
 .explained .m { min-width: 1.3rem; }
@@ -150,7 +150,7 @@ const explainPage = `<!doctype html>
 </div>
 {{- if .Diagram}}
 <h2>drawing</h2>
-<p>Who does what to what, in the order of the source, which is not that of any schedule.</p>
+<p>Who does what to what, in the order of the source.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="drawing of the fan-out">{{.Diagram}}</div>
 {{- end}}
 </article>

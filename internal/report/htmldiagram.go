@@ -59,10 +59,15 @@ func laneRank(a Actor) int {
 
 // label is the text of a step without the name of the lane that it stands on.
 func label(s Step) string {
-	if rest, ok := strings.CutPrefix(s.Text, s.Actor.Name+" "); ok && rest != "" {
-		return rest
+	text, other := strings.CutPrefix(s.Text, "or ")
+	rest, ok := strings.CutPrefix(text, s.Actor.Name+" ")
+	switch {
+	case !ok || rest == "":
+		return s.Text
+	case other:
+		return "or " + rest
 	}
-	return s.Text
+	return rest
 }
 
 // schedule is the lane of steps that nobody in particular does.

@@ -65,7 +65,7 @@ type Step struct {
 	// error where it is tested.
 	Call  *Place `json:"call,omitempty"`
 	Error *Place `json:"error,omitempty"`
-	Way   string `json:"way,omitempty"` // of a branch: then, else, into, past, case
+	Way   string `json:"way,omitempty"` // of a branch: then, else, into, past, case; or: see OtherReturns
 }
 
 // An Actor takes part in a schedule.
@@ -139,4 +139,16 @@ func (p Place) String() string {
 		}
 	}
 	return s
+}
+
+// OtherReturns counts the returns that a finding is about besides that of its schedule: its
+// steps name each of them.
+func (f *Finding) OtherReturns() int {
+	n := 0
+	for _, s := range f.Steps {
+		if s.Way == "or" {
+			n++
+		}
+	}
+	return n
 }

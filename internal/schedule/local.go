@@ -58,8 +58,8 @@ func (r *run) localOp(s *state, i int, n *program.Node) ([]*state, bool) {
 		r.advance(c, i, n)
 		return []*state{c}, true
 	case model.OpReturn, model.OpPanic, model.OpGoexit:
-		if op.EndsTest && i == 0 {
-			return nil, true // the test has failed, and what it leaves behind is of no interest
+		if r.without[op] || op.EndsTest && i == 0 {
+			return nil, true // of a test: it has failed, and what it leaves behind is of no interest
 		}
 		c := s.clone(happens)
 		p := c.own(i)

@@ -11,11 +11,16 @@ import (
 type player struct {
 	*program.Program
 	constants
-	frames map[*program.Routine]*Frame
+	frames  map[*program.Routine]*Frame
+	without map[*model.Op]bool // returns at which a schedule is not followed
 }
 
 func newPlayer(p *program.Program) *player {
-	return &player{p, constants{map[string]program.Value{}, map[program.Value]map[string]program.Value{}}, map[*program.Routine]*Frame{}}
+	return &player{
+		Program:   p,
+		constants: constants{map[string]program.Value{}, map[program.Value]map[string]program.Value{}},
+		frames:    map[*program.Routine]*Frame{},
+	}
 }
 
 // A run plays one program with one size for all that has no number of its own.

@@ -42,7 +42,21 @@ type Stuck struct {
 
 // Play plays a scene. A thorough play also tries sizes that differ, for the sake
 // of Sized.
-func Play(s *model.Scene, thorough bool) *Result {
+func Play(s *model.Scene, thorough bool) *Result { return play(s, thorough, nil) }
+
+// Otherwise plays the scene once more, in which nobody leaves by some of its returns, and
+// gives a schedule that ends as x does all the same; nil if there is none.
+func (r *Result) Otherwise(x *Stuck, without map[*model.Op]bool) *Stuck {
+	for _, y := range play(r.Scene, false, without).Stuck {
+		if y.Returned == x.Returned && y.key() == x.key() {
+			return y
+		}
+	}
+	return nil
+}
+
+// play is Play without the schedules in which one of the returns is come to.
+func play(s *model.Scene, thorough bool, without map[*model.Op]bool) *Result {
 	res := &Result{Scene: s}
 	if !thorough && !hasKnown(s) {
 		return res
@@ -56,10 +70,11 @@ func Play(s *model.Scene, thorough bool) *Result {
 	}
 	p.Prepare()
 	if !p.FindLarge() {
-		res.unknown("several numbers above 3 are compared or counted, and which is larger would be lost in small ones")
+		res.unknown("several numbers above 3 are compared or counted, and the small ones that are explored do not keep their order")
 		return res
 	}
 	player := newPlayer(p)
+	player.without = without
 	stuck, crashes := map[string]bool{}, map[*model.Op]bool{}
 	for _, scales := range p.Rounds(thorough) {
 		found := player.playRound(scales.Sizes, res)

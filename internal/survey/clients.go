@@ -158,7 +158,7 @@ func (u *users) clients(t *types.Named) []*client {
 			starts = append(starts, m)
 		case u.e.ends(t, m):
 			ends = append(ends, m)
-		case u.meets(t, m):
+		case u.handsOver(t, m):
 			uses = append(uses, m)
 		}
 	}
@@ -238,9 +238,9 @@ func (u *users) late(t *types.Named, uses []*ssa.Function) (out []*client) {
 	return out
 }
 
-// meets reports whether a method sends on a channel that a field of its object, a t,
+// handsOver reports whether a method sends on a channel that a field of its object, a t,
 // holds, or receives from it, itself or in what it names.
-func (u *users) meets(t *types.Named, m *ssa.Function) bool {
+func (u *users) handsOver(t *types.Named, m *ssa.Function) bool {
 	return u.touches(t, m, func(_ *types.Var, x source.Touch) bool {
 		return x.Kind == source.TouchSend || x.Kind == source.TouchReceive
 	})

@@ -114,14 +114,14 @@ func (e surveyor) objects(s *model.Scene, root *flow.Frame, frames []*flow.Frame
 			s.Groups = append(s.Groups, g)
 		}
 		if l := op.Lock; l != nil && first(l) && !outer(l) {
-			l.Escapes = "it is made elsewhere"
+			l.Escapes = "it comes from outside of what is explored"
 			if build.IsMade(e.OriginOf[l], root) {
 				l.Escapes = e.escapesOnce(e.OriginOf[l], root)
 			}
 			s.Locks = append(s.Locks, l)
 		}
 		if m := op.Sem; m != nil && first(m) && !outer(m) {
-			m.Escapes = "it is made elsewhere"
+			m.Escapes = "it comes from outside of what is explored"
 			if build.IsMade(e.OriginOf[m], root) {
 				m.Escapes = e.escapesOnce(e.OriginOf[m], root)
 			}
@@ -157,7 +157,7 @@ func (e surveyor) escapesOnce(s flow.Origin, root *flow.Frame) string {
 func (e surveyor) groupEscapes(g *model.Group, root *flow.Frame) string {
 	from := e.OriginOf[g]
 	if !build.IsMade(from, root) {
-		return "it is made elsewhere"
+		return "it comes from outside of what is explored"
 	}
 	if g.Contract != nil && g.Contract.Late {
 		return "when the tasks of " + g.Contract.Name() + " run is not known"

@@ -386,3 +386,40 @@ func refundsLate(ctx context.Context, invoices []invoice) error {
 	}
 	return refund(ctx, invoices[0]) // want `deadctx: ctx is already cancelled here`
 }
+
+// otherName uses the group's context, which has a name of its own, for what comes after:
+// the fix names the caller's.
+func otherName(parent context.Context, invoices []invoice) error {
+	g, ctx := errgroup.WithContext(parent)
+	settleAll(g, ctx, invoices)
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return closeBooks(ctx) // want `deadctx: ctx is already cancelled here; g\.Wait cancelled it`
+}
+
+// otherNow has another context in the caller's variable by then: there is no fix.
+func otherNow(parent context.Context, invoices []invoice) error {
+	g, ctx := errgroup.WithContext(parent)
+	settleAll(g, ctx, invoices)
+	parent = context.WithValue(parent, tenantKey{}, "north")
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	if err := closeBooks(parent); err != nil {
+		return err
+	}
+	return closeBooks(ctx) // want `deadctx: ctx is already cancelled here; g\.Wait cancelled it`
+}
+
+// onlyUse has no other use of the group's context: without it, the variable is in the way.
+func onlyUse(parent context.Context, invoices []invoice) error {
+	g, ctx := errgroup.WithContext(parent)
+	for _, inv := range invoices {
+		g.Go(func() error { return post(context.WithoutCancel(parent), inv.number) })
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return closeBooks(ctx) // want `deadctx: ctx is already cancelled here; g\.Wait cancelled it`
+}

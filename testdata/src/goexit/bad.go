@@ -162,3 +162,19 @@ func throughVar(t *testing.T, pots []string) error {
 	g.Go(task)
 	return g.Wait()
 }
+
+// handedIn makes each task by a literal that is called at once.
+func handedIn(t *testing.T, pots []string) error {
+	var g errgroup.Group
+	for _, pot := range pots {
+		g.Go(func(pot string) func() error {
+			return func() error {
+				if err := fire(t.Context(), pot); err != nil {
+					t.Fatal(err) // want `goexit: t\.Fatal ends the task's goroutine without an error; g counts it as success`
+				}
+				return nil
+			}
+		}(pot))
+	}
+	return g.Wait()
+}
