@@ -143,7 +143,7 @@ func (e *Builder) madeContext(c *model.Ctx, call *ssa.Call, s flow.Origin) {
 		c.Holder = source.Short(as.Lhs[0])
 	}
 	if c.Adds == model.AddsCancel {
-		c.CancelLocal = e.cancelStays(call)
+		c.CancelLocal = e.CancelStays(call)
 	}
 }
 

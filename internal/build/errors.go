@@ -275,7 +275,7 @@ func (b *bodyBuilder) tooLate(call *ssa.Call) bool {
 				_, local := in.Addr.(*ssa.Alloc)
 				switch {
 				case local:
-				case slices.Contains(vals, in.Val) && tooLate(in, b.fr):
+				case slices.Contains(vals, in.Val) && flow.TooLate(in, b.fr):
 					late = true
 				default:
 					return false

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -17,7 +18,8 @@ func InParts(s *model.Scene, findings []Finding) []Finding {
 	if len(s.Parts) == 0 {
 		return findings
 	}
-	for _, f := range findings {
+	for n := range findings {
+		f := &findings[n]
 		now := s.Parts[0].Name
 		for i := range f.Steps {
 			st := &f.Steps[i]
@@ -29,47 +31,31 @@ func InParts(s *model.Scene, findings []Finding) []Finding {
 			if at >= 0 && !(byClient && st.Kind == Starts) { // what is started runs beside what is called
 				now = s.Parts[at].Name
 			}
-			st.Actor.Name = now
-			if byClient {
+			if st.Actor.Name = now; byClient {
 				st.Actor.Name = client
 			}
 			if rest, ok := strings.CutPrefix(st.Text, s.Spawner+" "); ok {
 				st.Text = st.Actor.Name + " " + rest
 			}
 		}
-		makerFirst(s, f.Steps)
-	}
-	for i := range findings {
-		findings[i].Steps = asksFirst(s, findings[i].Steps)
+		f.Steps = fromMaker(s, f.Steps)
 	}
 	return findings
 }
 
-// asksFirst adds what a method that is started finds before all else.
-func asksFirst(s *model.Scene, steps []Step) []Step {
+// fromMaker has the steps begin where the object is made, and adds what a method that is
+// started finds before all else.
+func fromMaker(s *model.Scene, steps []Step) []Step {
+	if i := slices.IndexFunc(steps, func(st Step) bool { return st.At == s.Parts[0].At }); i > 0 && steps[i].Actor.Name == client {
+		steps = slices.Concat(steps[i:i+1], steps[:i], steps[i+1:])
+	}
 	for _, p := range s.Parts {
 		i := slices.IndexFunc(steps, func(st Step) bool { return st.At == p.At })
 		if p.Flag == "" || i < 0 {
 			continue
 		}
-		finds := "not set"
-		if p.FlagSet {
-			finds = "set"
-		}
-		who := Actor{Kind: Task, Name: p.Name}
-		return slices.Insert(steps, i+1, Step{Kind: Reads, At: p.FlagAt, Actor: who, Text: p.Name + " finds " + p.Flag + " " + finds})
+		finds := map[bool]string{true: "set", false: "not set"}[p.FlagSet]
+		steps = slices.Insert(steps, i+1, Step{Kind: Reads, At: p.FlagAt, Actor: Actor{Kind: Task, Name: p.Name}, Text: fmt.Sprintf("%s finds %s %s", p.Name, p.Flag, finds)})
 	}
 	return steps
-}
-
-// makerFirst puts the step in which the object is made before that in which a method of it
-// is started.
-func makerFirst(s *model.Scene, steps []Step) {
-	i := slices.IndexFunc(steps, func(st Step) bool { return st.At == s.Parts[0].At })
-	if i < 1 || steps[i].Actor.Name != client {
-		return
-	}
-	made := steps[i]
-	copy(steps[1:i+1], steps[:i])
-	steps[0] = made
 }

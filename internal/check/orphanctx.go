@@ -235,14 +235,7 @@ func orphanFinding(f *model.FanOut, t *model.Task, u *model.Use, e *end) Finding
 // or calls code that is not known to return at once.
 func lingers(op *model.Op) bool {
 	return op.Runs(func(o *model.Op) bool {
-		switch o.Kind {
-		case model.OpSend, model.OpReceive, model.OpRange, model.OpWait, model.OpAcquire, model.OpSleep:
-			return true
-		case model.OpSelect:
-			return !o.Default
-		case model.OpCall:
-			return o.Into == nil && !o.Brief
-		}
-		return false
+		unseen := o.Kind == model.OpCall && o.Into == nil && !o.Brief
+		return unseen || joins(o) && o.Kind != model.OpLock && !o.Default
 	})
 }

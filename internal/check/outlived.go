@@ -13,10 +13,9 @@ import (
 func outlived(h *model.Holder) []Finding {
 	var out []Finding
 	for _, x := range h.Outlivers {
-		who := Actor{Kind: Task, Name: "the goroutine"}
-		what := "a goroutine"
-		if x.Name != "" {
-			who.Name, what = x.Name, x.Name
+		who, what := Actor{Kind: Task, Name: x.Name}, x.Name
+		if x.Name == "" {
+			who.Name, what = "the goroutine", "a goroutine"
 		}
 		var s steps
 		s.by(Starts, Actor{Kind: Spawner, Name: h.Body.Name}, x.Go, "starts %s", what)

@@ -50,9 +50,8 @@ var _ = register(&Check{
 	Run: runRacyerr,
 })
 
-func runRacyerr(f *model.FanOut) []Finding {
-	out := racesIn(f)
-	for _, lent := range f.Evidence.Lent(f) {
+func runRacyerr(f *model.FanOut) (out []Finding) {
+	for _, lent := range append([]*model.FanOut{f}, f.Evidence.Lent(f)...) {
 		out = append(out, racesIn(lent)...)
 	}
 	return out

@@ -1,4 +1,4 @@
-package build
+package flow
 
 import (
 	"go/token"
@@ -9,9 +9,9 @@ import (
 	"github.com/gatherlint/gatherlint/internal/source"
 )
 
-// cancelStays reports whether the CancelFunc that the call returns is only
+// CancelStays reports whether the CancelFunc that the call returns is only
 // called, deferred or thrown away by the function that gets it and its literals.
-func (e *Builder) cancelStays(call *ssa.Call) bool {
+func (e *Flow) CancelStays(call *ssa.Call) bool {
 	for _, ref := range *call.Referrers() {
 		ext, ok := ref.(*ssa.Extract)
 		if !ok || ext.Index != 1 {
@@ -27,7 +27,7 @@ func (e *Builder) cancelStays(call *ssa.Call) bool {
 // runsHere reports whether a literal is only called, deferred or started, by the
 // function that makes it or, as a task, by a group. What else a group is given, it calls
 // when it wants to.
-func (e *Builder) runsHere(mc *ssa.MakeClosure) bool {
+func (e *Flow) runsHere(mc *ssa.MakeClosure) bool {
 	for _, ref := range *mc.Referrers() {
 		call, ok := ref.(ssa.CallInstruction)
 		if !ok {
@@ -49,7 +49,7 @@ func (e *Builder) runsHere(mc *ssa.MakeClosure) bool {
 
 // onlyCalled reports whether a function value goes nowhere but into local
 // variables and calls.
-func (e *Builder) onlyCalled(v ssa.Value, seen map[ssa.Value]bool) bool {
+func (e *Flow) onlyCalled(v ssa.Value, seen map[ssa.Value]bool) bool {
 	if seen[v] || v.Referrers() == nil {
 		return true
 	}

@@ -1,24 +1,23 @@
-package build
+package flow
 
 import (
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
 
-// tooLate reports whether st, in a literal that fr defers, sets a variable of the
+// TooLate reports whether st, in a literal that fr defers, sets a variable of the
 // deferring function that nobody reads any more: the result has been computed by
 // then, and only a named one could still be changed. A variable that another literal
 // reads, or the same one after st, is read.
-func tooLate(st *ssa.Store, fr *flow.Frame) bool {
+func TooLate(st *ssa.Store, fr *Frame) bool {
 	fv, ok := st.Addr.(*ssa.FreeVar)
 	if !ok || !fr.Deferred || fr.Caller == nil {
 		return false
 	}
 	v, home := fr.Binding(fv)
 	cell, ok := v.(*ssa.Alloc)
-	if !ok || home != fr.Caller || flow.IsResult(cell) {
+	if !ok || home != fr.Caller || IsResult(cell) {
 		return false
 	}
 	for _, ref := range *cell.Referrers() {
@@ -41,7 +40,7 @@ func tooLate(st *ssa.Store, fr *flow.Frame) bool {
 
 // readsLater reports whether the literal mc, which holds the variable v, can read it
 // after st.
-func readsLater(mc *ssa.MakeClosure, v ssa.Value, fr *flow.Frame, st *ssa.Store) bool {
+func readsLater(mc *ssa.MakeClosure, v ssa.Value, fr *Frame, st *ssa.Store) bool {
 	lit := mc.Fn.(*ssa.Function)
 	for i, b := range mc.Bindings {
 		if b != v {
