@@ -181,9 +181,12 @@ func playAll(scenes []*model.Scene, checks []*check.Check, tests bool) results {
 }
 
 // rank orders scenes by what they add: what a function sets in motion says all, what
-// one of its goroutines does may say more, and so may the life of an object.
+// one of its goroutines does may say more, and so may the life of an object, last of all of
+// one whose client goes on.
 func rank(s *model.Scene) int {
 	switch {
+	case s.Goes:
+		return 3
 	case len(s.Parts) > 0:
 		return 2
 	case s.Around != nil:

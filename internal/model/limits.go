@@ -95,8 +95,8 @@ const MaxParams = 16
 // those that gather. Spent: as MaxInstrs.
 const MaxSummaryInstrs = 3000
 
-// MaxClients bounds the ways in which the objects of one type are used.
-// Spent: the others are not played.
+// MaxClients bounds the ways in which the objects of one type are used, and again those
+// of clients that go on. Spent: the others are not played.
 const MaxClients = 8
 
 // MaxLockPath bounds the fields that lead from what a function is given to a lock.

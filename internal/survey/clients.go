@@ -38,12 +38,13 @@ type client struct {
 
 // clients are the ways in which the objects of the package's types are used: they are
 // made, goroutines are started, and ended. In the order of the source.
-func (e surveyor) clients() []*client {
+func (u *users) clients() []*client {
 	var out []*client
-	u := e.users()
 	for _, t := range u.order {
-		clients := u.clients(t)
-		out = append(out, clients[:min(len(clients), model.MaxClients)]...)
+		ending, going := u.clientsOf(t)
+		for _, some := range [][]*client{ending, going} {
+			out = append(out, some[:min(len(some), model.MaxClients)]...)
+		}
 	}
 	return out
 }
@@ -140,44 +141,57 @@ func (u *users) maker(fn *ssa.Function) *client {
 	return c
 }
 
-// clients are the ways in which objects of the type are used.
-func (u *users) clients(t *types.Named) []*client {
-	var starts, ends, uses []*ssa.Function
-	var out, beside []*client
+// roles are the methods of a type that clients call, by what they are for.
+type roles struct {
+	starts, ends, uses []*ssa.Function
+	rounds             []rounds
+}
+
+// rounds is a method that goes round until others tell it to leave.
+type rounds struct {
+	of    *ssa.Function
+	until []*ssa.Function
+}
+
+func (u *users) rolesOf(t *types.Named) (r roles) {
 	for _, m := range u.methods[t] {
-		leaves := u.tellers(t, m)
+		until := u.tellers(t, m)
 		switch {
 		case !u.forClients(t, m):
-		case len(leaves) > 0 && len(u.makers[t]) > 0:
-			for _, c := range u.makers[t] {
-				for _, end := range leaves {
-					beside = append(beside, &client{Owner: t, Value: c.Value, Ret: c.Ret, First: c.First, Beside: m, Next: []*ssa.Function{end}})
-				}
-			}
+		case len(until) > 0 && len(u.makers[t]) > 0:
+			r.rounds = append(r.rounds, rounds{m, until})
 		case u.e.Spawns(m, 2):
-			starts = append(starts, m)
+			r.starts = append(r.starts, m)
 		case u.e.ends(t, m):
-			ends = append(ends, m)
+			r.ends = append(r.ends, m)
 		case u.handsOver(t, m):
-			uses = append(uses, m)
+			r.uses = append(r.uses, m)
 		}
 	}
+	return r
+}
+
+// clientsOf are the ways in which objects of the type are used: until they are ended, and by
+// a client that goes on.
+func (u *users) clientsOf(t *types.Named) (out, going []*client) {
+	r := u.rolesOf(t)
 	use := func(c client, next ...*ssa.Function) {
 		c.Next = next
 		out = append(out, &c)
 	}
 	finish := func(c client, next ...*ssa.Function) {
-		for _, m := range ends {
+		for _, m := range r.ends {
 			use(c, append(next[:len(next):len(next)], m)...)
 		}
-		if len(ends) == 0 {
+		if len(r.ends) == 0 {
 			use(c, next...)
 		}
 	}
 	keepOn := func(c client, next ...*ssa.Function) {
-		for _, m := range uses {
-			c.Goes, c.Again = true, u.feeds(t, m)
-			use(c, append(next[:len(next):len(next)], m)...)
+		for _, m := range r.uses {
+			c := c
+			c.Goes, c.Again, c.Next = true, u.feeds(t, m), append(next[:len(next):len(next)], m)
+			going = append(going, &c)
 		}
 	}
 	for _, c := range u.makers[t] {
@@ -186,8 +200,8 @@ func (u *users) clients(t *types.Named) []*client {
 			finish(*c)
 			keepOn(*c)
 		}
-		for _, m := range starts {
-			if !spawns || len(ends) > 0 { // else it lives on, and m is called again
+		for _, m := range r.starts {
+			if !spawns || len(r.ends) > 0 { // else it lives on, and m is called again
 				finish(*c, m)
 			}
 			if !spawns {
@@ -196,7 +210,7 @@ func (u *users) clients(t *types.Named) []*client {
 		}
 	}
 	if len(u.makers[t]) == 0 {
-		for _, m := range starts {
+		for _, m := range r.starts {
 			returns := source.Returns(m)
 			if len(returns) > 0 {
 				c := client{Owner: t, Value: m.Params[0], Ret: returns[len(returns)-1], First: m}
@@ -205,7 +219,20 @@ func (u *users) clients(t *types.Named) []*client {
 			}
 		}
 	}
-	return append(append(out, beside...), u.late(t, uses)...)
+	for _, x := range r.rounds {
+		out = append(out, u.beside(t, x)...)
+	}
+	return append(out, u.late(t, r.uses)...), going
+}
+
+// beside are the ways in which a method that goes round is run until another one ends it.
+func (u *users) beside(t *types.Named, x rounds) (out []*client) {
+	for _, c := range u.makers[t] {
+		for _, end := range x.until {
+			out = append(out, &client{Owner: t, Value: c.Value, Ret: c.Ret, First: c.First, Beside: x.of, Next: []*ssa.Function{end}})
+		}
+	}
+	return out
 }
 
 // late are the ways in which a method is used while another one ends the object, where its

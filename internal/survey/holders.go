@@ -22,9 +22,9 @@ import (
 // parameter, the receiver or a package variable, and those that acquire places of a
 // semaphore. What a function makes itself is judged by its scene, and what a literal of it
 // gives back may be given back at any time.
-func (e surveyor) holders(r *relevant.Set) []*model.Holder {
+func (e surveyor) holders(r *relevant.Set, u *users) []*model.Holder {
 	var out []*model.Holder
-	lapses, replies, outlivers := e.lapses(), e.replies(), e.outlivers()
+	lapses, replies, outlivers := e.lapses(u), e.replies(), e.outlivers(u)
 	uneven := sync.OnceValue(e.unevenLocks)
 	for _, fn := range e.Funcs {
 		d, ok := fn.Syntax().(*ast.FuncDecl)

@@ -53,21 +53,20 @@ type ender struct {
 }
 
 // lapses are the deeds that come too late, by method.
-func (e surveyor) lapses() map[*ssa.Function][]*model.Lapse {
-	askers, enders := e.flags()
+func (e surveyor) lapses(u *users) map[*ssa.Function][]*model.Lapse {
 	out := map[*ssa.Function][]*model.Lapse{}
-	for _, a := range askers {
+	for _, a := range u.askers {
 		if obj, ok := a.fn.Object().(*types.Func); ok && e.Recovered(obj) {
 			continue
 		}
-		i := slices.IndexFunc(enders, func(z ender) bool {
+		i := slices.IndexFunc(u.enders, func(z ender) bool {
 			return a.fn != z.fn && z.ends(a) && a.of == z.of &&
 				(token.IsExported(a.fn.Name()) || token.IsExported(z.fn.Name())) // or one goroutine may run both
 		})
 		if i < 0 || e.setLater(a.of) {
 			continue
 		}
-		z := enders[i]
+		z := u.enders[i]
 		l := &model.Lapse{
 			Flag: a.flag.Name(), By: source.DisplayName(z.fn), Gives: model.SpanAt(a.gives.Pos()), Deed: e.opAt(a.fn, a.deed),
 			Sets: model.SpanAt(z.set.Pos()), End: e.opAt(z.fn, z.end),

@@ -20,9 +20,9 @@ import (
 // goroutine free is told by flow.Outside, that conditions depend on it by value.Decided.
 
 // lives are the scenes of the objects of the package's types, in source order.
-func (e surveyor) lives() []*model.Scene {
+func (e surveyor) lives(u *users) []*model.Scene {
 	var out []*model.Scene
-	for _, c := range e.clients() {
+	for _, c := range u.clients() {
 		if s := e.life(c); s != nil {
 			out = append(out, s)
 		}

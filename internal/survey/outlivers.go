@@ -30,12 +30,11 @@ import (
 
 // outlivers are the goroutines that outlive the objects of the package, by the function that
 // starts them.
-func (e surveyor) outlivers() map[*ssa.Function][]*model.Outliver {
+func (e surveyor) outlivers(u *users) map[*ssa.Function][]*model.Outliver {
 	out := map[*ssa.Function][]*model.Outliver{}
 	if e.Pass.Pkg.Name() == "main" {
 		return out
 	}
-	u := e.users()
 	for _, t := range u.order {
 		end, ok := e.endOfObject(t)
 		if !ok {

@@ -38,8 +38,9 @@ func Model(pass *analysis.Pass, named []*model.Contract) (*model.Package, *build
 	}
 	e.joinByField(p)
 	p.Scenes = e.scenes()
-	p.Lives = e.lives()
-	p.Holders = e.holders(r)
+	u := e.users()
+	p.Lives = e.lives(u)
+	p.Holders = e.holders(r, u)
 	tasks := e.literals(p)
 	for _, f := range p.FanOuts {
 		f.Requests, f.TaskOf = e.Requests(e.FrameOf[f.Body]), tasks[e.FrameOf[f.Body].Fn]
