@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"go/ast"
 	"go/types"
 	"slices"
 
@@ -188,6 +189,9 @@ func (u *users) clientsOf(t *types.Named) (out, going []*client) {
 		}
 	}
 	keepOn := func(c client, next ...*ssa.Function) {
+		if !startsFallible(append(next[:len(next):len(next)], c.First)) {
+			return
+		}
 		for _, m := range r.uses {
 			c := c
 			c.Goes, c.Again, c.Next = true, u.feeds(t, m), append(next[:len(next):len(next)], m)
@@ -266,11 +270,49 @@ func (u *users) late(t *types.Named, uses []*ssa.Function) (out []*client) {
 }
 
 // handsOver reports whether a method sends on a channel that a field of its object, a t,
-// holds, or receives from it, itself or in what it names.
+// holds, or receives from it, itself or in what it calls.
 func (u *users) handsOver(t *types.Named, m *ssa.Function) bool {
 	return u.touches(t, m, func(_ *types.Var, x source.Touch) bool {
 		return x.Kind == source.TouchSend || x.Kind == source.TouchReceive
 	})
+}
+
+// startsFallible reports whether one of the functions, or of those that they call, may start
+// a goroutine that calls something which can fail.
+func startsFallible(fns []*ssa.Function) bool {
+	started, fallible := false, false
+	for _, by := range fns {
+		for _, fn := range append(callees(by), by) {
+			eachInstr(fn, func(in ssa.Instruction) {
+				start, ok := in.(*ssa.Go)
+				if !ok {
+					return
+				}
+				started = true
+				body := startedBy(start)
+				fallible = fallible || body == nil || slices.ContainsFunc(append(callees(body), body), callsFallible)
+			})
+		}
+	}
+	return fallible || !started // where it is further away, it is not known
+}
+
+// callsFallible reports whether a function calls something that gives an error.
+func callsFallible(fn *ssa.Function) bool {
+	found := false
+	eachInstr(fn, func(in ssa.Instruction) {
+		call, ok := in.(*ssa.Call)
+		found = found || ok && known.ReturnsError(call.Call.Signature())
+	})
+	return found
+}
+
+func eachInstr(fn *ssa.Function, do func(ssa.Instruction)) {
+	for _, blk := range fn.Blocks {
+		for _, in := range blk.Instrs {
+			do(in)
+		}
+	}
 }
 
 // feeds reports whether a method only ever hands on data, as often as it is called: it
@@ -283,11 +325,14 @@ func (u *users) feeds(t *types.Named, m *ssa.Function) bool {
 }
 
 // touches reports whether a method does one of these things to a field of its object, a
-// t, itself or in what it names.
+// t, itself or in what it calls.
 func (u *users) touches(t *types.Named, m *ssa.Function, what func(*types.Var, source.Touch) bool) bool {
-	does := u.e.Does(m.Object().(*types.Func))
+	near := map[ast.Node]bool{m.Syntax(): true}
+	for _, f := range callees(m) {
+		near[f.Syntax()] = true
+	}
 	for f := range t.Underlying().(*types.Struct).Fields() {
-		if slices.ContainsFunc(u.e.Touches(f), func(x source.Touch) bool { return what(f, x) && does(x) }) {
+		if slices.ContainsFunc(u.e.Touches(f), func(x source.Touch) bool { return what(f, x) && near[u.e.DeclOf(x.In)] }) {
 			return true
 		}
 	}
