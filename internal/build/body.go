@@ -366,7 +366,7 @@ func (b *bodyBuilder) set(in *ssa.Store) *model.Op {
 	if known.IsContext(in.Val.Type()) {
 		op.SetCtx = b.e.contexts(in.Val, b.fr)
 	}
-	if op.Val == nil && known.IsChan(in.Val.Type()) {
+	if (op.Val == nil || op.Val.Gives != nil) && known.IsChan(in.Val.Type()) {
 		if s := b.e.Resolve(in.Val, b.fr); len(s) == 1 && !s[0].IsZero() {
 			op.Val = &model.Term{NonNil: true}
 		}

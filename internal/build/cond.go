@@ -141,6 +141,8 @@ func (e *Builder) term(v ssa.Value, fr *flow.Frame) *model.Term {
 		}
 	case *ssa.ChangeInterface:
 		return e.term(v.X, fr)
+	case *ssa.ChangeType:
+		return e.term(v.X, fr)
 	case *ssa.MakeInterface:
 		if c, ok := v.X.(*ssa.Const); ok && c.Value == nil {
 			return nil

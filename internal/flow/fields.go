@@ -136,6 +136,9 @@ func (r *resolver) setLater(a *ssa.Alloc, field string, home, fr *Frame) (out []
 			continue
 		}
 		part := field[:i]
+		if !strings.Contains(part, ".") {
+			continue // it is an element
+		}
 		writers := r.e.storedElsewhere(a, part)
 		if len(writers) == 0 {
 			if f := FieldAt(a.Type(), part); f != nil && r.e.setUnbuilt(f) {

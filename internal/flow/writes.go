@@ -146,7 +146,7 @@ type fieldOf struct {
 }
 
 // storedElsewhere lists the declarations that store to a field of that name and struct
-// type, other than to the variable that an object is made in.
+// type, other than to the variable that an object is made in. The path ends in a field.
 func (e *Flow) storedElsewhere(a *ssa.Alloc, path string) map[*ssa.Function]bool {
 	above, name := path[:strings.LastIndex(path, ".")], path[strings.LastIndex(path, "."):]
 	x := e.FieldWrites(name)

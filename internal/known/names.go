@@ -41,6 +41,12 @@ func EndsObject(method string) bool {
 	return method == "Close" || method == "Stop" || method == "Shutdown"
 }
 
+// OpensObject reports whether a method is named like one after which an object that was closed
+// is open again, so that closing it is no end.
+func OpensObject(method string) bool {
+	return method == "Open" || method == "Connect" || method == "Resume" || method == "Reset"
+}
+
 // IsErrorConstructor lists the plain ones of the standard library.
 func IsErrorConstructor(name string) bool { return name == "errors.New" || name == "fmt.Errorf" }
 
@@ -225,6 +231,9 @@ func NeverReturns(fn *types.Func) bool {
 	case "os.Exit", "runtime.Goexit", "syscall.Exit":
 		return true
 	}
+	if panicsInLog(fn) {
+		return true
+	}
 	switch fn.Name() {
 	case "Fatal", "Fatalf", "Fatalln", "FailNow", "SkipNow", "Skip", "Skipf":
 		sig := fn.Signature()
@@ -236,6 +245,11 @@ func NeverReturns(fn *types.Func) bool {
 		return fn.Signature().Recv() == nil && fn.Signature().Results().Len() == 0
 	}
 	return false
+}
+
+// panicsInLog reports whether a function of package log panics when it has written.
+func panicsInLog(fn *types.Func) bool {
+	return PkgPath(fn) == "log" && strings.HasPrefix(fn.Name(), "Panic")
 }
 
 // beginsMessage reports whether a function gives what collects a message until it is sent.

@@ -235,10 +235,13 @@ func GivesTicks(name string) bool { return name == "time.Tick" }
 func EndsTest(fn *types.Func) bool { return GoexitOf(fn) != GoexitNever && PkgPath(fn) != "runtime" }
 
 // ExitOp reports how a function that never returns ends its caller: the goroutine
-// only (a test's Fatal), or the process.
+// only (a test's Fatal), by a panic, or the process.
 func ExitOp(fn *types.Func) model.OpKind {
-	if GoexitOf(fn) != GoexitNever {
+	switch {
+	case GoexitOf(fn) != GoexitNever:
 		return model.OpGoexit
+	case panicsInLog(fn):
+		return model.OpPanic
 	}
 	return model.OpExit
 }

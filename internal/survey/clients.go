@@ -259,7 +259,7 @@ func (u *users) late(t *types.Named, uses []*ssa.Function) (out []*client) {
 			}
 			for _, a := range u.askers {
 				for _, z := range u.enders {
-					if a.fn == m && z.fn != m && u.forClients(t, z.fn) && z.ends(a) && a.of != z.of {
+					if a.fn == m && z.fn != m && u.forClients(t, z.fn) && z.ends(a) && a.of != z.of && a.onlyAsks() {
 						add(z.fn, &a)
 					}
 				}
@@ -267,6 +267,27 @@ func (u *users) late(t *types.Named, uses []*ssa.Function) (out []*client) {
 		}
 	}
 	return out
+}
+
+// onlyAsks reports whether a method has done nothing but ask when it comes to where it gives
+// the lock back: so it may have come there before all that the other one does.
+func (a asker) onlyAsks() bool {
+	only := true
+	eachInstr(a.fn, func(in ssa.Instruction) {
+		before := in.Block() == a.gives.Block() && source.IndexOf(in.Block(), in) < source.IndexOf(a.gives.Block(), a.gives) || source.Follows(in.Block(), a.gives.Block())
+		if !before {
+			return
+		}
+		switch in := in.(type) {
+		case *ssa.Call:
+			role, _ := locking(in, a.fn)
+			_, builtin := in.Call.Value.(*ssa.Builtin)
+			only = only && (role != 0 || builtin || ssa.Value(in) == a.asked)
+		case *ssa.Send, *ssa.Select, *ssa.Go, *ssa.Defer, *ssa.MapUpdate:
+			only = false
+		}
+	})
+	return only
 }
 
 // handsOver reports whether a method sends on a channel that a field of its object, a t,

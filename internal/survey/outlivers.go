@@ -25,8 +25,10 @@ import (
 // goroutine behind, and with it all that the goroutine holds. A channel of a ticker is never
 // closed, not by its Stop either, so who ranges over it never leaves.
 //
-// Ignored: objects that a process makes once; goroutines that a panic may end; what is
-// started further away than in a function that the constructor calls.
+// Ignored: objects of constructors that are not exported, which the package may make once;
+// goroutines that a panic may end, or that belong to no object; what is started further away
+// than in a function that the constructor calls; methods that are no end, by what they take
+// and give, or because another one opens the object again.
 
 // outlivers are the goroutines that outlive the objects of the package, by the function that
 // starts them.
@@ -42,7 +44,7 @@ func (e surveyor) outlivers(u *users) map[*ssa.Function][]*model.Outliver {
 		}
 		for _, fn := range u.starters(t) {
 			if !e.RunsOnce(fn) && !e.InTest(fn) && !known.EndsObject(fn.Name()) {
-				out[fn] = append(out[fn], e.endless(fn, end)...)
+				out[fn] = append(out[fn], e.endless(fn, t, end)...)
 			}
 		}
 	}
@@ -52,19 +54,39 @@ func (e surveyor) outlivers(u *users) map[*ssa.Function][]*model.Outliver {
 // endOfObject is the method by which clients end an object.
 func (e surveyor) endOfObject(t *types.Named) (end model.Part, ok bool) {
 	for m := range t.Methods() {
-		if d := e.Named().Decls[m]; d != nil && known.EndsObject(m.Name()) {
+		if known.OpensObject(m.Name()) && !e.startsIn(m) {
+			return model.Part{}, false
+		}
+	}
+	for m := range t.Methods() {
+		if d := e.Named().Decls[m]; d != nil && known.EndsObject(m.Name()) && givesAtMostError(m.Signature()) {
 			return model.Part{Name: t.Obj().Name() + "." + m.Name(), At: model.SpanOf(d.Name), Extent: model.SpanOf(d)}, true
 		}
 	}
 	return model.Part{}, false
 }
 
-// starters are the constructors of a type, its methods that clients call, and the functions
+// startsIn reports whether a method starts a goroutine.
+func (e surveyor) startsIn(m *types.Func) bool {
+	fn := e.SSA.Prog.FuncValue(m)
+	return fn != nil && e.Spawns(fn, 1)
+}
+
+// givesAtMostError reports whether a function is given a context or nothing, and gives an
+// error or nothing.
+func givesAtMostError(sig *types.Signature) bool {
+	params, res := sig.Params(), sig.Results()
+	return (params.Len() == 0 || params.Len() == 1 && known.IsContext(params.At(0).Type())) && (res.Len() == 0 || res.Len() == 1 && known.ReturnsError(sig))
+}
+
+// starters are the exported constructors of a type, its methods that clients call, and the functions
 // that only a constructor calls on the way.
 func (u *users) starters(t *types.Named) []*ssa.Function {
 	var out []*ssa.Function
 	for _, c := range u.makers[t] {
-		out = append(out, c.First)
+		if token.IsExported(c.First.Name()) {
+			out = append(out, c.First)
+		}
 	}
 	for _, m := range u.methods[t] {
 		if token.IsExported(m.Name()) {
@@ -95,13 +117,13 @@ func callees(fn *ssa.Function) (out []*ssa.Function) {
 	return out
 }
 
-// endless are the goroutines that a function starts and that never end, though the object
-// does.
-func (e surveyor) endless(fn *ssa.Function, end model.Part) (out []*model.Outliver) {
+// endless are the goroutines that a function starts for an object, a t, and that never end,
+// though the object does.
+func (e surveyor) endless(fn *ssa.Function, t *types.Named, end model.Part) (out []*model.Outliver) {
 	for _, blk := range fn.Blocks {
 		for _, in := range blk.Instrs {
 			start, ok := in.(*ssa.Go)
-			if !ok || source.InLoop(blk) {
+			if !ok || source.InLoop(blk) || !givenObject(start, t) {
 				continue
 			}
 			body := startedBy(start)
@@ -120,6 +142,21 @@ func (e surveyor) endless(fn *ssa.Function, end model.Part) (out []*model.Outliv
 	return out
 }
 
+// givenObject reports whether a goroutine is given an object, a t, or has captured it.
+func givenObject(start *ssa.Go, t *types.Named) bool {
+	given := start.Call.Args
+	if mc, ok := start.Call.Value.(*ssa.MakeClosure); ok {
+		given = slices.Concat(given, mc.Bindings)
+	}
+	return slices.ContainsFunc(given, func(v ssa.Value) bool {
+		held := v.Type()
+		if p, ok := held.Underlying().(*types.Pointer); ok && known.NamedType(held) != t {
+			held = p.Elem() // of a captured variable
+		}
+		return known.NamedType(held) == t
+	})
+}
+
 // startedBy is the function that a go statement runs, nil if it is not seen.
 func startedBy(start *ssa.Go) *ssa.Function {
 	f := start.Call.StaticCallee()
@@ -130,9 +167,9 @@ func startedBy(start *ssa.Go) *ssa.Function {
 }
 
 // staysIn is the loop in which a function, or one that it calls within depth calls, goes
-// round for ever, nil if it may return or panic.
+// round for ever, nil if it may return, panic, or end the goroutine or the process.
 func (e surveyor) staysIn(fn *ssa.Function, depth int) *model.Span {
-	if len(fn.Blocks) == 0 || fn.Recover != nil {
+	if len(fn.Blocks) == 0 || fn.Recover != nil || mayEnd(fn, depth) {
 		return nil
 	}
 	var in *model.Span
@@ -147,12 +184,7 @@ func (e surveyor) staysIn(fn *ssa.Function, depth int) *model.Span {
 			switch i := i.(type) {
 			case *ssa.Return:
 				return true
-			case *ssa.Panic:
-				return i.Pos().IsValid() // else of a select that has no other case
 			case *ssa.Call:
-				if known.GoexitOf(source.Callee(&i.Call)) != known.GoexitNever {
-					return true
-				}
 				if f := i.Call.StaticCallee(); f != nil && f != fn && depth > 0 && f.Pkg == fn.Pkg {
 					if in = e.staysIn(f, depth-1); in != nil {
 						return false
@@ -171,9 +203,25 @@ func (e surveyor) staysIn(fn *ssa.Function, depth int) *model.Span {
 		return nil
 	}
 	if in == nil {
-		in = lastLoop(fn.Syntax())
+		in = endlessLoop(fn.Syntax())
 	}
 	return in
+}
+
+// mayEnd reports whether a function, or one of the package that it calls within depth calls,
+// panics, or ends the goroutine or the process.
+func mayEnd(fn *ssa.Function, depth int) bool {
+	ends := false
+	eachInstr(fn, func(in ssa.Instruction) {
+		switch in := in.(type) {
+		case *ssa.Panic:
+			ends = ends || in.Pos().IsValid() // else of a select that has no other case
+		case ssa.CallInstruction:
+			callee := source.Callee(in.Common())
+			ends = ends || callee != nil && (known.NeverReturns(callee) || known.GoexitOf(callee) != known.GoexitNever)
+		}
+	})
+	return ends || depth > 0 && slices.ContainsFunc(callees(fn), func(f *ssa.Function) bool { return f != fn && mayEnd(f, depth-1) })
 }
 
 // ofTicker reports whether a block asks if there is another value of a ticker to range over.
@@ -202,28 +250,23 @@ func isTick(v ssa.Value) bool {
 	return false
 }
 
-// lastLoop is where the last loop among the statements of a function begins, nil if there is
-// none.
-func lastLoop(fn ast.Node) (last *model.Span) {
-	var body *ast.BlockStmt
-	switch fn := fn.(type) {
-	case *ast.FuncDecl:
-		body = fn.Body
-	case *ast.FuncLit:
-		body = fn.Body
-	default:
-		return nil
-	}
-	for _, s := range body.List {
-		if l, ok := s.(*ast.LabeledStmt); ok {
-			s = l.Stmt
-		}
-		switch s := s.(type) {
+// endlessLoop is where the first loop of a function begins that has no condition, or ranges
+// over a channel, nil if there is none.
+func endlessLoop(fn ast.Node) (first *model.Span) {
+	ast.Inspect(fn, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return n == fn
 		case *ast.ForStmt:
-			last = &model.Span{Pos: s.Pos(), End: s.Body.Lbrace - 1}
+			if n.Cond == nil && first == nil {
+				first = &model.Span{Pos: n.Pos(), End: n.Body.Lbrace - 1}
+			}
 		case *ast.RangeStmt:
-			last = &model.Span{Pos: s.Pos(), End: s.Body.Lbrace - 1}
+			if n.Key == nil && first == nil {
+				first = &model.Span{Pos: n.Pos(), End: n.Body.Lbrace - 1}
+			}
 		}
-	}
-	return last
+		return true
+	})
+	return first
 }

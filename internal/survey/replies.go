@@ -98,6 +98,9 @@ func (e surveyor) replyOf(send *ssa.Send, fr *flow.Frame, asks []asking) *model.
 	if ch == nil || !known.IsChan(ch.Type()) {
 		return nil
 	}
+	if e.dependsOn(send.Block(), got[0], fr) {
+		return nil
+	}
 	to := e.hub(ch, got[0].Frame)
 	i := slices.IndexFunc(asks, func(a asking) bool { return to != nil && a.to == to && a.part == got[0].Path })
 	if i < 0 {
@@ -109,6 +112,33 @@ func (e surveyor) replyOf(send *ssa.Send, fr *flow.Frame, asks []asking) *model.
 		return nil
 	}
 	return r
+}
+
+// dependsOn reports whether a function comes to a block only where something else holds of
+// the message that an answer came in, or of the room of a channel: it may tell one who waits
+// from one who may leave.
+func (e surveyor) dependsOn(blk *ssa.BasicBlock, answer flow.Origin, fr *flow.Frame) bool {
+	ofMessage := func(v ssa.Value) bool {
+		if call, ok := v.(*ssa.Call); ok {
+			b, isBuiltin := call.Call.Value.(*ssa.Builtin)
+			return isBuiltin && (b.Name() == "cap" || b.Name() == "len")
+		}
+		return slices.ContainsFunc(e.Resolve(v, fr), func(s flow.Origin) bool { return s.Val == answer.Val && s.Path != answer.Path })
+	}
+	for at := blk.Idom(); at != nil; at = at.Idom() {
+		branch, ok := at.Instrs[len(at.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		asked := []ssa.Value{branch.Cond}
+		if cmp, ok := branch.Cond.(*ssa.BinOp); ok {
+			asked = []ssa.Value{cmp.X, cmp.Y}
+		}
+		if slices.ContainsFunc(asked, ofMessage) {
+			return true
+		}
+	}
+	return false
 }
 
 // hub is what a channel is known by in all functions: the field that holds it, the package

@@ -226,3 +226,53 @@ func (p *Usher) Ask(q string) int {
 
 // Leave sends the usher home.
 func (p *Usher) Leave() { close(p.gone) }
+
+// A Gate counts whoever goes through before it can be shut, and waits for them.
+type Gate struct {
+	orders chan string
+	mu     sync.Mutex
+	shut   bool
+	inside sync.WaitGroup
+	quit   chan struct{}
+}
+
+// NewGate hangs a gate.
+func NewGate() *Gate {
+	g := &Gate{orders: make(chan string), quit: make(chan struct{})}
+	go g.cook()
+	return g
+}
+
+func (g *Gate) cook() {
+	for {
+		select {
+		case o := <-g.orders:
+			note(o)
+		case <-g.quit:
+			return
+		}
+	}
+}
+
+// Order is counted under the lock under which it asks.
+func (g *Gate) Order(dish string) error {
+	g.mu.Lock()
+	if g.shut {
+		g.mu.Unlock()
+		return errShut
+	}
+	g.inside.Add(1)
+	g.mu.Unlock()
+	defer g.inside.Done()
+	g.orders <- dish
+	return nil
+}
+
+// Close waits for who is inside before it sends the cook home.
+func (g *Gate) Close() {
+	g.mu.Lock()
+	g.shut = true
+	g.mu.Unlock()
+	g.inside.Wait()
+	close(g.quit)
+}

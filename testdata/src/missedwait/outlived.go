@@ -1,7 +1,9 @@
 package missedwait
 
 import (
+	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -177,3 +179,112 @@ func (g *gauge) count() {
 
 // Close forgets what was counted.
 func (g *gauge) Close() { g.n = 0 }
+
+// A Booth has a goroutine that a callee may end.
+type Booth struct{ coins chan int }
+
+// NewBooth opens a booth.
+func NewBooth() *Booth {
+	b := &Booth{coins: make(chan int)}
+	go b.count()
+	return b
+}
+
+func (b *Booth) count() {
+	for {
+		b.take()
+	}
+}
+
+func (b *Booth) take() {
+	if <-b.coins == 0 {
+		runtime.Goexit()
+	}
+}
+
+// Close ends the counting.
+func (b *Booth) Close() { b.coins <- 0 }
+
+// A Stall can be opened again, so that closing it is no end.
+type Stall struct{ open bool }
+
+// NewStall sets up a stall.
+func NewStall() *Stall {
+	s := &Stall{open: true}
+	go s.watch()
+	return s
+}
+
+func (s *Stall) watch() {
+	for {
+		time.Sleep(time.Second)
+	}
+}
+
+// Open opens it.
+func (s *Stall) Open() { s.open = true }
+
+// Close closes it until tomorrow.
+func (s *Stall) Close() { s.open = false }
+
+// A Route has stops, which are no ends of it.
+type Route struct{ stops []string }
+
+// NewRoute draws a route.
+func NewRoute() *Route {
+	r := &Route{}
+	go r.refresh()
+	return r
+}
+
+func (r *Route) refresh() {
+	for range time.Tick(time.Hour) {
+		r.stops = nil
+	}
+}
+
+// Stop is the stop with a number.
+func (r *Route) Stop(i int) string { return r.stops[i] }
+
+// sweeping: the process has a sweeper, which belongs to no broom.
+var sweeping atomic.Bool
+
+// A Broom is one of many.
+type Broom struct{ n int }
+
+// NewBroom binds a broom.
+func NewBroom() *Broom {
+	if sweeping.CompareAndSwap(false, true) {
+		go func() {
+			for {
+				time.Sleep(time.Second)
+			}
+		}()
+	}
+	return &Broom{}
+}
+
+// Close puts it away.
+func (b *Broom) Close() {}
+
+// A Post rests before it stays in its loop.
+type Post struct{ n int }
+
+// NewPost drives in a post.
+func NewPost() *Post {
+	p := &Post{}
+	go p.stand()
+	return p
+}
+
+func (p *Post) stand() {
+	for i := 0; i < 3; i++ {
+		p.n++
+	}
+	for { // want `missedwait: Post.stand goes round for ever; Post.Close returns and leaves it behind`
+		time.Sleep(time.Second)
+	}
+}
+
+// Close pulls it out.
+func (p *Post) Close() {}
