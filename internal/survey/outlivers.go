@@ -169,7 +169,7 @@ func startedBy(start *ssa.Go) *ssa.Function {
 // staysIn is the loop in which a function, or one that it calls within depth calls, goes
 // round for ever, nil if it may return, panic, or end the goroutine or the process.
 func (e surveyor) staysIn(fn *ssa.Function, depth int) *model.Span {
-	if len(fn.Blocks) == 0 || fn.Recover != nil || mayEnd(fn, depth) {
+	if len(fn.Blocks) == 0 || mayRecover(fn) || mayEnd(fn, depth) {
 		return nil
 	}
 	var in *model.Span
@@ -206,6 +206,21 @@ func (e surveyor) staysIn(fn *ssa.Function, depth int) *model.Span {
 		in = endlessLoop(fn.Syntax())
 	}
 	return in
+}
+
+// mayRecover reports whether a deferred call of a function may recover: so a panic of whatever
+// it calls may lead out of its loop.
+func mayRecover(fn *ssa.Function) bool {
+	may := false
+	eachInstr(fn, func(in ssa.Instruction) {
+		d, ok := in.(*ssa.Defer)
+		if !ok {
+			return
+		}
+		callee := source.Callee(&d.Call)
+		may = may || callee == nil || callee.Pkg() == nil || callee.Pkg() == fn.Pkg.Pkg
+	})
+	return may
 }
 
 // mayEnd reports whether a function, or one of the package that it calls within depth calls,

@@ -23,7 +23,9 @@ func NewPurse() *Purse {
 }
 
 func (p *Purse) forget() {
-	for range time.Tick(time.Minute) { // want `missedwait: Purse.forget goes round for ever; Purse.Close returns and leaves it behind`
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for range tick.C { // want `missedwait: Purse.forget goes round for ever; Purse.Close returns and leaves it behind`
 		p.mu.Lock()
 		p.coins = 0
 		p.mu.Unlock()
