@@ -62,7 +62,11 @@ func (h *handing) follow(v ssa.Value) {
 	h.held[v] = true
 	for _, ref := range *v.Referrers() {
 		switch ref := ref.(type) {
-		case *ssa.DebugRef, *ssa.Select:
+		case *ssa.DebugRef:
+		case *ssa.Select:
+			if slices.ContainsFunc(ref.States, func(st *ssa.SelectState) bool { return st.Send == v }) {
+				h.away = append(h.away, ref)
+			}
 		case *ssa.Send:
 			if ref.X == v {
 				h.away = append(h.away, ref)

@@ -134,3 +134,17 @@ func closedBefore(ships []string) int {
 	<-open
 	return len(ships)
 }
+
+// handsOver gives the channel away by a case of a select before it sends.
+func handsOver(in chan<- chan string, quit <-chan struct{}, parts []string) {
+	out := make(chan string)
+	select {
+	case in <- out:
+	case <-quit:
+		return
+	}
+	for _, p := range parts {
+		out <- p
+	}
+	close(out)
+}
