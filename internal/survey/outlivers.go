@@ -44,7 +44,7 @@ func (e surveyor) outlivers(u *users) map[*ssa.Function][]*model.Outliver {
 		}
 		for _, fn := range u.starters(t) {
 			if !e.RunsOnce(fn) && !e.InTest(fn) && !known.EndsObject(fn.Name()) {
-				out[fn] = append(out[fn], e.endless(fn, t, end)...)
+				out[fn] = append(out[fn], outliversOf(fn, t, end)...)
 			}
 		}
 	}
@@ -79,8 +79,7 @@ func givesAtMostError(sig *types.Signature) bool {
 	return (params.Len() == 0 || params.Len() == 1 && known.IsContext(params.At(0).Type())) && (res.Len() == 0 || res.Len() == 1 && known.ReturnsError(sig))
 }
 
-// starters are the exported constructors of a type, its methods that clients call, and the functions
-// that only a constructor calls on the way.
+// starters are the exported constructors and methods of a type, and the methods that these call.
 func (u *users) starters(t *types.Named) []*ssa.Function {
 	var out []*ssa.Function
 	for _, c := range u.makers[t] {
@@ -94,7 +93,7 @@ func (u *users) starters(t *types.Named) []*ssa.Function {
 		}
 	}
 	for _, fn := range out {
-		for _, f := range callees(fn) {
+		for _, f := range callees(fn) { // not those that they call in turn
 			if recv := f.Signature.Recv(); recv != nil && known.NamedType(recv.Type()) == t && !slices.Contains(out, f) {
 				out = append(out, f)
 			}
@@ -105,40 +104,46 @@ func (u *users) starters(t *types.Named) []*ssa.Function {
 
 // callees are the functions of the package that a function calls by their names.
 func callees(fn *ssa.Function) (out []*ssa.Function) {
-	for _, blk := range fn.Blocks {
-		for _, in := range blk.Instrs {
-			if call, ok := in.(*ssa.Call); ok {
-				if f := call.Call.StaticCallee(); f != nil && f.Pkg == fn.Pkg && f.Parent() == nil && !slices.Contains(out, f) {
-					out = append(out, f)
-				}
-			}
+	eachInstr(fn, func(in ssa.Instruction) {
+		if f := calledByName(in); f != nil && !slices.Contains(out, f) {
+			out = append(out, f)
 		}
-	}
+	})
 	return out
 }
 
-// endless are the goroutines that a function starts for an object, a t, and that never end,
-// though the object does.
-func (e surveyor) endless(fn *ssa.Function, t *types.Named, end model.Part) (out []*model.Outliver) {
-	for _, blk := range fn.Blocks {
-		for _, in := range blk.Instrs {
-			start, ok := in.(*ssa.Go)
-			if !ok || source.InLoop(blk) || !givenObject(start, t) {
-				continue
-			}
-			body := startedBy(start)
-			if body == nil {
-				continue
-			}
-			if loop := e.staysIn(body, 2); loop != nil {
-				x := &model.Outliver{End: end, Go: model.SpanAt(start.Pos()), Round: *loop}
-				if body.Parent() == nil {
-					x.Name = source.DisplayName(body)
-				}
-				out = append(out, x)
-			}
-		}
+// calledByName is the function of the package that an instruction calls, nil if it is none.
+func calledByName(in ssa.Instruction) *ssa.Function {
+	call, ok := in.(*ssa.Call)
+	if !ok {
+		return nil
 	}
+	if f := call.Call.StaticCallee(); f != nil && f.Pkg == in.Parent().Pkg && f.Parent() == nil {
+		return f
+	}
+	return nil
+}
+
+// outliversOf are the goroutines that a function starts for an object, a t, and that never end,
+// though the object does.
+func outliversOf(fn *ssa.Function, t *types.Named, end model.Part) (out []*model.Outliver) {
+	eachInstr(fn, func(in ssa.Instruction) {
+		start, ok := in.(*ssa.Go)
+		if !ok || source.InLoop(in.Block()) || !givenObject(start, t) {
+			return
+		}
+		body := startedBy(start)
+		if body == nil {
+			return
+		}
+		if loop := staysIn(body, 2); loop.Pos.IsValid() {
+			x := &model.Outliver{End: end, Go: model.SpanAt(start.Pos()), Round: loop}
+			if body.Parent() == nil {
+				x.Name = source.DisplayName(body)
+			}
+			out = append(out, x)
+		}
+	})
 	return out
 }
 
@@ -167,45 +172,70 @@ func startedBy(start *ssa.Go) *ssa.Function {
 }
 
 // staysIn is the loop in which a function, or one that it calls within depth calls, goes
-// round for ever, nil if it may return, panic, or end the goroutine or the process.
-func (e surveyor) staysIn(fn *ssa.Function, depth int) *model.Span {
+// round for ever, as far as the source has one; the zero Span if it may return, panic, or end
+// the goroutine or the process.
+func staysIn(fn *ssa.Function, depth int) (loop model.Span) {
 	if len(fn.Blocks) == 0 || mayRecover(fn) || mayEnd(fn, depth) {
-		return nil
+		return model.Span{}
 	}
-	var in *model.Span
-	seen := map[*ssa.BasicBlock]bool{}
-	var leaves func(blk *ssa.BasicBlock) bool
-	leaves = func(blk *ssa.BasicBlock) bool {
-		if seen[blk] {
-			return false
-		}
-		seen[blk] = true
-		for _, i := range blk.Instrs {
-			switch i := i.(type) {
-			case *ssa.Return:
-				return true
-			case *ssa.Call:
-				if f := i.Call.StaticCallee(); f != nil && f != fn && depth > 0 && f.Pkg == fn.Pkg {
-					if in = e.staysIn(f, depth-1); in != nil {
-						return false
-					}
+	returns, onward := false, map[*ssa.BasicBlock][]*ssa.BasicBlock{}
+	reached := model.Reached(fn.Blocks[:1], func(blk *ssa.BasicBlock) []*ssa.BasicBlock {
+		for _, in := range blk.Instrs {
+			if f := calledByName(in); f != nil && f != fn && depth > 0 {
+				if below := staysIn(f, depth-1); below.Pos.IsValid() {
+					loop = below
+					return nil
 				}
 			}
+			_, leaves := in.(*ssa.Return)
+			returns = returns || leaves
 		}
-		for n, next := range blk.Succs {
-			if !(n == 1 && ofTicker(blk)) && leaves(next) {
-				return true
+		onward[blk] = blk.Succs
+		if ofTicker(blk) {
+			onward[blk] = blk.Succs[:1]
+		}
+		return onward[blk]
+	})
+	switch {
+	case returns:
+		return model.Span{}
+	case loop.Pos.IsValid():
+		return loop
+	}
+	// What leads to the fewest blocks, itself among them, leads out of them no more.
+	var round map[*ssa.BasicBlock]bool
+	for _, blk := range fn.Blocks {
+		after := model.Reached(onward[blk], func(b *ssa.BasicBlock) []*ssa.BasicBlock { return onward[b] })
+		if reached[blk] && after[blk] && (round == nil || len(after) < len(round)) {
+			round = after
+		}
+	}
+	return loopAround(fn.Syntax(), round)
+}
+
+// loopAround is the smallest loop of a function around blocks, the zero Span if there is none.
+func loopAround(fn ast.Node, blocks map[*ssa.BasicBlock]bool) (loop model.Span) {
+	first, last := fn.End(), fn.Pos()
+	for blk := range blocks {
+		for _, in := range blk.Instrs {
+			if at := in.Pos(); at.IsValid() {
+				first, last = min(first, at), max(last, at)
 			}
 		}
-		return false
 	}
-	if leaves(fn.Blocks[0]) {
-		return nil
-	}
-	if in == nil {
-		in = endlessLoop(fn.Syntax())
-	}
-	return in
+	ast.Inspect(fn, func(n ast.Node) bool {
+		if n == nil || first < n.Pos() || n.End() <= last {
+			return false
+		}
+		switch n := n.(type) {
+		case *ast.ForStmt:
+			loop = model.Span{Pos: n.Pos(), End: n.Body.Lbrace - 1}
+		case *ast.RangeStmt:
+			loop = model.Span{Pos: n.Pos(), End: n.Body.Lbrace - 1}
+		}
+		return true
+	})
+	return loop
 }
 
 // mayRecover reports whether a deferred call of a function may recover: so a panic of whatever
@@ -263,25 +293,4 @@ func isTick(v ssa.Value) bool {
 		return ok && v.Op == token.MUL && known.IsTicker(f.X.Type())
 	}
 	return false
-}
-
-// endlessLoop is where the first loop of a function begins that has no condition, or ranges
-// over a channel, nil if there is none.
-func endlessLoop(fn ast.Node) (first *model.Span) {
-	ast.Inspect(fn, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.FuncLit:
-			return n == fn
-		case *ast.ForStmt:
-			if n.Cond == nil && first == nil {
-				first = &model.Span{Pos: n.Pos(), End: n.Body.Lbrace - 1}
-			}
-		case *ast.RangeStmt:
-			if n.Key == nil && first == nil {
-				first = &model.Span{Pos: n.Pos(), End: n.Body.Lbrace - 1}
-			}
-		}
-		return true
-	})
-	return first
 }

@@ -292,3 +292,51 @@ func (c *Curate) Ask(ctx context.Context, hive string) (int, error) {
 
 // Forget receives what somebody has not waited for.
 func (c *Curate) Forget(hive string) { <-c.asked[hive].answer }
+
+// A cask is waited for or not, and says so.
+type cask struct {
+	waits bool
+	done  chan error
+}
+
+// A Cellarer answers who waits in any case, and others if they are there.
+type Cellarer struct{ orders chan cask }
+
+// NewCellarer opens a cellar.
+func NewCellarer() *Cellarer {
+	c := &Cellarer{make(chan cask)}
+	go c.serve()
+	return c
+}
+
+func (c *Cellarer) serve() {
+	for o := range c.orders {
+		if o.waits {
+			o.done <- nil
+			continue
+		}
+		select {
+		case o.done <- nil:
+		default:
+		}
+	}
+}
+
+// Fetch waits for the answer.
+func (c *Cellarer) Fetch() error {
+	o := cask{true, make(chan error)}
+	c.orders <- o
+	return <-o.done
+}
+
+// Ask leaves when the context ends.
+func (c *Cellarer) Ask(ctx context.Context) error {
+	o := cask{false, make(chan error)}
+	c.orders <- o
+	select {
+	case err := <-o.done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

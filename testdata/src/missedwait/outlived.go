@@ -290,3 +290,39 @@ func (p *Post) stand() {
 
 // Close pulls it out.
 func (p *Post) Close() {}
+
+// A Pier rests in two loops, of which the first one ends, and beside a short one.
+type Pier struct {
+	n  int
+	in chan int
+}
+
+// NewPier builds a pier.
+func NewPier() *Pier {
+	p := &Pier{in: make(chan int)}
+	go p.stand()
+	return p
+}
+
+func (p *Pier) stand() {
+	for {
+		if <-p.in > 0 {
+			break
+		}
+	}
+	for range 3 {
+		p.n++
+	}
+	if p.n > 3 {
+		select {} // no loop, and no word of one
+	}
+	for { // want `missedwait: Pier.stand goes round for ever; Pier.Close returns and leaves it behind`
+		for p.n > 0 {
+			p.n--
+		}
+		time.Sleep(time.Second)
+	}
+}
+
+// Close takes it down.
+func (p *Pier) Close() {}

@@ -1,5 +1,7 @@
 package stuckwait
 
+import "log"
+
 // Objects whose goroutine leaves when a call fails, and what their clients call then.
 
 // A Signal hands flags to a mast, whose crew leaves when the wind takes one.
@@ -219,3 +221,25 @@ func NewRocket(over <-chan struct{}, light func(string) error) *Rocket {
 
 // Show has a light shown.
 func (f *Rocket) Show(light string) { f.flags <- light }
+
+// A Siren is a Signal whose crew ends the program with a panic.
+type Siren struct{ sounds chan string }
+
+// NewSiren sets up a siren.
+func NewSiren(sound func(string) error) *Siren {
+	s := &Siren{sounds: make(chan string)}
+	go s.crew(sound)
+	return s
+}
+
+func (s *Siren) crew(sound func(string) error) {
+	for c := range s.sounds {
+		if err := sound(c); err != nil {
+			log.Panicln(err)
+			break
+		}
+	}
+}
+
+// Show has it sounded.
+func (s *Siren) Show(call string) { s.sounds <- call }
