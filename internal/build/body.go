@@ -50,12 +50,12 @@ func (e *Builder) BodyOf(fr *flow.Frame) *model.Body {
 	ways := b.ways()
 	for i, sb := range blocks {
 		b.cur = b.body.Blocks[i]
-		succs, comes := ways[sb]
-		if !comes {
+		succs := ways[i]
+		if !succs.comes {
 			b.cur.Never = true
 			continue // among them what only a recovered panic leads to
 		}
-		for _, s := range succs {
+		for _, s := range succs.to {
 			b.cur.Succs = append(b.cur.Succs, b.body.Blocks[s.Index])
 		}
 		for i, in := range sb.Instrs {
@@ -63,7 +63,7 @@ func (e *Builder) BodyOf(fr *flow.Frame) *model.Body {
 			b.at = i
 			b.instr(in)
 		}
-		if cond, ok := sb.Instrs[len(sb.Instrs)-1].(*ssa.If); ok && len(succs) == len(sb.Succs) {
+		if cond, ok := sb.Instrs[len(sb.Instrs)-1].(*ssa.If); ok && len(succs.to) == len(sb.Succs) {
 			b.cur.Cond = e.cond(cond.Cond, fr)
 			if c := b.taken(cond.Cond); c != nil {
 				b.cur.Cond = &model.Cond{Taken: c}
@@ -85,13 +85,23 @@ func (e *Builder) BodyOf(fr *flow.Frame) *model.Body {
 	return b.body
 }
 
-// ways are the successors that can follow, of the blocks that the activation can come to.
-func (b *bodyBuilder) ways() map[*ssa.BasicBlock][]*ssa.BasicBlock {
-	out := map[*ssa.BasicBlock][]*ssa.BasicBlock{}
-	model.Reached(b.fr.Fn.Blocks[:1], func(sb *ssa.BasicBlock) []*ssa.BasicBlock {
-		out[sb] = b.onward(sb)
-		return out[sb]
-	})
+// ways are where a block leads to, if the activation comes to it at all.
+type ways struct {
+	comes bool
+	to    []*ssa.BasicBlock
+}
+
+// ways are for each block the successors that can follow.
+func (b *bodyBuilder) ways() []ways {
+	out := make([]ways, len(b.fr.Fn.Blocks))
+	for next := []*ssa.BasicBlock{b.fr.Fn.Blocks[0]}; len(next) > 0; {
+		sb := next[len(next)-1]
+		next = next[:len(next)-1]
+		if w := &out[sb.Index]; !w.comes {
+			*w = ways{true, b.onward(sb)}
+			next = append(next, w.to...)
+		}
+	}
 	return out
 }
 

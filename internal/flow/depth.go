@@ -18,14 +18,13 @@ import (
 // deeper than the others: literals that start workers and wrap their work spend the depth.
 
 // Bound sets how deep the calls of each root are followed, so that together they
-// draw so many copies of each function of the package, and none more instructions
-// than most. It has to come before the first frame of a root.
-func (e *Flow) Bound(isRoot func(*ssa.Function) bool, copies, most int) {
+// draw no more than so many instructions beyond one copy of each function of the package,
+// and none more than most. It has to come before the first frame of a root.
+func (e *Flow) Bound(isRoot func(*ssa.Function) bool, budget, most int) {
 	var roots []*ssa.Function
-	budget := model.LeastPackage
 	for _, fn := range e.Funcs {
 		for _, blk := range fn.Blocks {
-			budget += copies * len(blk.Instrs)
+			budget += len(blk.Instrs)
 		}
 		if isRoot(fn) {
 			roots = append(roots, fn)
@@ -40,7 +39,8 @@ func (e *Flow) share(roots []*ssa.Function, budget, most int) {
 		root        int
 		depth, size int
 	}
-	d := drawn{e: e, most: most, callees: map[*ssa.Function][]*ssa.Function{}}
+	d := &drawn{e: e, most: most, callees: map[*ssa.Function][]*ssa.Function{}}
+	e.draws = d
 	var steps []step
 	for i, fn := range roots {
 		budget -= d.size(fn, 0)
@@ -73,6 +73,10 @@ func (e *Flow) share(roots []*ssa.Function, budget, most int) {
 		}
 	}
 }
+
+// Draws estimates how many instructions a function draws into its model. It has to come after
+// Bound.
+func (e *Flow) Draws(fn *ssa.Function) int { return e.draws.size(fn, model.MaxDepth) }
 
 // Shallow reports whether the calls of fn, as a root, are not followed as deep as
 // those of others, for the budget of the package.

@@ -195,11 +195,15 @@ func (e *Flow) RootFrame(fn *ssa.Function) *Frame {
 	if fr := e.roots[fn]; fr != nil {
 		return fr
 	}
-	fr := &Frame{Fn: fn, Depth: e.shallow[fn], Children: map[frameKey]*Frame{}}
+	depth, bound := e.shallow[fn]
+	fr := &Frame{Fn: fn, Depth: depth, Children: map[frameKey]*Frame{}}
 	e.roots[fn] = fr
 	if p := fn.Parent(); p != nil {
 		fr.Home = e.RootFrame(p)
 		fr.Lit = makeClosure(p, fn)
+		if !bound {
+			fr.Depth = fr.Home.Depth
+		}
 	}
 	return fr
 }

@@ -82,7 +82,7 @@ type ValueIn struct {
 }
 
 func (e *Flow) resolver() *resolver {
-	return &resolver{e: e, busy: map[ValueIn]bool{}}
+	return &resolver{e: e}
 }
 
 // HeldBy are the sources of what a variable holds at a point.
@@ -113,7 +113,14 @@ func (r *resolver) value(v ssa.Value, fr *Frame) []Origin {
 	if cached, ok := r.e.origins[key]; ok {
 		return cached
 	}
+	switch v.(type) {
+	case *ssa.Const, *ssa.Alloc, *ssa.Global, *ssa.BinOp, *ssa.MakeChan:
+		return []Origin{{Val: v, Frame: fr}} // most values, and nothing to remember
+	}
 	r.steps++
+	if r.busy == nil {
+		r.busy = map[ValueIn]bool{}
+	}
 	if r.busy[key] {
 		r.cuts++
 		return nil

@@ -11,18 +11,18 @@ package model
 // Spent: calls beyond it are ops without a body, and explain says so of the scene.
 const MaxInstrs = 30000
 
-// PackageModels and PackageSummaries are how many copies of its functions the
-// models of a package, and its summaries, may take together. A function that is
-// called at many places is copied for each; 3 to 8 copies are what large packages
-// need.
+// PackageModels and PackageSummaries are how many instructions the models of a package,
+// and its summaries, may take together, beyond one copy of each function. A function that
+// is called at many places is copied for each.
 // Spent: the largest of the functions follow their calls less deep, as MaxDepth.
 const (
-	PackageModels    = 8
-	PackageSummaries = 4
+	PackageModels    = 200_000
+	PackageSummaries = 100_000
 )
 
-// LeastPackage is what a package may take in any case, in instructions.
-const LeastPackage = 100_000
+// PackageLives is likewise for the lives of objects.
+// Spent: those that would draw the most are not looked at.
+const PackageLives = 200_000
 
 // MaxTail is how many calls deep losses are looked for in what a task calls.
 // Spent: what is called deeper is taken to keep its errors.

@@ -4,8 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"iter"
 	"slices"
-	"sync"
 
 	"golang.org/x/tools/go/types/typeutil"
 
@@ -295,19 +295,34 @@ func (p *Package) NeverEnds(f *types.Var) bool {
 	return given
 }
 
-// Does reports of each touch whether a function of the package, or what it names, holds
-// it. What it names is gathered when the first is asked about.
-func (p *Package) Does(fn *types.Func) func(Touch) bool {
-	decls := sync.OnceValue(func() map[ast.Node]bool {
-		reached := map[*types.Func]bool{}
-		p.Reached(fn, reached)
-		decls := map[ast.Node]bool{}
-		for f := range reached {
-			decls[p.Named().Decls[f]] = true
+// DoneBy are the functions that do one of these things to a field of the package's structs,
+// themselves or in what they name.
+func (p *Package) DoneBy(does func(*types.Var, Touch) bool, fields iter.Seq[*types.Var]) map[*types.Func]bool {
+	out := map[*types.Func]bool{}
+	for f := range fields {
+		for _, t := range p.Touches(f) {
+			if does(f, t) {
+				p.naming(t.In, out)
+			}
 		}
-		return decls
-	})
-	return func(t Touch) bool { return decls()[p.DeclOf(t.In)] }
+	}
+	return out
+}
+
+// naming adds the function that a node is, or stands in, and all that name it.
+func (p *Package) naming(in ast.Node, out map[*types.Func]bool) {
+	decl, ok := p.DeclOf(in).(*ast.FuncDecl)
+	if !ok {
+		return // the initial value of a variable, which nothing names
+	}
+	fn, ok := p.Pass.TypesInfo.Defs[decl.Name].(*types.Func)
+	if !ok || out[fn] {
+		return
+	}
+	out[fn] = true
+	for _, m := range p.Named().Mentions[fn] {
+		p.naming(m.In, out)
+	}
 }
 
 // NamedBeside reports whether a function other than those that own says names fn.

@@ -3,6 +3,7 @@ package source
 import (
 	"go/token"
 	"go/types"
+	"maps"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -126,17 +127,10 @@ func leavesAt(sel *ssa.Select, i int) bool {
 	return false
 }
 
-// TellsBy reports whether a method closes one of the channels, or sends on one that who
-// receives leaves at.
-func (p *Package) TellsBy(m *ssa.Function, until map[*types.Var]bool) bool {
-	does := p.Does(m.Object().(*types.Func))
-	for f, leaves := range until {
-		for _, x := range p.Touches(f) {
-			tells := x.Kind == TouchClose || x.Kind == TouchSend && leaves
-			if tells && does(x) {
-				return true
-			}
-		}
-	}
-	return false
+// Tellers are the functions that close one of the channels, or send on one that who
+// receives leaves at, themselves or in what they name.
+func (p *Package) Tellers(until map[*types.Var]bool) map[*types.Func]bool {
+	return p.DoneBy(func(f *types.Var, t Touch) bool {
+		return t.Kind == TouchClose || t.Kind == TouchSend && until[f]
+	}, maps.Keys(until))
 }

@@ -37,6 +37,15 @@ type client struct {
 	Asks *asker
 }
 
+// calls are the functions that a client calls, in order.
+func (c *client) calls() []*ssa.Function {
+	all := []*ssa.Function{c.First}
+	if c.Beside != nil {
+		all = append(all, c.Beside)
+	}
+	return append(all, c.Next...)
+}
+
 // clients are the ways in which the objects of the package's types are used: they are
 // made, goroutines are started, and ended. In the order of the source.
 func (u *users) clients() []*client {
@@ -155,6 +164,7 @@ type rounds struct {
 }
 
 func (u *users) rolesOf(t *types.Named) (r roles) {
+	ends := u.e.enders(t)
 	for _, m := range u.methods[t] {
 		until := u.tellers(t, m)
 		switch {
@@ -163,7 +173,7 @@ func (u *users) rolesOf(t *types.Named) (r roles) {
 			r.rounds = append(r.rounds, rounds{m, until})
 		case u.e.Spawns(m, 2):
 			r.starts = append(r.starts, m)
-		case u.e.ends(t, m):
+		case ends[m.Object().(*types.Func)]:
 			r.ends = append(r.ends, m)
 		case u.handsOver(t, m):
 			r.uses = append(r.uses, m)
@@ -251,9 +261,9 @@ func (u *users) late(t *types.Named, uses []*ssa.Function) (out []*client) {
 			add := func(end *ssa.Function, asks *asker) {
 				out = append(out, &client{Owner: t, Value: c.Value, Ret: c.Ret, First: c.First, Beside: m, Next: []*ssa.Function{end}, Asks: asks})
 			}
-			hears := u.e.Hears(t, m)
+			tells := u.e.Tellers(u.e.Hears(t, m))
 			for _, end := range u.methods[t] {
-				if end != m && u.forClients(t, end) && u.e.TellsBy(end, hears) {
+				if end != m && tells[end.Object().(*types.Func)] && u.forClients(t, end) {
 					add(end, nil)
 				}
 			}
@@ -377,8 +387,12 @@ func (u *users) forClients(t *types.Named, m *ssa.Function) bool {
 // tellers are the methods that tell m, which goes round until then, to leave.
 func (u *users) tellers(t *types.Named, m *ssa.Function) (out []*ssa.Function) {
 	until := u.e.RunsUntil(t, m)
+	if len(until) == 0 {
+		return nil
+	}
+	tells := u.e.Tellers(until)
 	for _, end := range u.methods[t] {
-		if end != m && len(until) > 0 && u.forClients(t, end) && u.e.TellsBy(end, until) {
+		if end != m && tells[end.Object().(*types.Func)] && u.forClients(t, end) {
 			out = append(out, end)
 		}
 	}

@@ -4,28 +4,19 @@ import (
 	"go/types"
 	"slices"
 
-	"golang.org/x/tools/go/ssa"
-
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
 
-// ends reports whether a method closes a channel, calls a function or waits for a group
-// that a field of its object, a t, holds, itself or in what it names.
-func (e surveyor) ends(t *types.Named, m *ssa.Function) bool {
-	does := e.Does(m.Object().(*types.Func))
-	for _, f := range e.fieldsOf(t, nil) {
-		for _, x := range e.Touches(f) {
-			ends := x.Kind == source.TouchClose ||
-				x.Kind == source.TouchCall && known.IsCancelFunc(f.Type()) ||
-				x.Kind == source.TouchMethod && e.Groups.Does(x.Method, model.OpWait)
-			if ends && does(x) {
-				return true
-			}
-		}
-	}
-	return false
+// enders are the functions that close a channel, call a function or wait for a group that a
+// field of an object, a t, holds, themselves or in what they name.
+func (e surveyor) enders(t *types.Named) map[*types.Func]bool {
+	return e.DoneBy(func(f *types.Var, x source.Touch) bool {
+		return x.Kind == source.TouchClose ||
+			x.Kind == source.TouchCall && known.IsCancelFunc(f.Type()) ||
+			x.Kind == source.TouchMethod && e.Groups.Does(x.Method, model.OpWait)
+	}, slices.Values(e.fieldsOf(t, nil)))
 }
 
 // fieldsOf are the fields of a struct type, and those of the structs of the package that it

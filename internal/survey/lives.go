@@ -21,11 +21,36 @@ import (
 
 // lives are the scenes of the objects of the package's types, in source order.
 func (e surveyor) lives(u *users) []*model.Scene {
+	clients := u.clients()
+	within := e.cheapest(clients)
 	var out []*model.Scene
-	for _, c := range u.clients() {
+	for _, c := range clients {
+		if !within[c] {
+			continue
+		}
 		if s := e.life(c); s != nil {
 			out = append(out, s)
 		}
+	}
+	return out
+}
+
+// cheapest are the clients for which the budget of the package is enough, those first whose
+// functions draw the least into their models.
+func (e surveyor) cheapest(clients []*client) map[*client]bool {
+	draws := func(c *client) int {
+		n := 0
+		for _, fn := range c.calls() {
+			n += e.Draws(fn)
+		}
+		return n
+	}
+	left, out := model.PackageLives, map[*client]bool{}
+	for _, c := range slices.SortedStableFunc(slices.Values(clients), func(a, b *client) int { return cmp.Compare(draws(a), draws(b)) }) {
+		if left -= draws(c); left < 0 {
+			break
+		}
+		out[c] = true
 	}
 	return out
 }
@@ -38,15 +63,13 @@ func (e surveyor) life(c *client) *model.Scene {
 	if a := c.Asks; a != nil {
 		root.Life.Holds = map[ssa.Value]bool{a.asked: a.needs}
 	}
-	all := []*ssa.Function{c.First}
 	if c.Beside != nil {
 		root.CallAfter(c.Beside, true)
-		all = append(all, c.Beside)
 	}
 	for _, m := range c.Next {
 		root.CallAfter(m, false)
-		all = append(all, m)
 	}
+	all := c.calls()
 	if slices.ContainsFunc(all, e.Shallow) {
 		return nil
 	}

@@ -1,6 +1,8 @@
 package survey
 
 import (
+	"go/ast"
+
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
@@ -32,7 +34,11 @@ func Model(pass *analysis.Pass, named []*model.Contract) (*model.Package, *build
 	if e.Builder == nil {
 		return p, nil
 	}
-	e.Bound(func(fn *ssa.Function) bool { return e.stages(fn, 1) }, model.PackageModels, model.MaxInstrs)
+	holds := func(fn *ssa.Function) bool {
+		d, ok := fn.Syntax().(*ast.FuncDecl)
+		return ok && r.Holders[d]
+	}
+	e.Bound(func(fn *ssa.Function) bool { return e.stages(fn, 1) || holds(fn) }, model.PackageModels, model.MaxInstrs)
 	for _, fn := range e.Funcs {
 		p.FanOuts = append(p.FanOuts, e.fanOuts(fn)...)
 	}
