@@ -146,6 +146,14 @@ func TestManyPaths(t *testing.T) {
 	if len(found) != n {
 		t.Errorf("%d races found, want %d", len(found), n)
 	}
+	if !explainSays(t, p, "fill: it has more paths than are searched") {
+		t.Error("explain does not say that fill has more paths than are searched")
+	}
+}
+
+// explainSays reports whether explain says something of the package.
+func explainSays(t *testing.T, p *analysis.Pass, what string) bool {
+	t.Helper()
 	a := analyzer.New(nil)
 	if err := a.Flags.Set(analyzer.ExplainFlag, "true"); err != nil {
 		t.Fatal(err)
@@ -154,11 +162,60 @@ func TestManyPaths(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.ContainsFunc(told, func(d analysis.Diagnostic) bool {
-		return strings.Contains(d.Message, "fill: it has more paths than are searched")
-	}) {
-		t.Error("explain does not say that fill has more paths than are searched")
+	return slices.ContainsFunc(told, func(d analysis.Diagnostic) bool { return strings.Contains(d.Message, what) })
+}
+
+// TestManyLives has more objects than the budget of a package is enough for. The life of the
+// one that does least is looked at wherever it stands, and explain says of the others that
+// theirs are not.
+func TestManyLives(t *testing.T) {
+	const large = `
+type t# struct{ stop chan struct{} }
+
+func New#(k int) *t# {
+	t := &t#{stop: make(chan struct{})}
+	go func() { step0(k); <-t.stop }()
+	return t
+}
+
+func (t *t#) Close() { close(t.stop) }
+`
+	const small = `
+type last struct{ tell, done chan struct{} }
+
+func NewLast() *last {
+	t := &last{tell: make(chan struct{}), done: make(chan struct{})}
+	go func() { <-t.tell; close(t.done) }()
+	return t
+}
+
+func (t *last) Close() { <-t.done; close(t.tell) }
+`
+	src := "package wgcount\n\n" + ladder(5, 8)
+	for i := range 80 {
+		src += strings.ReplaceAll(large, "#", fmt.Sprint(i))
 	}
+	p := parsed(t, src+small)
+	found, err := diagnose(analyzer.New(&analyzer.Options{Checks: "all"}), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) != 1 || found[0].Category != "stuckwait" {
+		t.Errorf("found %v, want what Close waits for", found)
+	}
+	if !explainSays(t, p, "how clients use its object is not tried") {
+		t.Error("explain does not say that lives are left out")
+	}
+}
+
+// ladder is functions that each call the next so many times.
+func ladder(depth, times int) string {
+	var src strings.Builder
+	for i := range depth {
+		fmt.Fprintf(&src, "func step%d(k int) {\n%s}\n", i, strings.Repeat(fmt.Sprintf("if k > %d { step%d(k) }\n", i, i+1), times))
+	}
+	fmt.Fprintf(&src, "func step%d(k int)\n", depth)
+	return src.String()
 }
 
 // functions is a package of n functions of the shape.

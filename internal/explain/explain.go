@@ -76,6 +76,7 @@ func Explain(p *model.Package) []*Explained {
 		x.source()
 		x.contexts()
 		x.gaps()
+		x.untried(p.Untried)
 	}
 	return out
 }

@@ -41,6 +41,13 @@ func (x *Explained) gaps() {
 	x.EachOp(x.opGaps)
 }
 
+// untried notes that the spawner belongs to an object of which not every use was tried.
+func (x *Explained) untried(parts []model.Part) {
+	if slices.ContainsFunc(parts, func(p model.Part) bool { return p.Extent.Pos <= x.At.Pos && x.At.Pos < p.Extent.End }) {
+		x.gap(x.Spawner, "how clients use its object is not tried: the package has too many such objects, or they do too much", x.At)
+	}
+}
+
 // PathGaps are the functions and tasks whose paths were too many for some check. They
 // are known once the checks have run.
 func (x *Explained) PathGaps() []Gap {

@@ -11,6 +11,8 @@ type Package struct {
 	Scenes  []*Scene  // likewise
 	// Lives are the scenes of objects that clients of the package make and use.
 	Lives []*Scene
+	// Untried are the functions of objects whose lives the budget of the package left out.
+	Untried []Part
 	// Holders are functions that may leave with something taken.
 	Holders []*Holder
 }

@@ -19,20 +19,25 @@ import (
 // What else clients may call at any time is not played: that it may set a blocked
 // goroutine free is told by flow.Outside, that conditions depend on it by value.Decided.
 
-// lives are the scenes of the objects of the package's types, in source order.
-func (e surveyor) lives(u *users) []*model.Scene {
+// lives are the scenes of the objects of the package's types, in source order, and the
+// functions of those for which the budget is not enough.
+func (e surveyor) lives(u *users) (out []*model.Scene, untried []model.Part) {
 	clients := u.clients()
 	within := e.cheapest(clients)
-	var out []*model.Scene
 	for _, c := range clients {
 		if !within[c] {
-			continue
-		}
-		if s := e.life(c); s != nil {
+			for _, fn := range c.calls() {
+				untried = append(untried, part(fn))
+			}
+		} else if s := e.life(c); s != nil {
 			out = append(out, s)
 		}
 	}
-	return out
+	return out, untried
+}
+
+func part(fn *ssa.Function) model.Part {
+	return model.Part{Name: source.DisplayName(fn), At: source.NameSpan(fn), Extent: source.Extent(fn)}
 }
 
 // cheapest are the clients for which the budget of the package is enough, those first whose
@@ -76,7 +81,7 @@ func (e surveyor) life(c *client) *model.Scene {
 	last := all[len(all)-1]
 	s := &model.Scene{Goes: c.Goes, Spawner: source.DisplayName(last), At: source.NameSpan(last), Extent: source.Extent(last), EndsProcess: e.Ending(last) == model.EndsAlways, Once: e.leavesOnce(c.First) && e.leavesOnce(last), Test: e.InTest(c.First) || e.InTest(last), Body: e.clientBody(root, all, c.Again)}
 	for _, fn := range all {
-		p := model.Part{Name: source.DisplayName(fn), At: source.NameSpan(fn), Extent: source.Extent(fn)}
+		p := part(fn)
 		if a := c.Asks; a != nil && a.fn == fn {
 			p.Flag, p.FlagAt, p.FlagSet = a.flag.Name(), model.SpanAt(a.asked.Pos()), a.needs
 		}

@@ -45,7 +45,7 @@ func Model(pass *analysis.Pass, named []*model.Contract) (*model.Package, *build
 	e.joinByField(p)
 	p.Scenes = e.scenes()
 	u := e.users()
-	p.Lives = e.lives(u)
+	p.Lives, p.Untried = e.lives(u)
 	p.Holders = e.holders(r, u)
 	tasks := e.literals(p)
 	for _, f := range p.FanOuts {
