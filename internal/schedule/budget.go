@@ -11,6 +11,9 @@ const (
 	// program can go round for long, or start many processes, without coming to
 	// 4,000 states. See effort.
 	maxEffort = 1_000_000
+	// maxAgain is what one scene may cost beyond that, to find the other returns by which it
+	// comes to the same. Spent: those that were not found are not named in the finding.
+	maxAgain = maxEffort
 	// packageEffort is what the scenes of a package may cost together.
 	packageEffort = 3_000_000
 )

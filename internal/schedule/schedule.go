@@ -27,6 +27,7 @@ type Result struct {
 	Spent   bool // the budget ran out
 	Skipped bool // it was not played: the budget of the package was spent before
 	effort  int  // see Budget
+	again   int  // likewise, of Otherwise
 }
 
 // A Stuck is a schedule after which goroutines are blocked for ever.
@@ -45,9 +46,15 @@ type Stuck struct {
 func Play(s *model.Scene, thorough bool) *Result { return play(s, thorough, nil) }
 
 // Otherwise plays the scene once more, in which nobody leaves by some of its returns, and
-// gives a schedule that ends as x does all the same; nil if there is none.
+// gives a schedule that ends as x does all the same; nil if there is none. All such plays of
+// a scene have one budget, after which there is none.
 func (r *Result) Otherwise(x *Stuck, without map[*model.Op]bool) *Stuck {
-	for _, y := range play(r.Scene, false, without).Stuck {
+	if r.again >= maxAgain {
+		return nil
+	}
+	again := play(r.Scene, false, without)
+	r.again += again.effort
+	for _, y := range again.Stuck {
 		if y.Returned == x.Returned && y.key() == x.key() {
 			return y
 		}
