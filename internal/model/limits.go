@@ -11,18 +11,15 @@ package model
 // Spent: calls beyond it are ops without a body, and explain says so of the scene.
 const MaxInstrs = 30000
 
-// PackageModels and PackageSummaries are how many instructions the models of a package,
-// and its summaries, may take together, beyond one copy of each function. A function that
-// is called at many places is copied for each.
-// Spent: the largest of the functions follow their calls less deep, as MaxDepth.
+// PackageModels, PackageSummaries and PackageLives are how many instructions the models of
+// a package, its summaries and the lives of its objects may take together, the former two
+// beyond one copy of each function. A function called at many places is copied for each.
+// Spent: the largest follow their calls less deep, as MaxDepth; the largest lives are left out.
 const (
 	PackageModels    = 200_000
 	PackageSummaries = 100_000
+	PackageLives     = 200_000
 )
-
-// PackageLives is likewise for the lives of objects.
-// Spent: those that would draw the most are not looked at.
-const PackageLives = 200_000
 
 // MaxTail is how many calls deep losses are looked for in what a task calls.
 // Spent: what is called deeper is taken to keep its errors.
@@ -89,10 +86,9 @@ const MaxSizeDepth = 40
 // MaxParams bounds the size of a fact; functions with more parameters have none.
 const MaxParams = 16
 
-// MaxSummaryInstrs bounds the code that one Summary is computed from.
-// A summary
-// is computed for every function that importers may ask about, a model only for
-// those that gather. Spent: as MaxInstrs.
+// MaxSummaryInstrs bounds the code that one Summary is computed from. A summary is
+// computed for every function that importers may ask about, a model only for those that
+// gather. Spent: as MaxInstrs.
 const MaxSummaryInstrs = 3000
 
 // MaxClients bounds the ways in which the objects of one type are used, and again those
