@@ -135,14 +135,16 @@ func explainAll(pass *analysis.Pass, groups []*model.Contract, tests bool) error
 	x := &explainer{
 		pass: pass, cgo: cgoFiles(pass), generated: generatedFiles(pass), silence: directives(pass, checks),
 		checks: checks, results: playAll(slices.Concat(model.Scenes, model.Lives), checks, tests), tests: tests,
+		holders: holdersAt(model),
 	}
 	for _, e := range explain.Explain(model) {
 		if err := x.report(e.At.Pos, x.explanation(e)); err != nil {
 			return err
 		}
+		delete(x.holders, e.At.Pos)
 	}
 	for _, h := range model.Holders {
-		if e := x.holder(h); len(e.Sections) > 0 {
+		if e := x.holder(h); x.holders[h.Body.At.Pos] != nil && len(e.Sections) > 0 {
 			if err := x.report(h.Body.At.Pos, e); err != nil {
 				return err
 			}
@@ -165,6 +167,9 @@ type explainer struct {
 	checks    []*check.Check
 	results   results
 	tests     bool // scenes of tests are played
+	// holders are the functions that are judged by themselves, and are no spawners explained
+	// before, by the places of their names.
+	holders map[token.Pos]*model.Holder
 }
 
 func (x *explainer) report(at token.Pos, e *Explanation) error {
@@ -234,54 +239,6 @@ func (x *explainer) explanation(e *explain.Explained) *Explanation {
 	}
 	out.section("not known, and so not judged", unknown)
 	out.Drawing = x.drawing(e)
-	return out
-}
-
-// alone is the title of what a function does by itself, with the names of what it works on.
-func alone(h *model.Holder) string {
-	ops := slices.Concat(h.Takes, h.Alone, h.Owes)
-	for _, l := range h.Lapses {
-		ops = append(ops, l.Deed)
-	}
-	for _, r := range h.Replies {
-		ops = append(ops, r.Send)
-	}
-	var names []string
-	for _, op := range ops {
-		if name := check.ObjectName(op); name != "" && !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	title := h.Body.Name + " starts no task"
-	model.EachOp(h.Body, func(op *model.Op) bool {
-		if op.Kind == model.OpSpawn {
-			title = h.Body.Name + ", apart from its tasks"
-		}
-		return true
-	})
-	if len(names) > 0 {
-		title += "; it works with " + strings.Join(names, " and ")
-	}
-	return title
-}
-
-// holder explains a function that leaves with something taken; there are no sections if
-// nothing is found in it.
-func (x *explainer) holder(h *model.Holder) *Explanation {
-	out := &Explanation{
-		Spawner: h.Body.Name, At: x.spot(h.Body.At.Pos), Title: alone(h),
-		Source: x.extents([]model.Span{h.Body.Extent}), Called: []Extent{},
-	}
-	var verdicts []Item
-	for _, c := range x.checks {
-		if c.Hold == nil {
-			continue
-		}
-		for _, fd := range c.Hold(h) {
-			verdicts = append(verdicts, Item{Text: c.Name + ": " + fd.Message, At: x.spot(fd.At.Pos)})
-		}
-	}
-	out.section(verdictTitle, verdicts)
 	return out
 }
 
@@ -365,11 +322,12 @@ func (x *explainer) verdicts(e *explain.Explained) (verdicts, unknown []Item) {
 	})
 	found = slices.CompactFunc(found, func(a, b check.Finding) bool { return a.At == b.At && a.Check == b.Check })
 	kept := check.OneCause(slices.Clone(found))
+	verdicts, said := x.foundIn(x.holders[e.At.Pos])
 	optIn := map[string]bool{}
 	quiet := 0
 	for _, c := range x.checks {
 		optIn[c.Name] = c.OptIn
-		if !slices.ContainsFunc(found, func(f check.Finding) bool { return f.Check == c.Name }) {
+		if !said[c.Name] && !slices.ContainsFunc(found, func(f check.Finding) bool { return f.Check == c.Name }) {
 			quiet++
 		}
 	}
@@ -390,7 +348,7 @@ func (x *explainer) verdicts(e *explain.Explained) (verdicts, unknown []Item) {
 		}
 		verdicts = append(verdicts, Item{Text: text, At: x.spot(f.At.Pos)})
 	}
-	if len(found) == 0 {
+	if len(verdicts) == 0 {
 		verdicts = append(verdicts, Item{Text: fmt.Sprintf("none of the %d checks finds anything", quiet)})
 	} else if quiet > 0 {
 		verdicts = append(verdicts, Item{Text: fmt.Sprintf("the other %s find nothing", counted(quiet, "check"))})

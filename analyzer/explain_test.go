@@ -60,7 +60,7 @@ func TestExplain(t *testing.T) {
 		same(t, path, string(got), text)
 	}
 	slices.Sort(names)
-	if got, want := strings.Join(names, " "), "Crane.spareOne Crane.start assumed clean escaping opaque pooled silenced stuck t.Go wrapped"; got != want {
+	if got, want := strings.Join(names, " "), "Crane.spareOne Crane.start NewWinch assumed clean escaping opaque pooled silenced stuck t.Go wrapped"; got != want {
 		t.Errorf("there are explanations of %s, want %s", got, want)
 	}
 }
@@ -74,6 +74,7 @@ func TestExplainReasons(t *testing.T) {
 	for name, wants := range map[string][]string{
 		"Crane.spareOne": {"Crane.spareOne starts no task; it works with c.mu", "misseddone: "},
 		"Crane.start":    {"c.idle: it is stored in a struct field"},
+		"NewWinch":       {"missedwait: Winch.turn goes round for ever", fmt.Sprintf("the other %d checks find nothing", len(checkNames())-1)},
 		"assumed":        {"failed: whether task 1 has written it when assumed uses it is not known: f.Take may wait for that"},
 		"clean":          {"every use of it is seen", "no goroutine blocks for ever", fmt.Sprintf("none of the %d checks finds anything", len(checkNames())), "not judged\n  nothing\n"},
 		"escaping":       {"out: it is passed to sink.Drain, whose body is not seen"},
