@@ -62,12 +62,7 @@ func runGoexit(f *model.FanOut) []Finding {
 
 // asksFailed reports whether the spawner asks the test whether it has failed.
 func asksFailed(f *model.FanOut) bool {
-	found := false
-	model.EachOp(f.Body, func(op *model.Op) bool {
-		found = found || op.Failed
-		return !found
-	})
-	return found
+	return findOp(f.Body, func(op *model.Op) bool { return op.Failed }) != nil
 }
 
 // A quit is how a task comes to end its goroutine.
@@ -185,12 +180,7 @@ func (q *quit) place(f *model.FanOut) (at model.Span, name string) {
 // function on the way can come to its call without a Done.
 func skipsDone(g *model.Group, t *model.Task, q *quit) bool {
 	isDone := func(o *model.Op) bool { return o.Kind == model.OpDone && o.Group == g }
-	has := false
-	model.EachOp(t.Body, func(op *model.Op) bool {
-		has = has || isDone(op)
-		return !has
-	})
-	if !has {
+	if findOp(t.Body, isDone) == nil {
 		return false // the group's own Go counts it out
 	}
 	body := t.Body

@@ -149,8 +149,10 @@ func saysNothing(f *model.FanOut, p *model.Path) bool {
 	if ret.Kind != model.OpReturn || !success(ret, p) {
 		return false
 	}
-	if n := len(ret.Rets); n > 0 && ret.Rets[n-1] != nil && ret.Rets[n-1].Const == "false" {
-		return false // it says that it has not come to its end
+	for _, r := range ret.Rets {
+		if is := p.Value(r); is != nil && is.Const == "false" {
+			return false // it says that it has not come to its end
+		}
 	}
 	return f.Group.Errors() && anyFails(f) || !countsTasks(f)
 }

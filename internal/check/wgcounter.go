@@ -246,21 +246,18 @@ func signals(op *model.Op) bool {
 // silent reports whether nobody can learn, but from the counter itself, how far
 // the goroutines have come.
 func (c *counter) silent(rs []*routine) bool {
-	quiet := true
-	for _, r := range rs {
-		quiet = quiet && (r.spawn == nil || r.spawn.Text == "go" || r.spawn.Group == c.g)
-		model.EachOp(r.body, func(op *model.Op) bool {
-			quiet = quiet && !signals(op) && (op.Kind != model.OpDone || op.Group == c.g)
-			return quiet
-		})
-	}
-	return quiet
+	tells := func(op *model.Op) bool { return signals(op) || op.Kind == model.OpDone && op.Group != c.g }
+	return !slices.ContainsFunc(rs, func(r *routine) bool {
+		countedElsewhere := r.spawn != nil && r.spawn.Text != "go" && r.spawn.Group != c.g
+		return countedElsewhere || findOp(r.body, tells) != nil
+	})
 }
 
 // meets reports whether the goroutine may wait for another one after it has
-// performed the op from, and before one that until holds for.
-func (r *routine) meets(from *model.Op, until func(*model.Op) bool) bool {
-	isFrom := func(op *model.Op) bool { return op == from }
+// started k, and before an op that until holds for.
+func (r *routine) meets(k *routine, until func(*model.Op) bool) bool {
+	isFrom := func(op *model.Op) bool { return op == k.spawn }
+	syncs := func(op *model.Op) bool { return syncs(op) && !k.isFedBy(op) }
 	found := false
 	seen := map[*model.Block]bool{}
 	ops := func(list []*model.Op) bool {
@@ -297,6 +294,15 @@ func (r *routine) meets(from *model.Op, until func(*model.Op) bool) bool {
 		}
 	}
 	return found
+}
+
+// isFedBy reports whether the op puts something into a buffer that k empties until it
+// is closed. It does not have to wait for that: there is room for as many as come.
+func (k *routine) isFedBy(op *model.Op) bool {
+	if op.Kind != model.OpSend || op.Chan == nil || op.Chan.Size == nil || !positive(op.Chan.Size) {
+		return false
+	}
+	return findOp(k.body, func(o *model.Op) bool { return o.Kind == model.OpRange && o.Chan == op.Chan }) != nil
 }
 
 // actor is a goroutine as an actor.

@@ -36,7 +36,7 @@ func (c *counter) addsEarly() []Finding {
 				continue
 			}
 			switch {
-			case r.meets(k.spawn, until) && !c.silent(c.below(k)), r == owner && !c.comes(owner, k, until):
+			case r.meets(k, until) && !c.silent(c.below(k)), r == owner && !c.comes(owner, k, until):
 			case counted:
 				visit(k, never)
 			default:
@@ -242,12 +242,7 @@ func (c *counter) waitedFor(k *routine) bool {
 		if slices.Contains(mine, r) || len(c.dones[r]) == 0 && (r.spawn == nil || !c.goes(r.spawn)) {
 			continue
 		}
-		waits := false
-		model.EachOp(r.body, func(op *model.Op) bool {
-			waits = waits || syncs(op)
-			return !waits
-		})
-		if waits {
+		if findOp(r.body, syncs) != nil {
 			return true
 		}
 	}

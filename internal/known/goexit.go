@@ -94,6 +94,19 @@ func TestingType(t types.Type) bool {
 	return n != nil && PkgPath(n.Obj()) == "testing"
 }
 
+// ReportsTest reports whether fn only says something about a test: that it has failed, was
+// skipped, or what happened in it.
+func ReportsTest(fn *types.Func) bool {
+	if fn == nil || PkgPath(fn) != "testing" {
+		return false
+	}
+	switch strings.TrimSuffix(fn.Name(), "f") {
+	case "Error", "Fatal", "Skip", "Log":
+		return true
+	}
+	return false
+}
+
 // TakesAsserter reports whether t is what an assertion library asks of a test.
 func TakesAsserter(t types.Type) bool {
 	n := NamedType(t)

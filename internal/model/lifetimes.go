@@ -87,12 +87,7 @@ func DiesWith(dead, ctx []*Ctx) bool {
 		}
 		return true
 	}
-	for _, c := range ctx {
-		if !dies(c, 0) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(ctx, func(c *Ctx) bool { return !dies(c, 0) })
 }
 
 // GivesUp reports whether the op waits for a context that can end, or for a timer.

@@ -277,6 +277,9 @@ func (p *Path) NonNil(v *Var) bool {
 	return set != nil && set.NonNil
 }
 
+// Value is what a term is at the end of the path, nil if that is not known.
+func (p *Path) Value(t *Term) *Term { return p.facts.value(t) }
+
 // FoundNil is the op, by what it gives, of which a condition has just found a
 // result nil, or not nil; no event if it asks something else.
 func (p *Path) FoundNil(c *Cond, holds bool) (of *Event, isNil bool) {

@@ -140,7 +140,7 @@ func (e *Finder) accessesOf(in ssa.Instruction, fr *flow.Frame) []*access {
 		}
 		return []*access{a}
 	case *ssa.UnOp:
-		if in.Op != token.MUL {
+		if in.Op != token.MUL || onlyReported(in) {
 			return nil
 		}
 		if a := e.access(in.X, fr); a != nil {

@@ -20,6 +20,7 @@ func (p *Package) Condition(at token.Pos) *model.Condition {
 	path := p.enclosing(at)
 	for i, n := range slices.Backward(path) {
 		var cond ast.Expr
+		around := path[:i+1]
 		switch n := n.(type) {
 		case *ast.FuncLit, *ast.FuncDecl:
 			return nil
@@ -27,6 +28,15 @@ func (p *Package) Condition(at token.Pos) *model.Condition {
 			cond = n.Cond
 		case *ast.ForStmt:
 			cond = n.Cond
+		case *ast.CaseClause:
+			around = path[:i-1] // the clauses stand in the body of the switch
+			if sw, ok := around[i-2].(*ast.SwitchStmt); ok && sw.Tag == nil {
+				for _, e := range n.List {
+					if at >= e.Pos() {
+						cond = e
+					}
+				}
+			}
 		}
 		if cond == nil || at < cond.Pos() || at >= cond.End() {
 			continue
@@ -36,7 +46,7 @@ func (p *Package) Condition(at token.Pos) *model.Condition {
 			return nil
 		}
 		c := &model.Condition{At: model.SpanOf(e), Text: Short(e)}
-		p.failure(c, e, path[:i+1])
+		p.failure(c, e, around)
 		return c
 	}
 	return nil

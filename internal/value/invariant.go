@@ -85,12 +85,9 @@ func (e *Values) invariantResult(call *ssa.Call, idx int, fr *flow.Frame, depth 
 	if child == nil {
 		return true
 	}
-	for _, ret := range source.Returns(t.Fn) {
-		if idx >= len(ret.Results) || !e.isInvariant(ret.Results[idx], child, depth) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(source.Returns(t.Fn), func(ret *ssa.Return) bool {
+		return idx >= len(ret.Results) || !e.isInvariant(ret.Results[idx], child, depth)
+	})
 }
 
 // invariantLoad is fixed for what the memory at addr holds just before at.
@@ -137,6 +134,9 @@ func (e *Values) invariantCell(a *ssa.Alloc, at ssa.Instruction, fr *flow.Frame,
 
 // invariantField is fixed for a field (as ".a.b") of the struct at base.
 func (e *Values) invariantField(base ssa.Value, field string, fr *flow.Frame, depth int) bool {
+	for nested, ok := base.(*ssa.FieldAddr); ok; nested, ok = base.(*ssa.FieldAddr) {
+		base, field = nested.X, "."+source.FieldName(nested)+field
+	}
 	if depth > model.MaxSizeDepth || !e.isInvariant(base, fr, depth) {
 		return false
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+	"testing"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -225,3 +226,22 @@ func visited(ctx context.Context, crates []crate) []int {
 
 // eachCrate is given from outside.
 var eachCrate = func(crates []crate, visit func(crate)) {}
+
+// askedThen decides by what the task has seen last.
+func askedThen(t *testing.T, ctx context.Context, c crate) {
+	var last int
+	heavy := make(chan struct{})
+	go func() {
+		for last < 10 && ctx.Err() == nil {
+			last, _ = weigh(ctx, c)
+		}
+		close(heavy)
+	}()
+	select {
+	case <-heavy:
+	case <-time.After(time.Second):
+		if last == 0 { // want `earlyread: askedThen reads last before it has waited for the task that writes it`
+			t.Errorf("crate %d: empty", c.id)
+		}
+	}
+}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+	"testing"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -180,4 +182,21 @@ func filledBy(ctx context.Context, crates []crate, farm struct{ workers int }) [
 		return weights[:1]
 	}
 	return weights
+}
+
+// inReport reads what the task has seen last only to say so, once the test has failed.
+func inReport(t *testing.T, ctx context.Context, c crate) {
+	var last int
+	heavy := make(chan struct{})
+	go func() {
+		for last < 10 && ctx.Err() == nil {
+			last, _ = weigh(ctx, c)
+		}
+		close(heavy)
+	}()
+	select {
+	case <-heavy:
+	case <-time.After(time.Second):
+		t.Errorf("crate %d: %d apples", c.id, last)
+	}
 }

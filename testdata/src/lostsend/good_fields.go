@@ -89,3 +89,40 @@ func unloadsAfterRefit(ctx context.Context, title string) error {
 		return ctx.Err()
 	}
 }
+
+// A booth has goods by their kind, each with who counts them.
+type booth struct {
+	books goods
+	open  chan string
+}
+
+type goods struct{ counts func(string) bool }
+
+// opensBooth puts the goods in as a whole.
+func opensBooth(books goods, titles []string) {
+	s := &booth{open: make(chan string)}
+	s.books = books
+	go func() {
+		defer close(s.open)
+		for _, title := range titles {
+			s.open <- title
+		}
+	}()
+	s.serve()
+}
+
+// serve waits for the counting in the end, where it has begun: it asks the same twice.
+func (s *booth) serve() {
+	counted := make(chan bool)
+	defer func() {
+		if s.books.counts != nil {
+			<-counted
+		}
+	}()
+	if s.books.counts != nil {
+		go func() { counted <- s.books.counts("all") }()
+	}
+	for title := range s.open {
+		note(title)
+	}
+}

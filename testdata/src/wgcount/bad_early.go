@@ -1,6 +1,10 @@
 package wgcount
 
-import "sync"
+import (
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+)
 
 // In these functions Wait can return before the tasks have ended; nobody blocks.
 
@@ -81,4 +85,30 @@ func addLocally(hives []string) {
 		go visit(hive)
 	}
 	wg.Wait()
+}
+
+// addInWorkers has each worker count itself, and may have put all hives in the
+// buffer before the first of them does.
+//
+// not run: Wait returns too early, nobody blocks
+func addInWorkers(hives []string) error {
+	queue := make(chan string, 50)
+	var wg sync.WaitGroup
+	var workers errgroup.Group
+	for range 4 {
+		workers.Go(func() error {
+			wg.Add(1) // want `wgcount: wg.Add inside the task races with wg.Wait`
+			for hive := range queue {
+				tend(hive)
+			}
+			wg.Done()
+			return nil
+		})
+	}
+	for _, hive := range hives {
+		queue <- hive
+	}
+	close(queue)
+	wg.Wait()
+	return nil
 }

@@ -149,3 +149,43 @@ func newWalk(hive string, near func(string) []string) *walk {
 	}()
 	return w
 }
+
+// handedOver cannot hand over a hive before the worker has counted itself.
+func handedOver(hives []string) {
+	queue := make(chan string)
+	var wg sync.WaitGroup
+	go func() {
+		tend("bench")
+		wg.Add(1)
+		defer wg.Done()
+		for hive := range queue {
+			tend(hive)
+		}
+	}()
+	for _, hive := range hives {
+		queue <- hive
+	}
+	close(queue)
+	wg.Wait()
+}
+
+// fullHouse has taken all places of the buffer again when each task has given back its
+// own, which it does after it has counted itself.
+func fullHouse(hives []string) {
+	places := make(chan struct{}, 4)
+	var wg sync.WaitGroup
+	for _, hive := range hives {
+		places <- struct{}{}
+		go func() {
+			tend(hive)
+			wg.Add(1)
+			<-places
+			tend(hive)
+			wg.Done()
+		}()
+	}
+	for range 4 {
+		places <- struct{}{}
+	}
+	wg.Wait()
+}

@@ -96,3 +96,47 @@ func look(doors []string, colour func(string) string) {
 	}
 	wg.Wait()
 }
+
+// knockChosen hides why a task failed, in one case of several.
+func knockChosen(ctx context.Context, doors []string) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, door := range doors {
+		err := wait(gctx, door)
+		switch {
+		case err != nil:
+			return err // want `missedwait: knockChosen returns without g\.Wait; when a task has failed, wait fails too`
+		case len(door) > 99:
+			return errClosed
+		}
+		g.Go(func() error { return knock(gctx, door) })
+	}
+	return g.Wait()
+}
+
+// knockUntil says that it has not come to its end, in the first of its results.
+func knockUntil(ctx context.Context, doors []string) (all bool, last string) {
+	var wg sync.WaitGroup
+	for _, door := range doors {
+		if door == "" {
+			return false, ""
+		}
+		last = door
+		wg.Go(func() { knock(ctx, door) })
+	}
+	wg.Wait()
+	return true, last
+}
+
+// knockBriefly says that it has.
+func knockBriefly(ctx context.Context, doors []string) (all bool, last string) {
+	var wg sync.WaitGroup
+	for _, door := range doors {
+		if door == "" {
+			return true, "" // want `missedwait: knockBriefly returns without wg\.Wait; its tasks outlive the call`
+		}
+		last = door
+		wg.Go(func() { knock(ctx, door) })
+	}
+	wg.Wait()
+	return true, last
+}
