@@ -44,7 +44,7 @@ var _ = register(&Check{
 	return errs
 }`,
 		Limits: "A write counts only if nothing orders it: a lock held at both places, a channel, a group or a context that can carry the news from one to the other, a limit of one, and what is not followed all make it silent. " +
-			"So do comparisons that pick one task of many. Elements of slices by index are taken to be each task's own. Memory behind pointers whose origin is not known, and literals that code not seen calls, are not looked at.",
+			"So do comparisons that pick one task of many. Elements of slices by index are taken to be each task's own. Memory behind pointers whose origin is not known, and literals that code not seen calls, are not looked at. Nor is what only goes into the report of a test, and a result that nobody who calls the function looks at.",
 		Silence: "Write `//gatherlint:ignore racyerr REASON` above the line.",
 	},
 	Run: runRacyerr,

@@ -204,7 +204,7 @@ func (x *racer) task(i int) {
 		if a.born || done[k] || x.insideTask(a, who) || !x.contested(i, a) {
 			continue
 		}
-		if r, other := x.race(i, a); r != nil {
+		if r, other := x.race(i, a); r != nil && !x.unheard(a) {
 			done[k] = true
 			x.e.pin(a)
 			x.e.pin(other)

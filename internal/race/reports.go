@@ -1,6 +1,9 @@
 package race
 
 import (
+	"go/types"
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/known"
@@ -61,4 +64,55 @@ func listOfArguments(st *ssa.Store) ssa.Value {
 		}
 	}
 	return nil
+}
+
+// unheard reports whether the place is a result of the function that only its callers come
+// to see, and none of them looks at it.
+func (x *racer) unheard(a *access) bool {
+	cell, ok := a.root.(*ssa.Alloc)
+	if !ok || a.path != "" || !isResult(cell) || !onlyReturned(cell) {
+		return false
+	}
+	fn, ok := cell.Parent().Object().(*types.Func)
+	return ok && x.e.Package.Discarded(fn)
+}
+
+// isResult reports whether the variable is a named result of its function.
+func isResult(cell *ssa.Alloc) bool {
+	for v := range cell.Parent().Signature.Results().Variables() {
+		if v.Name() != "" && v.Pos() == cell.Pos() {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyReturned reports whether nobody reads the variable but a return, in its function or
+// in a literal.
+func onlyReturned(addr ssa.Value) bool {
+	for _, ref := range *addr.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef:
+		case *ssa.Store:
+			if ref.Addr != addr {
+				return false
+			}
+		case *ssa.UnOp:
+			for _, use := range *ref.Referrers() {
+				_, returns := use.(*ssa.Return)
+				st, stores := use.(*ssa.Store)
+				if !returns && !(stores && st.Addr == addr) {
+					return false
+				}
+			}
+		case *ssa.MakeClosure:
+			i := slices.Index(ref.Bindings, addr)
+			if lit := ref.Fn.(*ssa.Function); i < 0 || !onlyReturned(lit.FreeVars[i]) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }

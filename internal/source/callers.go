@@ -201,6 +201,20 @@ func (p *Package) Recovered(fn *types.Func) bool {
 	return all && !slices.ContainsFunc(calls, func(c *ast.CallExpr) bool { return !relevant.Recovers(p.enclosing(c.Pos()), c.Pos()) })
 }
 
+// Discarded reports whether all who call fn leave what it gives.
+func (p *Package) Discarded(fn *types.Func) bool {
+	calls, all := p.CallsOf(fn)
+	return all && !slices.ContainsFunc(calls, func(c *ast.CallExpr) bool {
+		path := p.enclosing(c.Pos())
+		up := path[slices.Index(path, ast.Node(c))-1]
+		if a, ok := up.(*ast.AssignStmt); ok {
+			return slices.ContainsFunc(a.Lhs, func(x ast.Expr) bool { return Short(x) != "_" })
+		}
+		_, alone := up.(*ast.ExprStmt)
+		return !alone
+	})
+}
+
 // gives reports whether a function, or one of the package that it calls besides fn, gives
 // back something of the name, and takes nothing of that name itself.
 func (p *Package) gives(d *ast.FuncDecl, fn *types.Func, what known.Taking, name string, follow bool) bool {

@@ -31,10 +31,8 @@ func (p *Package) Condition(at token.Pos) *model.Condition {
 		case *ast.CaseClause:
 			around = path[:i-1] // the clauses stand in the body of the switch
 			if sw, ok := around[i-2].(*ast.SwitchStmt); ok && sw.Tag == nil {
-				for _, e := range n.List {
-					if at >= e.Pos() {
-						cond = e
-					}
+				if i := slices.IndexFunc(n.List, func(e ast.Expr) bool { return at < e.End() }); i >= 0 {
+					cond = n.List[i]
 				}
 			}
 		}

@@ -3,6 +3,7 @@ package racyerr
 import (
 	"context"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -331,4 +332,24 @@ func twoCrews(ctx context.Context, plates []plate) error {
 	}
 	wg.Wait()
 	return err
+}
+
+// dried has a result that one of its callers looks at.
+func dried(p plate, patience time.Duration) (err error) {
+	done := make(chan struct{}, 1)
+	go func() {
+		_, err = develop(p) // want `racyerr: a task writes err while dried writes it, without a lock`
+		done <- struct{}{}
+	}()
+	select {
+	case <-done:
+	case <-time.After(patience):
+		return context.DeadlineExceeded
+	}
+	return err
+}
+
+func putAway(p plate) error {
+	_ = dried(p, time.Second)
+	return dried(p, time.Minute)
 }

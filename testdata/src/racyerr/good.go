@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -418,4 +419,24 @@ func opened() *loft {
 		}()
 	})
 	return room
+}
+
+// rinsed has a result that both of its callers leave: whichever value stays, nobody sees it.
+func rinsed(p plate, patience time.Duration) (err error) {
+	done := make(chan struct{}, 1)
+	go func() {
+		_, err = develop(p)
+		done <- struct{}{}
+	}()
+	select {
+	case <-done:
+	case <-time.After(patience):
+		return context.DeadlineExceeded
+	}
+	return err
+}
+
+func cleanUp(p plate) {
+	_ = rinsed(p, time.Second)
+	rinsed(p, time.Minute)
 }
