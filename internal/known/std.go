@@ -32,6 +32,7 @@ const (
 	RoleNewCond    // makes what waits with the lock that it is given
 	RoleCondWait   // gives a lock back, and takes it again when it is told to
 	RoleSignal     // tells those who wait so
+	RoleStop       // stops a timer or ticker
 )
 
 var table = map[string]Role{
@@ -77,7 +78,9 @@ var table = map[string]Role{
 	"os/exec.CommandContext":          RoleCancels,
 	"(*net/http.Request).WithContext": RoleCancels,
 
-	"time.Sleep": RoleSleep,
+	"time.Sleep":          RoleSleep,
+	"(*time.Timer).Stop":  RoleStop,
+	"(*time.Ticker).Stop": RoleStop,
 
 	"(*sync.Mutex).Lock":      RoleLock,
 	"(*sync.Mutex).Unlock":    RoleUnlock,

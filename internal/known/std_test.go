@@ -168,6 +168,8 @@ func fits(r Role, sig *types.Signature) bool {
 		return params.Len() == 0 && results.Len() == 1 && IsNamed(results.At(0).Type(), "sync", "Locker")
 	case RoleLock, RoleUnlock, RoleCondWait, RoleSignal:
 		return sig.Recv() != nil && niladic
+	case RoleStop:
+		return sig.Recv() != nil && IsTimer(sig.Recv().Type()) && params.Len() == 0
 	case RoleRelease:
 		return sig.Recv() != nil && results.Len() == 0
 	case RoleTryAcquire:

@@ -19,7 +19,7 @@ func (e surveyor) ends(t *types.Named, m *ssa.Function) bool {
 		for _, x := range e.Touches(f) {
 			ends := x.Kind == source.TouchClose ||
 				x.Kind == source.TouchCall && known.IsCancelFunc(f.Type()) ||
-				x.Kind == source.TouchMethod && e.Groups.Does(x.Method, model.OpWait)
+				x.Kind == source.TouchMethod && (e.Groups.Does(x.Method, model.OpWait) || known.RoleOf(known.FuncName(x.Method)) == known.RoleStop)
 			if ends && does(x) {
 				return true
 			}
