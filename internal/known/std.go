@@ -153,6 +153,14 @@ func Fills(name string) (path string, ok bool) {
 	return "", false
 }
 
+// KeepsInMap reports whether the function of this name keeps its second argument in a map.
+func KeepsInMap(name string) bool { return name == "(*sync.Map).Store" }
+
+// FindsInMap reports whether the function of this name gives what is kept in a map.
+func FindsInMap(name string) bool {
+	return name == "(*sync.Map).Load" || name == "(*sync.Map).LoadAndDelete"
+}
+
 // CountsProcessors reports whether the function of this name gives a number of processors,
 // the same each time, if its argument, where it takes one, is zero.
 func CountsProcessors(name string) bool {

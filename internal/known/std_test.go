@@ -59,6 +59,8 @@ func TestStandardNames(t *testing.T) {
 		{"fills a field", fills(".C"), []string{"time.NewTimer", "time.NewTicker"}},
 		{"counts processors", CountsProcessors, []string{"runtime.NumCPU", "runtime.GOMAXPROCS"}},
 		{"asks for a kind", AsksKind, []string{"errors.Is", "errors.As"}},
+		{"keeps in a map", KeepsInMap, []string{"(*sync.Map).Store"}},
+		{"finds in a map", FindsInMap, []string{"(*sync.Map).Load", "(*sync.Map).LoadAndDelete"}},
 		{"makes an error", IsErrorConstructor, []string{"errors.New", "fmt.Errorf"}},
 		{"is never nil", NeverNil, []string{"errors.New", "fmt.Errorf", "context.WithCancel", "context.WithTimeout", "context.WithDeadline"}},
 		{"gives a flag", GivesFlag, []string{"(*sync/atomic.Bool).Load", "(*sync/atomic.Bool).Swap"}},
