@@ -161,6 +161,9 @@ func FindsInMap(name string) bool {
 	return name == "(*sync.Map).Load" || name == "(*sync.Map).LoadAndDelete"
 }
 
+// DropsFromMap reports whether the function of this name takes something out of a map.
+func DropsFromMap(name string) bool { return name == "(*sync.Map).Delete" }
+
 // CountsProcessors reports whether the function of this name gives a number of processors,
 // the same each time, if its argument, where it takes one, is zero.
 func CountsProcessors(name string) bool {

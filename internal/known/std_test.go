@@ -60,6 +60,7 @@ func TestStandardNames(t *testing.T) {
 		{"counts processors", CountsProcessors, []string{"runtime.NumCPU", "runtime.GOMAXPROCS"}},
 		{"asks for a kind", AsksKind, []string{"errors.Is", "errors.As"}},
 		{"keeps in a map", KeepsInMap, []string{"(*sync.Map).Store"}},
+		{"drops from a map", DropsFromMap, []string{"(*sync.Map).Delete"}},
 		{"finds in a map", FindsInMap, []string{"(*sync.Map).Load", "(*sync.Map).LoadAndDelete"}},
 		{"makes an error", IsErrorConstructor, []string{"errors.New", "fmt.Errorf"}},
 		{"is never nil", NeverNil, []string{"errors.New", "fmt.Errorf", "context.WithCancel", "context.WithTimeout", "context.WithDeadline"}},

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/source"
+	"github.com/gatherlint/gatherlint/internal/value"
 )
 
 // Answers to what is kept in a map.
@@ -27,8 +29,8 @@ import (
 // The map is a field. That who leaves takes the channel out again does not help who has
 // looked it up before. Ignored: sends with a lock held, as who leaves may want that first, so
 // also those of a map that is looked up in without one, as it may be held already;
-// maps whose channels are received from, or closed, where they are looked up; maps that are
-// handed on.
+// maps in which others keep channels too, or whose channels are received from, closed or handed
+// on where they are looked up; maps that are handed on.
 
 // keeping is the map in which an instruction keeps a value.
 func keeping(in ssa.Instruction) (kept, v ssa.Value) {
@@ -75,10 +77,10 @@ func takesKept(fn *ssa.Function) bool {
 		switch in := in.(type) {
 		case *ssa.Lookup:
 			m, ok := in.X.Type().Underlying().(*types.Map)
-			takes = takes || ok && leadsToChan(m.Elem())
+			takes = takes || ok && known.LeadsToChan(m.Elem())
 		case *ssa.Range:
 			m, ok := in.X.Type().Underlying().(*types.Map)
-			takes = takes || ok && leadsToChan(m.Elem())
+			takes = takes || ok && known.LeadsToChan(m.Elem())
 		case *ssa.Call:
 			takes = takes || keptIn(in) != nil
 		}
@@ -119,29 +121,100 @@ func locked(at ssa.Instruction, fr *flow.Frame) bool {
 	}
 }
 
-// servedElsewhere reports whether a function receives from a channel that it finds in a map,
-// or closes it: so it may be there for who has left.
-func (e surveyor) servedElsewhere(kept any) bool {
-	return slices.ContainsFunc(e.Funcs, func(fn *ssa.Function) bool {
-		if !takesKept(fn) {
-			return false
+// onlyAnswers reports whether all that is done to the channels of a map is that some of those who
+// ask keep them there, and others answer: so nobody else keeps one, receives from it, closes it,
+// or gives it or the map away.
+func (e surveyor) onlyAnswers(kept any, asks []asking) bool {
+	for _, fn := range e.Funcs {
+		if fn.Parent() != nil {
+			continue
 		}
-		fr, serves := e.RootFrame(fn), false
-		found := func(v ssa.Value) bool {
-			got := e.Resolve(v, fr)
-			return len(got) == 1 && keptIn(got[0].Val) != nil && e.hub(keptIn(got[0].Val), fr) == kept
-		}
-		eachInstr(fn, func(in ssa.Instruction) {
-			switch in := in.(type) {
-			case *ssa.UnOp:
-				serves = serves || known.IsChan(in.X.Type()) && found(in.X)
-			case *ssa.Select:
-				serves = serves || slices.ContainsFunc(in.States, func(s *ssa.SelectState) bool { return s.Dir == types.RecvOnly && found(s.Chan) })
-			case ssa.CallInstruction:
-				b, ok := in.Common().Value.(*ssa.Builtin)
-				serves = serves || ok && b.Name() == "close" && found(in.Common().Args[0])
+		root := e.RootFrame(fn)
+		e.BodyOf(root)
+		for _, fr := range e.Frames(root) {
+			w := keptWalk{e: e, fr: fr, kept: kept, asks: asks, answers: true}
+			eachInstr(fr.Fn, w.look)
+			if !w.answers {
+				return false
 			}
+		}
+	}
+	return true
+}
+
+// keptWalk looks at what a function does to a map and to the channels in it.
+type keptWalk struct {
+	e       surveyor
+	fr      *flow.Frame
+	kept    any
+	asks    []asking
+	answers bool // nothing but that
+}
+
+func (w *keptWalk) look(in ssa.Instruction) {
+	if f, ok := in.(*ssa.FieldAddr); ok && value.FieldOf(f) != nil && value.FieldOf(f).Origin() == w.kept {
+		w.answers = w.answers && !handsOn(f)
+	}
+	bad := false
+	switch in := in.(type) {
+	case *ssa.UnOp:
+		bad = in.Op == token.ARROW && w.found(in.X)
+	case *ssa.Select:
+		bad = slices.ContainsFunc(in.States, func(s *ssa.SelectState) bool {
+			return s.Dir == types.RecvOnly && w.found(s.Chan) || s.Send != nil && w.found(s.Send)
 		})
-		return serves
+	case *ssa.Send:
+		bad = w.found(in.X)
+	case *ssa.Store:
+		_, local := in.Addr.(*ssa.Alloc)
+		bad = !local && w.found(in.Val)
+	case *ssa.Return:
+		bad = token.IsExported(w.fr.Fn.Name()) && slices.ContainsFunc(in.Results, w.found)
+	case *ssa.MapUpdate, *ssa.Call, *ssa.Defer, *ssa.Go:
+		bad = w.givesAway(in)
+	}
+	w.answers = w.answers && !bad
+}
+
+// givesAway reports whether an instruction keeps something in the map that is no question, or
+// gives a channel of it to what is not seen.
+func (w *keptWalk) givesAway(in ssa.Instruction) bool {
+	if m, v := keeping(in); v != nil {
+		return w.found(v) || w.e.hub(m, w.fr) == w.kept && !slices.ContainsFunc(w.asks, func(a asking) bool { return a.sends == in })
+	}
+	call, ok := in.(ssa.CallInstruction)
+	if !ok || call.Common().StaticCallee() != nil && call.Common().StaticCallee().Pkg == w.fr.Fn.Pkg {
+		return false
+	}
+	return slices.ContainsFunc(call.Common().Args, w.found)
+}
+
+// found reports whether a value may be a channel of the map, or what holds one.
+func (w *keptWalk) found(v ssa.Value) bool {
+	return slices.ContainsFunc(w.e.Resolve(v, w.fr), func(s flow.Origin) bool {
+		return s.Val != nil && keptIn(s.Val) != nil && w.e.hub(keptIn(s.Val), s.Frame) == w.kept
+	})
+}
+
+// handsOn reports whether a map in a field, or a variable, is used for more than to keep and to
+// look up.
+func handsOn(at ssa.Value) bool {
+	return slices.ContainsFunc(*at.Referrers(), func(ref ssa.Instruction) bool {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef, *ssa.Lookup, *ssa.Range, *ssa.BinOp:
+			return false
+		case *ssa.MapUpdate:
+			return ref.Map != at
+		case *ssa.UnOp:
+			return handsOn(ref)
+		case *ssa.Store:
+			cell, local := ref.Addr.(*ssa.Alloc)
+			return ref.Val == at && (!local || handsOn(cell))
+		case ssa.CallInstruction:
+			name := known.FuncName(source.Callee(ref.Common()))
+			_, builtin := ref.Common().Value.(*ssa.Builtin)
+			return !builtin && !known.KeepsInMap(name) && !known.FindsInMap(name) && !known.DropsFromMap(name)
+		}
+		return true
 	})
 }

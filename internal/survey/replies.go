@@ -108,7 +108,7 @@ func (e surveyor) replyOf(send *ssa.Send, fr *flow.Frame, asks []asking) *model.
 	}
 	to := e.hub(ch, got[0].Frame)
 	i := slices.IndexFunc(asks, func(a asking) bool { return to != nil && a.to == to && a.part == got[0].Path })
-	if i < 0 || kept != nil && e.servedElsewhere(to) {
+	if i < 0 || kept != nil && !e.onlyAnswers(to, asks) {
 		return nil
 	}
 	a := asks[i]
@@ -205,7 +205,7 @@ func (e surveyor) asksIn(fn *ssa.Function) (out []asking) {
 func (e surveyor) askingsOf(at ssa.Instruction, ch, v ssa.Value, fn *ssa.Function) (out []asking) {
 	fr := e.RootFrame(fn)
 	got := e.Resolve(v, fr)
-	if !leadsToChan(v.Type()) || len(got) != 1 || got[0].Path != "" {
+	if !known.LeadsToChan(v.Type()) || len(got) != 1 || got[0].Path != "" {
 		return nil
 	}
 	note := func(part string, answer []flow.Origin, object ssa.Value) {
@@ -237,21 +237,6 @@ func (e surveyor) askingsOf(at ssa.Instruction, ch, v ssa.Value, fn *ssa.Functio
 		}
 	}
 	return out
-}
-
-// leadsToChan reports whether a message is a channel, or a struct that has one, or a pointer
-// to such a struct.
-func leadsToChan(t types.Type) bool {
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	st, ok := t.Underlying().(*types.Struct)
-	for i := 0; ok && i < st.NumFields(); i++ {
-		if known.IsChan(st.Field(i).Type()) {
-			return true
-		}
-	}
-	return known.IsChan(t)
 }
 
 // answerWalk looks at what the function that sends a message does with the channel for the

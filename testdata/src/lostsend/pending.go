@@ -338,3 +338,108 @@ func (t *Tray) Deliver(l letter) {
 		s.answer <- l
 	}
 }
+
+// A Pair has one who may leave and one who stays, and answers who stays.
+type Pair struct {
+	mu      sync.Mutex
+	waiting map[bool]chan letter
+}
+
+// Hasty may leave.
+func (p *Pair) Hasty(ctx context.Context) (letter, error) {
+	answer := make(chan letter)
+	p.mu.Lock()
+	p.waiting[true] = answer
+	p.mu.Unlock()
+	select {
+	case l := <-answer:
+		return l, nil
+	case <-ctx.Done():
+		return letter{}, ctx.Err()
+	}
+}
+
+// Patient stays.
+func (p *Pair) Patient() letter {
+	answer := make(chan letter)
+	p.mu.Lock()
+	p.waiting[false] = answer
+	p.mu.Unlock()
+	return <-answer
+}
+
+// Deliver hands a letter over.
+func (p *Pair) Deliver(l letter) {
+	p.mu.Lock()
+	answer := p.waiting[false]
+	p.mu.Unlock()
+	answer <- l
+}
+
+// An Attic gives the map away, to whoever may receive.
+type Attic struct {
+	mu      sync.Mutex
+	waiting map[int]chan letter
+}
+
+// Wait waits for a letter.
+func (a *Attic) Wait(ctx context.Context, number int) (letter, error) {
+	answer := make(chan letter)
+	a.mu.Lock()
+	a.waiting[number] = answer
+	a.mu.Unlock()
+	select {
+	case l := <-answer:
+		return l, nil
+	case <-ctx.Done():
+		return letter{}, ctx.Err()
+	}
+}
+
+// Waiting is who waits.
+func (a *Attic) Waiting() map[int]chan letter { return a.waiting }
+
+// Deliver hands a letter over.
+func (a *Attic) Deliver(l letter) {
+	a.mu.Lock()
+	answer := a.waiting[l.number]
+	a.mu.Unlock()
+	answer <- l
+}
+
+// A Cellar has goroutines receive what nobody waits for any more.
+type Cellar struct {
+	mu      sync.Mutex
+	waiting map[int]chan letter
+}
+
+// Wait waits for a letter.
+func (c *Cellar) Wait(ctx context.Context, number int) (letter, error) {
+	answer := make(chan letter)
+	c.mu.Lock()
+	c.waiting[number] = answer
+	c.mu.Unlock()
+	select {
+	case l := <-answer:
+		return l, nil
+	case <-ctx.Done():
+		return letter{}, ctx.Err()
+	}
+}
+
+// Sweep receives for those who have left.
+func (c *Cellar) Sweep() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, answer := range c.waiting {
+		go func() { <-answer }()
+	}
+}
+
+// Deliver hands a letter over.
+func (c *Cellar) Deliver(l letter) {
+	c.mu.Lock()
+	answer := c.waiting[l.number]
+	c.mu.Unlock()
+	answer <- l
+}
