@@ -378,7 +378,7 @@ func opText(op *model.Op) string {
 		return "waits for one of"
 	case model.OpCancel:
 		return "calls the cancel function " + op.Text
-	case model.OpLock, model.OpUnlock, model.OpAcquire, model.OpRelease:
+	case model.OpLock, model.OpUnlock, model.OpAcquire, model.OpRelease, model.OpStop:
 		return "calls " + op.Text
 	case model.OpSleep:
 		return "sleeps in " + op.Text

@@ -156,6 +156,12 @@ func (b *bodyBuilder) knownCall(op *model.Op, in ssa.CallInstruction, name strin
 		op.Ctx, op.Uses = u.Ctx, []*model.Use{u}
 	case known.RoleSleep:
 		op.Kind = model.OpSleep
+	case known.RoleStop:
+		ticks, ok := b.e.TicksOf(args[0], b.fr)
+		if !ok {
+			return nil, true
+		}
+		op.Kind, op.Chan = model.OpStop, b.e.chanOf(ticks, "")
 	case known.RoleLock, known.RoleUnlock:
 		op.Kind = model.OpLock
 		if role == known.RoleUnlock {

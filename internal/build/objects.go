@@ -88,6 +88,9 @@ func (e *Builder) chanOf(s flow.Origin, name string) *model.Chan {
 		if call, ok := s.Val.(*ssa.Call); ok {
 			c.FromCall = true
 			c.Later = later(call)
+			if c.Stops = flow.Ticks(s); c.Stops {
+				c.Size, c.Once = model.ConstSize(1), !known.IsTicker(call.Type())
+			}
 		}
 		c.Zero = zeroOf(s.Val.Type())
 		e.chans[s], e.OriginOf[c] = c, s

@@ -85,7 +85,9 @@ func leaksOf(r *schedule.Result, kind leakKind) []*leak {
 // consequence of another, or nothing to tell.
 func classify(s *model.Scene, x *schedule.Stuck, b *schedule.Blocked) *leak {
 	l := &leak{scene: s, stuck: x, cause: b}
+	caused := false
 	for _, o := range x.Blocked {
+		caused = caused || o.Cause
 		if o.Task == nil {
 			l.wait = o
 		}
@@ -93,7 +95,7 @@ func classify(s *model.Scene, x *schedule.Stuck, b *schedule.Blocked) *leak {
 	if l.wait != nil && l.wait.Outside {
 		return nil // it waits for its caller's context on purpose
 	}
-	if !b.Cause && hasCause(x) || b.Task == nil && !b.Cause && !l.allEnded() {
+	if !b.Cause && caused || b.Task == nil && !b.Cause && !l.allEnded() {
 		return nil
 	}
 	if len(b.Op.Cases) == 0 && b.Op.Kind == model.OpSelect {
@@ -178,10 +180,6 @@ func isOneOfMany(op *model.Op) bool { return op.Chan == nil || !op.Chan.Inside &
 // startsAny reports whether the schedule starts a task at all.
 func (l *leak) startsAny() bool {
 	return slices.ContainsFunc(l.stuck.Events, func(e schedule.Event) bool { return e.Op != nil && e.Op.Kind == model.OpSpawn })
-}
-
-func hasCause(x *schedule.Stuck) bool {
-	return slices.ContainsFunc(x.Blocked, func(b *schedule.Blocked) bool { return b.Cause })
 }
 
 func onChannel(op *model.Op) bool {

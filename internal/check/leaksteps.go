@@ -12,11 +12,6 @@ import (
 // How a stuck schedule is told: who starts whom, what the others come to do, why
 // they leave, and who is blocked in the end.
 
-// who names a goroutine.
-func (l *leak) who(t *model.Task) string {
-	return l.actor(t).Name
-}
-
 // actor is a goroutine as an actor.
 func (l *leak) actor(t *model.Task) Actor {
 	if t == nil {
@@ -163,6 +158,10 @@ func (l *leak) others(s *steps) {
 	want := partner(l.cause.Op)
 	for i := range l.stuck.Events {
 		e := &l.stuck.Events[i]
+		if e.Op != nil && e.Op.Kind == model.OpStop && e.Op.Chan == l.cause.Op.Chan {
+			all = append(all, l.happens(l.beside(e.Task, l.actor(l.cause.Task)), i))
+			continue
+		}
 		if e.Op == nil || e.Ends || e.Proc == l.cause.Proc || e.Proc < 0 || e.Task == nil && !l.stuck.Returned || l.lastReturn(e.Proc) != e {
 			continue
 		}
@@ -240,7 +239,8 @@ func (l *leak) leavesAt(who Actor, i int, want func(*model.Op) bool) []stepsAt {
 		like = ", like all the others"
 	}
 	var s steps
-	s.tell(leaving(at), who, at.At, "%s %s%s", subject(who, e.In), leaves(at), like)
+	step, how := leaving(at)
+	s.tell(step, who, at.At, "%s %s%s", subject(who, e.In), how, like)
 	return append(out, stepsAt{i, s})
 }
 
@@ -304,6 +304,8 @@ func (l *leak) happens(who Actor, i int) stepsAt {
 		} else {
 			tell(Receives, "receives from "+e.Op.Text)
 		}
+	case model.OpStop:
+		tell(Closes, "calls "+e.Op.Text)
 	case model.OpWait:
 		tell(Joins, "comes back from "+e.Op.Group.Join())
 	default:
@@ -312,25 +314,15 @@ func (l *leak) happens(who Actor, i int) stepsAt {
 	return stepsAt{i, s}
 }
 
-func leaves(op *model.Op) string {
+// leaving is the step at which a goroutine leaves, and how it does.
+func leaving(op *model.Op) (step StepKind, how string) {
 	switch op.Kind {
 	case model.OpPanic:
-		return "panics here"
+		return Panics, "panics here"
 	case model.OpGoexit:
-		return "ends here with " + op.Text
+		return Ends, "ends here with " + op.Text
 	}
-	return "returns here"
-}
-
-// leaving is the kind of the step at which a goroutine leaves.
-func leaving(op *model.Op) StepKind {
-	switch op.Kind {
-	case model.OpPanic:
-		return Panics
-	case model.OpGoexit:
-		return Ends
-	}
-	return Returns
+	return Returns, "returns here"
 }
 
 func startName(t *model.Task) string {

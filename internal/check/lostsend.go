@@ -16,7 +16,7 @@ var _ = register(&Check{
 		What: "The check explores the orders in which the function and its tasks can run, with few tasks and rounds. It reports a send, receive or range that a task never gets past once the function has returned: " +
 			"at the first error, on a timeout, at the end of a context, out of a loop; where several returns do that, the steps name each. " +
 			"What an object keeps in unexported fields is followed from its constructor over the method that starts goroutines to the one that ends them. " +
-			"A channel without room that is sent in a message for the answer is followed from the method that may leave without it to the one that sends it.",
+			"Nothing comes on the channel of a timer or ticker once it is stopped. A channel without room that is sent in a message for the answer, or kept in a map for it, is followed from the method that may leave without it to the one that sends it.",
 		Why: "The goroutine, and all that it refers to, stays in memory until the process ends. One request leaks little; a server leaks until it is killed.",
 		Bad: `func renewAll(ctx context.Context, titles []string) error {
 	errs := make(chan error)
@@ -76,9 +76,13 @@ func (l *leak) lostSend() Finding {
 	b := l.cause
 	s := l.schedule(1)
 	l.stays(&s, l.actor(b.Task), b)
+	why := fmt.Sprintf("%s returns without %s", l.whoLeft(), leftOut(b.Op))
+	if b.Op.Chan != nil && b.Op.Chan.Stops {
+		why = noPartner(b.Op)
+	}
 	return Finding{
 		At:      b.Op.At,
-		Message: fmt.Sprintf("%s blocks for ever %s; %s returns without %s", subject(l.actor(b.Task), b.In), doing(b.Op), l.whoLeft(), leftOut(b.Op)),
+		Message: fmt.Sprintf("%s blocks for ever %s; %s", subject(l.actor(b.Task), b.In), doing(b.Op), why),
 		Steps:   s,
 		Fixes:   l.room(),
 	}

@@ -121,7 +121,7 @@ func (l *leak) waitsForever() string {
 		return op.Group.Join() + " never returns"
 	}
 	who := l.beside(l.cause.Task, l.actor(l.left.Task))
-	if l.cause.Task != nil && who.Name == l.who(l.left.Task) {
+	if l.cause.Task != nil && who.Name == l.actor(l.left.Task).Name {
 		who.Name = another(l.cause.Task) // it starts elsewhere, which a message does not say
 	}
 	return fmt.Sprintf("%s blocks for ever %s", subject(who, l.cause.In), doing(op))

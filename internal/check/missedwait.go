@@ -226,7 +226,8 @@ func earlyReturn(f *model.FanOut, h *harm, at *model.Path, all []*model.Path) Fi
 		s.tell(Fails, running, s[0].At, "the task fails; %s keeps its error and cancels %s", g.Name, derived(g)).onto(Group, g.Name)
 	}
 	s.decides(spawnerOf(f), f.Evidence, at)
-	place, away := at.Op().At, leaves(at.Op())
+	place := at.Op().At
+	_, away := leaving(at.Op())
 	if at.Op().Kind == model.OpPanic {
 		away += " and recovers"
 	}

@@ -6,16 +6,18 @@ import (
 	"github.com/gatherlint/gatherlint/internal/model"
 )
 
-// lostsend where the channel came in a message: whoever has sent the message waits for the
-// answer and for something else, and is the only one to receive it.
-
-// unanswered reports the sends of answers that may have nobody to receive them.
+// unanswered is lostsend where the channel came in a message, or was kept in a map: whoever has
+// done that waits for the answer and for something else, and is the only one to receive it.
 func unanswered(h *model.Holder) []Finding {
 	var out []Finding
 	for _, r := range h.Replies {
 		who, by := Actor{Kind: Task, Name: h.Body.Name}, Actor{Kind: Spawner, Name: r.By}
 		var s steps
-		s.by(Sends, by, r.Asks.At, "sends a message with the channel for the answer").with(r.Asks)
+		asks := "sends a message with the channel for the answer"
+		if r.Asks.Kind == model.OpSet {
+			asks = "keeps the channel for the answer in " + r.Asks.Text
+		}
+		s.by(Sends, by, r.Asks.At, "%s", asks).with(r.Asks)
 		for _, c := range r.Waits.Cases {
 			if c.GivesUp() {
 				s.by(Receives, by, c.At, "takes the case of %s", c.Text).Way = Case

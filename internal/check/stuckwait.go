@@ -177,6 +177,9 @@ func noPartner(op *model.Op) string {
 	case model.OpSend:
 		return "nobody is left to receive from it"
 	case model.OpReceive, model.OpRange:
+		if op.Chan.Stops {
+			return "nothing comes on it once it is stopped, and nobody closes it"
+		}
 		return "nobody is left to send on it or close it"
 	case model.OpSpawn:
 		return "the limit is reached and no task can end"

@@ -147,6 +147,9 @@ func (x *escapes) start() {
 		return
 	case *ssa.Call:
 		switch name := known.FuncName(source.Callee(&v.Call)); {
+		case Ticks(s):
+			x.add(v, s.Frame, x.timer())
+			return
 		case s.Path != "":
 		case x.e.Groups.Makes(source.Callee(&v.Call)) && s.Index == x.e.Groups.Result(source.Callee(&v.Call)):
 			x.result(v, s.Index, s.Frame, nil)

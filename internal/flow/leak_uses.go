@@ -367,7 +367,7 @@ func (x *escapes) call(h ref, site ssa.CallInstruction) {
 		x.operation(h, false)
 		return
 	}
-	if x.once(h, site) || x.cond(h, site) {
+	if x.once(h, site) || x.cond(h, site) || x.stop(h, site) {
 		return
 	}
 	if x.localMethod(c) {

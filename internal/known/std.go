@@ -32,6 +32,7 @@ const (
 	RoleNewCond    // makes what waits with the lock that it is given
 	RoleCondWait   // gives a lock back, and takes it again when it is told to
 	RoleSignal     // tells those who wait so
+	RoleStop       // stops a timer or ticker
 )
 
 var table = map[string]Role{
@@ -77,7 +78,9 @@ var table = map[string]Role{
 	"os/exec.CommandContext":          RoleCancels,
 	"(*net/http.Request).WithContext": RoleCancels,
 
-	"time.Sleep": RoleSleep,
+	"time.Sleep":          RoleSleep,
+	"(*time.Timer).Stop":  RoleStop,
+	"(*time.Ticker).Stop": RoleStop,
 
 	"(*sync.Mutex).Lock":      RoleLock,
 	"(*sync.Mutex).Unlock":    RoleUnlock,
@@ -149,6 +152,17 @@ func Fills(name string) (path string, ok bool) {
 	}
 	return "", false
 }
+
+// KeepsInMap reports whether the function of this name keeps its second argument in a map.
+func KeepsInMap(name string) bool { return name == "(*sync.Map).Store" }
+
+// FindsInMap reports whether the function of this name gives what is kept in a map.
+func FindsInMap(name string) bool {
+	return name == "(*sync.Map).Load" || name == "(*sync.Map).LoadAndDelete"
+}
+
+// DropsFromMap reports whether the function of this name takes something out of a map.
+func DropsFromMap(name string) bool { return name == "(*sync.Map).Delete" }
 
 // CountsProcessors reports whether the function of this name gives a number of processors,
 // the same each time, if its argument, where it takes one, is zero.

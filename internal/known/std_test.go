@@ -59,6 +59,9 @@ func TestStandardNames(t *testing.T) {
 		{"fills a field", fills(".C"), []string{"time.NewTimer", "time.NewTicker"}},
 		{"counts processors", CountsProcessors, []string{"runtime.NumCPU", "runtime.GOMAXPROCS"}},
 		{"asks for a kind", AsksKind, []string{"errors.Is", "errors.As"}},
+		{"keeps in a map", KeepsInMap, []string{"(*sync.Map).Store"}},
+		{"drops from a map", DropsFromMap, []string{"(*sync.Map).Delete"}},
+		{"finds in a map", FindsInMap, []string{"(*sync.Map).Load", "(*sync.Map).LoadAndDelete"}},
 		{"makes an error", IsErrorConstructor, []string{"errors.New", "fmt.Errorf"}},
 		{"is never nil", NeverNil, []string{"errors.New", "fmt.Errorf", "context.WithCancel", "context.WithTimeout", "context.WithDeadline"}},
 		{"gives a flag", GivesFlag, []string{"(*sync/atomic.Bool).Load", "(*sync/atomic.Bool).Swap"}},
@@ -168,6 +171,8 @@ func fits(r Role, sig *types.Signature) bool {
 		return params.Len() == 0 && results.Len() == 1 && IsNamed(results.At(0).Type(), "sync", "Locker")
 	case RoleLock, RoleUnlock, RoleCondWait, RoleSignal:
 		return sig.Recv() != nil && niladic
+	case RoleStop:
+		return sig.Recv() != nil && IsTimer(sig.Recv().Type()) && params.Len() == 0
 	case RoleRelease:
 		return sig.Recv() != nil && results.Len() == 0
 	case RoleTryAcquire:

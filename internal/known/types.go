@@ -222,6 +222,21 @@ func ContextResult(fn *types.Func) int {
 // IsCancelFunc reports whether t is what ends a context.
 func IsCancelFunc(t types.Type) bool { return IsNamed(t, "context", "CancelFunc") }
 
+// LeadsToChan reports whether what has type t is a channel, or a struct that has one, or a pointer
+// to such a struct.
+func LeadsToChan(t types.Type) bool {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	for i := 0; ok && i < st.NumFields(); i++ {
+		if IsChan(st.Field(i).Type()) {
+			return true
+		}
+	}
+	return IsChan(t)
+}
+
 // IsTimer reports whether t is a timer or a ticker.
 func IsTimer(t types.Type) bool { return IsNamed(t, "time", "Timer") || IsNamed(t, "time", "Ticker") }
 

@@ -144,18 +144,17 @@ type Chan struct {
 	// Inside: it is made in the scene.
 	Inside bool
 	// Held: it is what a variable or field of the scene holds, whichever that is.
-	Held bool
-	// Fills: the runtime sends on it by itself (a timer, a ticker).
-	Fills bool
+	Held  bool
+	Fills bool // the runtime sends on it by itself (a timer, a ticker)
+	Stops bool // and it does so until the timer or ticker, which is known, is stopped
+	Once  bool // once only
 	// Later: it does so some time after the operation has begun to wait, by
 	// time.After in the operation itself.
 	Later bool
 	// Zero is what a receive gives once it is closed, nil if that does not matter.
-	Zero *Term
-	// Token: what is sent on it is an empty struct.
-	Token bool
-	// Local: it is made here, by make.
-	Local bool
+	Zero  *Term
+	Token bool // what is sent on it is an empty struct
+	Local bool // it is made here, by make
 	// OutsideSends, OutsideReceives and OutsideCloses: code that is not part of the
 	// scene may do so at any time.
 	OutsideSends, OutsideReceives, OutsideCloses bool
@@ -329,6 +328,7 @@ const (
 	OpAcquire
 	OpRelease
 	OpSleep
+	OpStop   // of a timer or ticker: nothing comes on its channel any more
 	OpCtxErr // ctx.Err()
 	OpDerive // context.With...: Uses[0] is the parent
 	OpSet    // a variable gets a value
@@ -342,7 +342,7 @@ const (
 )
 
 var opNames = [...]string{"call", "make group", "spawn", "add", "done", "wait", "set limit", "send", "receive", "range",
-	"close", "select", "cancel", "lock", "unlock", "acquire", "release", "sleep", "ctx err", "derive", "set", "store", "return", "panic", "recover", "goexit", "new", "exit"}
+	"close", "select", "cancel", "lock", "unlock", "acquire", "release", "sleep", "stop", "ctx err", "derive", "set", "store", "return", "panic", "recover", "goexit", "new", "exit"}
 
 func (k OpKind) String() string { return opNames[k] }
 

@@ -84,8 +84,8 @@ type Lapse struct {
 	End      *Op // OpClose, OpWait
 }
 
-// A Reply is a send on a channel without room that came in a message: By has sent that, and
-// waits for the answer among others, so that it may have left.
+// A Reply is a send on a channel without room that came in a message, or was kept in a map (by
+// an Asks that is OpSet): By waits for the answer among others, so that it may have left.
 type Reply struct {
 	Send, Asks, Waits *Op
 	By                string

@@ -224,7 +224,7 @@ func (s *slicer) opMatters(n *Node) bool {
 		return o != nil && o.Local && !s.Harmless[o]
 	case model.OpAcquire:
 		return o != nil && o.Local || s.events[op.Gives]
-	case model.OpRelease, model.OpAdd, model.OpDone, model.OpLimit:
+	case model.OpRelease, model.OpAdd, model.OpDone, model.OpLimit, model.OpStop:
 		return o != nil && o.Local
 	case model.OpRecover:
 		return s.panics[n.Routine.Owner] || s.events[op.Gives]

@@ -187,6 +187,9 @@ func (w *World) judge(o *Object, p *Program) {
 	if o.Chan != nil && o.Local && o.Chan.Size == nil {
 		o.Known, o.why, o.Local = false, "its capacity is not known", false
 	}
+	if o.Chan != nil && o.Chan.Fills && o.Local && !p.stops(o) {
+		o.Known, o.Local = false, false
+	}
 	if o.Chan != nil && o.Known && p.multiplied(o) {
 		o.Known, o.why = false, "how many are sent depends on several sizes"
 	}
@@ -200,6 +203,11 @@ func (w *World) judge(o *Object, p *Program) {
 			}
 		}
 	}
+}
+
+// stops reports whether the timer or ticker that sends on a channel is stopped anywhere.
+func (p *Program) stops(o *Object) bool {
+	return slices.ContainsFunc(p.Nodes, func(n *Node) bool { return n.Op != nil && n.Op.Kind == model.OpStop && p.World.Of(n.Op) == o })
 }
 
 // watches marks the contexts that somebody asks for, and those above them.

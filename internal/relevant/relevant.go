@@ -214,7 +214,7 @@ type relevanceVisitor struct {
 	ctx      bool          // it does more with a context than read values
 	acquires bool          // it acquires places of a semaphore
 	calls    []*types.Func // functions of the same package that it names
-	// fields are the unexported fields with a channel or a CancelFunc that it names.
+	// fields are the unexported fields with a channel, CancelFunc or map of these that it names.
 	fields []*types.Var
 }
 
@@ -287,9 +287,11 @@ func (v *relevanceVisitor) visit(n ast.Node) bool {
 	return true
 }
 
-// ends reports whether a field of type t is one by which goroutines can be told to end.
-func ends(t types.Type) bool {
-	return known.IsChan(t) || known.IsCancelFunc(t)
+// tells reports whether a field of type t is one by which goroutines can be told something:
+// a channel or CancelFunc, or a map that channels are kept in.
+func tells(t types.Type) bool {
+	m, ok := t.Underlying().(*types.Map)
+	return known.IsChan(t) || known.IsCancelFunc(t) || ok && known.LeadsToChan(m.Elem()) || known.IsNamed(t, "sync", "Map")
 }
 
 func (v *relevanceVisitor) isContext(id *ast.Ident) bool {
@@ -313,7 +315,7 @@ func (v *relevanceVisitor) ident(id *ast.Ident) {
 		v.derives = v.derives || known.Derives(known.FuncName(obj)) == model.AddsCancel
 		v.acquires = v.acquires || known.RoleOf(known.FuncName(obj)) == known.RoleAcquire
 	case *types.Var:
-		if obj.IsField() && !obj.Exported() && obj.Pkg() == v.pass.Pkg && ends(obj.Type()) {
+		if obj.IsField() && !obj.Exported() && obj.Pkg() == v.pass.Pkg && tells(obj.Type()) {
 			v.fields = append(v.fields, obj.Origin())
 		}
 	case *types.Builtin:

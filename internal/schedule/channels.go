@@ -44,6 +44,12 @@ func (r *run) communicate(s *state, i int, n *program.Node, op *model.Op) []*sta
 		next = append(next, c)
 	case x.closed:
 		next = append(next, r.passes(s, i, n, op, program.IsFalse))
+	case op.Chan.Fills && !x.dead:
+		c := r.passes(s, i, n, op, program.IsTrue)
+		if op.Chan.Once {
+			r.alter(c, i, op).dead = true
+		}
+		next = append(next, c)
 	}
 	// A sender that meets this receive is played from its side.
 	return next

@@ -129,7 +129,7 @@ func (r *run) localOp(s *state, i int, n *program.Node) ([]*state, bool) {
 // isLocal reports whether the op at n is one that localOp performs.
 func (r *run) isLocal(s *state, i int, n *program.Node) bool {
 	switch n.Op.Kind {
-	case model.OpSend, model.OpReceive, model.OpRange, model.OpSelect, model.OpClose, model.OpWait, model.OpCancel, model.OpLock, model.OpAcquire:
+	case model.OpSend, model.OpReceive, model.OpRange, model.OpSelect, model.OpClose, model.OpStop, model.OpWait, model.OpCancel, model.OpLock, model.OpAcquire:
 		return false
 	case model.OpSpawn:
 		return !r.limited(s, i, n.Op)

@@ -67,6 +67,13 @@ func (r *run) rendezvous(s *state, i int) []*state {
 		}
 		r.advance(c, i, n)
 		return []*state{c}
+	case model.OpStop:
+		c := s.clone(happening{i, n.ID, op, -1})
+		if x := r.alter(c, i, op); x != nil {
+			x.dead = true
+		}
+		r.advance(c, i, n)
+		return []*state{c}
 	case model.OpCancel, model.OpCall:
 		return r.cancel(s, i, n)
 	case model.OpWait:

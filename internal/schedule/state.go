@@ -66,7 +66,7 @@ type slot struct {
 	queue   string // of a channel: the values that are buffered, if they are asked for
 	up, grp int    // slots of a context's parent and group, plus one
 	closed  bool   // of a channel
-	dead    bool   // of a context
+	dead    bool   // of a context; of a channel that a timer or ticker fills: nothing more comes
 	failed  bool   // of a group
 	held    bool   // of a lock, for writing
 	wanted  bool   // of a lock: somebody waits to write, so nobody else may begin to read

@@ -15,7 +15,7 @@ func (e surveyor) enders(t *types.Named) map[*types.Func]bool {
 	return e.DoneBy(func(f *types.Var, x source.Touch) bool {
 		return x.Kind == source.TouchClose ||
 			x.Kind == source.TouchCall && known.IsCancelFunc(f.Type()) ||
-			x.Kind == source.TouchMethod && e.Groups.Does(x.Method, model.OpWait)
+			x.Kind == source.TouchMethod && (e.Groups.Does(x.Method, model.OpWait) || known.RoleOf(known.FuncName(x.Method)) == known.RoleStop)
 	}, slices.Values(e.fieldsOf(t, nil)))
 }
 

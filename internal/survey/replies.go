@@ -29,12 +29,14 @@ import (
 // receives the message has the channel, and that one sends on it whatever has become of the
 // other. Both know the channel of the messages by the field that holds it, or as the one
 // that is made in a function around them.
+// It is the same where the channel is kept in a map of the object, or with what is kept there,
+// until who has the answer looks it up (pending.go).
 // Ignored: messages that are kept, or that are sent on by who receives them.
 
 // An asking is a message with a channel for the answer.
 type asking struct {
 	fn     *ssa.Function
-	sends  ssa.Instruction // the message
+	sends  ssa.Instruction // the message, or what keeps it
 	to     any             // what it is sent on, see hub
 	part   string          // the field of the message (as ".name") that is the channel, "" if that is the message
 	leaves *ssa.Select     // where the answer is waited for, among others
@@ -55,7 +57,7 @@ func (e surveyor) replies() map[*ssa.Function][]*model.Reply {
 	noted := map[*ssa.Send]bool{}
 	for _, fn := range e.Funcs {
 		root := e.RootFrame(fn)
-		if !receives(fn) {
+		if !receives(fn) && !slices.ContainsFunc(append(callees(fn), fn), takesKept) {
 			continue
 		}
 		e.BodyOf(root)
@@ -94,8 +96,11 @@ func (e surveyor) replyOf(send *ssa.Send, fr *flow.Frame, asks []asking) *model.
 	if len(got) != 1 {
 		return nil
 	}
-	ch := receivedFrom(got[0].Val)
-	if ch == nil || !known.IsChan(ch.Type()) {
+	ch, kept := receivedFrom(got[0].Val), keptIn(got[0].Val)
+	switch {
+	case kept != nil && lookedUpApart(kept, got[0].Frame) && !locked(send, fr):
+		ch = kept
+	case kept != nil || ch == nil || !known.IsChan(ch.Type()):
 		return nil
 	}
 	if e.dependsOn(send.Block(), got[0], fr) {
@@ -103,11 +108,14 @@ func (e surveyor) replyOf(send *ssa.Send, fr *flow.Frame, asks []asking) *model.
 	}
 	to := e.hub(ch, got[0].Frame)
 	i := slices.IndexFunc(asks, func(a asking) bool { return to != nil && a.to == to && a.part == got[0].Path })
-	if i < 0 {
+	if i < 0 || kept != nil && !e.onlyAnswers(to, asks) {
 		return nil
 	}
 	a := asks[i]
 	r := &model.Reply{Send: e.opAt(fr.Fn, send), By: source.DisplayName(a.fn), Asks: e.opAt(a.fn, a.sends), Waits: e.opAt(a.fn, a.leaves)}
+	if kept != nil {
+		r.Asks = &model.Op{Kind: model.OpSet, At: model.SpanAt(a.sends.Pos()), Text: to.(*types.Var).Name()}
+	}
 	if r.Send == nil || r.Asks == nil || r.Waits == nil || !slices.ContainsFunc(r.Waits.Cases, (*model.Op).GivesUp) {
 		return nil
 	}
@@ -132,6 +140,9 @@ func (e surveyor) dependsOn(blk *ssa.BasicBlock, answer flow.Origin, fr *flow.Fr
 		}
 		asked := []ssa.Value{branch.Cond}
 		if cmp, ok := branch.Cond.(*ssa.BinOp); ok {
+			if kept := keptIn(answer.Val) != nil; kept && (source.IsNil(cmp.X) || source.IsNil(cmp.Y)) {
+				continue // there may be nothing
+			}
 			asked = []ssa.Value{cmp.X, cmp.Y}
 		}
 		if slices.ContainsFunc(asked, ofMessage) {
@@ -144,8 +155,8 @@ func (e surveyor) dependsOn(blk *ssa.BasicBlock, answer flow.Origin, fr *flow.Fr
 // hub is what a channel is known by in all functions: the field that holds it, the package
 // variable, or where it is made; nil if that is not known.
 func (e surveyor) hub(ch ssa.Value, fr *flow.Frame) any {
-	got := e.Resolve(ch, fr)
-	if len(got) != 1 || got[0].Val == nil {
+	got := slices.DeleteFunc(slices.Clone(e.Resolve(ch, fr)), flow.Origin.IsZero)
+	if len(got) != 1 {
 		return nil
 	}
 	v := got[0].Val
@@ -171,7 +182,10 @@ func (e surveyor) hub(ch ssa.Value, fr *flow.Frame) any {
 // asksIn are the messages of a function whose answers it may not wait for.
 func (e surveyor) asksIn(fn *ssa.Function) (out []asking) {
 	for _, blk := range fn.Blocks {
-		for _, in := range blk.Instrs {
+		for i, in := range blk.Instrs {
+			if in, v := keeping(in); v != nil {
+				out = append(out, e.askingsOf(blk.Instrs[i], in, v, fn)...)
+			}
 			switch in := in.(type) {
 			case *ssa.Send:
 				out = append(out, e.askingsOf(in, in.Chan, in.X, fn)...)
@@ -191,7 +205,7 @@ func (e surveyor) asksIn(fn *ssa.Function) (out []asking) {
 func (e surveyor) askingsOf(at ssa.Instruction, ch, v ssa.Value, fn *ssa.Function) (out []asking) {
 	fr := e.RootFrame(fn)
 	got := e.Resolve(v, fr)
-	if !leadsToChan(v.Type()) || len(got) != 1 || got[0].Path != "" {
+	if !known.LeadsToChan(v.Type()) || len(got) != 1 || got[0].Path != "" {
 		return nil
 	}
 	note := func(part string, answer []flow.Origin, object ssa.Value) {
@@ -223,21 +237,6 @@ func (e surveyor) askingsOf(at ssa.Instruction, ch, v ssa.Value, fn *ssa.Functio
 		}
 	}
 	return out
-}
-
-// leadsToChan reports whether a message is a channel, or a struct that has one, or a pointer
-// to such a struct.
-func leadsToChan(t types.Type) bool {
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	st, ok := t.Underlying().(*types.Struct)
-	for i := 0; ok && i < st.NumFields(); i++ {
-		if known.IsChan(st.Field(i).Type()) {
-			return true
-		}
-	}
-	return known.IsChan(t)
 }
 
 // answerWalk looks at what the function that sends a message does with the channel for the
@@ -300,8 +299,11 @@ func (w *answerWalk) again(blk *ssa.BasicBlock) bool {
 // only reports whether an instruction does nothing with the channel but receive from it, or
 // send it away in the message.
 func (w *answerWalk) only(in ssa.Instruction) bool {
+	if in == w.message {
+		return true
+	}
 	switch in := in.(type) {
-	case *ssa.DebugRef, *ssa.FieldAddr, *ssa.Field, *ssa.Extract, *ssa.Phi, *ssa.ChangeType:
+	case *ssa.DebugRef, *ssa.FieldAddr, *ssa.Field, *ssa.Extract, *ssa.Phi, *ssa.ChangeType, *ssa.MakeInterface:
 		return true // what is read there is looked at where it is used
 	case *ssa.UnOp:
 		if in.Op == token.ARROW && w.isAnswer(in.X) {

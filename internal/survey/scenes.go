@@ -104,7 +104,10 @@ func (e surveyor) objects(s *model.Scene, root *flow.Frame, frames []*flow.Frame
 	note = func(op *model.Op) {
 		if c := op.Chan; c != nil && first(c) && !outer(c) && build.IsMade(e.OriginOf[c], root) {
 			c.Escapes = e.Escape(e.OriginOf[c], root)
-			c.Inside = c.Local
+			if c.Stops {
+				c.Escapes = e.escapesOnce(e.OriginOf[c], root)
+			}
+			c.Inside = c.Local || c.Stops
 			c.Name = cmp.Or(c.Name, e.storedIn(c))
 			_, c.Held = e.OriginOf[c].Val.(*ssa.Alloc)
 			s.Chans = append(s.Chans, c)

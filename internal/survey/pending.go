@@ -1,0 +1,227 @@
+package survey
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/flow"
+	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/source"
+	"github.com/gatherlint/gatherlint/internal/value"
+)
+
+// Answers to what is kept in a map.
+//
+//	res := make(chan reply)              c.mu.Lock()
+//	c.mu.Lock()                          res := c.pending[id]
+//	c.pending[id] = res                  delete(c.pending, id)
+//	c.mu.Unlock()                        c.mu.Unlock()
+//	...                                  res <- r
+//	select {
+//	case r := <-res:
+//	case <-ctx.Done():
+//		return ctx.Err()
+//	}
+//
+// The map is a field. That who leaves takes the channel out again does not help who has
+// looked it up before. Ignored: sends with a lock held, as who leaves may want that first, so
+// also those of a map that is looked up in without one, as it may be held already;
+// maps in which others keep channels too, or whose channels are received from, closed or handed
+// on where they are looked up; maps that are handed on.
+
+// keeping is the map in which an instruction keeps a value.
+func keeping(in ssa.Instruction) (kept, v ssa.Value) {
+	switch in := in.(type) {
+	case *ssa.MapUpdate:
+		return in.Map, in.Value
+	case *ssa.Call:
+		if args := in.Call.Args; known.KeepsInMap(known.FuncName(source.Callee(&in.Call))) && len(args) == 3 {
+			if held, ok := args[2].(*ssa.MakeInterface); ok {
+				return args[0], held.X
+			}
+		}
+	}
+	return nil, nil
+}
+
+// keptIn is the map in which a value was looked up, nil if it was not.
+func keptIn(v ssa.Value) ssa.Value {
+	if part, ok := v.(*ssa.Extract); ok {
+		v = part.Tuple
+		if next, ok := v.(*ssa.Next); ok && part.Index == 2 && !next.IsString {
+			v = next.Iter
+		} else if part.Index != 0 {
+			return nil
+		}
+	}
+	switch v := v.(type) {
+	case *ssa.Lookup:
+		return v.X
+	case *ssa.Range:
+		return v.X
+	case *ssa.Call:
+		if known.FindsInMap(known.FuncName(source.Callee(&v.Call))) {
+			return v.Call.Args[0]
+		}
+	}
+	return nil
+}
+
+// takesKept reports whether a function looks up in a map what may be a channel, or hold one.
+func takesKept(fn *ssa.Function) bool {
+	takes := false
+	eachInstr(fn, func(in ssa.Instruction) {
+		switch in := in.(type) {
+		case *ssa.Lookup:
+			m, ok := in.X.Type().Underlying().(*types.Map)
+			takes = takes || ok && known.LeadsToChan(m.Elem())
+		case *ssa.Range:
+			m, ok := in.X.Type().Underlying().(*types.Map)
+			takes = takes || ok && known.LeadsToChan(m.Elem())
+		case *ssa.Call:
+			takes = takes || keptIn(in) != nil
+		}
+	})
+	return takes
+}
+
+// lookedUpApart reports whether a lock is held where a map is looked up in, so that what is
+// done with it given back is done after that; a sync.Map needs none.
+func lookedUpApart(kept ssa.Value, fr *flow.Frame) bool {
+	at, ok := stored(kept).(*ssa.UnOp)
+	return !ok || locked(at, fr)
+}
+
+// locked reports whether a lock may be held at an instruction: it, or a call that leads there,
+// comes after more locks than are surely given back before.
+func locked(at ssa.Instruction, fr *flow.Frame) bool {
+	for ; ; at, fr = fr.Site, fr.Caller {
+		held := 0
+		eachInstr(fr.Fn, func(in ssa.Instruction) {
+			call, ok := in.(*ssa.Call)
+			if !ok || !source.Dominates(in, at) {
+				return
+			}
+			switch known.RoleOf(known.FuncName(source.Callee(&call.Call))) {
+			case known.RoleLock:
+				held++
+			case known.RoleUnlock:
+				held--
+			}
+		})
+		if held > 0 {
+			return true
+		}
+		if fr.Spawned || fr.Caller == nil {
+			return false
+		}
+	}
+}
+
+// onlyAnswers reports whether all that is done to the channels of a map is that some of those who
+// ask keep them there, and others answer: so nobody else keeps one, receives from it, closes it,
+// or gives it or the map away.
+func (e surveyor) onlyAnswers(kept any, asks []asking) bool {
+	field, ok := kept.(*types.Var)
+	if !ok || field.Exported() {
+		return false // who else gets at it is not seen
+	}
+	touching := e.DoneBy(func(*types.Var, source.Touch) bool { return true }, slices.Values([]*types.Var{field}))
+	for _, fn := range e.Funcs {
+		if obj, ok := fn.Object().(*types.Func); fn.Parent() != nil || ok && !touching[obj.Origin()] {
+			continue
+		}
+		e.Begin(model.MaxInstrs)
+		root := e.RootFrame(fn)
+		e.BodyOf(root)
+		for _, fr := range e.Frames(root) {
+			w := keptWalk{e: e, fr: fr, kept: kept, asks: asks, answers: true}
+			eachInstr(fr.Fn, w.look)
+			if !w.answers {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// keptWalk looks at what a function does to a map and to the channels in it.
+type keptWalk struct {
+	e       surveyor
+	fr      *flow.Frame
+	kept    any
+	asks    []asking
+	answers bool // nothing but that
+}
+
+func (w *keptWalk) look(in ssa.Instruction) {
+	if f, ok := in.(*ssa.FieldAddr); ok && value.FieldOf(f) != nil && value.FieldOf(f).Origin() == w.kept {
+		w.answers = w.answers && !handsOn(f)
+	}
+	bad := false
+	switch in := in.(type) {
+	case *ssa.UnOp:
+		bad = in.Op == token.ARROW && w.found(in.X)
+	case *ssa.Select:
+		bad = slices.ContainsFunc(in.States, func(s *ssa.SelectState) bool {
+			return s.Dir == types.RecvOnly && w.found(s.Chan) || s.Send != nil && w.found(s.Send)
+		})
+	case *ssa.Send:
+		bad = w.found(in.X)
+	case *ssa.Store:
+		_, local := in.Addr.(*ssa.Alloc)
+		bad = !local && w.found(in.Val)
+	case *ssa.Return:
+		bad = token.IsExported(w.fr.Fn.Name()) && slices.ContainsFunc(in.Results, w.found)
+	case *ssa.MapUpdate, *ssa.Call, *ssa.Defer, *ssa.Go:
+		bad = w.givesAway(in)
+	}
+	w.answers = w.answers && !bad
+}
+
+// givesAway reports whether an instruction keeps something in the map that is no question, or
+// gives a channel of it to what is not seen.
+func (w *keptWalk) givesAway(in ssa.Instruction) bool {
+	if m, v := keeping(in); v != nil {
+		return w.found(v) || w.e.hub(m, w.fr) == w.kept && !slices.ContainsFunc(w.asks, func(a asking) bool { return a.sends == in })
+	}
+	call, ok := in.(ssa.CallInstruction)
+	if !ok || call.Common().StaticCallee() != nil && call.Common().StaticCallee().Pkg == w.fr.Fn.Pkg {
+		return false
+	}
+	return slices.ContainsFunc(call.Common().Args, w.found)
+}
+
+// found reports whether a value may be a channel of the map, or what holds one.
+func (w *keptWalk) found(v ssa.Value) bool {
+	return slices.ContainsFunc(w.e.Resolve(v, w.fr), func(s flow.Origin) bool {
+		return s.Val != nil && keptIn(s.Val) != nil && w.e.hub(keptIn(s.Val), s.Frame) == w.kept
+	})
+}
+
+// handsOn reports whether a map in a field, or a variable, is used for more than to keep and to
+// look up.
+func handsOn(at ssa.Value) bool {
+	return slices.ContainsFunc(*at.Referrers(), func(ref ssa.Instruction) bool {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef, *ssa.Lookup, *ssa.Range, *ssa.BinOp:
+			return false
+		case *ssa.MapUpdate:
+			return ref.Map != at
+		case *ssa.UnOp:
+			return handsOn(ref)
+		case *ssa.Store:
+			cell, local := ref.Addr.(*ssa.Alloc)
+			return ref.Val == at && (!local || handsOn(cell))
+		case ssa.CallInstruction:
+			name := known.FuncName(source.Callee(ref.Common()))
+			_, builtin := ref.Common().Value.(*ssa.Builtin)
+			return !builtin && !known.KeepsInMap(name) && !known.FindsInMap(name) && !known.DropsFromMap(name)
+		}
+		return true
+	})
+}
