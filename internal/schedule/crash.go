@@ -53,7 +53,7 @@ func (r *run) crashClosed(s *state, i int, op *model.Op) {
 		return
 	}
 	a, b := r.Roots[s.procs[i].routine], r.Roots[s.procs[closer].routine]
-	if r.recovers(a) || r.waitsUnseen(b) || r.locksUnplayed(a) && r.locksUnplayed(b) {
+	if r.recovers(a) || r.waitsUnseen(b, r.Roots[s.procs[i].routine].Task) || r.locksUnplayed(a) && r.locksUnplayed(b) {
 		return
 	}
 	r.crash(s, i, op)
@@ -128,17 +128,49 @@ func (r *run) recovers(owner *program.Routine) bool {
 }
 
 // waitsUnseen reports whether a process waits for something that is not played, which
-// may be the end of another.
-func (r *run) waitsUnseen(owner *program.Routine) bool {
-	return r.has(owner, func(op *model.Op) bool {
-		switch op.Kind {
-		case model.OpWait, model.OpRange, model.OpReceive:
-			_, isDone := r.World.Done(op)
-			o := r.World.Of(op)
-			timer := op.Chan != nil && op.Chan.Fills
-			return !isDone && !timer && (o == nil || !o.Local)
+// may be the end of a task. What it waits for before it has started the task is not.
+func (r *run) waitsUnseen(owner *program.Routine, task *model.Task) bool {
+	starts := r.startsOf(owner, task)
+	return slices.ContainsFunc(r.Nodes, func(n *program.Node) bool {
+		if n.Op == nil || n.Routine.Owner != owner || !slices.ContainsFunc(append([]*model.Op{n.Op}, n.Op.Cases...), r.isUnseenWait) {
+			return false
 		}
-		return false
+		return len(starts) == 0 || !isPassed(n, starts)
+	})
+}
+
+// isUnseenWait reports whether an op waits for something that is not played: others may
+// count a group down that they can reach.
+func (r *run) isUnseenWait(op *model.Op) bool {
+	switch op.Kind {
+	case model.OpWait, model.OpRange, model.OpReceive:
+		_, isDone := r.World.Done(op)
+		o := r.World.Of(op)
+		timer := op.Chan != nil && op.Chan.Fills
+		seen := o != nil && o.Local && (op.Kind != model.OpWait || o.Known)
+		return !isDone && !timer && !seen
+	}
+	return false
+}
+
+// startsOf are the nodes at which a process starts a task.
+func (r *run) startsOf(owner *program.Routine, task *model.Task) (starts []*program.Node) {
+	for _, n := range r.Nodes {
+		if task != nil && n.Op != nil && n.Op.Kind == model.OpSpawn && n.Op.Task == task && n.Routine.Owner == owner {
+			starts = append(starts, n)
+		}
+	}
+	return starts
+}
+
+// isPassed reports whether what a node does is over when one of others comes, of the same
+// body that a process starts in, and is not done again.
+func isPassed(n *program.Node, others []*program.Node) bool {
+	return n.Routine.Up == nil && !n.Op.Deferred && !slices.ContainsFunc(others, func(x *program.Node) bool {
+		if x.Routine != n.Routine || x.Block.Reaches(n.Block) {
+			return true
+		}
+		return x.Block == n.Block && slices.Index(n.Block.Ops, n.Op) > slices.Index(n.Block.Ops, x.Op)
 	})
 }
 
