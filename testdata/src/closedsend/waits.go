@@ -3,6 +3,7 @@ package closedsend
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 )
 
 // A harbour is open when its gate is; what its pilots do is not seen.
@@ -100,4 +101,94 @@ func (h *harbour) eachRound(ctx context.Context, planes []string) error {
 	case err := <-docked:
 		return err
 	}
+}
+
+// eachAtTheEnd has watchers that each close the channel when there are no more planes.
+func eachAtTheEnd(planes <-chan string) {
+	over := make(chan struct{})
+	for range 3 {
+		go func() {
+			for plane := range planes {
+				sight(plane)
+			}
+			close(over) // want `closedsend: the task closes over after another task has closed it; the program panics`
+		}()
+	}
+	<-over
+}
+
+// firstAtTheEnd closes once.
+func firstAtTheEnd(planes <-chan string) {
+	over := make(chan struct{})
+	var once sync.Once
+	for range 3 {
+		go func() {
+			for plane := range planes {
+				sight(plane)
+			}
+			once.Do(func() { close(over) })
+		}()
+	}
+	<-over
+}
+
+// whoHasTheKey closes where it gets the one key that somebody else gives away.
+func whoHasTheKey(planes <-chan string, key <-chan struct{}) {
+	over := make(chan struct{})
+	for range 3 {
+		go func() {
+			for plane := range planes {
+				sight(plane)
+			}
+			<-key
+			close(over)
+		}()
+	}
+	<-over
+}
+
+// lastAtTheEnd is closed by whoever counts to the end.
+func lastAtTheEnd(planes <-chan string) {
+	over := make(chan struct{})
+	var left atomic.Int32
+	left.Store(3)
+	for range 3 {
+		go func() {
+			for plane := range planes {
+				sight(plane)
+			}
+			if left.Add(-1) == 0 {
+				close(over)
+			}
+		}()
+	}
+	<-over
+}
+
+// aloneAtTheEnd starts one watcher only.
+func aloneAtTheEnd(planes <-chan string) {
+	over := make(chan struct{})
+	go func() {
+		for plane := range planes {
+			sight(plane)
+		}
+		close(over)
+	}()
+	<-over
+}
+
+// bySign closes where a watcher has seen the plane that it looks for: there may be one.
+func bySign(planes <-chan string, sign string) {
+	over := make(chan struct{})
+	for range 3 {
+		go func() {
+			for plane := range planes {
+				if plane == sign {
+					close(over)
+					return
+				}
+			}
+		}()
+	}
+	<-over
 }
