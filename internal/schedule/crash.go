@@ -38,6 +38,8 @@ func (r *run) crashBelow(s *state, i int, op *model.Op) {
 // by a flag that the one asks and the other sets, under a lock, or by an order that the
 // scene does not show. So nothing is said where the process that panics goes by a condition
 // of which nothing is known, or either takes part in something that is not known in whole.
+// Of two processes of one task that both close it, neither has waited for the other where
+// each has seen the end of a range: a channel that is closed has ended for all.
 func (r *run) crashClosed(s *state, i int, op *model.Op) {
 	o := r.World.Of(op)
 	if o == nil || !o.Known || o.Fresh || r.crashes[op] != nil {
@@ -53,7 +55,10 @@ func (r *run) crashClosed(s *state, i int, op *model.Op) {
 		return
 	}
 	a, b := r.Roots[s.procs[i].routine], r.Roots[s.procs[closer].routine]
-	if r.recovers(a) || r.waitsUnseen(b) || r.locksUnplayed(a) && r.locksUnplayed(b) {
+	orders := func(wait *model.Op) bool {
+		return r.isUnseenWait(wait) && !(a == b && op.Kind == model.OpClose && wait.Kind == model.OpRange)
+	}
+	if r.recovers(a) || r.waitsUnseen(b, a.Task, orders) || r.locksUnplayed(a) && r.locksUnplayed(b) {
 		return
 	}
 	r.crash(s, i, op)
@@ -128,17 +133,49 @@ func (r *run) recovers(owner *program.Routine) bool {
 }
 
 // waitsUnseen reports whether a process waits for something that is not played, which
-// may be the end of another.
-func (r *run) waitsUnseen(owner *program.Routine) bool {
-	return r.has(owner, func(op *model.Op) bool {
-		switch op.Kind {
-		case model.OpWait, model.OpRange, model.OpReceive:
-			_, isDone := r.World.Done(op)
-			o := r.World.Of(op)
-			timer := op.Chan != nil && op.Chan.Fills
-			return !isDone && !timer && (o == nil || !o.Local)
+// may be the end of a task. What it waits for before it has started the task is not.
+func (r *run) waitsUnseen(owner *program.Routine, task *model.Task, orders func(*model.Op) bool) bool {
+	starts := r.startsOf(owner, task)
+	return slices.ContainsFunc(r.Nodes, func(n *program.Node) bool {
+		if n.Op == nil || n.Routine.Owner != owner || !slices.ContainsFunc(append([]*model.Op{n.Op}, n.Op.Cases...), orders) {
+			return false
 		}
-		return false
+		return len(starts) == 0 || !isPassed(n, starts)
+	})
+}
+
+// isUnseenWait reports whether an op waits for something that is not played: others may
+// count a group down that they can reach.
+func (r *run) isUnseenWait(op *model.Op) bool {
+	switch op.Kind {
+	case model.OpWait, model.OpRange, model.OpReceive:
+		_, isDone := r.World.Done(op)
+		o := r.World.Of(op)
+		timer := op.Chan != nil && op.Chan.Fills
+		seen := o != nil && o.Local && (op.Kind != model.OpWait || o.Known)
+		return !isDone && !timer && !seen
+	}
+	return false
+}
+
+// startsOf are the nodes at which a process starts a task.
+func (r *run) startsOf(owner *program.Routine, task *model.Task) (starts []*program.Node) {
+	for _, n := range r.Nodes {
+		if task != nil && n.Op != nil && n.Op.Kind == model.OpSpawn && n.Op.Task == task && n.Routine.Owner == owner {
+			starts = append(starts, n)
+		}
+	}
+	return starts
+}
+
+// isPassed reports whether what a node does is over when one of others comes, of the same
+// body that a process starts in, and is not done again.
+func isPassed(n *program.Node, others []*program.Node) bool {
+	return n.Routine.Up == nil && !n.Op.Deferred && !slices.ContainsFunc(others, func(x *program.Node) bool {
+		if x.Routine != n.Routine || x.Block.Reaches(n.Block) {
+			return true
+		}
+		return x.Block == n.Block && slices.Index(n.Block.Ops, n.Op) > slices.Index(n.Block.Ops, x.Op)
 	})
 }
 
