@@ -363,10 +363,5 @@ func (e *Flow) surelyBefore(st ssa.Instruction, g *Frame, at ssa.Instruction, f 
 
 // onAllReturns reports whether st has been executed whenever the function of g returns.
 func (e *Flow) onAllReturns(st ssa.Instruction, g *Frame) bool {
-	for _, ret := range source.Returns(g.Fn) {
-		if !source.Dominates(st, ret) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(source.Returns(g.Fn), func(ret *ssa.Return) bool { return !source.Dominates(st, ret) })
 }

@@ -227,12 +227,7 @@ func (e *Flow) insideOf(root *Frame) map[ast.Node]bool {
 // onlyInside reports whether a function is called by functions inside only, and given
 // to nobody else than a group that runs it.
 func (e *Flow) onlyInside(fn *types.Func, inside map[ast.Node]bool) bool {
-	for _, m := range e.Named().Mentions[fn] {
-		if !inside[m.In] || !m.Called {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(e.Named().Mentions[fn], func(m source.Mention) bool { return !inside[m.In] || !m.Called })
 }
 
 // unplayed adds the functions of the package that fr calls and that are not frames.

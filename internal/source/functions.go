@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -88,4 +89,15 @@ func SyntaxBody(fn *ssa.Function) *ast.BlockStmt {
 		return s.Body
 	}
 	return nil
+}
+
+// IsYield reports whether fn is the body of a range over a function, which the
+// builder of the SSA makes a function of its own.
+func IsYield(fn *ssa.Function) bool { return fn.Synthetic == "range-over-func yield" }
+
+// IsJump reports whether a variable is the one that says how a range over a
+// function was left: the function around it and the loop's body store to it in
+// turns, so that its value on a path is known although both do.
+func IsJump(cell *ssa.Alloc) bool {
+	return strings.HasPrefix(cell.Comment, "jump$") && !cell.Pos().IsValid()
 }

@@ -114,3 +114,46 @@ func structField(t types.Type, i int) *types.Var {
 	}
 	return nil
 }
+
+// A CallAfter is a call that code which is not seen makes when a function has
+// returned: of a method of what it got. It stands at the return, in no block.
+type CallAfter struct {
+	*ssa.Return
+	Call ssa.CallCommon
+}
+
+// Common is the call.
+func (c *CallAfter) Common() *ssa.CallCommon { return &c.Call }
+
+// Value is nil: nothing is known of what becomes of the result.
+func (c *CallAfter) Value() *ssa.Call { return nil }
+
+// AskedAtOnce reports whether all that is done with the number that a call of len gives is
+// to compare it with a constant, for a branch: what a number that is kept says of a channel
+// later is not followed.
+func AskedAtOnce(site ssa.CallInstruction) bool {
+	call, ok := site.(*ssa.Call)
+	if !ok {
+		return true // nobody has the number
+	}
+	for _, ref := range *call.Referrers() {
+		cmp, ok := ref.(*ssa.BinOp)
+		if _, debug := ref.(*ssa.DebugRef); debug {
+			continue
+		}
+		if !ok {
+			return false
+		}
+		_, left := cmp.X.(*ssa.Const)
+		if _, right := cmp.Y.(*ssa.Const); !left && !right {
+			return false
+		}
+		for _, use := range *cmp.Referrers() {
+			_, branches := use.(*ssa.If)
+			if _, debug := use.(*ssa.DebugRef); !branches && !debug {
+				return false
+			}
+		}
+	}
+	return true
+}

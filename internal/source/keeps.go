@@ -154,12 +154,7 @@ func (t *trail) backward(v ssa.Value) bool {
 			}
 		}
 	}
-	for _, x := range from {
-		if !t.backward(x) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(from, func(x ssa.Value) bool { return !t.backward(x) })
 }
 
 // madeFromErrors reports whether the last result of a call is another form of the
