@@ -152,6 +152,6 @@ func (m *mutant) words(all []analysis.Diagnostic) string {
 
 // gap is where a name should be: two blanks, a blank at an end or before
 // punctuation, a word at an end that does not end a sentence.
-var gap = regexp.MustCompile(`  |^ | $| [;,.]|(\b(of|from|by|under|sending on|calls|starts)|^\d+\.)( ?[;,]|$)`)
+var gap = regexp.MustCompile(`  |^ | $| [;,]| \.([^.]|$)|(\b(of|from|by|under|sending on|calls|starts)|^\d+\.)( ?[;,]|$)`)
 
 func lacksName(message string) bool { return gap.MatchString(message) }
