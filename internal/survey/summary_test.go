@@ -45,7 +45,7 @@ func summariesOf(t *testing.T) []*facts.Summary {
 	a := &analysis.Analyzer{
 		Name: "summaries", Doc: "export the summaries", FactTypes: []analysis.Fact{new(facts.Summary)},
 		Run: func(pass *analysis.Pass) (any, error) {
-			Model(pass, nil)
+			Summarize(pass, nil)
 			if pass.Pkg.Path() == "example.org/facts/a" {
 				for _, f := range pass.AllObjectFacts() {
 					if f.Object.Pkg() == pass.Pkg {

@@ -96,10 +96,11 @@ func buildAll(packages ...string) (map[string]*built, error) {
 	a := &analysis.Analyzer{
 		Name: "model", Doc: "build the model", FactTypes: []analysis.Fact{new(facts.Summary)},
 		Run: func(pass *analysis.Pass) (any, error) {
-			b := &built{pass: pass, pkg: first(Model(pass, nil))}
 			if !wanted[pass.Pkg.Path()] {
+				Summarize(pass, nil)
 				return nil, nil
 			}
+			b := &built{pass: pass, pkg: first(Model(pass, nil))}
 			b.again = dumpOf(first(Model(pass, nil)), pass)
 			b.kept, b.whole = keptSSA(pass), wholeSSA(pass)
 			mu.Lock()
