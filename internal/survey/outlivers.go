@@ -38,32 +38,46 @@ func (e surveyor) outlivers(u *users) map[*ssa.Function][]*model.Outliver {
 		return out
 	}
 	for _, t := range u.order {
-		end, ok := e.endOfObject(t)
-		if !ok {
+		end := e.endOfObject(t)
+		if end == nil {
 			continue
 		}
 		for _, fn := range u.starters(t) {
 			if !e.RunsOnce(fn) && !e.InTest(fn) && !known.EndsObject(fn.Name()) {
-				out[fn] = append(out[fn], outliversOf(fn, t, end)...)
+				out[fn] = append(out[fn], e.outliversOf(fn, t, end)...)
 			}
 		}
 	}
 	return out
 }
 
-// endOfObject is the method by which clients end an object.
-func (e surveyor) endOfObject(t *types.Named) (end model.Part, ok bool) {
+// endOfObject is the method by which clients end an object, nil if there is none.
+func (e surveyor) endOfObject(t *types.Named) *types.Func {
 	for m := range t.Methods() {
 		if known.OpensObject(m.Name()) && !e.startsIn(m) {
-			return model.Part{}, false
+			return nil
 		}
 	}
 	for m := range t.Methods() {
-		if d := e.Named().Decls[m]; d != nil && known.EndsObject(m.Name()) && givesAtMostError(m.Signature()) {
-			return model.Part{Name: t.Obj().Name() + "." + m.Name(), At: model.SpanOf(d.Name), Extent: model.SpanOf(d)}, true
+		if e.Named().Decls[m] != nil && known.EndsObject(m.Name()) && givesAtMostError(m.Signature()) {
+			return m
 		}
 	}
-	return model.Part{}, false
+	return nil
+}
+
+// waitsFor reports whether the end of an object, a t, may wait for a goroutine, and so may not
+// return: for a group or channel in a field that the goroutine works with too.
+func (e surveyor) waitsFor(end *types.Func, body *ssa.Function, t *types.Named) bool {
+	waits := func(_ *types.Var, x source.Touch) bool {
+		return x.Kind == source.TouchReceive || x.Kind == source.TouchMethod && e.Groups.Does(x.Method, model.OpWait)
+	}
+	within := func(x source.Touch) bool {
+		return body.Syntax().Pos() <= x.In.Pos() && x.In.End() <= body.Syntax().End()
+	}
+	return slices.ContainsFunc(e.fieldsOf(t, nil), func(f *types.Var) bool {
+		return slices.ContainsFunc(e.Touches(f), within) && e.DoneBy(waits, slices.Values([]*types.Var{f}))[end]
+	})
 }
 
 // startsIn reports whether a method starts a goroutine.
@@ -126,7 +140,9 @@ func calledByName(in ssa.Instruction) *ssa.Function {
 
 // outliversOf are the goroutines that a function starts for an object, a t, and that never end,
 // though the object does.
-func outliversOf(fn *ssa.Function, t *types.Named, end model.Part) (out []*model.Outliver) {
+func (e surveyor) outliversOf(fn *ssa.Function, t *types.Named, end *types.Func) (out []*model.Outliver) {
+	d := e.Named().Decls[end]
+	part := model.Part{Name: t.Obj().Name() + "." + end.Name(), At: model.SpanOf(d.Name), Extent: model.SpanOf(d)}
 	eachInstr(fn, func(in ssa.Instruction) {
 		start, ok := in.(*ssa.Go)
 		if !ok || source.InLoop(in.Block()) || !givenObject(start, t) {
@@ -136,8 +152,8 @@ func outliversOf(fn *ssa.Function, t *types.Named, end model.Part) (out []*model
 		if body == nil {
 			return
 		}
-		if loop := staysIn(body, 2); loop.Pos.IsValid() {
-			x := &model.Outliver{End: end, Go: model.SpanAt(start.Pos()), Round: loop}
+		if loop := staysIn(body, 2); loop.Pos.IsValid() && !e.waitsFor(end, body, t) {
+			x := &model.Outliver{End: part, Go: model.SpanAt(start.Pos()), Round: loop}
 			if body.Parent() == nil {
 				x.Name = source.DisplayName(body)
 			}

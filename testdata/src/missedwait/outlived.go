@@ -326,3 +326,50 @@ func (p *Pier) stand() {
 
 // Close takes it down.
 func (p *Pier) Close() {}
+
+// A Crank does not return from Close, which waits for the one that turns it.
+type Crank struct {
+	turns   int
+	turning sync.WaitGroup
+}
+
+// NewCrank begins to turn.
+func NewCrank() *Crank {
+	c := &Crank{}
+	c.turning.Add(1)
+	go func() {
+		defer c.turning.Done()
+		for {
+			time.Sleep(time.Second)
+			c.turns++
+		}
+	}()
+	return c
+}
+
+// Close waits for ever.
+func (c *Crank) Close() { c.turning.Wait() }
+
+// A Quay waits for others.
+type Quay struct {
+	tides   int
+	loading sync.WaitGroup
+}
+
+// NewQuay watches the tides.
+func NewQuay() *Quay {
+	q := &Quay{}
+	go func() {
+		for { // want `missedwait: the goroutine goes round for ever; Quay.Close returns and leaves it behind`
+			time.Sleep(time.Second)
+			q.tides++
+		}
+	}()
+	return q
+}
+
+// Load is counted.
+func (q *Quay) Load(crate func()) { q.loading.Go(crate) }
+
+// Close waits for what is being loaded.
+func (q *Quay) Close() { q.loading.Wait() }
