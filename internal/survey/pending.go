@@ -138,6 +138,9 @@ func (e surveyor) onlyAnswers(kept any, asks []asking) bool {
 		e.Begin(model.MaxInstrs)
 		root := e.RootFrame(fn)
 		e.BodyOf(root)
+		if e.Full() || e.Shallow(fn) {
+			return false // not all that it calls was followed
+		}
 		for _, fr := range e.Frames(root) {
 			w := keptWalk{e: e, fr: fr, kept: kept, asks: asks, answers: true}
 			eachInstr(fr.Fn, w.look)
