@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/polling"
 )
 
 // A loop that polls with the group's context, and goes on when the call fails: the
@@ -15,15 +16,15 @@ import (
 
 // spins looks at the loop around a call that fails when the group does, unless something
 // in it lets time pass: those loops are looked at there.
-func (d *deafTask) spins(r *roundLoop, call *model.Op) {
-	if r == nil || call.Kind != model.OpCall || slices.Contains(d.tried, r.loop) || !d.failsWithGroup(call) {
+func (d *deafTask) spins(r *polling.Loop, call *model.Op) {
+	if r == nil || call.Kind != model.OpCall || slices.Contains(d.tried, r.Of) || !d.failsWithGroup(call) {
 		return
 	}
-	r.collect()
-	if slices.ContainsFunc(r.all, pauses) {
+	r.Collect()
+	if slices.ContainsFunc(r.All, polling.Pauses) {
 		return
 	}
-	d.tried = append(d.tried, r.loop)
+	d.tried = append(d.tried, r.Of)
 	if call := d.stubborn(r); call != nil {
 		d.found = append(d.found, d.goesOn(call, call))
 	}
@@ -31,8 +32,8 @@ func (d *deafTask) spins(r *roundLoop, call *model.Op) {
 
 // stubborn is a call of the loop itself that ends with the group's context, and whose
 // failure never ends the loop; nil if there is none.
-func (d *deafTask) stubborn(r *roundLoop) *model.Op {
-	for _, op := range r.own {
+func (d *deafTask) stubborn(r *polling.Loop) *model.Op {
+	for _, op := range r.Own {
 		if op.Kind == model.OpCall && !op.Deferred && op.Gives != nil && d.failsWithGroup(op) && d.goesRound(r, op) && !d.told() {
 			return op
 		}
@@ -55,14 +56,14 @@ func (d *deafTask) failsWithGroup(op *model.Op) bool {
 
 // goesRound reports whether the loop asks if the call has failed, and no way leads
 // out of it from there while it fails each time.
-func (d *deafTask) goesRound(r *roundLoop, call *model.Op) bool {
-	i := slices.IndexFunc(r.blocks, func(b *model.Block) bool { return slices.Contains(b.Ops, call) })
+func (d *deafTask) goesRound(r *polling.Loop, call *model.Op) bool {
+	i := slices.IndexFunc(r.Blocks, func(b *model.Block) bool { return slices.Contains(b.Ops, call) })
 	if i < 0 {
 		return false
 	}
 	asked := false
-	reached := model.Reached(r.blocks[i:i+1], func(b *model.Block) []*model.Block {
-		if b.Cond == nil || !b.Cond.Fails || len(b.Succs) != 2 || !r.isAbout(b.Cond, call) {
+	reached := model.Reached(r.Blocks[i:i+1], func(b *model.Block) []*model.Block {
+		if b.Cond == nil || !b.Cond.Fails || len(b.Succs) != 2 || !r.IsAbout(b.Cond, call) {
 			return b.Succs
 		}
 		asked = true
@@ -73,38 +74,11 @@ func (d *deafTask) goesRound(r *roundLoop, call *model.Op) bool {
 	})
 	for b := range reached {
 		leaves := slices.ContainsFunc(b.Ops, func(op *model.Op) bool { return op.Kind.Leaves() || op.Quits })
-		if leaves || !slices.Contains(r.blocks, b) || len(b.Succs) == 0 {
+		if leaves || !slices.Contains(r.Blocks, b) || len(b.Succs) == 0 {
 			return false
 		}
 	}
 	return asked
-}
-
-// isAbout reports whether a condition asks for a result of the call, and nothing else.
-func (r *roundLoop) isAbout(c *model.Cond, call *model.Op) bool {
-	found := false
-	for _, t := range []*model.Term{c.X, c.Y} {
-		switch {
-		case t == nil:
-			return false
-		case t.Const != "":
-		case t.Gives == call.Gives && t.Gives != nil:
-			found = true
-		case t.Var != nil:
-			for _, op := range r.all {
-				if op.Kind != model.OpSet || op.Var != t.Var || op.Val != nil && op.Val.Const == "nil" {
-					continue // not of the variable, or its declaration
-				}
-				if op.Val == nil || op.Val.Gives != call.Gives {
-					return false
-				}
-				found = true
-			}
-		default:
-			return false
-		}
-	}
-	return found
 }
 
 func (d *deafTask) goesOn(call, pause *model.Op) Finding {
