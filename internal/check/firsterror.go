@@ -244,7 +244,7 @@ func plainFirst(f *model.FanOut) []Finding {
 	if g.Kind != model.ErrGroup || g.HasCtx || g.Owner != model.OwnLocal || g.Handed != model.No || g.Shared {
 		return nil
 	}
-	if len(runNofailfast(f)) > 0 {
+	if len(workedInVain(f)) > 0 {
 		return nil // one error is what it wants: it is the siblings that run for nothing
 	}
 	failing := 0

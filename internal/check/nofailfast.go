@@ -9,37 +9,45 @@ import (
 var _ = register(&Check{
 	Name:   "nofailfast",
 	Family: Cancellation,
-	OptIn:  true,
 	Doc: Doc{
-		Summary: "the tasks of a plain group work on after one failed, and the spawner fails all the same",
-		What: "A plain `errgroup.Group` has no context. The check reports one whose spawner returns an error when a task has failed, " +
-			"while a sibling is at work that could be stopped: a call or wait that ends with a context, or a loop of calls that can fail.",
-		Why: "`Wait` returns when the last task is done. Until then the siblings work for a result that is thrown away; one that runs until it is told to stop keeps `Wait` for ever.",
-		Bad: `func springCheck(ctx context.Context, hives []hive) error {
+		Summary: "a task of a plain group runs until a context ends, so when a sibling fails `Wait` does not return",
+		What: "A plain `errgroup.Group` has no context. The check reports one where a task can fail while a sibling runs until a context ends: it waits for that, or goes round a loop that is left then, or when a call of its own fails, and nowhere else. " +
+			"When it is named, it also reports a group whose spawner returns an error when a task has failed, while a sibling is at work that could be stopped: a call or wait that ends with a context, or a loop of calls that can fail.",
+		Why: "`Wait` returns when the last task is done. A sibling that runs until it is told to stop keeps `Wait` from returning: the error is not seen, and what has failed is not known to be gone. The others work for a result that is thrown away.",
+		Bad: `func openSeason(ctx context.Context, h hive) error {
 	var g errgroup.Group
-	for _, h := range hives {
-		g.Go(func() error { return h.inspect(ctx) })
-	}
+	g.Go(func() error { return h.inspect(ctx) })
+	g.Go(func() error { return h.guard(ctx) })
 	return g.Wait()
 }`,
-		Good: `func springCheckUntilBad(ctx context.Context, hives []hive) error {
+		Good: `func openSeasonIfWell(ctx context.Context, h hive) error {
 	g, gctx := errgroup.WithContext(ctx)
-	for _, h := range hives {
-		g.Go(func() error { return h.inspect(gctx) })
-	}
+	g.Go(func() error { return h.inspect(gctx) })
+	g.Go(func() error { return h.guard(gctx) })
 	return g.Wait()
 }`,
-		Limits: "Silent where the spawner or a failing task cancels the siblings' context itself, where the errors or failures are also kept elsewhere (a slot for each task, a collector), when the group comes from elsewhere or is handed on, " +
+		Limits: "Silent where the spawner or a failing task cancels the siblings' context itself or closes a channel, where a context ends by itself, or another task stops what the sibling may work on; and for those who name it, where the errors or failures are also kept elsewhere (a slot for each task, a collector), when the group comes from elsewhere or is handed on, " +
 			"and when the siblings make single calls without a context. WaitGroups are not looked at: they carry no error. " +
 			"Whether every task is meant to run to its end, as when things are removed one by one, cannot be seen, nor that calls of another package fail with their context only: 12 of 13 findings in 15 modules were right.",
 		Silence: "Keep every error (`errors.Join`), or write `//gatherlint:ignore nofailfast REASON` above the line.",
 	},
-	Run: runNofailfast,
+	Run: lastingBeside,
+	Asked: func(f *model.FanOut) []Finding {
+		if lastingBeside(f) != nil {
+			return nil
+		}
+		return workedInVain(f)
+	},
 })
 
-func runNofailfast(f *model.FanOut) []Finding {
-	g := f.Group
-	if g.Kind != model.ErrGroup || g.HasCtx || g.Owner != model.OwnLocal || g.Handed != model.No || g.Shared {
+// plainGroup reports whether it is a group without a context that nobody else has.
+func plainGroup(g *model.Group) bool {
+	return g.Kind == model.ErrGroup && !g.HasCtx && g.Owner == model.OwnLocal && g.Handed == model.No && !g.Shared
+}
+
+// workedInVain is the finding of tasks that work on for a result that is thrown away.
+func workedInVain(f *model.FanOut) []Finding {
+	if !plainGroup(f.Group) {
 		return nil
 	}
 	w := failsWithTask(f)
@@ -51,7 +59,7 @@ func runNofailfast(f *model.FanOut) []Finding {
 			continue
 		}
 		for _, sibling := range f.Tasks {
-			if sibling == t && !t.InLoop || told(f, sibling) {
+			if sibling == t && !t.InLoop || told(f, sibling) || doneBeside(f, sibling, closes) {
 				continue
 			}
 			if work := stoppable(sibling); work != nil {

@@ -6,20 +6,18 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// BAD: the first bad hive decides, and the others are inspected for nothing.
-func springCheck(ctx context.Context, hives []hive) error {
-	var g errgroup.Group // want `nofailfast: g has no context; when one task fails the others go on with h\.inspect, and springCheck fails all the same`
-	for _, h := range hives {
-		g.Go(func() error { return h.inspect(ctx) })
-	}
+// BAD: when the inspection fails, the guard stays, and Wait with it.
+func openSeason(ctx context.Context, h hive) error {
+	var g errgroup.Group // want `nofailfast: g has no context; when one task fails another goes on until ctx ends, and g\.Wait does not return`
+	g.Go(func() error { return h.inspect(ctx) })
+	g.Go(func() error { return h.guard(ctx) })
 	return g.Wait()
 }
 
-// GOOD: the first bad hive ends the round.
-func springCheckUntilBad(ctx context.Context, hives []hive) error {
+// GOOD: the guard leaves when the inspection has failed.
+func openSeasonIfWell(ctx context.Context, h hive) error {
 	g, gctx := errgroup.WithContext(ctx)
-	for _, h := range hives {
-		g.Go(func() error { return h.inspect(gctx) })
-	}
+	g.Go(func() error { return h.inspect(gctx) })
+	g.Go(func() error { return h.guard(gctx) })
 	return g.Wait()
 }

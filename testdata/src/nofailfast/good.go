@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net"
+	"net/http"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -138,5 +141,67 @@ func told(ctx context.Context, hives []hive) error {
 	}
 	<-ctx.Done()
 	cancel()
+	return g.Wait()
+}
+
+// servedUntilOver ends the sibling when the server has ended.
+func servedUntilOver(ctx context.Context, s *http.Server) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var g errgroup.Group
+	g.Go(func() error {
+		defer cancel()
+		return s.ListenAndServe()
+	})
+	g.Go(func() error {
+		<-ctx.Done()
+		return s.Shutdown(context.WithoutCancel(ctx))
+	})
+	return g.Wait()
+}
+
+// both ends the other direction by closing what it reads.
+func both(ctx context.Context, a, b net.Conn) error {
+	forward := func(from, to net.Conn) error {
+		defer from.Close()
+		defer to.Close()
+		buf := make([]byte, 1024)
+		for ctx.Err() == nil {
+			n, err := from.Read(buf)
+			if err != nil {
+				return err
+			}
+			if _, err := to.Write(buf[:n]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	var g errgroup.Group
+	g.Go(func() error { return forward(a, b) })
+	g.Go(func() error { return forward(b, a) })
+	return g.Wait()
+}
+
+// untilWarm has a sibling that leaves when the other one says so, by a channel.
+func untilWarm(ctx context.Context, h hive) error {
+	var g errgroup.Group
+	over := make(chan struct{})
+	g.Go(func() error {
+		defer close(over)
+		return h.warm()
+	})
+	g.Go(func() error {
+		for {
+			select {
+			case <-over:
+				return nil
+			case <-ctx.Done():
+				return nil
+			case <-time.After(time.Minute):
+				slog.Info("still cold", "hive", h.url)
+			}
+		}
+	})
 	return g.Wait()
 }

@@ -1,0 +1,240 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/polling"
+)
+
+// A task of a plain group that runs until a context ends, beside one that fails: Wait does
+// not return, so the error is told to nobody, and what has failed is not seen to be gone.
+//
+// It is a finding where the task waits for the end of the context and nothing else, or
+// goes round a loop that is left when the context ends or one of its own calls fails, and
+// nowhere else; and where nobody ends the context because of the failure, or anything that
+// the loop may work on.
+
+// lastingBeside is the finding of a task that runs on for good beside one that fails.
+func lastingBeside(f *model.FanOut) []Finding {
+	if !plainGroup(f.Group) {
+		return nil
+	}
+	waits := slices.DeleteFunc(slices.Clone(f.Waits), func(w *model.Op) bool { return !f.Within(w) })
+	if len(waits) != 1 {
+		return nil
+	}
+	for _, t := range f.Tasks {
+		if t.Fails != model.Yes {
+			continue
+		}
+		for _, other := range f.Tasks {
+			if other == t && !t.InLoop || told(f, other) {
+				continue
+			}
+			w := lasting(other.Body, nil)
+			if w != nil && (!w.fails || !doneBeside(f, other, stops)) {
+				return []Finding{lastingFinding(f, t, other, w, waits[0])}
+			}
+		}
+	}
+	return nil
+}
+
+// lastingWork is what a task is at until a context ends.
+type lastingWork struct {
+	at    model.Span
+	text  string
+	ctx   string
+	fails bool // or a call of its own fails
+}
+
+// lasting is what a body does until a context ends, nil if nothing is known to be such.
+func lasting(body *model.Body, within []*model.Body) *lastingWork {
+	if body == nil || len(within) > maxChain || slices.Contains(within, body) {
+		return nil
+	}
+	within = append(within[:len(within):len(within)], body)
+	for _, blk := range body.Blocks {
+		for _, op := range blk.Ops {
+			if op.Deferred || op.Kind == model.OpSpawn {
+				continue
+			}
+			if end := waitsForEnd(op); end != nil && byCaller(end.Ctx) {
+				return &lastingWork{at: op.At, text: "waits for " + end.Text, ctx: end.Text}
+			}
+			if w := lasting(op.Into, within); w != nil {
+				return w
+			}
+		}
+		if w := endless(polling.Around(body, blk)); w != nil {
+			return w
+		}
+	}
+	return nil
+}
+
+// waitsForEnd is the context of which an op waits for the end, and for nothing else.
+func waitsForEnd(op *model.Op) *model.Use {
+	if op.Kind == model.OpSelect && !op.Default && len(op.Cases) == 1 {
+		op = op.Cases[0]
+	}
+	return endOf(op)
+}
+
+// endOf is the context whose end an op receives, nil if it does something else.
+func endOf(op *model.Op) *model.Use {
+	if op.Kind != model.OpReceive || op.Chan != nil || len(op.Uses) != 1 || op.Uses[0].Kind != model.UseDone {
+		return nil
+	}
+	return op.Uses[0]
+}
+
+// endless is a loop that is left when a context ends or a call of its own fails, nil if it
+// may be left otherwise, or nothing in it hears the context.
+func endless(l *polling.Loop) *lastingWork {
+	if l == nil {
+		return nil
+	}
+	l.Collect()
+	for _, b := range l.Blocks {
+		for way, to := range b.Succs {
+			if !slices.Contains(l.Blocks, to) && !leftByEnd(l, b, way) {
+				return nil
+			}
+		}
+	}
+	var w *lastingWork
+	for _, op := range l.All {
+		if op.Kind.Leaves() && op.Kind != model.OpReturn || op.Quits || op.Kind == model.OpRange {
+			return nil
+		}
+		for _, u := range op.Uses {
+			if w == nil && (u.Kind == model.UseDone || u.Kind == model.UseErr) && byCaller(u.Ctx) {
+				w = &lastingWork{at: u.At, text: "goes round its loop", ctx: u.Text}
+			}
+		}
+	}
+	if w != nil {
+		w.fails = slices.ContainsFunc(l.Blocks, func(b *model.Block) bool { return b.Cond != nil && failsItself(b.Cond) })
+	}
+	return w
+}
+
+// failsItself reports whether a condition asks for an error that is not known to be that of
+// a context.
+func failsItself(c *model.Cond) bool { return c.Fails && (c.X == nil || c.X.CtxErr == nil) }
+
+// leftByEnd reports whether a way out of a loop is taken when a context has ended, or when a
+// call has failed, and otherwise not.
+func leftByEnd(l *polling.Loop, from *model.Block, way int) bool {
+	c := from.Cond
+	switch {
+	case c == nil:
+		return false
+	case c.Taken == nil:
+		return c.Fails && (way == 0) == c.Neg
+	case way == 0:
+		return endOf(c.Taken) != nil
+	}
+	asked := func(o *model.Op) bool {
+		return slices.ContainsFunc(l.Blocks, func(b *model.Block) bool { return b.Cond != nil && b.Cond.Taken == o })
+	}
+	sel := slices.IndexFunc(l.Own, func(op *model.Op) bool { return slices.Contains(op.Cases, c.Taken) })
+	return sel >= 0 && !l.Own[sel].Default &&
+		!slices.ContainsFunc(l.Own[sel].Cases, func(o *model.Op) bool { return !asked(o) && endOf(o) == nil })
+}
+
+// byCaller reports whether a context ends with that of the function's caller, or by a cancel
+// function of the function itself, and not by itself.
+func byCaller(ctx []*model.Ctx) bool {
+	for _, c := range ctx {
+		life, parent := c.Life()
+		for n := 0; (life == model.LifeSame || life == model.LifeOwn) && n < model.MaxDepth; n++ {
+			life, parent = parent.Life()
+		}
+		if life != model.LifeOutside {
+			return false
+		}
+	}
+	return len(ctx) > 0
+}
+
+// doneBeside reports whether another task does something of a kind before a context has
+// ended, or the spawner does before it waits.
+func doneBeside(f *model.FanOut, t *model.Task, kind func(*model.Op) bool) bool {
+	if whileItLives(f.Body, kind, f.Waits, nil) {
+		return true
+	}
+	return slices.ContainsFunc(f.Tasks, func(o *model.Task) bool {
+		return (o != t || o.InLoop) && whileItLives(o.Body, kind, nil, nil)
+	})
+}
+
+// closes reports whether an op closes a channel, which others may wait for.
+func closes(op *model.Op) bool { return op.Kind == model.OpClose }
+
+// stops reports whether an op tells somebody to end, who may be what a task works on.
+func stops(op *model.Op) bool {
+	return closes(op) || op.Kind == model.OpCall && op.Named.Has(model.HintStops)
+}
+
+// whileItLives reports whether a body has an op of a kind before it comes to one of some
+// others, where no context is known to have ended.
+func whileItLives(body *model.Body, kind func(*model.Op) bool, until []*model.Op, within []*model.Body) bool {
+	if body == nil || slices.Contains(within, body) {
+		return false
+	}
+	within = append(within[:len(within):len(within)], body)
+	last := func(b *model.Block) int {
+		return slices.IndexFunc(b.Ops, func(op *model.Op) bool { return slices.Contains(until, op) })
+	}
+	for b := range model.Reached(body.Blocks[:1], func(b *model.Block) []*model.Block {
+		if last(b) >= 0 {
+			return nil
+		}
+		return whileAlive(b)
+	}) {
+		ops := b.Ops
+		if i := last(b); i >= 0 {
+			ops = ops[:i]
+		}
+		for _, op := range ops {
+			if kind(op) || whileItLives(op.Into, kind, until, within) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// whileAlive are the blocks that follow one as long as no context ends.
+func whileAlive(b *model.Block) []*model.Block {
+	if c := b.Cond; c != nil && c.Taken != nil && endOf(c.Taken) != nil {
+		return b.Succs[1:]
+	}
+	return b.Succs
+}
+
+func lastingFinding(f *model.FanOut, failing, other *model.Task, w *lastingWork, wait *model.Op) Finding {
+	g := f.Group
+	var s steps
+	s.by(Makes, spawnerOf(f), g.Made, "makes %s without a context", g.Name).onto(Group, g.Name)
+	s.starts(f, failing)
+	if other != failing {
+		s.starts(f, other)
+	}
+	s.by(Fails, taskOf(failing), failing.At, "fails; %s keeps the error and has nothing to stop the siblings with", g.Name).onto(Group, g.Name)
+	ends := "only the end of " + w.ctx
+	if w.fails {
+		ends += ", or an error of its own,"
+	}
+	s.by(GoesOn, taskOf(other), w.at, "%s; %s ends that", w.text, ends)
+	s.by(Blocks, spawnerOf(f), wait.At, "waits for it in %s, and does not learn of the error", g.Join()).onto(Group, g.Name)
+	return Finding{
+		At:      g.Made,
+		Message: fmt.Sprintf("%s has no context; when one task fails another goes on until %s ends, and %s does not return", g.Name, w.ctx, g.Join()),
+		Steps:   s,
+	}
+}
