@@ -353,15 +353,27 @@ func (x *explainer) verdicts(e *explain.Explained) (verdicts, unknown []Item) {
 	} else if quiet > 0 {
 		verdicts = append(verdicts, Item{Text: fmt.Sprintf("the other %s find nothing", counted(quiet, "check"))})
 	}
-	if len(e.Scenes) == 0 {
+	if len(e.Scenes)+len(e.Lives) == 0 {
 		return verdicts, []Item{{Text: "no schedule was explored: " + e.Spawner + " makes no channel, and no group that is its own"}}
 	}
 	for _, s := range e.Scenes {
 		said, open := x.played(s)
 		verdicts, unknown = append(verdicts, said), append(unknown, open...)
 	}
+	for i, s := range e.Lives {
+		if i == shownClients {
+			verdicts = append(verdicts, Item{Text: "for " + counted(len(e.Lives)-i, "other client") + " likewise; they are not listed"})
+			break
+		}
+		said, open := x.played(s)
+		said.Text = "for " + explain.Client(s) + ": " + said.Text
+		verdicts, unknown = append(verdicts, said), append(unknown, open...)
+	}
 	return verdicts, unknown
 }
+
+// shownClients is how many clients of an object an explanation tells of by themselves.
+const shownClients = 3
 
 // played says what playing a scene has shown, and what it has left open. Readers
 // know it as exploring the schedules.

@@ -60,7 +60,7 @@ func TestExplain(t *testing.T) {
 		same(t, path, string(got), text)
 	}
 	slices.Sort(names)
-	if got, want := strings.Join(names, " "), "Crane.spareOne Crane.start NewWinch assumed clean escaping opaque pooled silenced stuck t.Go wrapped"; got != want {
+	if got, want := strings.Join(names, " "), "Crane.spareOne Crane.start Lock.Man NewLock NewWinch assumed clean escaping opaque pooled silenced stuck t.Go wrapped"; got != want {
 		t.Errorf("there are explanations of %s, want %s", got, want)
 	}
 }

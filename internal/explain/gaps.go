@@ -149,6 +149,10 @@ func (x *Explained) chanGaps(c *model.Chan) {
 		return // by the runtime, always
 	}
 	made := c.Local
+	if life := x.lifeOf(c); life != nil {
+		x.gap(c.Name, "it is not made here; it is judged for "+Client(life)+", and for no other", c.At)
+		return
+	}
 	if !made && c.Escapes == "" {
 		x.gap(c.Name, "it is not made here, so who else sends on it, receives from it or closes it is not known", c.At)
 	}
@@ -156,6 +160,26 @@ func (x *Explained) chanGaps(c *model.Chan) {
 	if made && c.Size == nil {
 		x.gap(c.Name, "its capacity is not known", c.At)
 	}
+}
+
+// lifeOf is the first life of an object that a channel of its is judged in, nil if there is
+// none.
+func (x *Explained) lifeOf(c *model.Chan) *model.Scene {
+	same := func(o *model.Chan) bool { return o.Name == c.Name && o.Local && o.Escapes == "" && o.Size != nil }
+	i := slices.IndexFunc(x.Lives, func(s *model.Scene) bool { return !c.Local && slices.ContainsFunc(s.Chans, same) })
+	if i < 0 {
+		return nil
+	}
+	return x.Lives[i]
+}
+
+// Client says what the client of an object does in a life of it.
+func Client(life *model.Scene) string {
+	var calls []string
+	for _, p := range life.Parts {
+		calls = append(calls, p.Name)
+	}
+	return "a client that calls " + strings.Join(calls, ", then ")
 }
 
 func (x *Explained) taskGaps(t *model.Task, name string) {
