@@ -159,7 +159,7 @@ func stoppableOp(op *model.Op, inLoop bool) *work {
 			}
 		}
 	}
-	if inLoop && op.Kind == model.OpCall && (op.Opaque || op.Given) && op.Into == nil {
+	if inLoop && op.Kind == model.OpCall && op.Text != "" && (op.Opaque || op.Given) && op.Into == nil {
 		return &work{op.At, op.Text, ""}
 	}
 	return nil
