@@ -35,7 +35,7 @@ import (
 
 // A memory is a place that an expression denotes.
 type memory struct {
-	root ssa.Value // an Alloc, a MakeMap, or a parameter: then what it points to
+	root ssa.Value // an Alloc, a MakeMap, a package variable, or a parameter: then what it points to
 	fr   *flow.Frame
 	path string // ".f" field, "*[i]" and "*[#0]" element, "*{}" contents of a map
 }
@@ -299,6 +299,8 @@ func (e *Finder) placeOf(addr ssa.Value, fr *flow.Frame) (memory, bool) {
 	switch x := addr.(type) {
 	case *ssa.Alloc:
 		return memory{root: x, fr: fr}, true
+	case *ssa.Global:
+		return memory{root: x, fr: rootOf(fr)}, true
 	case *ssa.FreeVar:
 		if b, home := fr.Binding(x); b != nil {
 			return e.placeOf(b, home)
@@ -332,6 +334,14 @@ func (e *Finder) placeOf(addr ssa.Value, fr *flow.Frame) (memory, bool) {
 		}
 	}
 	return memory{}, false
+}
+
+// rootOf is the frame of the function that all the others were called or started from.
+func rootOf(fr *flow.Frame) *flow.Frame {
+	for fr.Caller != nil {
+		fr = fr.Caller
+	}
+	return fr
 }
 
 // indexKey is "#n" for a constant index and "i" for any other.

@@ -157,9 +157,6 @@ func chosenOnTheWay(in ssa.Instruction, picked map[*ssa.BasicBlock]bool, ask fun
 func (x *racer) spawner(who *order.Actor, a *access, released *order.TokenSet, held order.LockSet, start *model.Op) (*access, bool) {
 	me := x.o.Actors[0]
 	var against []*access
-	if _, given := a.root.(*ssa.Parameter); given && len(held) > 0 {
-		return nil, false // who gave the object may hold the lock for the spawner
-	}
 	awaits := sync.OnceValue(func() bool { return x.awaitsOthers(who, a) })
 	for _, u := range x.places.of(a.memory).list {
 		b := u.a
@@ -185,11 +182,23 @@ func (x *racer) spawner(who *order.Actor, a *access, released *order.TokenSet, h
 			if a.atomic && !(waited && who.Task.Consumes()) {
 				continue // a look at how far the task is
 			}
+			if len(held) > 0 && !waited && fromOutside(a.root) {
+				continue // who called the spawner may hold the lock for it
+			}
 			return b, waited
 		}
 		x.noteAssumed(who, a, b, released, start)
 	}
 	return nil, false
+}
+
+// fromOutside reports whether others than the spawner and its tasks can come to a place.
+func fromOutside(root ssa.Value) bool {
+	switch root.(type) {
+	case *ssa.Parameter, *ssa.Global:
+		return true
+	}
+	return false
 }
 
 // siteIn is the instruction of the root function that makes the access, by itself or in
