@@ -52,7 +52,7 @@ var _ = register(&Check{
 	}
 	return total, nil
 }`,
-		Limits: "Channels, groups and locks that other code can reach are not judged, nor channels whose capacity is not known. " +
+		Limits: "Channels and groups are not judged once other code can reach them, nor locks that it can reach, nor channels whose capacity is not known. " +
 			"A function that waits for the end of its caller's context waits on purpose.",
 		Silence: "Write `//gatherlint:ignore stuckwait REASON` above the line.",
 	},
