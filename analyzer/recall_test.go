@@ -110,28 +110,33 @@ func chansOutside(pass *analysis.Pass, fd *ast.FuncDecl, made map[token.Pos]bool
 // scene has a line for what is not judged of a scene, and one for what is.
 func (r *recall) scene(s *model.Scene) []string {
 	var judged, not []string
-	add := func(what, name, why string) {
+	add := func(what, name, why string, leaks []model.Leak) {
 		r.all++
-		if why == "" {
+		switch {
+		case why == "":
 			r.judged++
 			judged = append(judged, what+" "+name)
+			return
+		case len(leaks) > 0:
+			r.judged++
+			judged = append(judged, fmt.Sprintf("%s %s until it is %s", what, name, why))
 			return
 		}
 		not = append(not, fmt.Sprintf("%s %s: %s", what, name, why))
 	}
 	for _, c := range s.Chans {
 		if !c.Fills { // the runtime sends on it, and nobody waits in vain
-			add("channel", c.Name, c.Escapes)
+			add("channel", c.Name, c.Escapes, s.Leaks[c])
 		}
 	}
 	for _, g := range s.Groups {
-		add("group", g.Name, g.Escapes)
+		add("group", g.Name, g.Escapes, s.Leaks[g])
 	}
 	for _, l := range s.Locks {
-		add("lock", l.Name, l.Escapes)
+		add("lock", l.Name, l.Escapes, nil)
 	}
 	for _, m := range s.Sems {
-		add("semaphore", m.Name, m.Escapes)
+		add("semaphore", m.Name, m.Escapes, nil)
 	}
 	var out []string
 	if len(judged) > 0 {

@@ -58,7 +58,7 @@ var _ = register(&Check{
 	}
 	return nil
 }`,
-		Limits: "Channels that other code can reach are not judged. Silent where a condition of which nothing is known leads to the send, such as a flag, " +
+		Limits: "Channels are not judged once other code can reach them. Silent where a condition of which nothing is known leads to the send, such as a flag, " +
 			"where both sides take a lock that has no other part in it, where the sender recovers, and where the one that closes waits for something that is not seen. " +
 			"Opt-in: too few findings in published code have been read so far to say how often it is right.",
 		Silence: "Write `//gatherlint:ignore closedsend REASON` above the line.",

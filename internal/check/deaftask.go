@@ -60,7 +60,7 @@ var _ = register(&Check{
 	})
 	return g.Wait()
 }`,
-		Limits: "Channels that other code can reach are not judged, nor those whose capacity is not known. A task that watches the parent context is `parentctx`'s business. " +
+		Limits: "Channels are not judged once other code can reach them, nor those whose capacity is not known. A task that watches the parent context is `parentctx`'s business. " +
 			"Sleeping loops are silent when they count, look at the clock, go through data, use another channel or a context that is not known, or when another goroutine can tell them to stop: by a flag, under a lock, or by closing what they use. " +
 			"A loop that calls with the group's context is reported only where it asks whether the call has failed, and cannot be left while it does. " +
 			"What a `sync.Cond` waits for is not modelled.",

@@ -42,7 +42,7 @@ var _ = register(&Check{
 	}
 	return nil
 }`,
-		Limits: "Channels that other code can reach (returned, stored, passed to a function whose body is not seen) are not judged, nor those whose capacity is not known. " +
+		Limits: "Channels are not judged once other code can reach them (returned, stored, passed to a function whose body is not seen), nor those whose capacity is not known. " +
 			"Of an object, what other methods may do at any time counts as help, and a path that depends on the object's state proves nothing. " +
 			"Silent when the end of the caller's context sets the task free, and at returns with which the process ends: those of `main`, of a command's function, and of what only these call. " +
 			"What these call outside of loops leaves no more than a few goroutines behind in the life of a process, whatever comes after: that is reported only with `-checks=default,lostsend`, or `all`.",

@@ -52,7 +52,7 @@ var _ = register(&Check{
 	}
 	return total, nil
 }`,
-		Limits: "Channels, groups and locks that other code can reach are not judged, nor channels whose capacity is not known. " +
+		Limits: "Channels and groups are not judged once other code can reach them, nor locks that it can reach, nor channels whose capacity is not known. " +
 			"A function that waits for the end of its caller's context waits on purpose.",
 		Silence: "Write `//gatherlint:ignore stuckwait REASON` above the line.",
 	},
@@ -99,7 +99,7 @@ func (l *leak) stuckWait() Finding {
 	case b.Op.Kind == model.OpWait:
 		message = fmt.Sprintf("%s; a task never counts itself done", l.hangs())
 	default:
-		message = fmt.Sprintf("%s blocks for ever %s; %s", subject(l.actor(b.Task), b.In), doing(b.Op), noPartner(b.Op))
+		message = fmt.Sprintf("%s blocks for ever %s; %s", subject(l.actor(b.Task), b.In), doing(b.Op), l.noPartner())
 	}
 	l.stays(&s, l.actor(at.Task), at)
 	span := at.Op.At
@@ -170,6 +170,14 @@ func (l *leak) hangs() string {
 		return op.Group.Join() + " never returns"
 	}
 	return fmt.Sprintf("%s blocks for ever %s", subject(l.actor(nil), l.wait.In), doing(op))
+}
+
+// noPartner says why nobody sets free who is blocked.
+func (l *leak) noPartner() string {
+	if ch := l.cause.Op.Chan; ch != nil && ch.Escapes != "" && !l.startsAny() {
+		return "nobody else has the channel yet"
+	}
+	return noPartner(l.cause.Op)
 }
 
 func noPartner(op *model.Op) string {

@@ -45,7 +45,7 @@ var _ = register(&Check{
 	}
 	wg.Wait()
 }`,
-		Limits: "An `Add` or a `Go` that a goroutine comes to with a lock only is not reported as too late: what the lock guards may say so. WaitGroups that other code can reach are not judged, nor numbers that are not known. Two sizes may be equal by a contract that the code does not state: " +
+		Limits: "An `Add` or a `Go` that a goroutine comes to with a lock only is not reported as too late: what the lock guards may say so. WaitGroups are not judged once other code can reach them, nor numbers that are not known. Two sizes may be equal by a contract that the code does not state: " +
 			"`wg.Add(len(items))` for as many tasks as there are workers is not reported, nor is what two conditions decide that may belong together. " +
 			"A task that adds while it is counted itself is right. `Add` as the first statement of a literal in a `go` statement is not reported, because `go vet` does.",
 		Silence: "Write `//gatherlint:ignore wgcount REASON` above the line.",

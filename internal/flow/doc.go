@@ -6,7 +6,8 @@
 // the package to its origins; one that is not followed is its own origin. Local
 // variables are flow-sensitive (which stores reach this load), the heap is not.
 // [Flow.Escape] follows an object forward instead, along every access path that leads
-// to it, and says by which way code outside the scene gets hold of it.
+// to it, and says by which way code outside the scene gets hold of it; [Flow.Leaks] says at
+// which instructions.
 //
 // Both are demand-driven walks with budgets in steps; a spent budget is an origin that
 // is not followed, or an object that leaks. Ignored: values that travel through maps,

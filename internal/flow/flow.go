@@ -16,9 +16,8 @@ type Flow struct {
 	origins map[ValueIn][]Origin
 	cells   map[*ssa.Alloc]*Cell
 	reaches map[cellAt]stores
-	writes  *writes // nil until somebody asks
-	draws   *drawn
-	shallow map[*ssa.Function]int // the depth at which a root begins, below 0 for a small one; see Bound
+	writes  *writes               // nil until somebody asks
+	shallow map[*ssa.Function]int // the depth at which a root begins, below 0 for a small one; see BeginAt
 }
 
 // New is the flow of the values of p.

@@ -208,6 +208,14 @@ func (e *Flow) RootFrame(fn *ssa.Function) *Frame {
 	return fr
 }
 
+// BeginAt sets the depth at which the frame of fn begins, as a root. It has to come before
+// that is made.
+func (e *Flow) BeginAt(fn *ssa.Function, depth int) { e.shallow[fn] = depth }
+
+// Shallow reports whether the calls of fn, as a root, are not followed as deep as
+// those of others, for the budget of the package.
+func (e *Flow) Shallow(fn *ssa.Function) bool { return e.shallow[fn] > 0 }
+
 // makeClosure finds where parent makes the closure of the literal fn.
 func makeClosure(parent, fn *ssa.Function) *ssa.MakeClosure {
 	if refs := fn.Referrers(); refs != nil {

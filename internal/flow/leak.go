@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"go/types"
 	"slices"
 	"strings"
@@ -88,7 +89,25 @@ type escapes struct {
 	todo []ref
 	seen map[ref]bool
 	ways paths
-	why  string
+	at   Leak   // the use that is looked at
+	why  string // the first reason, "" if there is none
+	// leaks are where somebody else gets hold of the object, and all: each is wanted, not
+	// only whether there is one.
+	leaks []Leak
+	all   bool
+	// lost: something is done to it that is not followed, so it may leak anywhere.
+	lost bool
+}
+
+// A Leak is an instruction by which code outside the frames gets hold of an object. What
+// leads to the object may have been given away before it led there; never is it reached
+// from outside before the first of its leaks.
+type Leak struct {
+	At ssa.Instruction
+	In *Frame
+	// Itself: what is given away there is the object, and certainly the one that its
+	// goroutine has made last.
+	Itself bool
 }
 
 // Escape says how code outside the frames below root can get hold of the object
@@ -98,22 +117,44 @@ type escapes struct {
 // others escape.
 func (e *Flow) Escape(s Origin, root *Frame) (why string) {
 	x := &escapes{e: e, obj: s, root: root, seen: map[ref]bool{}, ways: paths{}}
+	x.walk()
+	return x.why
+}
+
+// Leaks is Escape, with all the instructions by which such code gets hold of the object;
+// none if that is not known. Of the life of an object nothing is known: its client has
+// every object of it.
+func (e *Flow) Leaks(s Origin, root *Frame) (why string, at []Leak) {
+	x := &escapes{e: e, obj: s, root: root, seen: map[ref]bool{}, ways: paths{}, all: root.Life == nil}
+	x.walk()
+	if x.lost {
+		return x.why, nil
+	}
+	return x.why, x.leaks
+}
+
+func (x *escapes) walk() {
 	x.start()
-	for n := 0; n < len(x.todo) && x.why == ""; n++ {
-		if n >= model.MaxEscapeSteps {
-			return "used by too much code"
-		}
+	for n := 0; n < len(x.todo) && !x.lost; n++ {
 		h := x.todo[n]
 		refs := h.v.Referrers()
-		if refs == nil {
-			return "used in a way that is not followed"
+		switch {
+		case n >= model.MaxEscapeSteps:
+			x.fail("used by too much code")
+			return
+		case refs == nil:
+			x.fail("used in a way that is not followed")
+			return
 		}
 		for _, ref := range *refs {
+			x.at = Leak{At: ref, In: h.fr}
 			x.use(h, ref)
 		}
 	}
-	return x.why
 }
+
+// fail notes what is not followed.
+func (x *escapes) fail(why string) { x.why, x.lost = cmp.Or(x.why, why), true }
 
 // Frames lists the modelled frames of the tree below root, callers before what
 // they call, in the order of the source.
@@ -140,7 +181,7 @@ func (x *escapes) start() {
 	case *ssa.Alloc:
 		w, t := x.below(v, s.Path, nil)
 		if t == nil || !x.isHeldByValue(t) {
-			x.why = "in a variable or field that is set by code not seen"
+			x.fail("in a variable or field that is set by code not seen")
 			return
 		}
 		x.add(v, s.Frame, w)
@@ -161,7 +202,7 @@ func (x *escapes) start() {
 			x.result(v, 1, s.Frame, nil)
 			return
 		}
-		x.why = "made by " + x.callee(v) + ", whose body is not seen"
+		x.fail("made by " + x.callee(v) + ", whose body is not seen")
 		return
 	case *ssa.Parameter:
 		if l := x.root.Life; l != nil && s.Frame == x.root && ssa.Value(v) == l.Value {
@@ -173,13 +214,13 @@ func (x *escapes) start() {
 				return
 			}
 		}
-		x.why = "given by the caller"
+		x.fail("given by the caller")
 		return
 	case *ssa.Global:
-		x.why = "in a package variable"
+		x.fail("in a package variable")
 		return
 	}
-	x.why = "made by code that is not seen"
+	x.fail("made by code that is not seen")
 }
 
 // isHeldByValue reports whether t is a group or a mutex: a variable of this type
@@ -260,11 +301,12 @@ func (p paths) fields(names []string, held bool, rest *accessPath) *accessPath {
 func (x *escapes) add(v ssa.Value, fr *Frame, w *accessPath) {
 	h := ref{v, fr, w}
 	switch {
-	case x.why != "" || x.seen[h]:
+	case x.lost || x.seen[h]:
 	case !x.inside(fr):
 		x.leak(h, "used by code that is not seen")
+		x.lost = x.lost || x.all // by which instruction is not known
 	case w != nil && w.size > model.MaxPath:
-		x.why = "held by closures or structs that refer to each other, which is not followed"
+		x.fail("held by closures or structs that refer to each other, which is not followed")
 	default:
 		x.seen[h] = true
 		x.todo = append(x.todo, h)
@@ -294,25 +336,37 @@ func (x *escapes) leak(h ref, what string) {
 		}
 		return
 	}
-	x.lose(h, what)
+	if got := x.e.Resolve(h.v, h.fr); !slices.ContainsFunc(got, func(s Origin) bool { return !s.IsZero() }) {
+		return // it is nil there, and leads to nothing
+	}
+	if !x.all {
+		x.lose(h, what)
+		return
+	}
+	at := x.at
+	if h.w == nil && !x.e.isField(h.v) {
+		got := x.e.Resolve(h.v, h.fr)
+		at.Itself = len(got) == 1 && got[0] == x.obj
+	}
+	x.leaks = append(x.leaks, at)
+	x.why = cmp.Or(x.why, worded(h, what))
 }
 
 // lose notes that something is done to the held value which is not followed.
-func (x *escapes) lose(h ref, what string) {
-	if x.why != "" {
-		return
+func (x *escapes) lose(h ref, what string) { x.fail(worded(h, what)) }
+
+// worded says what is done to the object by what is done to a value that leads to it.
+func worded(h ref, what string) string {
+	if h.w == nil {
+		return what
 	}
-	if h.w != nil {
-		switch h.w.kind {
-		case stepLoad:
-			what = "in a variable whose address is " + what
-		case stepField:
-			what = "in a struct that is " + what
-		case stepCapture:
-			what = "captured by a function literal that is " + what
-		}
+	switch h.w.kind {
+	case stepLoad:
+		return "in a variable whose address is " + what
+	case stepField:
+		return "in a struct that is " + what
 	}
-	x.why = what
+	return "captured by a function literal that is " + what
 }
 
 // localMethod reports whether the call is one of the methods of groups, mutexes

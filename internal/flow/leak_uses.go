@@ -112,7 +112,7 @@ func (x *escapes) operation(h ref, alone bool) {
 		return
 	}
 	got := x.e.Operand(h.v, h.fr, alone)
-	if x.why != "" || len(got) == 1 && got[0] == x.obj {
+	if x.lost || len(got) == 1 && got[0] == x.obj {
 		return
 	}
 	what := "objects"
@@ -122,7 +122,7 @@ func (x *escapes) operation(h ref, alone bool) {
 	if slices.ContainsFunc(got, Origin.IsZero) {
 		what += " or nil"
 	}
-	x.why = "one of several " + what + " at this operation"
+	x.fail("one of several " + what + " at this operation")
 }
 
 // read is a load or a receive.
@@ -144,10 +144,10 @@ func (x *escapes) read(h ref, u *ssa.UnOp) {
 // struct that leads on through its fields has been set, or there is a panic.
 func (x *escapes) isSet(w *accessPath, at ssa.Instruction, fr *Frame) bool {
 	derefs := w.rest != nil && w.rest.kind == stepField
-	if w.put != nil && !derefs && x.why == "" && !x.e.surelyBefore(w.put, w.in, at, fr) {
-		x.why = "in a struct field that may not be set yet where it is used"
+	if w.put != nil && !derefs && !x.lost && !x.e.surelyBefore(w.put, w.in, at, fr) {
+		x.fail("in a struct field that may not be set yet where it is used")
 	}
-	return x.why == ""
+	return !x.lost
 }
 
 // copied follows a struct that is read as a whole into the places that it is

@@ -85,8 +85,7 @@ type Group struct {
 	Told   bool
 	Shared bool // passed to a function that is not followed: it may start tasks
 
-	// Escapes says why not every operation on it is an Op of the scene; "" if
-	// all are. It is only judged for the groups of a scene.
+	// Escapes is as that of a channel, and only judged for the groups of a scene.
 	Escapes string
 }
 

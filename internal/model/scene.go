@@ -2,14 +2,10 @@ package model
 
 // Scenes.
 //
-// A FanOut is seen from its group. What can happen, however, depends on
-// everything that one activation of the spawner sets in motion: all its groups,
-// goroutines and channels together. That is a scene: the spawner's body and,
-// through its ops, the bodies of all tasks and of all functions that they call.
-//
-// What a scene can be sure of is decided here: an object that can be reached
-// by code outside the scene escapes, and whoever plays the scene must expect
-// anything of it.
+// What can happen depends on all groups, goroutines and channels of one activation of the
+// spawner together. That is a scene: the spawner's body and, through its ops, the bodies of
+// all tasks and of all functions that they call. An object that code outside the scene can
+// reach escapes: from then on, whoever plays the scene must expect anything of it.
 
 // A Scene is all that one activation of a spawner sets in motion.
 type Scene struct {
@@ -40,8 +36,17 @@ type Scene struct {
 	// Outer are the objects that are made in the scene around: their ops here are not
 	// all that there are, whatever Escapes says.
 	Outer map[any]bool
+	// Leaks says of an object that escapes at which places code that is not seen gets hold of
+	// it: before that every operation on it is an Op of the scene. None if that is not known.
+	Leaks map[any][]Leak
 	// Evidence answers what costs an analysis of its own.
 	Evidence Evidence
+}
+
+// A Leak is a place in a block: before this one of its ops, or at its end.
+type Leak struct {
+	Block  *Block
+	Before int
 }
 
 // A Part is one of the functions that make up the life of an object.

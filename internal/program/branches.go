@@ -73,7 +73,7 @@ func (p *Program) onlyReturns(from []int, ok func(*model.Op) bool) bool {
 		switch {
 		case x.Kind == Leave:
 			return false, true
-		case x.Kind == Register:
+		case x.Kind == Register, x.Kind == Leak:
 			return false, false
 		case x.Kind == Event && x.Op.Kind == model.OpReturn:
 			return true, ok(x.Op)

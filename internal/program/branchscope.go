@@ -77,6 +77,9 @@ func (p *Program) scopeLocking(after []bits) {
 func (p *Program) about() []bits {
 	about := make([]bits, len(p.Nodes))
 	for _, x := range p.left {
+		if x.Kind == Leak {
+			about[x.ID].Add(x.Leaks.Index)
+		}
 		if x.Kind != Event {
 			continue
 		}

@@ -7,8 +7,8 @@
 // graph once, with a node for each op and one for the end of each block, so that a
 // node says by itself how its process came there (program.go). The world is the
 // objects that the ops work on: channels, groups, locks, semaphores, contexts
-// (world.go). An object is known if every operation on it is part of the scene, and
-// local if it is made there.
+// (world.go). An object is known if every operation on it is part of the scene, at least
+// until it leaks (leaks.go), and local if it is made there.
 //
 // # The slice
 //

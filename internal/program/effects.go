@@ -20,6 +20,7 @@ const (
 	starts // a task is started
 	unlocks
 	releases
+	leaks // code that is not seen gets hold of it, and may do all this
 	deeds // how many there are
 )
 
@@ -35,6 +36,9 @@ func (p *Program) effects() {
 			for _, c := range n.Op.Cases {
 				p.opEffects(c, &p.Reach[n.ID])
 			}
+		}
+		if n.Kind == Leak {
+			p.Reach[n.ID].Add(n.Leaks.does(leaks))
 		}
 		if n.Kind == Leave && n.Routine.Up == nil && n.Routine.Task != nil {
 			if g := p.counter(n.Routine.Task); g != nil {
@@ -109,6 +113,7 @@ func (p *Program) Needs(op *model.Op) (help bits, outside, sure bool) {
 			sure = false
 			return
 		}
+		help.Add(o.does(leaks))
 		for _, t := range ts {
 			help.Add(o.does(t))
 		}

@@ -113,6 +113,9 @@ func (p *Program) begins(n *Node) {
 	if n.Kind == Leave && n.Routine.Up == nil && n.Routine.Task != nil {
 		p.touching(p.counter(n.Routine.Task), f)
 	}
+	if n.Kind == Leak {
+		p.touching(n.Leaks, f)
+	}
 	if n.Kind != Event {
 		return
 	}

@@ -45,6 +45,7 @@ type Program struct {
 	Idle        map[*model.Op]bool   // the cases after which a process only goes round
 	Failures    map[*Object][]string // by channel: the fields by which its senders tell that something has failed
 
+	leaks    map[*model.Block][]leak // by block, in order
 	bodies   map[*model.Body]*Routine
 	routines []*Routine // all of them, the roots too
 	ofLoop   map[*model.Loop]*Routine
@@ -86,6 +87,7 @@ const (
 	Register                 // registers a deferred op: see DeferredAt
 	Leave                    // runs the deferred ops of the routine, then goes up
 	Endless                  // does nothing more, and does not end
+	Leak                     // gives Leaks to code that is not seen
 )
 
 // A Node is one thing that a process does, and what can follow.
@@ -101,6 +103,8 @@ type Node struct {
 	// matters but fail or not.
 	Outcome *Outcome
 	Gives   []Value // of a return: what is known of the results at all times
+	Leaks   *Object // of a Leak
+	given   any     // of a Leak: that object in the model
 	// Inner: a branch of a called function that only decides what it returns.
 	Inner bool
 }
@@ -111,7 +115,7 @@ func (n *Node) InLoop() bool { return n.Block != nil && len(n.Block.Loops) > 0 }
 // Compile writes the scene out. The nodes of a block are one for each op, and
 // one for its end.
 func Compile(s *model.Scene) *Program {
-	p := &Program{Scene: s, bodies: map[*model.Body]*Routine{}, Tasks: map[*model.Task]*Routine{}, ofLoop: map[*model.Loop]*Routine{}}
+	p := &Program{Scene: s, leaks: leaksOf(s), bodies: map[*model.Body]*Routine{}, Tasks: map[*model.Task]*Routine{}, ofLoop: map[*model.Loop]*Routine{}}
 	p.start(s.Body, nil)
 	p.World = newWorld(p)
 	p.harmlessLocks()
@@ -188,7 +192,8 @@ func (p *Program) add(r *Routine) {
 			prev = n
 		}
 		open := true
-		for _, op := range blk.Ops {
+		for k, op := range blk.Ops {
+			p.writeLeaks(blk, k, r, link)
 			n := p.op(op, r)
 			link(n)
 			switch op.Kind {
@@ -207,6 +212,7 @@ func (p *Program) add(r *Routine) {
 		if !open {
 			continue
 		}
+		p.writeLeaks(blk, len(blk.Ops), r, link)
 		end := p.node(Pass, r)
 		link(end)
 		switch len(blk.Succs) {

@@ -167,6 +167,8 @@ func (s *slicer) matters(n *Node) bool {
 		return s.decides(n)
 	case Register:
 		return s.keep[s.DeferredAt(n)]
+	case Leak:
+		return n.Leaks.Known
 	case Event:
 		return !s.dies(n) && s.opMatters(n)
 	}

@@ -14,8 +14,8 @@ type Object struct {
 	lock  *model.Lock
 	sem   *model.Sem
 	Ctx   *model.Ctx
-	// Known: every operation on it is part of the program.
-	Known bool
+	// Known: every operation on it is part of the program; if it leaks, up to there.
+	Known, Leaks bool
 	// Local: it is made in the scene, so what the program does to it is played,
 	// although others may do more.
 	Local bool
@@ -64,6 +64,7 @@ func newWorld(p *Program) *World {
 			w.makesFresh(op)
 		}
 	}
+	w.findLeaks(p)
 	for _, o := range w.Objects {
 		if o.Fresh {
 			o.Nth = w.Fresh
@@ -144,8 +145,11 @@ func (w *World) term(t *model.Term) {
 	}
 }
 
-// seen reports whether all that is done to an object is part of the scene.
-func (w *World) seen(x any, escapes string) bool { return escapes == "" && !w.scene.Outer[x] }
+// seen reports whether all that is done to an object is part of the scene, or all that is
+// done before it leaks.
+func (w *World) seen(x any, escapes string) bool {
+	return (escapes == "" || len(w.scene.Leaks[x]) > 0) && !w.scene.Outer[x]
+}
 
 func (w *World) object(key any, o Object) *Object {
 	if x := w.Index[key]; x != nil {
@@ -180,7 +184,7 @@ func (w *World) judge(o *Object, p *Program) {
 		if a.Life == model.LifeUnknown {
 			o.Known = false
 		}
-		if a.Life == model.LifeGroup && !w.Index[a.Ctx.Group].Known {
+		if g := w.Index[a.Ctx.Group]; a.Life == model.LifeGroup && (!g.Known || g.Leaks) {
 			o.Known = false
 		}
 	}

@@ -16,7 +16,7 @@ func (p *Program) Gaps() []string {
 		out = append(out, "an operation is on one of several channels, or on none")
 	}
 	for _, o := range p.World.Objects {
-		if !o.Known && o.why != "" && o.name != "" && (o.Chan == nil || !o.Chan.Fills) {
+		if (!o.Known || o.Leaks) && o.why != "" && o.name != "" && (o.Chan == nil || !o.Chan.Fills) {
 			out = append(out, o.name+": "+o.why)
 		}
 	}

@@ -42,7 +42,7 @@ func (r *run) crashBelow(s *state, i int, op *model.Op) {
 // each has seen the end of a range: a channel that is closed has ended for all.
 func (r *run) crashClosed(s *state, i int, op *model.Op) {
 	o := r.World.Of(op)
-	if o == nil || !o.Known || o.Fresh || r.crashes[op] != nil {
+	if o == nil || !o.Known || o.Fresh || r.crashes[op] != nil || r.leaked(s, i, op) {
 		return
 	}
 	var about bits
@@ -152,7 +152,7 @@ func (r *run) isUnseenWait(op *model.Op) bool {
 		_, isDone := r.World.Done(op)
 		o := r.World.Of(op)
 		timer := op.Chan != nil && op.Chan.Fills
-		seen := o != nil && o.Local && (op.Kind != model.OpWait || o.Known)
+		seen := o != nil && o.Local && (op.Kind != model.OpWait || o.Known && !o.Leaks)
 		return !isDone && !timer && !seen
 	}
 	return false

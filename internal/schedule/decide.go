@@ -34,7 +34,7 @@ func (r *run) settled(s *state, i int, n *program.Node) (k int, known bool) {
 	if c.Taken != nil {
 		return side(s.procs[i].chosen == r.World.Chosen[c.Taken]), true
 	}
-	if o := r.World.Index[c.Filled]; o != nil && o.Known {
+	if o := r.World.Index[c.Filled]; o != nil && o.Known && !s.slots[r.slotOf(s, i, o)].leaked {
 		return side(r.compare(c.Rel, int64(s.slots[r.slotOf(s, i, o)].n), c.Than) != c.Negated), true
 	}
 	if r.played(c.Left) && r.played(c.Right) {

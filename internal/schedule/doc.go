@@ -45,8 +45,9 @@
 //
 // # What is given up
 //
-// An object that code outside the scene can reach gets no verdict, and neither
-// does a blocked process that waits for such a one. A schedule that needs the
+// An object gets no verdict once code outside the scene can reach it, and neither does a
+// blocked process that waits for such a one, or for one that somebody may yet give away
+// (program/leaks.go). A schedule that needs the
 // outcome of unknown conditions in several routines, each of which matters to
 // what is blocked, is dropped: the conditions may belong together (decide.go).
 // More than maxProcs processes, maxDefers deferred calls of one of them, maxStates

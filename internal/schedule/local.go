@@ -14,6 +14,8 @@ func (r *run) localSteps(s *state, i int) (next []*state, local bool) {
 		c := s.clone()
 		r.advance(c, i, n)
 		return []*state{c}, true
+	case program.Leak:
+		return []*state{r.leak(s, i, n)}, true
 	case program.Register:
 		if len(s.procs[i].defers) >= maxDefers {
 			r.cut, r.piled = true, true
@@ -36,6 +38,21 @@ func (r *run) localSteps(s *state, i int) (next []*state, local bool) {
 		}
 	}
 	return r.localOp(s, i, n)
+}
+
+// leak gives an object to code that is not seen: the one that process i has, or each that
+// was made at its place where that is not known.
+func (r *run) leak(s *state, i int, n *program.Node) *state {
+	c := s.clone()
+	c.ownSlots()
+	at := r.slotOf(c, i, n.Leaks)
+	for x := range c.slots {
+		if x == at || at == n.Leaks.Slot && c.slots[x].object == n.Leaks.Index {
+			c.slots[x].leaked = true
+		}
+	}
+	r.advance(c, i, n)
+	return c
 }
 
 // advance moves process i past node n.
@@ -165,6 +182,7 @@ func (r *run) create(s *state, i int, op *model.Op) {
 func (r *run) place(s *state, i int, o *program.Object) {
 	x := r.fresh(o)
 	r.bind(&x, func(o *program.Object) int { return r.slotOf(s, i, o) + 1 })
+	x.leaked = !o.Fresh && s.slots[o.Slot].leaked // what leads to it did, before it was made
 	switch {
 	case o.Fresh:
 		s.ownSlots()

@@ -118,7 +118,7 @@ func (r *run) wait(s *state, i int, n *program.Node) []*state {
 		c := s.clone(happening{i, n.ID, n.Op, -1})
 		c.slot(x).dead = true // its context ends with Wait
 		r.advance(c, i, n)
-		if o.Known && o.Group.Errors() {
+		if o.Known && !s.slots[x].leaked && o.Group.Errors() {
 			c.own(i).give(n.Op, nilness(s.slots[x].failed))
 		}
 		return []*state{c}

@@ -107,10 +107,10 @@ func play(s *model.Scene, thorough bool, without map[*model.Op]bool) *Result {
 	return res
 }
 
-// hasKnown reports whether the scene has an object of which every operation is
-// part of it: nobody can be said to be blocked on another.
+// hasKnown reports whether the scene has an object of which every operation, or every one
+// before it leaks, is part of it: nobody can be said to be blocked on another.
 func hasKnown(s *model.Scene) bool {
-	return slices.ContainsFunc(s.Chans, func(c *model.Chan) bool { return c.Inside && c.Escapes == "" }) ||
+	return len(s.Leaks) > 0 || slices.ContainsFunc(s.Chans, func(c *model.Chan) bool { return c.Inside && c.Escapes == "" }) ||
 		slices.ContainsFunc(s.Groups, func(g *model.Group) bool { return g.Escapes == "" }) ||
 		slices.ContainsFunc(s.Locks, func(l *model.Lock) bool { return l.Escapes == "" }) ||
 		slices.ContainsFunc(s.Sems, func(m *model.Sem) bool { return m.Escapes == "" && m.Size != nil }) ||
@@ -190,6 +190,9 @@ func (r *run) limits(res *Result) {
 	}
 	if r.crowded {
 		res.Limits = appendNew(res.Limits, "failures of more than two different calls")
+	}
+	for _, name := range r.World.Leaky() {
+		res.Limits = appendNew(res.Limits, "what others do with "+name+" once they have it")
 	}
 	if r.scaled {
 		res.Limits = appendNew(res.Limits, fmt.Sprintf("numbers above %d (smaller ones stand for them)", program.MaxCount))
@@ -287,7 +290,7 @@ func (r *run) goesOn(s *state) int {
 		}
 		n := r.Nodes[s.procs[i].pc]
 		switch n.Kind {
-		case program.Pass, program.Register:
+		case program.Pass, program.Register, program.Leak:
 			return i
 		case program.Branch:
 			if _, known := r.settled(s, i, n); known {

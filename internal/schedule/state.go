@@ -70,7 +70,8 @@ type slot struct {
 	failed  bool   // of a group
 	held    bool   // of a lock, for writing
 	wanted  bool   // of a lock: somebody waits to write, so nobody else may begin to read
-	handed  bool   // of a channel: code that is not part of the program has it
+	handed  bool   // of a channel: code that is not part of the program has it, as a call has given it that
+	leaked  bool   // such code may have got hold of it, in whatever way
 }
 
 // A proc is one goroutine.
@@ -221,7 +222,7 @@ func (x *namer) add(b []byte, slot int) []byte {
 
 func (x *slot) encode(b []byte, names *namer) []byte {
 	flags := byte(0)
-	for i, f := range [...]bool{x.closed, x.dead, x.failed, x.held, x.wanted, x.handed} {
+	for i, f := range [...]bool{x.closed, x.dead, x.failed, x.held, x.wanted, x.handed, x.leaked} {
 		if f {
 			flags |= 1 << i
 		}

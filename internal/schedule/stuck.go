@@ -36,7 +36,7 @@ func (r *run) stuck(s *state) {
 			continue
 		}
 		help, out, sure := r.Needs(op)
-		if !sure {
+		if !sure || r.leaked(s, i, op) {
 			continue
 		}
 		blocked[i], outside[i], needs[i] = op, out, help
@@ -62,6 +62,12 @@ func (r *run) stuck(s *state) {
 		return
 	}
 	r.record(s, blocked, outside, needs)
+}
+
+// leaked reports whether code that is not seen may have got hold of an object that the op
+// of process i works on.
+func (r *run) leaked(s *state, i int, op *model.Op) bool {
+	return slices.ContainsFunc(r.World.Leaking(op), func(o *program.Object) bool { return s.slots[r.slotOf(s, i, o)].leaked })
 }
 
 // panicsAt reports whether a process that is at op is about to panic: it sends on

@@ -46,7 +46,7 @@ func (e surveyor) cheapest(clients []*client) map[*client]bool {
 	draws := func(c *client) int {
 		n := 0
 		for _, fn := range c.calls() {
-			n += e.Draws(fn)
+			n += e.drawn.By(fn)
 		}
 		return n
 	}

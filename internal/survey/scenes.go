@@ -25,7 +25,7 @@ func (e surveyor) scenes() []*model.Scene {
 		}
 		e.Begin(model.MaxInstrs)
 		root := e.RootFrame(fn)
-		s := &model.Scene{Spawner: source.DisplayName(fn), At: source.NameSpan(fn), Extent: source.Extent(fn), EndsProcess: e.Ending(fn) == model.EndsAlways, Once: e.leavesOnce(fn), Test: e.InTest(fn), Body: e.BodyOf(root), Around: owner[fn], Outer: map[any]bool{}}
+		s := &model.Scene{Spawner: source.DisplayName(fn), At: source.NameSpan(fn), Extent: source.Extent(fn), EndsProcess: e.Ending(fn) == model.EndsAlways, Once: e.leavesOnce(fn), Test: e.InTest(fn), Body: e.BodyOf(root), Around: owner[fn], Outer: map[any]bool{}, Leaks: map[any][]model.Leak{}}
 		frames := e.Frames(root)
 		for _, fr := range frames {
 			played[fr.Fn] = true
@@ -103,9 +103,10 @@ func (e surveyor) objects(s *model.Scene, root *flow.Frame, frames []*flow.Frame
 	var note func(op *model.Op)
 	note = func(op *model.Op) {
 		if c := op.Chan; c != nil && first(c) && !outer(c) && build.IsMade(e.OriginOf[c], root) {
-			c.Escapes = e.Escape(e.OriginOf[c], root)
 			if c.Stops {
 				c.Escapes = e.escapesOnce(e.OriginOf[c], root)
+			} else {
+				c.Escapes = e.leaks(s, c, root)
 			}
 			c.Inside = c.Local || c.Stops
 			c.Name = cmp.Or(c.Name, e.storedIn(c))
@@ -113,7 +114,7 @@ func (e surveyor) objects(s *model.Scene, root *flow.Frame, frames []*flow.Frame
 			s.Chans = append(s.Chans, c)
 		}
 		if g := op.Group; g != nil && g.Kind != model.Bare && first(g) && !outer(g) {
-			g.Escapes = e.groupEscapes(g, root)
+			g.Escapes = e.groupEscapes(s, g, root)
 			s.Groups = append(s.Groups, g)
 		}
 		if l := op.Lock; l != nil && first(l) && !outer(l) {
@@ -148,6 +149,24 @@ func (e surveyor) objects(s *model.Scene, root *flow.Frame, frames []*flow.Frame
 	}
 }
 
+// leaks says how code that is not seen gets hold of an object, and notes where. Of one that
+// comes to be more than once, what leads to it may lead to another one by then.
+func (e surveyor) leaks(s *model.Scene, object any, root *flow.Frame) (why string) {
+	from := e.OriginOf[object]
+	why, at := e.Leaks(from, root)
+	made, ok := from.Val.(ssa.Instruction)
+	again := !ok || build.Repeatedly(made, from.Frame)
+	if slices.ContainsFunc(at, func(l flow.Leak) bool { return again && !l.Itself }) {
+		return why
+	}
+	for _, l := range at {
+		blk := e.Bodies[l.In].Blocks[l.At.Block().Index]
+		before, _ := slices.BinarySearch(e.OpIndex[blk], source.IndexOf(l.At.Block(), l.At))
+		s.Leaks[object] = append(s.Leaks[object], model.Leak{Block: blk, Before: before})
+	}
+	return why
+}
+
 // escapesOnce is escape for an object that is one for the whole scene: if it can
 // come to be several times, two goroutines may each have their own.
 func (e surveyor) escapesOnce(s flow.Origin, root *flow.Frame) string {
@@ -157,7 +176,7 @@ func (e surveyor) escapesOnce(s flow.Origin, root *flow.Frame) string {
 	return e.Escape(s, root)
 }
 
-func (e surveyor) groupEscapes(g *model.Group, root *flow.Frame) string {
+func (e surveyor) groupEscapes(s *model.Scene, g *model.Group, root *flow.Frame) string {
 	from := e.OriginOf[g]
 	if !build.IsMade(from, root) {
 		return "it comes from outside of what is explored"
@@ -168,7 +187,7 @@ func (e surveyor) groupEscapes(g *model.Group, root *flow.Frame) string {
 	if call, ok := from.Val.(*ssa.Call); ok && !e.Groups.Makes(source.Callee(&call.Call)) {
 		return "it is made by " + e.CalleeText(call, source.Callee(&call.Call)) + ", whose body is not seen"
 	}
-	return e.Escape(from, root)
+	return e.leaks(s, g, root)
 }
 
 // storedIn is where a channel is stored when it is made, in the author's words: the name

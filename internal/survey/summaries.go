@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/gatherlint/gatherlint/internal/depth"
 	"github.com/gatherlint/gatherlint/internal/facts"
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
@@ -20,7 +21,7 @@ func (e surveyor) export(g *relevant.Set) {
 		obj, _ := fn.Object().(*types.Func)
 		return obj != nil && fn.Parent() == nil && g.Summaries[obj] && len(fn.Params) <= model.MaxParams
 	}
-	e.Bound(exported, model.PackageSummaries, model.MaxSummaryInstrs)
+	depth.Bound(e.Flow, exported, model.PackageSummaries, model.MaxSummaryInstrs)
 	for _, fn := range e.Funcs {
 		if !exported(fn) {
 			continue

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/build"
+	"github.com/gatherlint/gatherlint/internal/depth"
 	"github.com/gatherlint/gatherlint/internal/facts"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
@@ -14,7 +15,10 @@ import (
 )
 
 // A surveyor looks through one package.
-type surveyor struct{ *build.Builder }
+type surveyor struct {
+	*build.Builder
+	drawn *depth.Drawn
+}
 
 // Model models the fan-outs of the package under analysis and exports the summaries
 // of its functions. The model is empty, and there is no builder, when no function of
@@ -30,7 +34,7 @@ func Model(pass *analysis.Pass, named []*model.Contract) (*model.Package, *build
 	groups := facts.NewGroups(pass, named)
 	r := relevant.Find(pass, groups, relevant.ForFanOuts)
 	p := &model.Package{}
-	e := surveyor{build.New(pass, groups, r)}
+	e := surveyor{Builder: build.New(pass, groups, r)}
 	if e.Builder == nil {
 		return p, nil
 	}
@@ -38,7 +42,7 @@ func Model(pass *analysis.Pass, named []*model.Contract) (*model.Package, *build
 		d, ok := fn.Syntax().(*ast.FuncDecl)
 		return ok && r.Holders[d]
 	}
-	e.Bound(func(fn *ssa.Function) bool { return e.stages(fn, 1) || holds(fn) }, model.PackageModels, model.MaxInstrs)
+	e.drawn = depth.Bound(e.Flow, func(fn *ssa.Function) bool { return e.stages(fn, 1) || holds(fn) }, model.PackageModels, model.MaxInstrs)
 	for _, fn := range e.Funcs {
 		p.FanOuts = append(p.FanOuts, e.fanOuts(fn)...)
 	}
@@ -75,7 +79,7 @@ func Summarize(pass *analysis.Pass, named []*model.Contract) {
 	}
 	groups := facts.NewGroups(pass, named)
 	r := relevant.Find(pass, groups, relevant.ForSummaries)
-	if e := (surveyor{build.New(pass, groups, r)}); e.Builder != nil {
+	if e := (surveyor{Builder: build.New(pass, groups, r)}); e.Builder != nil {
 		e.export(r)
 	}
 	facts.ExportValues(pass, groups, r.Values)

@@ -1,4 +1,15 @@
-package flow
+// Package depth says how deep the calls of each root are followed.
+//
+// A function that is called at many places is copied
+// into the model of each root as often as there are ways to it, so the copies grow
+// with the power of the depth where everything calls everything. A package has a
+// budget for them. Where it is too small for all, those roots are followed less
+// deep that draw most into their models; how much one draws is estimated from the
+// static calls and the literals below it. One that draws little in any case is followed
+// deeper than the others: literals that start workers and wrap their work spend the depth.
+//
+// Ignored: what calls of func values and through interfaces lead to.
+package depth
 
 import (
 	"cmp"
@@ -6,21 +17,22 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/model"
 )
 
-// How deep calls are followed. A function that is called at many places is copied
-// into the model of each root as often as there are ways to it, so the copies grow
-// with the power of the depth where everything calls everything. A package has a
-// budget for them. Where it is too small for all, those roots are followed less
-// deep that draw most into their models; how much one draws is estimated from the
-// static calls and the literals below it. One that draws little in any case is followed
-// deeper than the others: literals that start workers and wrap their work spend the depth.
+// Drawn estimates how many instructions a root draws into its model.
+type Drawn struct {
+	e       *flow.Flow
+	most    int
+	callees map[*ssa.Function][]*ssa.Function
+	sizes   [model.MaxDepth + model.MoreDepth + 1]map[*ssa.Function]int
+}
 
 // Bound sets how deep the calls of each root are followed, so that together they
 // draw no more than so many instructions beyond one copy of each function of the package,
 // and none more than most. It has to come before the first frame of a root.
-func (e *Flow) Bound(isRoot func(*ssa.Function) bool, budget, most int) {
+func Bound(e *flow.Flow, isRoot func(*ssa.Function) bool, budget, most int) *Drawn {
 	var roots []*ssa.Function
 	for _, fn := range e.Funcs {
 		for _, blk := range fn.Blocks {
@@ -30,17 +42,17 @@ func (e *Flow) Bound(isRoot func(*ssa.Function) bool, budget, most int) {
 			roots = append(roots, fn)
 		}
 	}
-	e.share(roots, budget, most)
+	d := &Drawn{e: e, most: most, callees: map[*ssa.Function][]*ssa.Function{}}
+	d.share(roots, budget)
+	return d
 }
 
 // share sets how deep the calls of the roots are followed, within the budget.
-func (e *Flow) share(roots []*ssa.Function, budget, most int) {
+func (d *Drawn) share(roots []*ssa.Function, budget int) {
 	type step struct {
 		root        int
 		depth, size int
 	}
-	d := &drawn{e: e, most: most, callees: map[*ssa.Function][]*ssa.Function{}}
-	e.draws = d
 	var steps []step
 	for i, fn := range roots {
 		budget -= d.size(fn, 0)
@@ -67,31 +79,19 @@ func (e *Flow) share(roots []*ssa.Function, budget, most int) {
 		steps = steps[n:]
 	}
 	for i, fn := range roots {
-		e.shallow[fn] = model.MaxDepth - depths[i]
+		begins := model.MaxDepth - depths[i]
 		if depths[i] == model.MaxDepth && d.size(fn, model.MaxDepth+model.MoreDepth) <= model.SmallRoot {
-			e.shallow[fn] = -model.MoreDepth
+			begins = -model.MoreDepth
 		}
+		d.e.BeginAt(fn, begins)
 	}
 }
 
-// Draws estimates how many instructions a function draws into its model. It has to come after
-// Bound.
-func (e *Flow) Draws(fn *ssa.Function) int { return e.draws.size(fn, model.MaxDepth) }
-
-// Shallow reports whether the calls of fn, as a root, are not followed as deep as
-// those of others, for the budget of the package.
-func (e *Flow) Shallow(fn *ssa.Function) bool { return e.shallow[fn] > 0 }
-
-// drawn estimates how many instructions a root draws into its model.
-type drawn struct {
-	e       *Flow
-	most    int
-	callees map[*ssa.Function][]*ssa.Function
-	sizes   [model.MaxDepth + model.MoreDepth + 1]map[*ssa.Function]int
-}
+// By estimates how many instructions a function draws into its model.
+func (d *Drawn) By(fn *ssa.Function) int { return d.size(fn, model.MaxDepth) }
 
 // size is the instructions of fn and of what it calls, so many calls deep.
-func (d *drawn) size(fn *ssa.Function, depth int) int {
+func (d *Drawn) size(fn *ssa.Function, depth int) int {
 	if d.sizes[depth] == nil {
 		d.sizes[depth] = map[*ssa.Function]int{}
 	}
@@ -114,7 +114,7 @@ func (d *drawn) size(fn *ssa.Function, depth int) int {
 
 // called lists the functions of the package that fn calls, one for each call, and
 // its literals.
-func (d *drawn) called(fn *ssa.Function) []*ssa.Function {
+func (d *Drawn) called(fn *ssa.Function) []*ssa.Function {
 	out, ok := d.callees[fn]
 	if ok {
 		return out
