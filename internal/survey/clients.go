@@ -9,6 +9,7 @@ import (
 
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/method"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
@@ -283,14 +284,14 @@ func (u *users) late(t *types.Named, uses []*ssa.Function) (out []*client) {
 // the lock back: so it may have come there before all that the other one does.
 func (a asker) onlyAsks() bool {
 	only := true
-	eachInstr(a.fn, func(in ssa.Instruction) {
+	method.EachInstr(a.fn, func(in ssa.Instruction) {
 		before := in.Block() == a.gives.Block() && source.IndexOf(in.Block(), in) < source.IndexOf(a.gives.Block(), a.gives) || source.Follows(in.Block(), a.gives.Block())
 		if !before {
 			return
 		}
 		switch in := in.(type) {
 		case *ssa.Call:
-			role, _ := locking(in, a.fn)
+			role, _ := method.Locking(in, a.fn)
 			_, builtin := in.Call.Value.(*ssa.Builtin)
 			only = only && (role != 0 || builtin || ssa.Value(in) == a.asked)
 		case *ssa.Send, *ssa.Select, *ssa.Go, *ssa.Defer, *ssa.MapUpdate:
@@ -313,15 +314,15 @@ func (u *users) handsOver(t *types.Named, m *ssa.Function) bool {
 func startsFallible(fns []*ssa.Function) bool {
 	started, fallible := false, false
 	for _, by := range fns {
-		for _, fn := range append(callees(by), by) {
-			eachInstr(fn, func(in ssa.Instruction) {
+		for _, fn := range append(method.Callees(by), by) {
+			method.EachInstr(fn, func(in ssa.Instruction) {
 				start, ok := in.(*ssa.Go)
 				if !ok {
 					return
 				}
 				started = true
 				body := startedBy(start)
-				fallible = fallible || body == nil || slices.ContainsFunc(append(callees(body), body), callsFallible)
+				fallible = fallible || body == nil || slices.ContainsFunc(append(method.Callees(body), body), callsFallible)
 			})
 		}
 	}
@@ -331,19 +332,11 @@ func startsFallible(fns []*ssa.Function) bool {
 // callsFallible reports whether a function calls something that gives an error.
 func callsFallible(fn *ssa.Function) bool {
 	found := false
-	eachInstr(fn, func(in ssa.Instruction) {
+	method.EachInstr(fn, func(in ssa.Instruction) {
 		call, ok := in.(*ssa.Call)
 		found = found || ok && known.ReturnsError(call.Call.Signature())
 	})
 	return found
-}
-
-func eachInstr(fn *ssa.Function, do func(ssa.Instruction)) {
-	for _, blk := range fn.Blocks {
-		for _, in := range blk.Instrs {
-			do(in)
-		}
-	}
 }
 
 // feeds reports whether a method only ever hands on data, as often as it is called: it
@@ -359,7 +352,7 @@ func (u *users) feeds(t *types.Named, m *ssa.Function) bool {
 // t, itself or in what it calls.
 func (u *users) touches(t *types.Named, m *ssa.Function, what func(*types.Var, source.Touch) bool) bool {
 	near := map[ast.Node]bool{m.Syntax(): true}
-	for _, f := range callees(m) {
+	for _, f := range method.Callees(m) {
 		near[f.Syntax()] = true
 	}
 	for f := range t.Underlying().(*types.Struct).Fields() {

@@ -1,4 +1,4 @@
-package survey
+package answers
 
 import (
 	"go/token"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/method"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
 	"github.com/gatherlint/gatherlint/internal/value"
@@ -74,7 +75,7 @@ func keptIn(v ssa.Value) ssa.Value {
 // takesKept reports whether a function looks up in a map what may be a channel, or hold one.
 func takesKept(fn *ssa.Function) bool {
 	takes := false
-	eachInstr(fn, func(in ssa.Instruction) {
+	method.EachInstr(fn, func(in ssa.Instruction) {
 		switch in := in.(type) {
 		case *ssa.Lookup:
 			m, ok := in.X.Type().Underlying().(*types.Map)
@@ -92,7 +93,7 @@ func takesKept(fn *ssa.Function) bool {
 // lookedUpApart reports whether a lock is held where a map is looked up in, so that what is
 // done with it given back is done after that; a sync.Map needs none.
 func lookedUpApart(kept ssa.Value, fr *flow.Frame) bool {
-	at, ok := stored(kept).(*ssa.UnOp)
+	at, ok := method.Stored(kept).(*ssa.UnOp)
 	return !ok || locked(at, fr)
 }
 
@@ -101,7 +102,7 @@ func lookedUpApart(kept ssa.Value, fr *flow.Frame) bool {
 func locked(at ssa.Instruction, fr *flow.Frame) bool {
 	for ; ; at, fr = fr.Site, fr.Caller {
 		held := 0
-		eachInstr(fr.Fn, func(in ssa.Instruction) {
+		method.EachInstr(fr.Fn, func(in ssa.Instruction) {
 			call, ok := in.(*ssa.Call)
 			if !ok || !source.Dominates(in, at) {
 				return
@@ -125,7 +126,7 @@ func locked(at ssa.Instruction, fr *flow.Frame) bool {
 // onlyAnswers reports whether all that is done to the channels of a map is that some of those who
 // ask keep them there, and others answer: so nobody else keeps one, receives from it, closes it,
 // or gives it or the map away.
-func (e surveyor) onlyAnswers(kept any, asks []asking) bool {
+func (e finder) onlyAnswers(kept any, asks []asking) bool {
 	field, ok := kept.(*types.Var)
 	if !ok || field.Exported() {
 		return false // who else gets at it is not seen
@@ -143,7 +144,7 @@ func (e surveyor) onlyAnswers(kept any, asks []asking) bool {
 		}
 		for _, fr := range e.Frames(root) {
 			w := keptWalk{e: e, fr: fr, kept: kept, asks: asks, answers: true}
-			eachInstr(fr.Fn, w.look)
+			method.EachInstr(fr.Fn, w.look)
 			if !w.answers {
 				return false
 			}
@@ -154,7 +155,7 @@ func (e surveyor) onlyAnswers(kept any, asks []asking) bool {
 
 // keptWalk looks at what a function does to a map and to the channels in it.
 type keptWalk struct {
-	e       surveyor
+	e       finder
 	fr      *flow.Frame
 	kept    any
 	asks    []asking

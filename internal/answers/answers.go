@@ -1,20 +1,4 @@
-package survey
-
-import (
-	"go/token"
-	"go/types"
-	"slices"
-
-	"golang.org/x/tools/go/ssa"
-
-	"github.com/gatherlint/gatherlint/internal/flow"
-	"github.com/gatherlint/gatherlint/internal/known"
-	"github.com/gatherlint/gatherlint/internal/model"
-	"github.com/gatherlint/gatherlint/internal/source"
-	"github.com/gatherlint/gatherlint/internal/value"
-)
-
-// Answers that nobody waits for any more.
+// Package answers finds answers that nobody waits for any more.
 //
 //	res := make(chan outcome)            for j := range p.jobs {
 //	p.jobs <- job{name, res}                 j.res <- fetch(j.name)
@@ -30,8 +14,25 @@ import (
 // other. Both know the channel of the messages by the field that holds it, or as the one
 // that is made in a function around them.
 // It is the same where the channel is kept in a map of the object, or with what is kept there,
-// until who has the answer looks it up (pending.go).
+// until who has the answer looks it up (kept.go).
 // Ignored: messages that are kept, or that are sent on by who receives them.
+package answers
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gatherlint/gatherlint/internal/build"
+	"github.com/gatherlint/gatherlint/internal/flow"
+	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/method"
+	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/source"
+	"github.com/gatherlint/gatherlint/internal/value"
+)
 
 // An asking is a message with a channel for the answer.
 type asking struct {
@@ -42,8 +43,12 @@ type asking struct {
 	leaves *ssa.Select     // where the answer is waited for, among others
 }
 
-// replies are the sends of answers that may have nobody to receive them, by function.
-func (e surveyor) replies() map[*ssa.Function][]*model.Reply {
+// A finder looks through one package.
+type finder struct{ *build.Builder }
+
+// Find finds the sends of answers that may have nobody to receive them, by function.
+func Find(b *build.Builder) map[*ssa.Function][]*model.Reply {
+	e := finder{b}
 	var asks []asking
 	for _, fn := range e.Funcs {
 		if fn.Parent() == nil && !e.InTest(fn) && !e.RunsOnce(fn) && e.Ending(fn) != model.EndsAlways {
@@ -57,7 +62,7 @@ func (e surveyor) replies() map[*ssa.Function][]*model.Reply {
 	noted := map[*ssa.Send]bool{}
 	for _, fn := range e.Funcs {
 		root := e.RootFrame(fn)
-		if !receives(fn) && !slices.ContainsFunc(append(callees(fn), fn), takesKept) {
+		if !receives(fn) && !slices.ContainsFunc(append(method.Callees(fn), fn), takesKept) {
 			continue
 		}
 		e.BodyOf(root)
@@ -91,7 +96,7 @@ func receives(fn *ssa.Function) bool {
 }
 
 // replyOf is the answer that a send is to one of the messages, nil if it is none.
-func (e surveyor) replyOf(send *ssa.Send, fr *flow.Frame, asks []asking) *model.Reply {
+func (e finder) replyOf(send *ssa.Send, fr *flow.Frame, asks []asking) *model.Reply {
 	got := e.Resolve(send.Chan, fr)
 	if len(got) != 1 {
 		return nil
@@ -112,7 +117,7 @@ func (e surveyor) replyOf(send *ssa.Send, fr *flow.Frame, asks []asking) *model.
 		return nil
 	}
 	a := asks[i]
-	r := &model.Reply{Send: e.opAt(fr.Fn, send), By: source.DisplayName(a.fn), Asks: e.opAt(a.fn, a.sends), Waits: e.opAt(a.fn, a.leaves)}
+	r := &model.Reply{Send: e.OpAt(fr.Fn, send), By: source.DisplayName(a.fn), Asks: e.OpAt(a.fn, a.sends), Waits: e.OpAt(a.fn, a.leaves)}
 	if kept != nil {
 		r.Asks = &model.Op{Kind: model.OpSet, At: model.SpanAt(a.sends.Pos()), Text: to.(*types.Var).Name()}
 	}
@@ -125,7 +130,7 @@ func (e surveyor) replyOf(send *ssa.Send, fr *flow.Frame, asks []asking) *model.
 // dependsOn reports whether a function comes to a block only where something else holds of
 // the message that an answer came in, or of the room of a channel: it may tell one who waits
 // from one who may leave.
-func (e surveyor) dependsOn(blk *ssa.BasicBlock, answer flow.Origin, fr *flow.Frame) bool {
+func (e finder) dependsOn(blk *ssa.BasicBlock, answer flow.Origin, fr *flow.Frame) bool {
 	ofMessage := func(v ssa.Value) bool {
 		if call, ok := v.(*ssa.Call); ok {
 			b, isBuiltin := call.Call.Value.(*ssa.Builtin)
@@ -154,7 +159,7 @@ func (e surveyor) dependsOn(blk *ssa.BasicBlock, answer flow.Origin, fr *flow.Fr
 
 // hub is what a channel is known by in all functions: the field that holds it, the package
 // variable, or where it is made; nil if that is not known.
-func (e surveyor) hub(ch ssa.Value, fr *flow.Frame) any {
+func (e finder) hub(ch ssa.Value, fr *flow.Frame) any {
 	got := slices.DeleteFunc(slices.Clone(e.Resolve(ch, fr)), flow.Origin.IsZero)
 	if len(got) != 1 {
 		return nil
@@ -180,7 +185,7 @@ func (e surveyor) hub(ch ssa.Value, fr *flow.Frame) any {
 }
 
 // asksIn are the messages of a function whose answers it may not wait for.
-func (e surveyor) asksIn(fn *ssa.Function) (out []asking) {
+func (e finder) asksIn(fn *ssa.Function) (out []asking) {
 	for _, blk := range fn.Blocks {
 		for i, in := range blk.Instrs {
 			if in, v := keeping(in); v != nil {
@@ -202,7 +207,7 @@ func (e surveyor) asksIn(fn *ssa.Function) (out []asking) {
 }
 
 // askingsOf is the message v, sent on ch, for each channel in it that is for an answer.
-func (e surveyor) askingsOf(at ssa.Instruction, ch, v ssa.Value, fn *ssa.Function) (out []asking) {
+func (e finder) askingsOf(at ssa.Instruction, ch, v ssa.Value, fn *ssa.Function) (out []asking) {
 	fr := e.RootFrame(fn)
 	got := e.Resolve(v, fr)
 	if !known.LeadsToChan(v.Type()) || len(got) != 1 || got[0].Path != "" {
@@ -242,7 +247,7 @@ func (e surveyor) askingsOf(at ssa.Instruction, ch, v ssa.Value, fn *ssa.Functio
 // answerWalk looks at what the function that sends a message does with the channel for the
 // answer.
 type answerWalk struct {
-	e       surveyor
+	e       finder
 	fr      *flow.Frame
 	message ssa.Instruction
 	made    *ssa.MakeChan
