@@ -37,7 +37,8 @@ import (
 // An asking is a message with a channel for the answer.
 type asking struct {
 	fn     *ssa.Function
-	sends  ssa.Instruction // the message, or what keeps it
+	made   ssa.Value       // the message, or the channel if that is it
+	sends  ssa.Instruction // the message, or what keeps it, or the call that leads there
 	to     any             // what it is sent on, see hub
 	part   string          // the field of the message (as ".name") that is the channel, "" if that is the message
 	leaves *ssa.Select     // where the answer is waited for, among others
@@ -51,8 +52,8 @@ func Find(b *build.Builder) map[*ssa.Function][]*model.Reply {
 	e := finder{b}
 	var asks []asking
 	for _, fn := range e.Funcs {
-		if fn.Parent() == nil && !e.InTest(fn) && !e.RunsOnce(fn) && e.Ending(fn) != model.EndsAlways {
-			asks = append(asks, e.asksIn(fn)...)
+		if fn.Parent() == nil && mayLeave(fn) && !e.InTest(fn) && !e.RunsOnce(fn) && e.Ending(fn) != model.EndsAlways {
+			asks = append(asks, e.asksOf(fn)...)
 		}
 	}
 	out := map[*ssa.Function][]*model.Reply{}
@@ -62,9 +63,10 @@ func Find(b *build.Builder) map[*ssa.Function][]*model.Reply {
 	noted := map[*ssa.Send]bool{}
 	for _, fn := range e.Funcs {
 		root := e.RootFrame(fn)
-		if !receives(fn) && !slices.ContainsFunc(append(method.Callees(fn), fn), takesKept) {
+		if !receives(fn) && !within(fn, 2, takesKept) {
 			continue
 		}
+		e.Begin(model.MaxInstrs)
 		e.BodyOf(root)
 		for _, fr := range e.Frames(root) {
 			for _, blk := range fr.Fn.Blocks {
@@ -97,7 +99,7 @@ func receives(fn *ssa.Function) bool {
 
 // replyOf is the answer that a send is to one of the messages, nil if it is none.
 func (e finder) replyOf(send *ssa.Send, fr *flow.Frame, asks []asking) *model.Reply {
-	got := e.Resolve(send.Chan, fr)
+	got := slices.DeleteFunc(slices.Clone(e.Resolve(send.Chan, fr)), flow.Origin.IsZero)
 	if len(got) != 1 {
 		return nil
 	}
@@ -129,14 +131,34 @@ func (e finder) replyOf(send *ssa.Send, fr *flow.Frame, asks []asking) *model.Re
 
 // dependsOn reports whether a function comes to a block only where something else holds of
 // the message that an answer came in, or of the room of a channel: it may tell one who waits
-// from one who may leave.
+// from one who may leave. Likewise where the answer was looked up in functions that it calls.
 func (e finder) dependsOn(blk *ssa.BasicBlock, answer flow.Origin, fr *flow.Frame) bool {
+	below := map[*flow.Frame]bool{}
+	for at := answer.Frame; at != nil && at != fr; at = at.Caller {
+		below[at] = true
+		for _, ret := range source.Returns(at.Fn) {
+			gives := slices.ContainsFunc(ret.Results, func(v ssa.Value) bool { return slices.Contains(e.Resolve(v, at), answer) })
+			if gives && e.asksBefore(ret.Block(), answer, at, below) {
+				return true
+			}
+		}
+	}
+	return e.asksBefore(blk, answer, fr, below)
+}
+
+// asksBefore is dependsOn for the conditions of one function. What those below tell it, but for
+// whether there is an answer, may be anything.
+func (e finder) asksBefore(blk *ssa.BasicBlock, answer flow.Origin, fr *flow.Frame, below map[*flow.Frame]bool) bool {
 	ofMessage := func(v ssa.Value) bool {
 		if call, ok := v.(*ssa.Call); ok {
-			b, isBuiltin := call.Call.Value.(*ssa.Builtin)
-			return isBuiltin && (b.Name() == "cap" || b.Name() == "len")
+			if b, isBuiltin := call.Call.Value.(*ssa.Builtin); isBuiltin {
+				return b.Name() == "cap" || b.Name() == "len"
+			}
 		}
-		return slices.ContainsFunc(e.Resolve(v, fr), func(s flow.Origin) bool { return s.Val == answer.Val && s.Path != answer.Path })
+		return slices.ContainsFunc(e.Resolve(v, fr), func(s flow.Origin) bool {
+			told := s.Frame != fr && below[s.Frame] && s.Val != answer.Val && !tellsFound(s.Val)
+			return s.Val == answer.Val && s.Path != answer.Path || told
+		})
 	}
 	for at := blk.Idom(); at != nil; at = at.Idom() {
 		branch, ok := at.Instrs[len(at.Instrs)-1].(*ssa.If)
@@ -184,21 +206,39 @@ func (e finder) hub(ch ssa.Value, fr *flow.Frame) any {
 	return nil
 }
 
-// asksIn are the messages of a function whose answers it may not wait for.
-func (e finder) asksIn(fn *ssa.Function) (out []asking) {
-	for _, blk := range fn.Blocks {
-		for i, in := range blk.Instrs {
-			if in, v := keeping(in); v != nil {
-				out = append(out, e.askingsOf(blk.Instrs[i], in, v, fn)...)
-			}
-			switch in := in.(type) {
-			case *ssa.Send:
-				out = append(out, e.askingsOf(in, in.Chan, in.X, fn)...)
-			case *ssa.Select:
-				for _, st := range in.States {
-					if st.Dir == types.SendOnly {
-						out = append(out, e.askingsOf(in, st.Chan, st.Send, fn)...)
-					}
+// mayLeave reports whether a function waits for one of several things.
+func mayLeave(fn *ssa.Function) bool {
+	may := false
+	method.EachInstr(fn, func(in ssa.Instruction) {
+		sel, ok := in.(*ssa.Select)
+		may = may || ok && sel.Blocking && len(sel.States) > 1
+	})
+	return may
+}
+
+// within reports whether something holds of a function, or of one of the package that it calls
+// within so many calls.
+func within(fn *ssa.Function, steps int, holds func(*ssa.Function) bool) bool {
+	return holds(fn) || steps > 0 && slices.ContainsFunc(method.Callees(fn), func(f *ssa.Function) bool { return within(f, steps-1, holds) })
+}
+
+// asksOf are the messages whose answers a function may not wait for: its own, and those that
+// it has others send or keep, up to two calls away.
+func (e finder) asksOf(fn *ssa.Function) []asking {
+	out := e.asksIn(e.RootFrame(fn), nil)
+	gives := func(f *ssa.Function) bool { return len(messages(f)) > 0 }
+	if !within(fn, 2, gives) || !within(fn, 2, source.MakesChan) {
+		return out
+	}
+	e.Begin(model.MaxInstrs)
+	root := e.RootFrame(fn)
+	e.BodyOf(root)
+	for _, near := range root.Calls() {
+		if at, ok := near.Site.(*ssa.Call); ok {
+			out = append(out, e.asksIn(near, at)...)
+			for _, far := range near.Calls() {
+				if _, ok := far.Site.(*ssa.Call); ok {
+					out = append(out, e.asksIn(far, at)...)
 				}
 			}
 		}
@@ -206,11 +246,47 @@ func (e finder) asksIn(fn *ssa.Function) (out []asking) {
 	return out
 }
 
-// askingsOf is the message v, sent on ch, for each channel in it that is for an answer.
-func (e finder) askingsOf(at ssa.Instruction, ch, v ssa.Value, fn *ssa.Function) (out []asking) {
-	fr := e.RootFrame(fn)
-	got := e.Resolve(v, fr)
-	if !known.LeadsToChan(v.Type()) || len(got) != 1 || got[0].Path != "" {
+// A message is what an instruction sends on a channel, or keeps in a map.
+type message struct {
+	at    ssa.Instruction
+	to, v ssa.Value
+}
+
+// messages are those of a function that may lead to a channel.
+func messages(fn *ssa.Function) (out []message) {
+	note := func(at ssa.Instruction, to, v ssa.Value) {
+		if v != nil && known.LeadsToChan(v.Type()) {
+			out = append(out, message{at, to, v})
+		}
+	}
+	method.EachInstr(fn, func(in ssa.Instruction) {
+		to, v := keeping(in)
+		note(in, to, v)
+		switch in := in.(type) {
+		case *ssa.Send:
+			note(in, in.Chan, in.X)
+		case *ssa.Select:
+			for _, st := range in.States {
+				note(in, st.Chan, st.Send)
+			}
+		}
+	})
+	return out
+}
+
+// asksIn are the messages of an activation whose answers its root may not wait for; the root
+// is the function that has made the call at which it leads there, nil if it is that itself.
+func (e finder) asksIn(fr *flow.Frame, call *ssa.Call) (out []asking) {
+	for _, m := range messages(fr.Fn) {
+		out = append(out, e.askingsOf(m, fr, call)...)
+	}
+	return out
+}
+
+// askingsOf is a message for each channel in it that is for an answer.
+func (e finder) askingsOf(m message, fr *flow.Frame, call *ssa.Call) (out []asking) {
+	got := e.Resolve(m.v, fr)
+	if len(got) != 1 || got[0].Path != "" {
 		return nil
 	}
 	note := func(part string, answer []flow.Origin, object ssa.Value) {
@@ -221,10 +297,16 @@ func (e finder) askingsOf(at ssa.Instruction, ch, v ssa.Value, fn *ssa.Function)
 		if !ok || !value.IsZero(made.Size) {
 			return
 		}
-		to := e.hub(ch, fr)
-		w := &answerWalk{e: e, fr: fr, message: at, made: made, object: object}
+		to := e.hub(m.to, fr)
+		w := &answerWalk{e: e, fr: fr, message: m.at, made: made, object: object}
+		if call != nil {
+			if !w.handedDown(call) {
+				return
+			}
+			w.fr, w.message = e.RootFrame(call.Parent()), call
+		}
 		if leaves := w.leavesWithout(); to != nil && leaves != nil {
-			out = append(out, asking{fn: fn, sends: at, to: to, part: part, leaves: leaves})
+			out = append(out, asking{fn: w.fr.Fn, made: got[0].Val, sends: w.message, to: to, part: part, leaves: leaves})
 		}
 	}
 	switch object := got[0].Val.(type) {
@@ -255,6 +337,32 @@ type answerWalk struct {
 
 	receives map[*ssa.BasicBlock]bool
 	waits    *ssa.Select
+}
+
+// handedDown reports whether all that is done with the channel below a call, to which the
+// activation of the message belongs, is that it is made, given back, or sent in the message.
+func (w *answerWalk) handedDown(call *ssa.Call) bool {
+	top := w.fr
+	for top.Site != ssa.Instruction(call) {
+		top = top.Caller
+	}
+	for _, fr := range w.e.Frames(top) {
+		below := &answerWalk{e: w.e, fr: fr, message: w.message, made: w.made, object: w.object, receives: map[*ssa.BasicBlock]bool{}}
+		entered := map[ssa.Instruction]bool{}
+		for _, c := range fr.Calls() {
+			entered[c.Site] = !c.Spawned && !c.Deferred
+		}
+		ok := true
+		method.EachInstr(fr.Fn, func(in ssa.Instruction) {
+			_, returns := in.(*ssa.Return)
+			p, panics := in.(*ssa.Panic)
+			ok = ok && (returns || entered[in] || below.only(in)) && !(panics && p.Pos().IsValid())
+		})
+		if !ok || len(below.receives) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // leavesWithout is the select at which the answer is received, behind the message, and from

@@ -72,6 +72,19 @@ func keptIn(v ssa.Value) ssa.Value {
 	return nil
 }
 
+// tellsFound reports whether a value is constant, or says whether there is something in a map.
+func tellsFound(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Const:
+		return true
+	case *ssa.BinOp:
+		return source.IsNil(v.X) || source.IsNil(v.Y)
+	case *ssa.Extract:
+		return v.Index == 1 && keptIn(v.Tuple) != nil
+	}
+	return false
+}
+
 // takesKept reports whether a function looks up in a map what may be a channel, or hold one.
 func takesKept(fn *ssa.Function) bool {
 	takes := false
@@ -191,13 +204,27 @@ func (w *keptWalk) look(in ssa.Instruction) {
 // gives a channel of it to what is not seen.
 func (w *keptWalk) givesAway(in ssa.Instruction) bool {
 	if m, v := keeping(in); v != nil {
-		return w.found(v) || w.e.hub(m, w.fr) == w.kept && !slices.ContainsFunc(w.asks, func(a asking) bool { return a.sends == in })
+		return w.found(v) || w.e.hub(m, w.fr) == w.kept && !w.asked(v)
 	}
 	call, ok := in.(ssa.CallInstruction)
 	if !ok || call.Common().StaticCallee() != nil && call.Common().StaticCallee().Pkg == w.fr.Fn.Pkg {
 		return false
 	}
 	return slices.ContainsFunc(call.Common().Args, w.found)
+}
+
+// asked reports whether all that a value may be are questions, or what callers give that are
+// looked at themselves.
+func (w *keptWalk) asked(v ssa.Value) bool {
+	return !slices.ContainsFunc(w.e.Resolve(v, w.fr), func(s flow.Origin) bool {
+		if p, ok := s.Val.(*ssa.Parameter); ok && s.Path == "" && s.Frame.Caller == nil {
+			if fn, ok := p.Parent().Object().(*types.Func); ok {
+				_, all := w.e.CallsOf(fn)
+				return !all
+			}
+		}
+		return !slices.ContainsFunc(w.asks, func(a asking) bool { return a.made == s.Val })
+	})
 }
 
 // found reports whether a value may be a channel of the map, or what holds one.
