@@ -41,7 +41,8 @@ var floors = []floor{
 	{"internal/explain", []string{"internal/model"}},
 	{"internal/program", []string{"internal/model"}},
 	{"internal/schedule", []string{"internal/model", "internal/program"}},
-	{"internal/check", []string{"internal/model", "internal/schedule"}},
+	{"internal/routine", []string{"internal/model"}},
+	{"internal/check", []string{"internal/model", "internal/schedule", "internal/routine"}},
 	{"analyzer", []string{
 		"internal/model", "internal/known", "internal/facts", "internal/source", "internal/build", "internal/survey", "internal/errtrace", "internal/waitresult", "internal/race", "internal/rewrite",
 		"internal/explain", "internal/schedule", "internal/check",
@@ -56,7 +57,7 @@ func floorOf(pkg string) int {
 
 // syntaxFree are the floors that see neither syntax trees nor types nor SSA: what they
 // know is the model.
-var syntaxFree = []string{"internal/model", "internal/explain", "internal/program", "internal/schedule", "internal/check"}
+var syntaxFree = []string{"internal/model", "internal/explain", "internal/program", "internal/schedule", "internal/routine", "internal/check"}
 
 // Each package imports only floors below it, and no more than it needs. The arrows are
 // counted: go test ./analyzer -run TestFloors -v.
