@@ -71,10 +71,16 @@ func once(ask func(*model.Op) bool) func(*model.Op) bool {
 }
 
 // releases reports whether the op waits for the group, or starts a goroutine that
-// does so before anything else.
+// does so before anything else, itself or in what it calls.
 func (c *counter) releases(op *model.Op) bool {
+	return op.Runs(func(o *model.Op) bool { return waitsFor(c.g)(o) || c.startsWaiter(o) })
+}
+
+// startsWaiter reports whether the op starts a goroutine that waits for the group before
+// anything else.
+func (c *counter) startsWaiter(op *model.Op) bool {
 	if op.Kind != model.OpSpawn || op.Task == nil {
-		return op.Runs(waitsFor(c.g))
+		return false
 	}
 	w := &model.Walk{Body: op.Task.Body, Step: func(o *model.Op, stage int, p *model.Path) (int, model.Verdict) {
 		switch {
@@ -229,15 +235,9 @@ func (c *counter) waitedFor(k *routine.Routine) bool {
 	if c.silent(mine) {
 		return false
 	}
-	for _, r := range c.all {
-		if slices.Contains(mine, r) || len(c.dones[r]) == 0 && (r.Spawn == nil || !c.goes(r.Spawn)) {
-			continue
-		}
-		if findOp(r.Body, routine.Syncs) != nil {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(routine.Learning(mine, c.all, c.g), func(r *routine.Routine) bool {
+		return !slices.Contains(mine, r) && (len(c.dones[r]) > 0 || r.Spawn != nil && c.goes(r.Spawn))
+	})
 }
 
 // saidByVet reports whether go vet's waitgroup analyzer says the same: Add is what

@@ -112,16 +112,21 @@ func (r *Routine) Meets(k *Routine, until func(*model.Op) bool) bool {
 	syncs := func(op *model.Op) bool { return Syncs(op) && !k.isFedBy(op) }
 	found := false
 	seen := map[*model.Block]bool{}
+	var visit func(*model.Block)
 	ops := func(list []*model.Op) bool {
 		for _, op := range list {
-			if until(op) {
+			switch {
+			case !until(op):
+				found = found || op.Contains(syncs)
+			case !op.Deferred:
+				if op.Into != nil && len(op.Into.Blocks) > 0 {
+					visit(op.Into.Blocks[0])
+				}
 				return false
 			}
-			found = found || op.Contains(syncs)
 		}
 		return true
 	}
-	var visit func(*model.Block)
 	visit = func(b *model.Block) {
 		if seen[b] || !ops(b.Ops) {
 			return

@@ -172,7 +172,7 @@ func (u *users) rolesOf(t *types.Named) (r roles) {
 		case !u.forClients(t, m):
 		case len(until) > 0 && len(u.makers[t]) > 0:
 			r.rounds = append(r.rounds, rounds{m, until})
-		case u.e.Spawns(m, 2):
+		case u.e.Spawns(m, 2) && !(ends[m.Object().(*types.Func)] && known.EndsObject(m.Name())):
 			r.starts = append(r.starts, m)
 		case ends[m.Object().(*types.Func)]:
 			r.ends = append(r.ends, m)
