@@ -104,7 +104,13 @@ func (e finder) replyOf(send *ssa.Send, fr *flow.Frame, asks []asking) *model.Re
 		return nil
 	}
 	ch, kept := receivedFrom(got[0].Val), keptIn(got[0].Val)
+	var lock *types.Var
+	if kept != nil {
+		lock = lockAround(send, kept, fr)
+	}
 	switch {
+	case lock != nil:
+		ch = kept
 	case kept != nil && lookedUpApart(kept, got[0].Frame) && !locked(send, fr):
 		ch = kept
 	case kept != nil || ch == nil || !known.IsChan(ch.Type()):
@@ -120,6 +126,9 @@ func (e finder) replyOf(send *ssa.Send, fr *flow.Frame, asks []asking) *model.Re
 	}
 	a := asks[i]
 	r := &model.Reply{Send: e.OpAt(fr.Fn, send), By: source.DisplayName(a.fn), Asks: e.OpAt(a.fn, a.sends), Waits: e.OpAt(a.fn, a.leaves)}
+	if lock != nil {
+		r.Held = fr.Fn.Params[0].Name() + "." + lock.Name()
+	}
 	if kept != nil {
 		r.Asks = &model.Op{Kind: model.OpSet, At: model.SpanAt(a.sends.Pos()), Text: to.(*types.Var).Name()}
 	}
@@ -225,14 +234,14 @@ func within(fn *ssa.Function, steps int, holds func(*ssa.Function) bool) bool {
 // asksOf are the messages whose answers a function may not wait for: its own, and those that
 // it has others send or keep, up to two calls away.
 func (e finder) asksOf(fn *ssa.Function) []asking {
-	out := e.asksIn(e.RootFrame(fn), nil)
 	gives := func(f *ssa.Function) bool { return len(messages(f)) > 0 }
 	if !within(fn, 2, gives) || !within(fn, 2, source.MakesChan) {
-		return out
+		return nil
 	}
 	e.Begin(model.MaxInstrs)
 	root := e.RootFrame(fn)
 	e.BodyOf(root)
+	out := e.asksIn(root, nil)
 	for _, near := range root.Calls() {
 		if at, ok := near.Site.(*ssa.Call); ok {
 			out = append(out, e.asksIn(near, at)...)

@@ -29,15 +29,18 @@ import (
 //	}
 //
 // The map is a field. That who leaves takes the channel out again does not help who has
-// looked it up before. Ignored: sends with a lock held, as who leaves may want that first, so
-// also those of a map that is looked up in without one, as it may be held already;
-// maps in which others keep channels too, or whose channels are received from, closed or handed
+// looked it up before, with a lock held until it has sent too: who leaves waits for the lock then.
+// Ignored: sends with a lock held that was taken elsewhere, so also those of a map that is looked
+// up in without one, as it may be held already; maps in which others keep channels too, or whose channels are received from, closed or handed
 // on where they are looked up; maps that are handed on.
 
 // keeping is the map in which an instruction keeps a value.
 func keeping(in ssa.Instruction) (kept, v ssa.Value) {
 	switch in := in.(type) {
 	case *ssa.MapUpdate:
+		if known.IsChan(in.Key.Type()) {
+			return in.Map, in.Key
+		}
 		return in.Map, in.Value
 	case *ssa.Call:
 		if args := in.Call.Args; known.KeepsInMap(known.FuncName(source.Callee(&in.Call))) && len(args) == 3 {
@@ -53,7 +56,7 @@ func keeping(in ssa.Instruction) (kept, v ssa.Value) {
 func keptIn(v ssa.Value) ssa.Value {
 	if part, ok := v.(*ssa.Extract); ok {
 		v = part.Tuple
-		if next, ok := v.(*ssa.Next); ok && part.Index == 2 && !next.IsString {
+		if next, ok := v.(*ssa.Next); ok && !next.IsString && (part.Index == 2 || part.Index == 1 && known.IsChan(part.Type())) {
 			v = next.Iter
 		} else if part.Index != 0 {
 			return nil
@@ -95,7 +98,7 @@ func takesKept(fn *ssa.Function) bool {
 			takes = takes || ok && known.LeadsToChan(m.Elem())
 		case *ssa.Range:
 			m, ok := in.X.Type().Underlying().(*types.Map)
-			takes = takes || ok && known.LeadsToChan(m.Elem())
+			takes = takes || ok && (known.LeadsToChan(m.Elem()) || known.IsChan(m.Key()))
 		case *ssa.Call:
 			takes = takes || keptIn(in) != nil
 		}
@@ -108,6 +111,21 @@ func takesKept(fn *ssa.Function) bool {
 func lookedUpApart(kept ssa.Value, fr *flow.Frame) bool {
 	at, ok := method.Stored(kept).(*ssa.UnOp)
 	return !ok || locked(at, fr)
+}
+
+// lockAround is the mutex of its object that a method holds from where it looks up in a map until
+// it sends, nil if there is none, or who calls it may hold another one.
+func lockAround(send *ssa.Send, kept ssa.Value, fr *flow.Frame) *types.Var {
+	at, ok := method.Stored(kept).(*ssa.UnOp)
+	if !ok || at.Parent() != fr.Fn || fr.Fn.Signature.Recv() == nil || fr.Caller != nil && locked(fr.Site, fr.Caller) {
+		return nil
+	}
+	lock, sure := method.LockAt(send)
+	first, surely := method.LockAt(at)
+	if !sure || !surely || lock != first || method.HeldField(kept, fr.Fn) == nil {
+		return nil
+	}
+	return lock
 }
 
 // locked reports whether a lock may be held at an instruction: it, or a call that leads there,

@@ -35,23 +35,36 @@ func (w *answerWalk) handedDown(call *ssa.Call) bool {
 	for top.Site != ssa.Instruction(call) {
 		top = top.Caller
 	}
+	return w.harmless(top)
+}
+
+// harmless reports whether a function that is called, and those that it calls, do nothing with
+// the channel but that, or take it out of a map.
+func (w *answerWalk) harmless(top *flow.Frame) bool {
 	for _, fr := range w.e.Frames(top) {
 		below := &answerWalk{e: w.e, fr: fr, message: w.message, made: w.made, object: w.object, receives: map[*ssa.BasicBlock]bool{}}
-		entered := map[ssa.Instruction]bool{}
-		for _, c := range fr.Calls() {
-			entered[c.Site] = !c.Spawned && !c.Deferred
-		}
 		ok := true
 		method.EachInstr(fr.Fn, func(in ssa.Instruction) {
 			_, returns := in.(*ssa.Return)
 			p, panics := in.(*ssa.Panic)
-			ok = ok && (returns || entered[in] || below.only(in)) && !(panics && p.Pos().IsValid())
+			ok = ok && (returns || below.enters(in) != nil || below.only(in)) && !(panics && p.Pos().IsValid())
 		})
 		if !ok || len(below.receives) > 0 {
 			return false
 		}
 	}
-	return true
+	return top.Modelled
+}
+
+// enters is the activation of the function that an instruction calls, or has called at the end,
+// nil if that is not followed.
+func (w *answerWalk) enters(in ssa.Instruction) *flow.Frame {
+	for _, c := range w.fr.Calls() {
+		if c.Site == in && !c.Spawned && c.Modelled {
+			return c
+		}
+	}
+	return nil
 }
 
 // leavesWithout is the select at which the answer is received, behind the message, and from
@@ -67,7 +80,7 @@ func (w *answerWalk) leavesWithout() *ssa.Select {
 		}
 	}
 	sel := w.waits
-	if len(w.receives) != 1 || sel == nil || !sel.Blocking || len(sel.States) < 2 || w.again(sel.Block()) {
+	if len(w.receives) != 1 || sel == nil || !sel.Blocking || len(sel.States) < 2 || w.again(sel.Block(), sel.Block()) && !w.breaksOff(sel) {
 		return nil
 	}
 	if !source.Dominates(w.message, sel) && w.message.Block() != sel.Block() {
@@ -76,8 +89,8 @@ func (w *answerWalk) leavesWithout() *ssa.Select {
 	return sel
 }
 
-// again reports whether a function can come back to a block without another message.
-func (w *answerWalk) again(blk *ssa.BasicBlock) bool {
+// again reports whether a function can come to a block from another one without another message.
+func (w *answerWalk) again(start, blk *ssa.BasicBlock) bool {
 	if blk == w.message.Block() {
 		return false
 	}
@@ -95,7 +108,43 @@ func (w *answerWalk) again(blk *ssa.BasicBlock) bool {
 			return from(next)
 		})
 	}
-	return from(blk)
+	return from(start)
+}
+
+// breaksOff reports whether a case by which one gives up leads out of a loop around a select.
+func (w *answerWalk) breaksOff(sel *ssa.Select) bool {
+	op := w.e.OpAt(w.fr.Fn, sel)
+	if op == nil || len(op.Cases) != len(sel.States) {
+		return false
+	}
+	for i, c := range op.Cases {
+		if blk := caseOf(sel, i); c.GivesUp() && blk != nil && !w.again(blk, sel.Block()) {
+			return true
+		}
+	}
+	return false
+}
+
+// caseOf is the block with which a case of a select begins, nil if there is none.
+func caseOf(sel *ssa.Select, n int) *ssa.BasicBlock {
+	for _, ref := range *sel.Referrers() {
+		chosen, ok := ref.(*ssa.Extract)
+		if !ok || chosen.Index != 0 {
+			continue
+		}
+		for _, ask := range *chosen.Referrers() {
+			cmp, ok := ask.(*ssa.BinOp)
+			if !ok || cmp.Op != token.EQL {
+				continue
+			}
+			c, ok := cmp.Y.(*ssa.Const)
+			branch, asks := cmp.Block().Instrs[len(cmp.Block().Instrs)-1].(*ssa.If)
+			if ok && asks && branch.Cond == ssa.Value(cmp) && c.Int64() == int64(n) {
+				return cmp.Block().Succs[0]
+			}
+		}
+	}
+	return nil
 }
 
 // only reports whether an instruction does nothing with the channel but receive from it, or
@@ -133,6 +182,14 @@ func (w *answerWalk) only(in ssa.Instruction) bool {
 			cell, ok := v.(*ssa.Alloc)
 			return ok && (ssa.Value(cell) == w.object || w.among(w.e.HeldBy(cell, nil, w.fr)))
 		})
+	}
+	if call, ok := in.(ssa.CallInstruction); ok {
+		if b, ok := call.Common().Value.(*ssa.Builtin); ok && b.Name() == "delete" {
+			return true
+		}
+		if below := w.enters(in); below != nil {
+			return w.harmless(below)
+		}
 	}
 	return !slices.ContainsFunc(in.Operands(nil), func(v *ssa.Value) bool { return *v != nil && w.leads(*v) })
 }

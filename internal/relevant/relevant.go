@@ -313,7 +313,7 @@ func (v *relevanceVisitor) visit(n ast.Node) bool {
 // a channel or CancelFunc, or a map that channels are kept in.
 func tells(t types.Type) bool {
 	m, ok := t.Underlying().(*types.Map)
-	return known.IsChan(t) || known.IsCancelFunc(t) || ok && known.LeadsToChan(m.Elem()) || known.IsNamed(t, "sync", "Map")
+	return known.IsChan(t) || known.IsCancelFunc(t) || ok && (known.LeadsToChan(m.Elem()) || known.IsChan(m.Key())) || known.IsNamed(t, "sync", "Map")
 }
 
 func (v *relevanceVisitor) isContext(id *ast.Ident) bool {

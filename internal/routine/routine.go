@@ -1,5 +1,10 @@
 // Package routine tells the goroutines of a scene apart: who starts whom, what each executes
-// itself, and by what one can learn how far another has come.
+// itself, and by what one can learn how far another has come. It follows go statements and calls
+// whose bodies the model has, and holds the operations of two goroutines against each other by
+// the channel that they work on.
+//
+// Ignored: in which order one executes what, but from a go statement to a Wait; locks and what is
+// read and written, as nobody waits for that; literals that are passed on.
 package routine
 
 import "github.com/gatherlint/gatherlint/internal/model"

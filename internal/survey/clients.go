@@ -200,10 +200,11 @@ func (u *users) clientsOf(t *types.Named) (out, going []*client) {
 		}
 	}
 	keepOn := func(c client, next ...*ssa.Function) {
-		if !startsFallible(append(next[:len(next):len(next)], c.First)) {
-			return
-		}
+		fallible := startsFallible(append(next[:len(next):len(next)], c.First))
 		for _, m := range r.uses {
+			if !fallible && !u.locksAround(m) {
+				continue
+			}
 			c := c
 			c.Goes, c.Again, c.Next = true, u.feeds(t, m), append(next[:len(next):len(next)], m)
 			going = append(going, &c)
@@ -306,6 +307,19 @@ func (a asker) onlyAsks() bool {
 func (u *users) handsOver(t *types.Named, m *ssa.Function) bool {
 	return u.touches(t, m, func(_ *types.Var, x source.Touch) bool {
 		return x.Kind == source.TouchSend || x.Kind == source.TouchReceive
+	})
+}
+
+// locksAround reports whether a method, or one that it calls, locks a mutex of its object, and
+// may hold it where it sends or receives.
+func (u *users) locksAround(m *ssa.Function) bool {
+	return slices.ContainsFunc(append(method.Callees(m), m), func(fn *ssa.Function) bool {
+		found := false
+		method.EachInstr(fn, func(in ssa.Instruction) {
+			role, _ := method.Locking(in, fn)
+			found = found || role == known.RoleLock
+		})
+		return found && fn.Signature.Recv() != nil
 	})
 }
 
