@@ -166,19 +166,27 @@ type rounds struct {
 
 func (u *users) rolesOf(t *types.Named) (r roles) {
 	ends := u.e.enders(t)
+	var both []*ssa.Function // they start a goroutine to end the object, as to wait for others
 	for _, m := range u.methods[t] {
 		until := u.tellers(t, m)
 		switch {
 		case !u.forClients(t, m):
 		case len(until) > 0 && len(u.makers[t]) > 0:
 			r.rounds = append(r.rounds, rounds{m, until})
-		case u.e.Spawns(m, 2) && !(ends[m.Object().(*types.Func)] && known.EndsObject(m.Name())):
+		case u.e.Spawns(m, 2) && ends[m.Object().(*types.Func)] && known.EndsObject(m.Name()):
+			both = append(both, m)
+		case u.e.Spawns(m, 2):
 			r.starts = append(r.starts, m)
 		case ends[m.Object().(*types.Func)]:
 			r.ends = append(r.ends, m)
 		case u.handsOver(t, m):
 			r.uses = append(r.uses, m)
 		}
+	}
+	if len(r.starts) > 0 || slices.ContainsFunc(u.makers[t], func(c *client) bool { return u.e.Spawns(c.First, 2) }) {
+		r.ends = append(r.ends, both...)
+	} else {
+		r.starts = both
 	}
 	return r
 }
@@ -202,7 +210,7 @@ func (u *users) clientsOf(t *types.Named) (out, going []*client) {
 	keepOn := func(c client, next ...*ssa.Function) {
 		fallible := startsFallible(append(next[:len(next):len(next)], c.First))
 		for _, m := range r.uses {
-			if !fallible && !u.locksAround(m) {
+			if !fallible && !locksAround(m) {
 				continue
 			}
 			c := c
@@ -310,17 +318,19 @@ func (u *users) handsOver(t *types.Named, m *ssa.Function) bool {
 	})
 }
 
-// locksAround reports whether a method, or one that it calls, locks a mutex of its object, and
-// may hold it where it sends or receives.
-func (u *users) locksAround(m *ssa.Function) bool {
-	return slices.ContainsFunc(append(method.Callees(m), m), func(fn *ssa.Function) bool {
-		found := false
+// locksAround reports whether a method, or one that it calls, locks a mutex of its object.
+func locksAround(m *ssa.Function) bool {
+	locks := false
+	for _, fn := range append(method.Callees(m), m) {
+		if fn.Signature.Recv() == nil {
+			continue
+		}
 		method.EachInstr(fn, func(in ssa.Instruction) {
 			role, _ := method.Locking(in, fn)
-			found = found || role == known.RoleLock
+			locks = locks || role == known.RoleLock
 		})
-		return found && fn.Signature.Recv() != nil
-	})
+	}
+	return locks
 }
 
 // startsFallible reports whether one of the functions, or of those that they call, may start

@@ -176,3 +176,32 @@ func (r *Roomy) Light(n int) {
 
 // Close sends the keeper home.
 func (r *Roomy) Close() { close(r.light) }
+
+var loose sync.Mutex
+
+// tidy takes a lock of its own.
+func tidy() {
+	loose.Lock()
+	defer loose.Unlock()
+}
+
+// A Sconce has a function without a receiver lock something else.
+type Sconce struct{ light chan int }
+
+// NewSconce has a keeper.
+func NewSconce() *Sconce {
+	s := &Sconce{light: make(chan int)}
+	go s.keep()
+	return s
+}
+
+func (s *Sconce) keep() {
+	for range s.light {
+	}
+}
+
+// Light hands one over.
+func (s *Sconce) Light(n int) {
+	tidy()
+	s.light <- n
+}
