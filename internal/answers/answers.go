@@ -14,8 +14,10 @@
 // other. Both know the channel of the messages by the field that holds it, or as the one
 // that is made in a function around them.
 // It is the same where the channel is kept in a map of the object, or with what is kept there,
-// until who has the answer looks it up (kept.go).
-// Ignored: messages that are kept, or that are sent on by who receives them.
+// until who has the answer looks it up (kept.go). Functions of the package that it calls may make
+// the channel, send it away, keep it and look it up for them, up to two calls away.
+// Ignored: messages that are kept, or that are sent on by who receives them; who has another
+// function wait for the answer.
 package answers
 
 import (
