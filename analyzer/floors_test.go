@@ -31,7 +31,9 @@ var floors = []floor{
 	{"internal/value", []string{"internal/model", "internal/known", "internal/source", "internal/flow"}},
 	{"internal/given", []string{"internal/model", "internal/source", "internal/flow", "internal/value"}},
 	{"internal/build", []string{"internal/model", "internal/known", "internal/facts", "internal/relevant", "internal/source", "internal/flow", "internal/value", "internal/given"}},
-	{"internal/survey", []string{"internal/model", "internal/known", "internal/facts", "internal/relevant", "internal/source", "internal/flow", "internal/depth", "internal/value", "internal/build"}},
+	{"internal/method", []string{"internal/known", "internal/source", "internal/value"}},
+	{"internal/answers", []string{"internal/model", "internal/known", "internal/source", "internal/flow", "internal/value", "internal/build", "internal/method"}},
+	{"internal/survey", []string{"internal/model", "internal/known", "internal/facts", "internal/relevant", "internal/source", "internal/flow", "internal/depth", "internal/value", "internal/build", "internal/method", "internal/answers"}},
 	{"internal/errtrace", []string{"internal/model", "internal/known", "internal/source", "internal/flow", "internal/value", "internal/build"}},
 	{"internal/waitresult", []string{"internal/model", "internal/known", "internal/source", "internal/flow", "internal/build"}},
 	{"internal/order", []string{"internal/model", "internal/known", "internal/source", "internal/flow", "internal/value", "internal/build"}},
@@ -41,7 +43,8 @@ var floors = []floor{
 	{"internal/program", []string{"internal/model"}},
 	{"internal/schedule", []string{"internal/model", "internal/program"}},
 	{"internal/polling", []string{"internal/model"}},
-	{"internal/check", []string{"internal/model", "internal/polling", "internal/schedule"}},
+	{"internal/routine", []string{"internal/model"}},
+	{"internal/check", []string{"internal/model", "internal/polling", "internal/schedule", "internal/routine"}},
 	{"analyzer", []string{
 		"internal/model", "internal/known", "internal/facts", "internal/source", "internal/build", "internal/survey", "internal/errtrace", "internal/waitresult", "internal/race", "internal/rewrite",
 		"internal/explain", "internal/schedule", "internal/check",
@@ -56,7 +59,7 @@ func floorOf(pkg string) int {
 
 // syntaxFree are the floors that see neither syntax trees nor types nor SSA: what they
 // know is the model.
-var syntaxFree = []string{"internal/model", "internal/explain", "internal/program", "internal/schedule", "internal/polling", "internal/check"}
+var syntaxFree = []string{"internal/model", "internal/explain", "internal/program", "internal/schedule", "internal/polling", "internal/routine", "internal/check"}
 
 // Each package imports only floors below it, and no more than it needs. The arrows are
 // counted: go test ./analyzer -run TestFloors -v.

@@ -2,8 +2,10 @@ package build
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/facts"
 	"github.com/gatherlint/gatherlint/internal/flow"
@@ -84,4 +86,13 @@ func New(pass *analysis.Pass, groups *facts.Groups, r *relevant.Set) *Builder {
 		summaries: map[*types.Func]*facts.Summary{},
 		given:     given.New(pkg),
 	}
+}
+
+// OpAt is the op of an instruction of a function that is looked at on its own.
+func (e *Builder) OpAt(fn *ssa.Function, in ssa.Instruction) *model.Op {
+	b := e.BodyOf(e.RootFrame(fn)).Blocks[in.Block().Index]
+	if k := slices.Index(e.OpIndex[b], source.IndexOf(in.Block(), in)); k >= 0 {
+		return b.Ops[k]
+	}
+	return nil
 }

@@ -24,10 +24,14 @@ func unanswered(h *model.Holder) []Finding {
 				break
 			}
 		}
-		s.by(Blocks, who, r.Send.At, "waits here for ever").with(r.Send)
+		with, leaves := "", "returns"
+		if r.Held != "" {
+			with, leaves = " with "+r.Held+" held", "leaves" // who wants that first does not return
+		}
+		s.by(Blocks, who, r.Send.At, "waits here for ever%s", with).with(r.Send)
 		out = append(out, Finding{
 			At:      r.Send.At,
-			Message: fmt.Sprintf("%s blocks for ever sending on %s; %s returns without receiving from it", h.Body.Name, r.Send.Text, r.By),
+			Message: fmt.Sprintf("%s blocks for ever sending on %s%s; %s %s without receiving from it", h.Body.Name, r.Send.Text, with, r.By, leaves),
 			Steps:   s,
 		})
 	}

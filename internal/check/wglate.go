@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/routine"
 )
 
 // Add that comes too late: the goroutine that is to be counted runs already. If
@@ -25,18 +26,18 @@ func (c *counter) addsEarly() []Finding {
 		return nil
 	}
 	var out []Finding
-	var visit func(r *routine, until func(*model.Op) bool)
-	visit = func(r *routine, until func(*model.Op) bool) {
-		for _, k := range r.kids {
+	var visit func(r *routine.Routine, until func(*model.Op) bool)
+	visit = func(r *routine.Routine, until func(*model.Op) bool) {
+		for _, k := range r.Kids {
 			if !c.addsIn(k) {
 				continue // every finding is at an Add or a Go
 			}
 			counted := c.isCounted(r, k)
-			if counted && len(k.kids) == 0 || !counted && (len(c.adds[r]) > 0 || !c.evens(k) || c.waitedFor(k)) {
+			if counted && len(k.Kids) == 0 || !counted && (len(c.adds[r]) > 0 || !c.evens(k) || c.waitedFor(k)) {
 				continue
 			}
 			switch {
-			case r.meets(k, until) && !c.silent(c.below(k)), r == owner && !c.comes(owner, k, until):
+			case r.Meets(k, until) && !c.silent(c.below(k)), r == owner && !c.comes(owner, k, until):
 			case counted:
 				visit(k, never)
 			default:
@@ -49,9 +50,9 @@ func (c *counter) addsEarly() []Finding {
 }
 
 // isCounted reports whether k, which r starts, is counted by then, or is a client's.
-func (c *counter) isCounted(r, k *routine) bool {
-	byClient := len(c.scene.Parts) > 0 && c.homes[k.spawn].body == c.scene.Body
-	return byClient || c.goes(k.spawn) || len(c.adds[r]) > 0 && len(c.dones[k]) > 0
+func (c *counter) isCounted(r, k *routine.Routine) bool {
+	byClient := len(c.scene.Parts) > 0 && c.homes[k.Spawn].Body == c.scene.Body
+	return byClient || c.goes(k.Spawn) || len(c.adds[r]) > 0 && len(c.dones[k]) > 0
 }
 
 func never(*model.Op) bool { return false }
@@ -70,16 +71,22 @@ func once(ask func(*model.Op) bool) func(*model.Op) bool {
 }
 
 // releases reports whether the op waits for the group, or starts a goroutine that
-// does so before anything else.
+// does so before anything else, itself or in what it calls.
 func (c *counter) releases(op *model.Op) bool {
+	return op.Runs(func(o *model.Op) bool { return waitsFor(c.g)(o) || c.startsWaiter(o) })
+}
+
+// startsWaiter reports whether the op starts a goroutine that waits for the group before
+// anything else.
+func (c *counter) startsWaiter(op *model.Op) bool {
 	if op.Kind != model.OpSpawn || op.Task == nil {
-		return op.Runs(waitsFor(c.g))
+		return false
 	}
 	w := &model.Walk{Body: op.Task.Body, Step: func(o *model.Op, stage int, p *model.Path) (int, model.Verdict) {
 		switch {
 		case o.Kind == model.OpWait && o.Group == c.g:
 			return stage, model.Hit
-		case o.Contains(syncs):
+		case o.Contains(routine.Syncs):
 			return stage, model.Cut
 		}
 		return stage, model.GoOn
@@ -89,8 +96,8 @@ func (c *counter) releases(op *model.Op) bool {
 
 // release is the Wait of the goroutine that owns the group, or of one that it
 // starts; nil if it is to be looked for elsewhere.
-func (c *counter) release(owner *routine) *model.Op {
-	for _, r := range append([]*routine{owner}, owner.kids...) {
+func (c *counter) release(owner *routine.Routine) *model.Op {
+	for _, r := range append([]*routine.Routine{owner}, owner.Kids...) {
 		if len(c.waits[r]) > 0 {
 			return c.waits[r][0]
 		}
@@ -99,16 +106,16 @@ func (c *counter) release(owner *routine) *model.Op {
 }
 
 // addsIn reports whether k, or what it starts, adds.
-func (c *counter) addsIn(k *routine) bool {
-	return len(c.adds[k])+len(c.gos[k]) > 0 || slices.ContainsFunc(k.kids, c.addsIn)
+func (c *counter) addsIn(k *routine.Routine) bool {
+	return len(c.adds[k])+len(c.gos[k]) > 0 || slices.ContainsFunc(k.Kids, c.addsIn)
 }
 
 // comes reports whether a path of the owner starts k and then comes to Wait.
-func (c *counter) comes(owner, k *routine, until func(*model.Op) bool) bool {
+func (c *counter) comes(owner, k *routine.Routine, until func(*model.Op) bool) bool {
 	const started, deferred = 1, 2
-	w := &model.Walk{Body: owner.body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
+	w := &model.Walk{Body: owner.Body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
 		switch {
-		case op.Runs(func(o *model.Op) bool { return o == k.spawn }):
+		case op.Runs(func(o *model.Op) bool { return o == k.Spawn }):
 			return stage | started, model.GoOn
 		case until(op) && op.Deferred:
 			return stage | deferred, model.GoOn
@@ -122,7 +129,7 @@ func (c *counter) comes(owner, k *routine, until func(*model.Op) bool) bool {
 
 // early are the findings in k, which is not counted, and in those that it starts.
 // Where k adds, what it starts is counted, if only by that.
-func (c *counter) early(k *routine, wait *model.Op) []Finding {
+func (c *counter) early(k *routine.Routine, wait *model.Op) []Finding {
 	if guarded(k, append(slices.Clone(c.adds[k]), c.gos[k]...)) {
 		return nil
 	}
@@ -134,21 +141,21 @@ func (c *counter) early(k *routine, wait *model.Op) []Finding {
 		if len(c.dones[k]) > 0 {
 			return nil // somebody has counted it
 		}
-		for _, kid := range k.kids {
-			if !c.goes(kid.spawn) {
+		for _, kid := range k.Kids {
+			if !c.goes(kid.Spawn) {
 				out = append(out, c.early(kid, wait)...)
 			}
 		}
 		return out
 	}
 	add := c.adds[k][0]
-	if add.Deferred || add.N == nil || !positive(add.N) || saidByVet(k, add) {
+	if add.Deferred || add.N == nil || !routine.Positive(add.N) || saidByVet(k, add) {
 		return nil
 	}
 	s := c.chain(k)
 	g := c.g.Name
-	if len(c.dones[k.up]) > 0 {
-		s.by(Counts, c.actor(k.up), c.dones[k.up][0].At, "calls %s.Done and the counter is zero", g).onto(Group, g)
+	if len(c.dones[k.Up]) > 0 {
+		s.by(Counts, c.actor(k.Up), c.dones[k.Up][0].At, "calls %s.Done and the counter is zero", g).onto(Group, g)
 	}
 	s.tell(Joins, c.waiter(wait), wait.At, "%s.Wait returns, because the counter is zero", g).onto(Group, g)
 	message := "%s.Add inside the task races with %s.Wait; Wait returns before the task is counted"
@@ -161,8 +168,8 @@ func (c *counter) early(k *routine, wait *model.Op) []Finding {
 
 // guarded reports whether k comes to each of the ops past a lock only: what that guards
 // may say that it is too late.
-func guarded(k *routine, ops []*model.Op) bool {
-	w := &model.Walk{Body: k.body, Step: func(op *model.Op, stage int, _ *model.Path) (int, model.Verdict) {
+func guarded(k *routine.Routine, ops []*model.Op) bool {
+	w := &model.Walk{Body: k.Body, Step: func(op *model.Op, stage int, _ *model.Path) (int, model.Verdict) {
 		switch {
 		case op.Kind == model.OpLock && !op.Deferred:
 			return stage, model.Cut
@@ -175,7 +182,7 @@ func guarded(k *routine, ops []*model.Op) bool {
 }
 
 // goesEarly is the finding in k, which is not counted, and starts tasks that are.
-func (c *counter) goesEarly(k *routine, wait *model.Op) Finding {
+func (c *counter) goesEarly(k *routine.Routine, wait *model.Op) Finding {
 	g, start := c.g.Name, c.gos[k][0]
 	s := c.chain(k)
 	why := "no task has been started yet"
@@ -192,9 +199,9 @@ func (c *counter) goesEarly(k *routine, wait *model.Op) Finding {
 }
 
 // chain tells how k, and what starts it, is started.
-func (c *counter) chain(k *routine) (s steps) {
-	var chain []*routine
-	for r := k; r.up != nil; r = r.up {
+func (c *counter) chain(k *routine.Routine) (s steps) {
+	var chain []*routine.Routine
+	for r := k; r.Up != nil; r = r.Up {
 		chain = append(chain, r)
 	}
 	for _, r := range slices.Backward(chain[:min(3, len(chain))]) {
@@ -203,19 +210,9 @@ func (c *counter) chain(k *routine) (s steps) {
 	return s
 }
 
-// positive reports whether a number is above zero, or a sum of lengths and the like.
-func positive(n *model.Size) bool {
-	for _, t := range n.Terms {
-		if t.Coef < 0 {
-			return false
-		}
-	}
-	return n.Const > 0 || n.Const == 0 && len(n.Terms) > 0
-}
-
 // evens reports whether k and those below it call Done for what they add only: with
 // more of them, somebody else has counted for k.
-func (c *counter) evens(k *routine) bool {
+func (c *counter) evens(k *routine.Routine) bool {
 	adds, dones := int64(0), int64(0)
 	for _, r := range c.below(k) {
 		for _, a := range c.adds[r] {
@@ -233,30 +230,24 @@ func (c *counter) evens(k *routine) bool {
 }
 
 // waitedFor reports whether a goroutine that is counted may wait for k.
-func (c *counter) waitedFor(k *routine) bool {
+func (c *counter) waitedFor(k *routine.Routine) bool {
 	mine := c.below(k)
 	if c.silent(mine) {
 		return false
 	}
-	for _, r := range c.all {
-		if slices.Contains(mine, r) || len(c.dones[r]) == 0 && (r.spawn == nil || !c.goes(r.spawn)) {
-			continue
-		}
-		if findOp(r.body, syncs) != nil {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(routine.Learning(mine, c.all, c.g), func(r *routine.Routine) bool {
+		return !slices.Contains(mine, r) && (len(c.dones[r]) > 0 || r.Spawn != nil && c.goes(r.Spawn))
+	})
 }
 
 // saidByVet reports whether go vet's waitgroup analyzer says the same: Add is what
 // a literal in a go statement begins with.
-func saidByVet(k *routine, add *model.Op) bool {
-	if k.spawn.Text != "go" || k.spawn.Task.What != "function literal" || len(k.body.Blocks) == 0 {
+func saidByVet(k *routine.Routine, add *model.Op) bool {
+	if k.Spawn.Text != "go" || k.Spawn.Task.What != "function literal" || len(k.Body.Blocks) == 0 {
 		return false
 	}
-	for _, op := range k.body.Blocks[0].Ops {
-		if op.At.Pos >= k.spawn.At.End {
+	for _, op := range k.Body.Blocks[0].Ops {
+		if op.At.Pos >= k.Spawn.At.End {
 			return op == add
 		}
 	}
@@ -271,8 +262,8 @@ func saidByVet(k *routine, add *model.Op) bool {
 func (c *counter) addsLate() []Finding {
 	var out []Finding
 	for _, r := range c.all {
-		for _, k := range r.kids {
-			if k.spawn.Text != "go" || len(c.dones[k]) == 0 || len(c.adds[r]) == 0 {
+		for _, k := range r.Kids {
+			if k.Spawn.Text != "go" || len(c.dones[k]) == 0 || len(c.adds[r]) == 0 {
 				continue
 			}
 			add := c.added(r, k)
@@ -296,19 +287,19 @@ func (c *counter) addsLate() []Finding {
 
 // added is the Add that r comes to after it has started k, on a path on which nothing
 // was added before; nil if there is none.
-func (c *counter) added(r, k *routine) *model.Op {
-	body := c.homes[k.spawn].body
+func (c *counter) added(r, k *routine.Routine) *model.Op {
+	body := c.homes[k.Spawn].Body
 	if body == nil || len(c.adds) > 1 {
 		return nil
 	}
 	for _, a := range c.adds[r] {
-		if c.homes[a].body != body || a.N == nil || !positive(a.N) {
+		if c.homes[a].Body != body || a.N == nil || !routine.Positive(a.N) {
 			return nil
 		}
 	}
 	w := &model.Walk{Body: body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
 		switch {
-		case op == k.spawn:
+		case op == k.Spawn:
 			return running, model.GoOn
 		case op.Kind == model.OpAdd && op.Group == c.g && stage == running:
 			return stage, model.Hit
@@ -324,9 +315,9 @@ func (c *counter) added(r, k *routine) *model.Op {
 }
 
 // alwaysDone reports whether no way through the task leaves without Done.
-func (c *counter) alwaysDone(k *routine) bool {
+func (c *counter) alwaysDone(k *routine.Routine) bool {
 	isDone := func(o *model.Op) bool { return o.Kind == model.OpDone && o.Group == c.g }
-	w := &model.Walk{Body: k.body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
+	w := &model.Walk{Body: k.Body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
 		switch {
 		case alwaysRuns(op, isDone, 0):
 			return stage, model.Cut
@@ -340,14 +331,14 @@ func (c *counter) alwaysDone(k *routine) bool {
 
 // hurries reports whether the task can come to Done without waiting for anybody but
 // the caller's context.
-func (c *counter) hurries(k *routine) bool {
+func (c *counter) hurries(k *routine.Routine) bool {
 	const deferred = 1
-	w := &model.Walk{Body: k.body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
+	w := &model.Walk{Body: k.Body, Step: func(op *model.Op, stage int, p *model.Path) (int, model.Verdict) {
 		isDone := func(o *model.Op) bool { return o.Kind == model.OpDone && o.Group == c.g }
 		switch {
 		case op.Kind == model.OpSelect, endsOutside(op):
 			return stage, model.GoOn // a select is asked for the case that it takes
-		case op.Kind == model.OpLock, op.Contains(func(o *model.Op) bool { return syncs(o) || o.Kind == model.OpLock }):
+		case op.Kind == model.OpLock, op.Contains(func(o *model.Op) bool { return routine.Syncs(o) || o.Kind == model.OpLock }):
 			return stage, model.Cut
 		case op.Runs(isDone) && op.Deferred:
 			return deferred, model.GoOn

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/model"
+	"github.com/gatherlint/gatherlint/internal/routine"
 )
 
 // A schedule is played with numbers. Whether "len(hives) added, and keepers tasks
@@ -20,7 +21,7 @@ func (c *counter) comparable() bool {
 	total := int64(0)
 	for _, ops := range c.adds {
 		for _, op := range ops {
-			if op.N == nil || !positive(op.N) {
+			if op.N == nil || !routine.Positive(op.N) {
 				return false
 			}
 			total += op.N.Const
@@ -37,7 +38,7 @@ func (c *counter) comparable() bool {
 }
 
 // symbols are the numbers that decide how much the ops count together.
-func (c *counter) symbols(ops map[*routine][]*model.Op) []string {
+func (c *counter) symbols(ops map[*routine.Routine][]*model.Op) []string {
 	all := map[string]bool{}
 	for _, list := range ops {
 		for _, op := range list {
@@ -61,9 +62,9 @@ func (c *counter) symbolsOf(op *model.Op) []string {
 	if op.N != nil {
 		note(op.N)
 	}
-	for at, r := op, c.homes[op].routine; at != nil && r != nil; at, r = r.spawn, r.up {
+	for at, r := op, c.homes[op].Routine; at != nil && r != nil; at, r = r.Spawn, r.Up {
 		for _, h := range c.path(r, at) {
-			for _, l := range h.block.Loops {
+			for _, l := range h.Block.Loops {
 				if l.Count == nil {
 					all[fmt.Sprintf("loop %p", l)] = true
 					continue
@@ -97,12 +98,12 @@ func (c *counter) chosenApart() bool {
 // onlyInCases reports whether all that counts down in a goroutine stands in the cases of
 // one switch over constants, which has several of them and no default: that a value is
 // none of them may have been ruled out before.
-func (c *counter) onlyInCases(r *routine) bool {
+func (c *counter) onlyInCases(r *routine.Routine) bool {
 	ops := c.doing(r)
-	if len(ops) == 0 || c.homes[ops[0]].body == nil {
+	if len(ops) == 0 || c.homes[ops[0]].Body == nil {
 		return false
 	}
-	body := c.homes[ops[0]].body
+	body := c.homes[ops[0]].Body
 	for _, first := range body.Blocks {
 		cases, none := casesFrom(first)
 		if len(cases) < 2 || !joinedBeside(body, cases, none) {
@@ -110,7 +111,7 @@ func (c *counter) onlyInCases(r *routine) bool {
 		}
 		inside := func(op *model.Op) bool {
 			h := c.homes[op]
-			return h.body == body && slices.ContainsFunc(cases, func(b *model.Block) bool { return dominates(body, equal(b), h.block) })
+			return h.Body == body && slices.ContainsFunc(cases, func(b *model.Block) bool { return dominates(body, equal(b), h.Block) })
 		}
 		if !slices.ContainsFunc(ops, func(op *model.Op) bool { return !inside(op) }) {
 			return true
@@ -176,11 +177,11 @@ func split(by map[string]map[*model.Op]bool) bool {
 }
 
 // doing are the ops of a goroutine by which the counter goes down sooner or later.
-func (c *counter) doing(r *routine) []*model.Op {
+func (c *counter) doing(r *routine.Routine) []*model.Op {
 	out := slices.Clone(c.dones[r])
-	for _, k := range r.kids {
-		if slices.ContainsFunc(c.below(k), func(x *routine) bool { return len(c.dones[x]) > 0 }) {
-			out = append(out, k.spawn)
+	for _, k := range r.Kids {
+		if slices.ContainsFunc(c.below(k), func(x *routine.Routine) bool { return len(c.dones[x]) > 0 }) {
+			out = append(out, k.Spawn)
 		}
 	}
 	return out
@@ -188,14 +189,14 @@ func (c *counter) doing(r *routine) []*model.Op {
 
 // decided lists the conditions of a goroutine that decide whether one of the ops is
 // come to, each with the ops that it decides about.
-func (c *counter) decided(r *routine, ops []*model.Op) map[string]map[*model.Op]bool {
+func (c *counter) decided(r *routine.Routine, ops []*model.Op) map[string]map[*model.Op]bool {
 	within := map[*model.Body]map[*model.Block][]*model.Op{}
 	for _, op := range ops {
 		for _, h := range c.path(r, op) {
-			if within[h.body] == nil {
-				within[h.body] = map[*model.Block][]*model.Op{}
+			if within[h.Body] == nil {
+				within[h.Body] = map[*model.Block][]*model.Op{}
 			}
-			within[h.body][h.block] = append(within[h.body][h.block], op)
+			within[h.Body][h.Block] = append(within[h.Body][h.Block], op)
 		}
 	}
 	out := map[string]map[*model.Op]bool{}

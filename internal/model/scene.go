@@ -93,7 +93,7 @@ type Lapse struct {
 // an Asks that is OpSet): By waits for the answer among others, so that it may have left.
 type Reply struct {
 	Send, Asks, Waits *Op
-	By                string
+	By, Held          string // Held is the lock that the sender holds, "" for none
 }
 
 // An Outliver is a goroutine of an object that goes round for ever, in the loop at Round,

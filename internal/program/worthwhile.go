@@ -45,8 +45,8 @@ func (p *Program) ambiguous() bool {
 // group that counts its tasks by itself, and whose tasks do nothing of the kind,
 // is joined sooner or later.
 func (p *Program) Worthwhile() bool {
-	if p.Scene.Goes && !slices.ContainsFunc(p.Nodes, canFail) {
-		return false // who goes on is held up only by what fails
+	if p.Scene.Goes && !slices.ContainsFunc(p.Nodes, canFail) && !slices.ContainsFunc(p.Nodes, p.locks) {
+		return false // who goes on is held up only by what fails, or with a lock
 	}
 	for _, n := range p.Nodes {
 		if n.Op == nil {
@@ -59,6 +59,15 @@ func (p *Program) Worthwhile() bool {
 		}
 	}
 	return p.limitsWaiters()
+}
+
+// locks reports whether a task takes a lock that is known.
+func (p *Program) locks(n *Node) bool {
+	if n.Op == nil || n.Op.Kind != model.OpLock || n.Routine.Owner.Index == 0 {
+		return false
+	}
+	o := p.World.Of(n.Op)
+	return o != nil && o.Known
 }
 
 // canFail reports whether a branch of a task asks whether a call has failed.

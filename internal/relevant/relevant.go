@@ -59,6 +59,7 @@ func Find(pass *analysis.Pass, groups *facts.Groups, why purpose) *Set {
 	calls := map[*ast.FuncDecl][]*types.Func{}
 	makers := map[*types.Func]bool{}
 	fields := map[*ast.FuncDecl][]*types.Var{}
+	works := map[*ast.FuncDecl]bool{} // on channels
 	var order []*ast.FuncDecl
 	var seeds []*ast.FuncDecl
 	var initCalls []*types.Func
@@ -75,7 +76,7 @@ func Find(pass *analysis.Pass, groups *facts.Groups, why purpose) *Set {
 				order = append(order, d)
 				v.reset()
 				ast.Inspect(d.Body, v.visit)
-				calls[d], fields[d] = v.calls, v.fields
+				calls[d], fields[d], works[d] = v.calls, v.fields, v.chans
 				if v.makes || v.starts && v.derives || v.seed && known.TakesFunc(fn.Signature()) {
 					makers[fn] = true
 				}
@@ -126,8 +127,29 @@ func Find(pass *analysis.Pass, groups *facts.Groups, why purpose) *Set {
 	g.keepCalled(level, calls, decls)
 	if why == ForFanOuts {
 		g.keepUsers(order, fields)
+		g.keepTakers(order, calls, works, decls)
 	}
 	return g
+}
+
+// keepTakers keeps the functions that work on channels and have one given by a method that
+// matters, at once or over another one.
+func (g *Set) keepTakers(order []*ast.FuncDecl, calls map[*ast.FuncDecl][]*types.Func, works map[*ast.FuncDecl]bool, decls map[*types.Func]*ast.FuncDecl) {
+	gives := func(fn *types.Func) bool {
+		res := fn.Signature().Results()
+		return fn.Signature().Recv() != nil && res.Len() > 0 && known.LeadsToChan(res.At(0).Type())
+	}
+	taker := func(fn *types.Func) bool {
+		d := decls[fn]
+		return d != nil && gives(fn) && (g.Keep[d] || slices.ContainsFunc(calls[d], func(f *types.Func) bool { return gives(f) && g.Keep[decls[f]] }))
+	}
+	var users []*ast.FuncDecl
+	for _, d := range order {
+		if works[d] && !g.Keep[d] && slices.ContainsFunc(calls[d], taker) {
+			users = append(users, d)
+		}
+	}
+	g.keepCalled(users, calls, decls)
 }
 
 // keepCalled keeps the functions, and what they call within the package, to the depth that
@@ -291,7 +313,7 @@ func (v *relevanceVisitor) visit(n ast.Node) bool {
 // a channel or CancelFunc, or a map that channels are kept in.
 func tells(t types.Type) bool {
 	m, ok := t.Underlying().(*types.Map)
-	return known.IsChan(t) || known.IsCancelFunc(t) || ok && known.LeadsToChan(m.Elem()) || known.IsNamed(t, "sync", "Map")
+	return known.IsChan(t) || known.IsCancelFunc(t) || ok && (known.LeadsToChan(m.Elem()) || known.IsChan(m.Key())) || known.IsNamed(t, "sync", "Map")
 }
 
 func (v *relevanceVisitor) isContext(id *ast.Ident) bool {

@@ -186,14 +186,17 @@ func (s *state) doubts(r *program.Routine) {
 	}
 }
 
-// isSpeculative reports whether the schedule that leads to s needs unknown conditions
+// isSpeculative reports whether the schedule that leads to s guesses, or has a client that goes
+// on hang although nothing has failed.
+func (r *run) isSpeculative(s *state, objects bits) bool {
+	return r.Scene.Goes && !r.failsInside(s) || r.guesses(s, objects)
+}
+
+// guesses reports whether the schedule that leads to s needs unknown conditions
 // of several routines that matter to the blocked goroutines. A condition matters
 // to an object if one of its ways works on the object, or leaves, before the ways
 // meet again.
-func (r *run) isSpeculative(s *state, objects bits) bool {
-	if r.Scene.Goes && !r.failsInside(s) {
-		return true
-	}
+func (r *run) guesses(s *state, objects bits) bool {
 	if s.decider != manyRoutines && len(r.Guesses) == 0 {
 		return false
 	}

@@ -57,7 +57,7 @@ func (r *run) stuck(s *state) {
 	for i := range blocked {
 		objects.Join(r.ObjectsOf(needs[i]))
 	}
-	if r.isSpeculative(s, objects) {
+	if r.guesses(s, objects) || !r.overLock(s, blocked, needs) && r.isSpeculative(s, objects) {
 		r.uncorrelated = true
 		return
 	}
@@ -68,6 +68,22 @@ func (r *run) stuck(s *state) {
 // of process i works on.
 func (r *run) leaked(s *state, i int, op *model.Op) bool {
 	return slices.ContainsFunc(r.World.Leaking(op), func(o *program.Object) bool { return s.slots[r.slotOf(s, i, o)].leaked })
+}
+
+// overLock reports whether a process waits for a lock, and the one that holds it for what
+// that process would do: a client that goes on needs nothing else to hang.
+func (r *run) overLock(s *state, blocked map[int]*model.Op, needs map[int]bits) bool {
+	for i, op := range blocked {
+		if op.Kind != model.OpLock {
+			continue
+		}
+		for j, other := range blocked {
+			if other.Kind != model.OpLock && needs[i].Intersects(r.Reach[s.procs[j].pc]) && needs[j].Intersects(r.Reach[s.procs[i].pc]) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // panicsAt reports whether a process that is at op is about to panic: it sends on

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/method"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
@@ -165,12 +166,15 @@ type rounds struct {
 
 func (u *users) rolesOf(t *types.Named) (r roles) {
 	ends := u.e.enders(t)
+	var both []*ssa.Function // they start a goroutine to end the object, as to wait for others
 	for _, m := range u.methods[t] {
 		until := u.tellers(t, m)
 		switch {
 		case !u.forClients(t, m):
 		case len(until) > 0 && len(u.makers[t]) > 0:
 			r.rounds = append(r.rounds, rounds{m, until})
+		case u.e.Spawns(m, 2) && ends[m.Object().(*types.Func)] && known.EndsObject(m.Name()):
+			both = append(both, m)
 		case u.e.Spawns(m, 2):
 			r.starts = append(r.starts, m)
 		case ends[m.Object().(*types.Func)]:
@@ -178,6 +182,11 @@ func (u *users) rolesOf(t *types.Named) (r roles) {
 		case u.handsOver(t, m):
 			r.uses = append(r.uses, m)
 		}
+	}
+	if len(r.starts) > 0 || slices.ContainsFunc(u.makers[t], func(c *client) bool { return u.e.Spawns(c.First, 2) }) {
+		r.ends = append(r.ends, both...)
+	} else {
+		r.starts = both
 	}
 	return r
 }
@@ -199,10 +208,11 @@ func (u *users) clientsOf(t *types.Named) (out, going []*client) {
 		}
 	}
 	keepOn := func(c client, next ...*ssa.Function) {
-		if !startsFallible(append(next[:len(next):len(next)], c.First)) {
-			return
-		}
+		fallible := startsFallible(append(next[:len(next):len(next)], c.First))
 		for _, m := range r.uses {
+			if !fallible && !locksAround(m) {
+				continue
+			}
 			c := c
 			c.Goes, c.Again, c.Next = true, u.feeds(t, m), append(next[:len(next):len(next)], m)
 			going = append(going, &c)
@@ -283,14 +293,14 @@ func (u *users) late(t *types.Named, uses []*ssa.Function) (out []*client) {
 // the lock back: so it may have come there before all that the other one does.
 func (a asker) onlyAsks() bool {
 	only := true
-	eachInstr(a.fn, func(in ssa.Instruction) {
+	method.EachInstr(a.fn, func(in ssa.Instruction) {
 		before := in.Block() == a.gives.Block() && source.IndexOf(in.Block(), in) < source.IndexOf(a.gives.Block(), a.gives) || source.Follows(in.Block(), a.gives.Block())
 		if !before {
 			return
 		}
 		switch in := in.(type) {
 		case *ssa.Call:
-			role, _ := locking(in, a.fn)
+			role, _ := method.Locking(in, a.fn)
 			_, builtin := in.Call.Value.(*ssa.Builtin)
 			only = only && (role != 0 || builtin || ssa.Value(in) == a.asked)
 		case *ssa.Send, *ssa.Select, *ssa.Go, *ssa.Defer, *ssa.MapUpdate:
@@ -308,20 +318,35 @@ func (u *users) handsOver(t *types.Named, m *ssa.Function) bool {
 	})
 }
 
+// locksAround reports whether a method, or one that it calls, locks a mutex of its object.
+func locksAround(m *ssa.Function) bool {
+	locks := false
+	for _, fn := range append(method.Callees(m), m) {
+		if fn.Signature.Recv() == nil {
+			continue
+		}
+		method.EachInstr(fn, func(in ssa.Instruction) {
+			role, _ := method.Locking(in, fn)
+			locks = locks || role == known.RoleLock
+		})
+	}
+	return locks
+}
+
 // startsFallible reports whether one of the functions, or of those that they call, may start
 // a goroutine that calls something which can fail.
 func startsFallible(fns []*ssa.Function) bool {
 	started, fallible := false, false
 	for _, by := range fns {
-		for _, fn := range append(callees(by), by) {
-			eachInstr(fn, func(in ssa.Instruction) {
+		for _, fn := range append(method.Callees(by), by) {
+			method.EachInstr(fn, func(in ssa.Instruction) {
 				start, ok := in.(*ssa.Go)
 				if !ok {
 					return
 				}
 				started = true
 				body := startedBy(start)
-				fallible = fallible || body == nil || slices.ContainsFunc(append(callees(body), body), callsFallible)
+				fallible = fallible || body == nil || slices.ContainsFunc(append(method.Callees(body), body), callsFallible)
 			})
 		}
 	}
@@ -331,19 +356,11 @@ func startsFallible(fns []*ssa.Function) bool {
 // callsFallible reports whether a function calls something that gives an error.
 func callsFallible(fn *ssa.Function) bool {
 	found := false
-	eachInstr(fn, func(in ssa.Instruction) {
+	method.EachInstr(fn, func(in ssa.Instruction) {
 		call, ok := in.(*ssa.Call)
 		found = found || ok && known.ReturnsError(call.Call.Signature())
 	})
 	return found
-}
-
-func eachInstr(fn *ssa.Function, do func(ssa.Instruction)) {
-	for _, blk := range fn.Blocks {
-		for _, in := range blk.Instrs {
-			do(in)
-		}
-	}
 }
 
 // feeds reports whether a method only ever hands on data, as often as it is called: it
@@ -359,7 +376,7 @@ func (u *users) feeds(t *types.Named, m *ssa.Function) bool {
 // t, itself or in what it calls.
 func (u *users) touches(t *types.Named, m *ssa.Function, what func(*types.Var, source.Touch) bool) bool {
 	near := map[ast.Node]bool{m.Syntax(): true}
-	for _, f := range callees(m) {
+	for _, f := range method.Callees(m) {
 		near[f.Syntax()] = true
 	}
 	for f := range t.Underlying().(*types.Struct).Fields() {

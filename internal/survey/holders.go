@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/gatherlint/gatherlint/internal/answers"
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
@@ -24,7 +25,7 @@ import (
 // gives back may be given back at any time.
 func (e surveyor) holders(r *relevant.Set, u *users) []*model.Holder {
 	var out []*model.Holder
-	lapses, replies, outlivers := e.lapses(u), e.replies(), e.outlivers(u)
+	lapses, replies, outlivers := e.lapses(u), answers.Find(e.Builder), e.outlivers(u)
 	uneven := sync.OnceValue(e.unevenLocks)
 	for _, fn := range e.Funcs {
 		d, ok := fn.Syntax().(*ast.FuncDecl)

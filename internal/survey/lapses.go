@@ -9,9 +9,9 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/method"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
-	"github.com/gatherlint/gatherlint/internal/value"
 )
 
 // What was asked under a lock, and is done without it.
@@ -68,10 +68,10 @@ func (e surveyor) lapses(u *users) map[*ssa.Function][]*model.Lapse {
 		}
 		z := u.enders[i]
 		l := &model.Lapse{
-			Flag: a.flag.Name(), By: source.DisplayName(z.fn), Gives: model.SpanAt(a.gives.Pos()), Deed: e.opAt(a.fn, a.deed),
-			Sets: model.SpanAt(z.set.Pos()), End: e.opAt(z.fn, z.end),
+			Flag: a.flag.Name(), By: source.DisplayName(z.fn), Gives: model.SpanAt(a.gives.Pos()), Deed: e.OpAt(a.fn, a.deed),
+			Sets: model.SpanAt(z.set.Pos()), End: e.OpAt(z.fn, z.end),
 		}
-		if op := e.opAt(a.fn, a.gives); op != nil {
+		if op := e.OpAt(a.fn, a.gives); op != nil {
 			l.Gives = op.At
 		}
 		if a.lock != nil {
@@ -113,113 +113,6 @@ func (e surveyor) setLater(f *types.Var) bool {
 	})
 }
 
-// opAt is the op of an instruction of a method.
-func (e surveyor) opAt(fn *ssa.Function, in ssa.Instruction) *model.Op {
-	b := e.BodyOf(e.RootFrame(fn)).Blocks[in.Block().Index]
-	if k := slices.Index(e.OpIndex[b], source.IndexOf(in.Block(), in)); k >= 0 {
-		return b.Ops[k]
-	}
-	return nil
-}
-
-// stored is the value that a variable of one assignment is read for, or v itself.
-func stored(v ssa.Value) ssa.Value {
-	ld, ok := v.(*ssa.UnOp)
-	if !ok || ld.Op != token.MUL {
-		return v
-	}
-	cell, ok := ld.X.(*ssa.Alloc)
-	if !ok {
-		return v
-	}
-	var only ssa.Value
-	for _, ref := range *cell.Referrers() {
-		switch ref := ref.(type) {
-		case *ssa.DebugRef, *ssa.UnOp:
-		case *ssa.Store:
-			if only != nil || ref.Addr != ssa.Value(cell) {
-				return v
-			}
-			only = ref.Val
-		default:
-			return v // a literal may assign it
-		}
-	}
-	if only == nil {
-		return v
-	}
-	return stored(only)
-}
-
-// ownField is the field of the receiver of fn that stands at an address, nil if there is none.
-func ownField(addr ssa.Value, fn *ssa.Function) *types.Var {
-	f, ok := addr.(*ssa.FieldAddr)
-	if !ok || stored(f.X) != ssa.Value(fn.Params[0]) {
-		return nil
-	}
-	return value.FieldOf(f)
-}
-
-// heldField is the field of the receiver of fn that a value is read from, nil if there is none.
-func heldField(v ssa.Value, fn *ssa.Function) *types.Var {
-	if ld, ok := stored(v).(*ssa.UnOp); ok && ld.Op == token.MUL {
-		return ownField(ld.X, fn)
-	}
-	return nil
-}
-
-// method is the function that an instruction calls at once, and the field of the receiver that
-// it is a method of.
-func method(in ssa.Instruction, fn *ssa.Function) (callee *types.Func, of *types.Var) {
-	call, ok := in.(*ssa.Call)
-	if !ok {
-		return nil, nil
-	}
-	callee = source.Callee(&call.Call)
-	if args := call.Call.Args; callee != nil && len(args) > 0 && callee.Signature().Recv() != nil {
-		if of = ownField(args[0], fn); of == nil {
-			of = heldField(args[0], fn)
-		}
-	}
-	return callee, of
-}
-
-// locking is what an instruction does to a mutex of the receiver.
-func locking(in ssa.Instruction, fn *ssa.Function) (role known.Role, lock *types.Var) {
-	callee, of := method(in, fn)
-	switch role = known.RoleOf(known.FuncName(callee)); role {
-	case known.RoleLock, known.RoleUnlock:
-		return role, of
-	}
-	return 0, nil
-}
-
-// lockAt is the one mutex of the receiver that is held at an instruction; sure is false if fn
-// uses others, or has a literal run at its end, which may recover.
-func lockAt(at ssa.Instruction) (lock *types.Var, sure bool) {
-	fn := at.Parent()
-	held := false
-	for _, blk := range fn.Blocks {
-		for _, in := range blk.Instrs {
-			if d, ok := in.(*ssa.Defer); ok && source.Callee(&d.Call) == nil {
-				return nil, false
-			}
-			role, of := locking(in, fn)
-			if role == 0 {
-				continue
-			}
-			if of == nil || lock != nil && of != lock {
-				return nil, false
-			}
-			lock = of
-			if source.Dominates(in, at) {
-				held = role == known.RoleLock
-			}
-		}
-	}
-	return lock, lock == nil || held
-}
-
 // asked are the deeds of a method that rest on a flag which it has asked.
 func (e surveyor) asked(fn *ssa.Function) (out []asker) {
 	for _, blk := range fn.Blocks {
@@ -228,19 +121,19 @@ func (e surveyor) asked(fn *ssa.Function) (out []asker) {
 			if !ok {
 				continue
 			}
-			if stored(v) != v {
+			if method.Stored(v) != v {
 				continue
 			}
-			flag := heldField(v, fn)
+			flag := method.HeldField(v, fn)
 			atomic := false
-			if callee, of := method(in, fn); callee != nil && of != nil && known.IsAtomic(of.Type()) {
+			if callee, of := method.Called(in, fn); callee != nil && of != nil && known.IsAtomic(of.Type()) {
 				_, atomic = known.AtomicOp(callee)
 				flag = of
 			}
 			if b, isBool := v.Type().Underlying().(*types.Basic); flag == nil || !isBool || b.Kind() != types.Bool {
 				continue
 			}
-			if lock, sure := lockAt(in); sure && atomic == (lock == nil) && !claims(fn, flag) {
+			if lock, sure := method.LockAt(in); sure && atomic == (lock == nil) && !claims(fn, flag) {
 				w := &askWalk{e: e, fn: fn, asked: v, a: asker{fn: fn, flag: flag, asked: v, lock: lock}, seen: map[askPoint]bool{}}
 				p := askPoint{at: blk}
 				if atomic {
@@ -294,7 +187,7 @@ func (w *askWalk) from(p askPoint, i int) {
 	}
 	w.seen[p] = i == 0
 	for _, in := range p.at.Instrs[i:] {
-		switch role, _ := locking(in, w.fn); role {
+		switch role, _ := method.Locking(in, w.fn); role {
 		case known.RoleLock:
 			return // it may ask again
 		case known.RoleUnlock:
@@ -335,7 +228,7 @@ func asksAgain(a asker) bool {
 			if !ok || !source.Dominates(a.deed, in) {
 				continue
 			}
-			if _, of := method(in, a.fn); of == a.flag || heldField(v, a.fn) == a.flag {
+			if _, of := method.Called(in, a.fn); of == a.flag || method.HeldField(v, a.fn) == a.flag {
 				return true
 			}
 		}
@@ -346,18 +239,18 @@ func asksAgain(a asker) bool {
 // tests reports whether a condition is the flag, or its opposite.
 func (w *askWalk) tests(cond ssa.Value) (yes, is bool) {
 	if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
-		return false, stored(not.X) == w.asked
+		return false, method.Stored(not.X) == w.asked
 	}
-	return true, stored(cond) == w.asked
+	return true, method.Stored(cond) == w.asked
 }
 
 // deedOf is the field of the receiver that an instruction sends on, or counts up.
 func (e surveyor) deedOf(in ssa.Instruction, fn *ssa.Function) *types.Var {
 	switch in := in.(type) {
 	case *ssa.Send:
-		return heldField(in.Chan, fn)
+		return method.HeldField(in.Chan, fn)
 	case *ssa.Call:
-		if callee, of := method(in, fn); of != nil && e.Groups.Does(callee, model.OpAdd) {
+		if callee, of := method.Called(in, fn); of != nil && e.Groups.Does(callee, model.OpAdd) {
 			return of
 		}
 	}
@@ -372,7 +265,7 @@ func (e surveyor) ended(fn *ssa.Function) (out []ender) {
 			if flag == nil {
 				continue
 			}
-			lock, sure := lockAt(in)
+			lock, sure := method.LockAt(in)
 			if _, plain := in.(*ssa.Store); !sure || plain != (lock != nil) || waitsBefore(in) {
 				continue
 			}
@@ -416,7 +309,7 @@ func waitsBefore(at ssa.Instruction) bool {
 			case *ssa.UnOp:
 				waits = in.Op == token.ARROW
 			case *ssa.Call:
-				role, _ := locking(in, fn)
+				role, _ := method.Locking(in, fn)
 				waits = role == known.RoleLock && source.InLoop(blk) || known.RoleOf(known.FuncName(source.Callee(&in.Call))) == known.RoleCondWait
 			}
 			if waits && (blk == at.Block() || source.Follows(blk, at.Block())) {
@@ -432,9 +325,9 @@ func flagSet(in ssa.Instruction, fn *ssa.Function) (flag *types.Var, value bool)
 	var v ssa.Value
 	switch in := in.(type) {
 	case *ssa.Store:
-		flag, v = ownField(in.Addr, fn), in.Val
+		flag, v = method.OwnField(in.Addr, fn), in.Val
 	case *ssa.Call:
-		callee, of := method(in, fn)
+		callee, of := method.Called(in, fn)
 		if of == nil || !known.IsAtomic(of.Type()) {
 			return nil, false
 		}
@@ -461,14 +354,14 @@ func (e surveyor) endOf(in ssa.Instruction, fn *ssa.Function) (of *types.Var, wa
 	case *ssa.Call:
 		if b, ok := in.Call.Value.(*ssa.Builtin); ok {
 			if b.Name() == "close" {
-				of = heldField(in.Call.Args[0], fn)
+				of = method.HeldField(in.Call.Args[0], fn)
 			}
 			return of, false
 		}
-		if role, _ := locking(in, fn); role == known.RoleUnlock || known.IsCancelFunc(in.Call.Value.Type()) {
+		if role, _ := method.Locking(in, fn); role == known.RoleUnlock || known.IsCancelFunc(in.Call.Value.Type()) {
 			return nil, false
 		}
-		if callee, field := method(in, fn); field != nil && e.Groups.Does(callee, model.OpWait) {
+		if callee, field := method.Called(in, fn); field != nil && e.Groups.Does(callee, model.OpWait) {
 			of = field
 		}
 		return of, true

@@ -32,7 +32,7 @@ func TestOrigins(t *testing.T) {
 	if len(want) < 25 {
 		t.Fatalf("%d questions, want 25 at least", len(want))
 	}
-	got := answers(b)
+	got := saidAt(b)
 	for at, w := range want {
 		switch {
 		case got[at] == w && today[at] != "":
@@ -53,9 +53,9 @@ func place(b *built, p token.Pos) string {
 	return fmt.Sprintf("%s:%d", pos.Filename[strings.LastIndexByte(pos.Filename, '/')+1:], pos.Line)
 }
 
-// answers is what the model says at each line with a call of ask, the names of
+// saidAt is what the model says at each line with a call of ask, the names of
 // the groups before it where a function has several.
-func answers(b *built) map[string]string {
+func saidAt(b *built) map[string]string {
 	sets := map[string][]string{}
 	groups := map[string]int{}
 	for _, f := range b.pkg.FanOuts {

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/method"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
 )
@@ -107,7 +108,7 @@ func (u *users) starters(t *types.Named) []*ssa.Function {
 		}
 	}
 	for _, fn := range out {
-		for _, f := range callees(fn) { // not those that they call in turn
+		for _, f := range method.Callees(fn) { // not those that they call in turn
 			if recv := f.Signature.Recv(); recv != nil && known.NamedType(recv.Type()) == t && !slices.Contains(out, f) {
 				out = append(out, f)
 			}
@@ -116,34 +117,12 @@ func (u *users) starters(t *types.Named) []*ssa.Function {
 	return out
 }
 
-// callees are the functions of the package that a function calls by their names.
-func callees(fn *ssa.Function) (out []*ssa.Function) {
-	eachInstr(fn, func(in ssa.Instruction) {
-		if f := calledByName(in); f != nil && !slices.Contains(out, f) {
-			out = append(out, f)
-		}
-	})
-	return out
-}
-
-// calledByName is the function of the package that an instruction calls, nil if it is none.
-func calledByName(in ssa.Instruction) *ssa.Function {
-	call, ok := in.(*ssa.Call)
-	if !ok {
-		return nil
-	}
-	if f := call.Call.StaticCallee(); f != nil && f.Pkg == in.Parent().Pkg && f.Parent() == nil {
-		return f
-	}
-	return nil
-}
-
 // outliversOf are the goroutines that a function starts for an object, a t, and that never end,
 // though the object does.
 func (e surveyor) outliversOf(fn *ssa.Function, t *types.Named, end *types.Func) (out []*model.Outliver) {
 	d := e.Named().Decls[end]
 	part := model.Part{Name: t.Obj().Name() + "." + end.Name(), At: model.SpanOf(d.Name), Extent: model.SpanOf(d)}
-	eachInstr(fn, func(in ssa.Instruction) {
+	method.EachInstr(fn, func(in ssa.Instruction) {
 		start, ok := in.(*ssa.Go)
 		if !ok || source.InLoop(in.Block()) || !givenObject(start, t) {
 			return
@@ -197,7 +176,7 @@ func staysIn(fn *ssa.Function, depth int) (loop model.Span) {
 	returns, onward := false, map[*ssa.BasicBlock][]*ssa.BasicBlock{}
 	reached := model.Reached(fn.Blocks[:1], func(blk *ssa.BasicBlock) []*ssa.BasicBlock {
 		for _, in := range blk.Instrs {
-			if f := calledByName(in); f != nil && f != fn && depth > 0 {
+			if f := method.CalledByName(in); f != nil && f != fn && depth > 0 {
 				if below := staysIn(f, depth-1); below.Pos.IsValid() {
 					loop = below
 					return nil
@@ -258,7 +237,7 @@ func loopAround(fn ast.Node, blocks map[*ssa.BasicBlock]bool) (loop model.Span) 
 // it calls may lead out of its loop.
 func mayRecover(fn *ssa.Function) bool {
 	may := false
-	eachInstr(fn, func(in ssa.Instruction) {
+	method.EachInstr(fn, func(in ssa.Instruction) {
 		d, ok := in.(*ssa.Defer)
 		if !ok {
 			return
@@ -273,7 +252,7 @@ func mayRecover(fn *ssa.Function) bool {
 // panics, or ends the goroutine or the process.
 func mayEnd(fn *ssa.Function, depth int) bool {
 	ends := false
-	eachInstr(fn, func(in ssa.Instruction) {
+	method.EachInstr(fn, func(in ssa.Instruction) {
 		switch in := in.(type) {
 		case *ssa.Panic:
 			ends = ends || in.Pos().IsValid() // else of a select that has no other case
@@ -282,7 +261,7 @@ func mayEnd(fn *ssa.Function, depth int) bool {
 			ends = ends || callee != nil && (known.NeverReturns(callee) || known.GoexitOf(callee) != known.GoexitNever)
 		}
 	})
-	return ends || depth > 0 && slices.ContainsFunc(callees(fn), func(f *ssa.Function) bool { return f != fn && mayEnd(f, depth-1) })
+	return ends || depth > 0 && slices.ContainsFunc(method.Callees(fn), func(f *ssa.Function) bool { return f != fn && mayEnd(f, depth-1) })
 }
 
 // ofTicker reports whether a block asks if there is another value of a ticker to range over.
@@ -301,7 +280,7 @@ func ofTicker(blk *ssa.BasicBlock) bool {
 
 // isTick reports whether a value is the channel of a ticker.
 func isTick(v ssa.Value) bool {
-	switch v := stored(v).(type) {
+	switch v := method.Stored(v).(type) {
 	case *ssa.Call:
 		return known.GivesTicks(known.FuncName(source.Callee(&v.Call)))
 	case *ssa.UnOp:

@@ -1,4 +1,4 @@
-package survey
+package answers
 
 import (
 	"go/token"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
+	"github.com/gatherlint/gatherlint/internal/method"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
 	"github.com/gatherlint/gatherlint/internal/value"
@@ -28,15 +29,18 @@ import (
 //	}
 //
 // The map is a field. That who leaves takes the channel out again does not help who has
-// looked it up before. Ignored: sends with a lock held, as who leaves may want that first, so
-// also those of a map that is looked up in without one, as it may be held already;
-// maps in which others keep channels too, or whose channels are received from, closed or handed
+// looked it up before, with a lock held until it has sent too: who leaves waits for the lock then.
+// Ignored: sends with a lock held that was taken elsewhere, so also those of a map that is looked
+// up in without one, as it may be held already; maps in which others keep channels too, or whose channels are received from, closed or handed
 // on where they are looked up; maps that are handed on.
 
 // keeping is the map in which an instruction keeps a value.
 func keeping(in ssa.Instruction) (kept, v ssa.Value) {
 	switch in := in.(type) {
 	case *ssa.MapUpdate:
+		if known.IsChan(in.Key.Type()) {
+			return in.Map, in.Key
+		}
 		return in.Map, in.Value
 	case *ssa.Call:
 		if args := in.Call.Args; known.KeepsInMap(known.FuncName(source.Callee(&in.Call))) && len(args) == 3 {
@@ -52,7 +56,7 @@ func keeping(in ssa.Instruction) (kept, v ssa.Value) {
 func keptIn(v ssa.Value) ssa.Value {
 	if part, ok := v.(*ssa.Extract); ok {
 		v = part.Tuple
-		if next, ok := v.(*ssa.Next); ok && part.Index == 2 && !next.IsString {
+		if next, ok := v.(*ssa.Next); ok && !next.IsString && (part.Index == 2 || part.Index == 1 && known.IsChan(part.Type())) {
 			v = next.Iter
 		} else if part.Index != 0 {
 			return nil
@@ -71,17 +75,30 @@ func keptIn(v ssa.Value) ssa.Value {
 	return nil
 }
 
+// tellsFound reports whether a value is constant, or says whether there is something in a map.
+func tellsFound(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Const:
+		return true
+	case *ssa.BinOp:
+		return source.IsNil(v.X) || source.IsNil(v.Y)
+	case *ssa.Extract:
+		return v.Index == 1 && keptIn(v.Tuple) != nil
+	}
+	return false
+}
+
 // takesKept reports whether a function looks up in a map what may be a channel, or hold one.
 func takesKept(fn *ssa.Function) bool {
 	takes := false
-	eachInstr(fn, func(in ssa.Instruction) {
+	method.EachInstr(fn, func(in ssa.Instruction) {
 		switch in := in.(type) {
 		case *ssa.Lookup:
 			m, ok := in.X.Type().Underlying().(*types.Map)
 			takes = takes || ok && known.LeadsToChan(m.Elem())
 		case *ssa.Range:
 			m, ok := in.X.Type().Underlying().(*types.Map)
-			takes = takes || ok && known.LeadsToChan(m.Elem())
+			takes = takes || ok && (known.LeadsToChan(m.Elem()) || known.IsChan(m.Key()))
 		case *ssa.Call:
 			takes = takes || keptIn(in) != nil
 		}
@@ -92,8 +109,23 @@ func takesKept(fn *ssa.Function) bool {
 // lookedUpApart reports whether a lock is held where a map is looked up in, so that what is
 // done with it given back is done after that; a sync.Map needs none.
 func lookedUpApart(kept ssa.Value, fr *flow.Frame) bool {
-	at, ok := stored(kept).(*ssa.UnOp)
+	at, ok := method.Stored(kept).(*ssa.UnOp)
 	return !ok || locked(at, fr)
+}
+
+// lockAround is the mutex of its object that a method holds from where it looks up in a map until
+// it sends, nil if there is none, or who calls it may hold another one.
+func lockAround(send *ssa.Send, kept ssa.Value, fr *flow.Frame) *types.Var {
+	at, ok := method.Stored(kept).(*ssa.UnOp)
+	if !ok || at.Parent() != fr.Fn || fr.Fn.Signature.Recv() == nil || fr.Caller != nil && locked(fr.Site, fr.Caller) {
+		return nil
+	}
+	lock, sure := method.LockAt(send)
+	first, surely := method.LockAt(at)
+	if !sure || !surely || lock != first || method.HeldField(kept, fr.Fn) == nil {
+		return nil
+	}
+	return lock
 }
 
 // locked reports whether a lock may be held at an instruction: it, or a call that leads there,
@@ -101,7 +133,7 @@ func lookedUpApart(kept ssa.Value, fr *flow.Frame) bool {
 func locked(at ssa.Instruction, fr *flow.Frame) bool {
 	for ; ; at, fr = fr.Site, fr.Caller {
 		held := 0
-		eachInstr(fr.Fn, func(in ssa.Instruction) {
+		method.EachInstr(fr.Fn, func(in ssa.Instruction) {
 			call, ok := in.(*ssa.Call)
 			if !ok || !source.Dominates(in, at) {
 				return
@@ -125,7 +157,7 @@ func locked(at ssa.Instruction, fr *flow.Frame) bool {
 // onlyAnswers reports whether all that is done to the channels of a map is that some of those who
 // ask keep them there, and others answer: so nobody else keeps one, receives from it, closes it,
 // or gives it or the map away.
-func (e surveyor) onlyAnswers(kept any, asks []asking) bool {
+func (e finder) onlyAnswers(kept any, asks []asking) bool {
 	field, ok := kept.(*types.Var)
 	if !ok || field.Exported() {
 		return false // who else gets at it is not seen
@@ -143,7 +175,7 @@ func (e surveyor) onlyAnswers(kept any, asks []asking) bool {
 		}
 		for _, fr := range e.Frames(root) {
 			w := keptWalk{e: e, fr: fr, kept: kept, asks: asks, answers: true}
-			eachInstr(fr.Fn, w.look)
+			method.EachInstr(fr.Fn, w.look)
 			if !w.answers {
 				return false
 			}
@@ -154,7 +186,7 @@ func (e surveyor) onlyAnswers(kept any, asks []asking) bool {
 
 // keptWalk looks at what a function does to a map and to the channels in it.
 type keptWalk struct {
-	e       surveyor
+	e       finder
 	fr      *flow.Frame
 	kept    any
 	asks    []asking
@@ -190,13 +222,27 @@ func (w *keptWalk) look(in ssa.Instruction) {
 // gives a channel of it to what is not seen.
 func (w *keptWalk) givesAway(in ssa.Instruction) bool {
 	if m, v := keeping(in); v != nil {
-		return w.found(v) || w.e.hub(m, w.fr) == w.kept && !slices.ContainsFunc(w.asks, func(a asking) bool { return a.sends == in })
+		return w.found(v) || w.e.hub(m, w.fr) == w.kept && !w.asked(v)
 	}
 	call, ok := in.(ssa.CallInstruction)
 	if !ok || call.Common().StaticCallee() != nil && call.Common().StaticCallee().Pkg == w.fr.Fn.Pkg {
 		return false
 	}
 	return slices.ContainsFunc(call.Common().Args, w.found)
+}
+
+// asked reports whether all that a value may be are questions, or what callers give that are
+// looked at themselves.
+func (w *keptWalk) asked(v ssa.Value) bool {
+	return !slices.ContainsFunc(w.e.Resolve(v, w.fr), func(s flow.Origin) bool {
+		if p, ok := s.Val.(*ssa.Parameter); ok && s.Path == "" && s.Frame.Caller == nil {
+			if fn, ok := p.Parent().Object().(*types.Func); ok {
+				_, all := w.e.CallsOf(fn)
+				return !all
+			}
+		}
+		return !slices.ContainsFunc(w.asks, func(a asking) bool { return a.made == s.Val })
+	})
 }
 
 // found reports whether a value may be a channel of the map, or what holds one.
