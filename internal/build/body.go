@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gatherlint/gatherlint/internal/flow"
+	"github.com/gatherlint/gatherlint/internal/given"
 	"github.com/gatherlint/gatherlint/internal/known"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
@@ -73,7 +74,7 @@ func (e *Builder) BodyOf(fr *flow.Frame) *model.Body {
 				b.cur.Cond.Elsewhere = b.cur.Cond.ByHand && e.CountedElsewhere(cond.Cond, sb, b.natural, fr)
 			}
 			byCount := value.GoesByCount(cond.Cond, fr)
-			if c := b.cur.Cond; c.Taken == nil && (byCount || e.AsksShared(cond, fr)) {
+			if c := b.cur.Cond; c.Taken == nil && (byCount || e.AsksShared(cond, fr) || given.PicksTask(cond.Cond, fr)) {
 				c.State = true
 			}
 			if !byCount {

@@ -45,7 +45,7 @@ var _ = register(&Check{
 	wg.Wait()
 }`,
 		Limits: "Channels and groups are not judged once other code can reach them, nor locks that it can reach. Panics count only where they are written and recovered. " +
-			"A function that leaves with a lock where its results tell so does it on purpose, as does one that tells no error and whose lock others unlock, and one that says why, in a comment at the return that names what it keeps (`mu` of `d.mu`).",
+			"A function that leaves with a lock where its results tell so does it on purpose, as does one that tells no error and whose lock others unlock, and one that says why, in a comment at the return that names what it keeps (`mu` of `d.mu`), or in any of its comments that it does not unlock.",
 		Silence: "Write `//gatherlint:ignore misseddone REASON` above the line.",
 	},
 	Play: func(r *schedule.Result) []Finding {

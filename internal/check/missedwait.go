@@ -40,7 +40,7 @@ var _ = register(&Check{
 	return g.Wait()
 }`,
 		Limits: "Silent when the group is returned, stored or passed on, when a deferred call, another goroutine or a literal waits, when the path cancels the tasks' context or closes a channel they receive from (also deferred), when the function leaves because a context has ended by which they end too, " +
-			"at returns with which the process ends (those of `main`, of a command's function, and of what only these call), and in tests and their helpers. A return after which `lostsend` reports the task that waits for ever is not reported beside it. A function whose last result is `false` is taken to have reported a failure. Whether a task is quick is not looked at.",
+			"at returns with which the process ends (those of `main`, of a command's function, and of what only these call), and in tests and their helpers. A return after which `lostsend` reports the task that waits for ever is not reported beside it. A function that returns `false`, or a flag that is false then, is taken to have reported a failure. Whether a task is quick is not looked at.",
 		Silence: "Write `//gatherlint:ignore missedwait REASON` above the line.",
 	},
 	Run:     runMissedwait,

@@ -149,10 +149,8 @@ func saysNothing(f *model.FanOut, p *model.Path) bool {
 	if ret.Kind != model.OpReturn || !success(ret, p) {
 		return false
 	}
-	for _, r := range ret.Rets {
-		if is := p.Value(r); is != nil && is.Const == "false" {
-			return false // it says that it has not come to its end
-		}
+	if slices.ContainsFunc(ret.Rets, p.False) {
+		return false // it says that it has not come to its end
 	}
 	return f.Group.Errors() && anyFails(f) || !countsTasks(f)
 }

@@ -20,10 +20,16 @@ func outlived(h *model.Holder) []Finding {
 		var s steps
 		s.by(Starts, Actor{Kind: Spawner, Name: h.Body.Name}, x.Go, "starts %s", what)
 		s.by(Returns, Actor{Kind: Other, Name: x.End.Name}, x.End.At, "ends the object, and returns")
-		s.by(GoesOn, who, x.Round, "goes round here for ever")
+		does := "goes round for ever"
+		if x.Stopped {
+			does = "waits for ever for a tick"
+			s.by(Blocks, who, x.Round, "waits here for ever: a ticker that is stopped does not close its channel")
+		} else {
+			s.by(GoesOn, who, x.Round, "goes round here for ever")
+		}
 		out = append(out, Finding{
 			At:      x.Round,
-			Message: fmt.Sprintf("%s goes round for ever; %s returns and leaves it behind", who.Name, x.End.Name),
+			Message: fmt.Sprintf("%s %s; %s returns and leaves it behind", who.Name, does, x.End.Name),
 			Steps:   s,
 		})
 	}

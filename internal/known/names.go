@@ -76,6 +76,19 @@ func PromisesFirst(note string) bool {
 	return slices.Contains(strings.FieldsFunc(strings.ToLower(note), func(r rune) bool { return !unicode.IsLetter(r) }), "first")
 }
 
+// SaysKept reports whether a comment says that a lock is not given back: a word that denies,
+// and "unlock" in some form within the three words after it. Who writes that means it.
+func SaysKept(note string) bool {
+	words := strings.FieldsFunc(strings.ToLower(note), func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' })
+	for i, w := range words {
+		denies := w == "not" || w == "never" || w == "without" || strings.HasSuffix(w, "n't")
+		if denies && slices.ContainsFunc(words[i+1:min(i+4, len(words))], func(next string) bool { return strings.HasPrefix(next, "unlock") }) {
+			return true
+		}
+	}
+	return false
+}
+
 // IsLightName reports whether a call is named like one whose error is rarely of
 // interest: output, deadlines, waiting for what was started.
 func IsLightName(name string) bool {

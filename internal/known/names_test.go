@@ -122,3 +122,15 @@ func (client) Lend(context.Context, int) error                  { return nil }
 		}
 	}
 }
+
+// TestSaysKept holds comments that say that a lock is kept, and those that only name it.
+func TestSaysKept(t *testing.T) {
+	for note, want := range map[string]bool{
+		"Do not unlock the gate.": true, "we don't ever unlock here": true, "returns without unlocking mu": true,
+		"unlock before the door is shut": false, "not ours: the caller has to unlock": false, "nothing to do": false,
+	} {
+		if SaysKept(note) != want {
+			t.Errorf("SaysKept(%q) = %v", note, !want)
+		}
+	}
+}

@@ -57,19 +57,9 @@ func (f *FanOut) Giveups() []*Giveup {
 // tellsError reports whether the function called has an error result of its own,
 // or is given literals that have.
 func tellsError(op *Op) bool {
-	for _, b := range append([]*Body{op.Into}, op.Lits...) {
-		if b == nil {
-			continue
-		}
-		for _, blk := range b.Blocks {
-			for _, o := range blk.Ops {
-				if o.Kind == OpReturn && o.Errs != nil {
-					return true
-				}
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(append([]*Body{op.Into}, op.Lits...), func(b *Body) bool {
+		return b.any(func(o *Op) bool { return o.Kind == OpReturn && o.Errs != nil })
+	})
 }
 
 // giveups lists those of one body. One select outside loops is the hand-over of a

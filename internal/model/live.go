@@ -51,6 +51,11 @@ func (b *Body) index() *pathIndex {
 			if op.Kind == OpReturn && op.ErrVar != nil {
 				ix.key(op.ErrVar.Key() + " == nil")
 			}
+			for _, r := range op.Rets {
+				if r != nil && r.Var != nil {
+					ix.key(r.Var.Key())
+				}
+			}
 		}
 	}
 	for changed := true; changed; {
@@ -139,6 +144,11 @@ func (ix *pathIndex) liveIn(blk *Block) liveSet {
 			if op.ErrVar != nil {
 				in.vars.Add(ix.variable(op.ErrVar))
 				in.keys.Add(ix.key(op.ErrVar.Key() + " == nil"))
+			}
+			for _, r := range op.Rets {
+				if ix.read(&in, r); r != nil && r.Var != nil {
+					in.keys.Add(ix.key(r.Var.Key()))
+				}
 			}
 		}
 		for _, u := range op.AllUses() {

@@ -277,8 +277,16 @@ func (p *Path) NonNil(v *Var) bool {
 	return set != nil && set.NonNil
 }
 
-// Value is what a term is at the end of the path, nil if that is not known.
-func (p *Path) Value(t *Term) *Term { return p.facts.value(t) }
+// False reports whether the path has found a term that is a flag false, or has set it so.
+func (p *Path) False(t *Term) bool {
+	if t != nil && t.Var != nil {
+		if holds, known := p.facts.outcome(t.Var.Key()); known {
+			return !holds
+		}
+	}
+	is := p.facts.value(t)
+	return is != nil && is.Const == "false"
+}
 
 // FoundNil is the op, by what it gives, of which a condition has just found a
 // result nil, or not nil; no event if it asks something else.

@@ -36,9 +36,12 @@ func (o *Op) Like(p *Op) bool {
 
 // CallsBack reports whether the function, which has a name, calls a literal that it is given.
 func (b *Body) CallsBack() bool {
-	return !b.Literal && slices.ContainsFunc(b.Blocks, func(blk *Block) bool {
-		return slices.ContainsFunc(blk.Ops, func(op *Op) bool { return op.Into != nil && op.Into.Literal })
-	})
+	return !b.Literal && b.any(func(op *Op) bool { return op.Into != nil && op.Into.Literal })
+}
+
+// any reports whether keep holds for an op that stands in the body itself.
+func (b *Body) any(keep func(*Op) bool) bool {
+	return b != nil && slices.ContainsFunc(b.Blocks, func(blk *Block) bool { return slices.ContainsFunc(blk.Ops, keep) })
 }
 
 // Has reports whether an op stands in the body itself.
@@ -113,16 +116,7 @@ func (op *Op) Runs(ok func(*Op) bool) bool {
 
 // Returns reports whether the function can come back to its caller: one that
 // always ends the process or runs for ever has no return.
-func (b *Body) Returns() bool {
-	for _, blk := range b.Blocks {
-		for _, op := range blk.Ops {
-			if op.Kind == OpReturn {
-				return true
-			}
-		}
-	}
-	return false
-}
+func (b *Body) Returns() bool { return b.any(func(op *Op) bool { return op.Kind == OpReturn }) }
 
 // Siblings reports whether a task of the fan-out other than t can fail; a task
 // started in a loop is its own sibling.
@@ -312,14 +306,7 @@ func within(b *Body, op *Op, seen map[*Body]bool) bool {
 		return false
 	}
 	seen[b] = true
-	for _, blk := range b.Blocks {
-		for _, o := range blk.Ops {
-			if o == op || within(o.Into, op, seen) {
-				return true
-			}
-		}
-	}
-	return false
+	return b.any(func(o *Op) bool { return o == op || within(o.Into, op, seen) })
 }
 
 // MayEnd reports whether ending the contexts dead can end one of ctx: it is one

@@ -102,6 +102,8 @@ type Outliver struct {
 	Name      string // of a literal ""
 	End       Part
 	Go, Round Span
+	// Stopped: the loop ranges over the ticks of a ticker that End stops, so that it waits.
+	Stopped bool
 }
 
 // A Lock is a mutex.

@@ -73,12 +73,16 @@ func (p *Program) scopeLocking(after []bits) {
 }
 
 // about is, by node, the objects that its op works on, and those that the function
-// can that it calls.
+// can that it calls. Who registers a deferred op has decided that it happens.
 func (p *Program) about() []bits {
 	about := make([]bits, len(p.Nodes))
-	for _, x := range p.left {
-		if x.Kind == Leak {
-			about[x.ID].Add(x.Leaks.Index)
+	for _, n := range p.left {
+		x := n
+		switch n.Kind {
+		case Leak:
+			about[n.ID].Add(n.Leaks.Index)
+		case Register:
+			x = p.Nodes[p.DeferredAt(n)]
 		}
 		if x.Kind != Event {
 			continue
@@ -91,7 +95,7 @@ func (p *Program) about() []bits {
 		if x.Calls != nil {
 			does.Join(p.Reach[x.Calls.Entry])
 		}
-		about[x.ID] = p.ObjectsOf(does)
+		about[n.ID] = p.ObjectsOf(does)
 	}
 	return about
 }

@@ -52,7 +52,7 @@ func (e surveyor) holders(r *relevant.Set, u *users) []*model.Holder {
 		e.owes(h, fn)
 		for _, blk := range h.Body.Blocks {
 			for _, op := range blk.Ops {
-				if !op.Deferred && !anyTime && e.takesOfOthers(op) && !e.madeGood(fn, op) {
+				if !op.Deferred && !anyTime && e.takesOfOthers(op) && !e.madeGood(fn, op) && !e.isKept(h, op) {
 					h.Takes = append(h.Takes, op)
 					if op.Kind == model.OpLock && e.unlockedElsewhere(fn, op, uneven()) {
 						h.Elsewhere = append(h.Elsewhere, op)
@@ -75,6 +75,17 @@ func (e surveyor) holders(r *relevant.Set, u *users) []*model.Holder {
 		}
 	}
 	return out
+}
+
+// isKept reports whether a comment in the function says that what op locks is not unlocked: it
+// often stands over a condition, and speaks of more returns than one.
+func (e surveyor) isKept(h *model.Holder, op *model.Op) bool {
+	in := h.Body.Extent
+	return op.Kind == model.OpLock && slices.ContainsFunc(e.Pass.Files, func(f *ast.File) bool {
+		return slices.ContainsFunc(f.Comments, func(cg *ast.CommentGroup) bool {
+			return in.Pos <= cg.Pos() && cg.End() <= in.End && known.SaysKept(e.Positions.NoteAt(cg.Pos()))
+		})
+	})
 }
 
 // unlockedElsewhere reports whether others may unlock what an op of a function has locked. Who

@@ -12,6 +12,7 @@ import (
 	"github.com/gatherlint/gatherlint/internal/method"
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/source"
+	"github.com/gatherlint/gatherlint/internal/value"
 )
 
 // What outlives an object.
@@ -132,7 +133,7 @@ func (e surveyor) outliversOf(fn *ssa.Function, t *types.Named, end *types.Func)
 			return
 		}
 		if loop := staysIn(body, 2); loop.Pos.IsValid() && !e.waitsFor(end, body, t) {
-			x := &model.Outliver{End: part, Go: model.SpanAt(start.Pos()), Round: loop}
+			x := &model.Outliver{End: part, Go: model.SpanAt(start.Pos()), Round: loop, Stopped: e.stops(end, tickerOf(body, loop))}
 			if body.Parent() == nil {
 				x.Name = source.DisplayName(body)
 			}
@@ -276,6 +277,39 @@ func ofTicker(blk *ssa.BasicBlock) bool {
 	}
 	recv, ok := more.Tuple.(*ssa.UnOp)
 	return ok && recv.Op == token.ARROW && isTick(recv.X)
+}
+
+// tickerOf is the field that holds the ticker over whose ticks a loop of a function ranges,
+// nil if it is none.
+func tickerOf(fn *ssa.Function, loop model.Span) (field *types.Var) {
+	method.EachInstr(fn, func(in ssa.Instruction) {
+		recv, ok := in.(*ssa.UnOp)
+		if !ok || recv.Op != token.ARROW || recv.Pos() != loop.Pos || !isTick(recv.X) {
+			return
+		}
+		if ticks, ok := method.Stored(recv.X).(*ssa.UnOp); ok {
+			field = fieldRead(ticks.X.(*ssa.FieldAddr).X)
+		}
+	})
+	return field
+}
+
+// stops reports whether a method stops what a field holds, itself or by methods that it calls.
+func (e surveyor) stops(m *types.Func, field *types.Var) bool {
+	stops := func(_ *types.Var, x source.Touch) bool {
+		return x.Kind == source.TouchMethod && known.RoleOf(known.FuncName(x.Method)) == known.RoleStop
+	}
+	return field != nil && e.DoneBy(stops, slices.Values([]*types.Var{field}))[m]
+}
+
+// fieldRead is the field that a value was read from, nil if it is none.
+func fieldRead(v ssa.Value) *types.Var {
+	if ld, ok := v.(*ssa.UnOp); ok && ld.Op == token.MUL {
+		if f, ok := ld.X.(*ssa.FieldAddr); ok {
+			return value.FieldOf(f)
+		}
+	}
+	return nil
 }
 
 // isTick reports whether a value is the channel of a ticker.

@@ -1,7 +1,6 @@
 package value
 
 import (
-	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -14,13 +13,12 @@ import (
 
 // Conditions that other goroutines have a part in: what they ask is a variable that a
 // goroutine sets, or a field of an object that they share. A count under a lock whose last
-// one closes, a flag that is set once, the failure that a task has noted, one of many that is
-// told by its index: which way such a condition goes depends on who came before, or on who
-// asks, so that no schedule may choose it.
+// one closes, a flag that is set once, the failure that a task has noted: which way such a
+// condition goes depends on who came before, so that no schedule may choose it.
 
-// AsksShared reports whether a branch in fr goes by what another goroutine sets, or picks one
-// of many goroutines. Left out: whether there is a channel at all, and what a sync.Cond is
-// waited for, as the goroutine does not go on before.
+// AsksShared reports whether a branch in fr goes by what another goroutine sets. Left out:
+// whether there is a channel at all, and what a sync.Cond is waited for, as the goroutine
+// does not go on before.
 func (e *Values) AsksShared(branch *ssa.If, fr *flow.Frame) bool {
 	if cmp, ok := branch.Cond.(*ssa.BinOp); ok && known.IsChan(cmp.X.Type()) {
 		return false
@@ -28,7 +26,7 @@ func (e *Values) AsksShared(branch *ssa.If, fr *flow.Frame) bool {
 	if slices.ContainsFunc(branch.Block().Succs, waitsForCond) {
 		return false
 	}
-	return e.asksShared(branch.Cond, fr, model.MaxOperands) || picksTask(branch.Cond, fr)
+	return e.asksShared(branch.Cond, fr, model.MaxOperands)
 }
 
 // waitsForCond reports whether a block waits for a sync.Cond.
@@ -50,7 +48,7 @@ func (e *Values) asksShared(v ssa.Value, fr *flow.Frame, depth int) bool {
 		if !Loads(v) {
 			return e.asksShared(v.X, fr, depth-1)
 		}
-		if st := justSet(v); st != nil {
+		if st := JustSet(v); st != nil {
 			return e.asksShared(st.Val, fr, depth-1)
 		}
 		if f, ok := v.X.(*ssa.FieldAddr); ok {
@@ -87,9 +85,9 @@ func (e *Values) callShares(call *ssa.Call, result int, fr *flow.Frame, depth in
 	})
 }
 
-// justSet is the store to the same variable or field just before a load, on every way to it,
+// JustSet is the store to the same variable or field just before a load, on every way to it,
 // nil if there is none: what the load gives is what its own goroutine has set.
-func justSet(ld *ssa.UnOp) *ssa.Store {
+func JustSet(ld *ssa.UnOp) *ssa.Store {
 	at, before := ld.Block(), source.IndexOf(ld.Block(), ld)
 	for {
 		for _, in := range slices.Backward(at.Instrs[:before]) {
@@ -141,60 +139,23 @@ func (e *Values) isMadeIn(ptr ssa.Value, fn *ssa.Function) bool {
 // isOneOfMany reports whether fr runs in several goroutines, and the object whose field is
 // read is not made for each of them.
 func (e *Values) isOneOfMany(f *ssa.FieldAddr, fr *flow.Frame) bool {
-	if !startedInLoop(fr) {
+	if !StartedInLoop(fr) {
 		return false
 	}
 	return !slices.ContainsFunc(e.Resolve(f.X, fr), func(s flow.Origin) bool {
 		a, ok := s.Val.(*ssa.Alloc)
-		return ok && (source.InLoop(a.Block()) || s.Frame != nil && startedInLoop(s.Frame))
+		return ok && (source.InLoop(a.Block()) || s.Frame != nil && StartedInLoop(s.Frame))
 	})
 }
 
-// startedInLoop reports whether fr runs in a goroutine of which a loop starts several.
-func startedInLoop(fr *flow.Frame) bool {
+// StartedInLoop reports whether fr runs in a goroutine of which a loop starts several.
+func StartedInLoop(fr *flow.Frame) bool {
 	spawned := false
 	for f := fr; f != nil && f.Site != nil; f = f.Caller {
 		spawned = spawned || f.Spawned
 		if spawned && source.InLoop(f.Site.Block()) {
 			return true
 		}
-	}
-	return false
-}
-
-// picksTask reports whether a condition that each of many goroutines asks compares the index
-// of the round in which it was started.
-func picksTask(v ssa.Value, fr *flow.Frame) bool {
-	cmp, ok := v.(*ssa.BinOp)
-	return ok && IsInteger(cmp.X.Type()) && startedInLoop(fr) && (countsRounds(cmp.X, fr, model.MaxOperands) || countsRounds(cmp.Y, fr, model.MaxOperands))
-}
-
-// countsRounds reports whether v, depth copies away, is what a loop counts that starts
-// goroutines such as fr.
-func countsRounds(v ssa.Value, fr *flow.Frame, depth int) bool {
-	if depth == 0 || fr == nil {
-		return false
-	}
-	outside := !startedInLoop(fr)
-	switch v := v.(type) {
-	case *ssa.Parameter:
-		arg, caller := fr.Argument(v)
-		return arg != nil && countsRounds(arg, caller, depth-1)
-	case *ssa.BinOp:
-		_, ok := v.Y.(*ssa.Const)
-		return ok && (v.Op == token.ADD || v.Op == token.SUB) && (outside && source.InLoop(v.Block()) || countsRounds(v.X, fr, depth-1))
-	case *ssa.UnOp:
-		if !Loads(v) {
-			return false
-		}
-		if _, moved := v.X.(*ssa.Phi); moved || IsRangeIndex(v.X) {
-			return outside
-		}
-		a := CellAt(v.X, &fr)
-		return a != nil && slices.ContainsFunc(*a.Referrers(), func(ref ssa.Instruction) bool {
-			st, ok := ref.(*ssa.Store)
-			return ok && st.Addr == ssa.Value(a) && countsRounds(st.Val, fr, depth-1)
-		})
 	}
 	return false
 }
@@ -288,17 +249,21 @@ func setsCaptured(v ssa.Value) bool {
 // CellAt is the local variable at addr, which may be captured, and turns fr into the
 // frame that it is a variable of; nil if there is none.
 func CellAt(addr ssa.Value, fr **flow.Frame) *ssa.Alloc {
+	a, _ := BoundTo(addr, fr).(*ssa.Alloc)
+	return a
+}
+
+// BoundTo is what a captured address is bound to, in the frame to which it turns fr; nil if
+// that is not known. Any other address is its own.
+func BoundTo(addr ssa.Value, fr **flow.Frame) ssa.Value {
 	for {
 		fv, ok := addr.(*ssa.FreeVar)
 		if !ok {
-			break
+			return addr
 		}
-		b, home := (*fr).Binding(fv)
-		if b == nil {
+		addr, *fr = (*fr).Binding(fv)
+		if addr == nil {
 			return nil
 		}
-		addr, *fr = b, home
 	}
-	a, _ := addr.(*ssa.Alloc)
-	return a
 }

@@ -147,3 +147,17 @@ func exact(planes []string) {
 	}
 	close(seen)
 }
+
+// ofThree has the first of three close, and nobody else.
+func ofThree() {
+	seen := make(chan string)
+	for i := 0; i < 3; i++ {
+		go func() {
+			if i == 0 {
+				defer close(seen)
+			}
+			_ = sight("plane")
+		}()
+	}
+	<-seen
+}

@@ -481,3 +481,21 @@ func someAtATime(ctx context.Context, parcels int) {
 	}
 	wg.Wait()
 }
+
+// countsFirst asks for the index too, and that has nothing to do with what it owes.
+func countsFirst(ctx context.Context) {
+	var wg sync.WaitGroup
+	for i := 0; i < 3; i++ {
+		wg.Add(1)
+		go func() {
+			if i == 0 {
+				record("first")
+			}
+			if deliver(ctx, "parcel") != nil {
+				return // want `the task returns without wg.Done; wg.Wait never returns`
+			}
+			wg.Done()
+		}()
+	}
+	wg.Wait()
+}

@@ -297,3 +297,38 @@ func firstOpensAlways(ctx context.Context, parcels []string) {
 	}
 	wg.Wait()
 }
+
+// firstOfThree closes in the round with the index nought, which three rounds have.
+func firstOfThree(ctx context.Context) {
+	open := make(chan struct{})
+	for i := 0; i < 3; i++ {
+		go func() {
+			if i == 0 {
+				defer close(open)
+			}
+			if deliver(ctx, "parcel") != nil {
+				return
+			}
+			record("parcel")
+		}()
+	}
+	<-open
+}
+
+// lastOfThree is told that it is the last one.
+func lastOfThree(ctx context.Context) {
+	var last sync.WaitGroup
+	last.Add(1)
+	for i, parcel := range []string{"letter", "box", "crate"} {
+		go func(closes bool) {
+			if closes {
+				defer last.Done()
+			}
+			if deliver(ctx, parcel) != nil {
+				return
+			}
+			record(parcel)
+		}(i == 2)
+	}
+	last.Wait()
+}

@@ -1,6 +1,9 @@
 package misseddone
 
-import "errors"
+import (
+	"errors"
+	"sync"
+)
 
 // A dock has berths, and a list of the ships that lie there.
 type dock struct {
@@ -38,5 +41,44 @@ func (d *dock) berthLost(ship string) error {
 		return err
 	}
 	<-d.berths
+	return nil
+}
+
+// A lockGate lets one ship at a time through, until the canal is drained.
+type lockGate struct {
+	gate sync.Mutex
+	dock dock
+}
+
+// drainKept says so over the condition, and means both returns.
+func (g *lockGate) drainKept(ship string) error {
+	g.gate.Lock()
+	if err := g.dock.enter(ship); err != nil {
+		g.gate.Unlock()
+		return err
+	}
+	// Do not unlock once the canal is drained: no ship gets through any more.
+	if len(g.dock.lying) > 99 {
+		return errNoShipName
+	}
+	if len(g.dock.lying) > 98 {
+		return nil
+	}
+	g.gate.Unlock()
+	return nil
+}
+
+// drainLost only says what the condition is about.
+func (g *lockGate) drainLost(ship string) error {
+	g.gate.Lock()
+	if err := g.dock.enter(ship); err != nil {
+		g.gate.Unlock()
+		return err
+	}
+	// The canal is drained, the gate is the one to unlock last.
+	if len(g.dock.lying) > 99 {
+		return errNoShipName // want `misseddone: lockGate\.drainLost returns without g\.gate\.Unlock`
+	}
+	g.gate.Unlock()
 	return nil
 }

@@ -51,7 +51,7 @@ func (t *Till) Open() {
 	t.tick = time.NewTicker(time.Minute)
 	go func() {
 		n := 0
-		for range t.tick.C { // want `missedwait: the goroutine goes round for ever; Till.Stop returns and leaves it behind`
+		for range t.tick.C { // want `missedwait: the goroutine waits for ever for a tick; Till.Stop returns and leaves it behind`
 			n += len(t.coins)
 		}
 	}()

@@ -4,6 +4,21 @@ import "sync"
 
 // Look-alikes met in real code, all correct but those at the end.
 
+// firstOfThree counts one, and the first of three counts it out.
+func firstOfThree() {
+	var first sync.WaitGroup
+	first.Add(1)
+	for i := 0; i < 3; i++ {
+		go func() {
+			if i == 0 {
+				defer first.Done()
+			}
+			println(i)
+		}()
+	}
+	first.Wait()
+}
+
 // tree is a task that starts tasks like itself, and adds before each.
 func tree(hive string) {
 	var wg sync.WaitGroup

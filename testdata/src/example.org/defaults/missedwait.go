@@ -140,3 +140,59 @@ func knockBriefly(ctx context.Context, doors []string) (all bool, last string) {
 	wg.Wait()
 	return true, last
 }
+
+// knockNamed has not set its result where it leaves, or has found it false.
+func knockNamed(ctx context.Context, doors []string) (all bool) {
+	var wg sync.WaitGroup
+	for _, door := range doors {
+		if door == "" {
+			return
+		}
+		wg.Go(func() { _ = knock(ctx, door) })
+	}
+	wg.Wait()
+	all = true
+	return
+}
+
+// knockAsked returns the flag that it has just found false.
+func knockAsked(ctx context.Context, doors []string, has func(string) bool) bool {
+	var wg sync.WaitGroup
+	for _, door := range doors {
+		there := has(door)
+		if !there {
+			return there
+		}
+		wg.Go(func() { _ = knock(ctx, door) })
+	}
+	wg.Wait()
+	return true
+}
+
+// knockClaimed has set its result before: it says that all is well.
+func knockClaimed(ctx context.Context, doors []string) (all bool) {
+	all = true
+	var wg sync.WaitGroup
+	for _, door := range doors {
+		if door == "" {
+			return // want `missedwait: knockClaimed returns without wg.Wait; its tasks outlive the call`
+		}
+		wg.Go(func() { _ = knock(ctx, door) })
+	}
+	wg.Wait()
+	return
+}
+
+// knockFound returns the flag that it has just found true.
+func knockFound(ctx context.Context, doors []string, has func(string) bool) bool {
+	var wg sync.WaitGroup
+	for _, door := range doors {
+		there := has(door)
+		if there {
+			return there // want `missedwait: knockFound returns without wg.Wait; its tasks outlive the call`
+		}
+		wg.Go(func() { _ = knock(ctx, door) })
+	}
+	wg.Wait()
+	return true
+}
