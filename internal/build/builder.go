@@ -26,8 +26,7 @@ type Builder struct {
 	FrameOf map[*model.Body]*flow.Frame
 	// OpIndex is for each op of a block the index of its instruction.
 	OpIndex map[*model.Block][]int
-	// OriginOf is where a *Chan, *Group, *Lock, *Sem, *Task or *Root of the model
-	// comes from.
+	// OriginOf is where a *Chan, *Group, *Lock, *Sem, *Task or *Root of the model is from.
 	OriginOf map[any]flow.Origin
 	// Waits are the calls of methods that wait.
 	Waits map[*model.Op]CallAt
@@ -47,8 +46,7 @@ type Builder struct {
 	spent     int // instructions modelled for the current root
 }
 
-// Begin begins with another root function, which may draw so many instructions into its
-// model.
+// Begin begins with another root function, which may draw so many instructions into it.
 func (e *Builder) Begin(most int) { e.spent = model.MaxInstrs - most }
 
 // Full reports whether the current root has drawn all that it may into its model.

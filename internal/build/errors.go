@@ -197,10 +197,9 @@ func (e *Builder) onlyHears(fr *flow.Frame, x *model.Err) bool {
 	return true
 }
 
-// KeepsErrors reports whether the function of fr, or a literal that it runs, puts an
-// error somewhere besides its result: a variable or slot of another function, a
-// channel, a collector that takes an error. Loggers take anything and keep
-// nothing.
+// KeepsErrors reports whether the function of fr, or a literal that it runs, puts an error
+// somewhere besides its result: a variable or slot of another function, a channel, a
+// collector that takes an error. Loggers take anything and keep nothing.
 func (e *Builder) KeepsErrors(fr, task *flow.Frame) model.Answer {
 	for _, blk := range fr.Fn.Blocks {
 		for _, in := range blk.Instrs {
