@@ -11,7 +11,7 @@ var _ = register(&Check{
 	Family: Cancellation,
 	Doc: Doc{
 		Summary: "a task of a plain group runs until a context ends, so when a sibling fails `Wait` does not return",
-		What: "A plain `errgroup.Group` has no context. The check reports one where a task can fail while a sibling runs until a context ends: it waits for that, or goes round a loop that is left then, or when a call of its own fails, and nowhere else. " +
+		What: "A plain `errgroup.Group` has no context. The check reports one where a task can fail while a sibling runs until a context ends: it waits for that, or goes round a loop that asks for it and is left then, or when a call of its own fails, and nowhere else. " +
 			"When it is named, it also reports a group whose spawner returns an error when a task has failed, while a sibling is at work that could be stopped: a call or wait that ends with a context, or a loop of calls that can fail.",
 		Why: "`Wait` returns when the last task is done. A sibling that runs until it is told to stop keeps `Wait` from returning: the error is not seen, and what has failed is not known to be gone. The others work for a result that is thrown away.",
 		Bad: `func openSeason(ctx context.Context, h hive) error {
@@ -26,7 +26,7 @@ var _ = register(&Check{
 	g.Go(func() error { return h.guard(gctx) })
 	return g.Wait()
 }`,
-		Limits: "Silent where the spawner or a failing task cancels the siblings' context itself or closes a channel, where a context ends by itself, or another task stops what the sibling may work on; and for those who name it, where the errors or failures are also kept elsewhere (a slot for each task, a collector), when the group comes from elsewhere or is handed on, " +
+		Limits: "By default silent where anybody in the function may cancel the sibling's context, where that has a time limit or is kept in a field, and where another task stops what the sibling may work on. For those who name it, silent where the spawner or a failing task cancels the siblings' context or closes a channel, where the errors or failures are also kept elsewhere (a slot for each task, a collector), when the group comes from elsewhere or is handed on, " +
 			"and when the siblings make single calls without a context. WaitGroups are not looked at: they carry no error. " +
 			"Whether every task is meant to run to its end, as when things are removed one by one, cannot be seen, nor that calls of another package fail with their context only: 12 of 13 findings in 15 modules were right.",
 		Silence: "Keep every error (`errors.Join`), or write `//gatherlint:ignore nofailfast REASON` above the line.",

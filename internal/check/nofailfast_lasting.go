@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/polling"
@@ -13,8 +14,8 @@ import (
 //
 // It is a finding where the task waits for the end of the context and nothing else, or
 // goes round a loop that is left when the context ends or one of its own calls fails, and
-// nowhere else; and where nobody ends the context because of the failure, or anything that
-// the loop may work on.
+// nowhere else; and where nobody may end the context because of the failure, or anything
+// that the loop may work on. The other task can fail before the context has ended.
 
 // lastingBeside is the finding of a task that runs on for good beside one that fails.
 func lastingBeside(f *model.FanOut) []Finding {
@@ -26,7 +27,7 @@ func lastingBeside(f *model.FanOut) []Finding {
 		return nil
 	}
 	for _, t := range f.Tasks {
-		if t.Fails != model.Yes {
+		if t.Fails != model.Yes || t.Body != nil && !comesToError(t.Body) {
 			continue
 		}
 		for _, other := range f.Tasks {
@@ -34,7 +35,7 @@ func lastingBeside(f *model.FanOut) []Finding {
 				continue
 			}
 			w := lasting(other.Body, nil)
-			if w != nil && (!w.fails || !doneBeside(f, other, stops)) {
+			if w != nil && !endedBeside(f, other, w.ends, waits[0]) && (!w.fails || !doneBeside(f, other, stops)) {
 				return []Finding{lastingFinding(f, t, other, w, waits[0])}
 			}
 		}
@@ -47,7 +48,68 @@ type lastingWork struct {
 	at    model.Span
 	text  string
 	ctx   string
+	ends  []*model.Ctx
 	fails bool // or a call of its own fails
+}
+
+// comesToError reports whether a body returns an error, other than that of a context, on a way
+// on which no context has ended and nothing of another goroutine was waited for.
+func comesToError(body *model.Body) bool {
+	return returnsAlive(body, nil, func(op *model.Op) bool {
+		return slices.ContainsFunc(op.Errs, func(x *model.Err) bool { return x.Kind != model.ErrNil && x.Kind != model.ErrCtx })
+	})
+}
+
+// returnsAlive reports whether a body comes to a return of a kind on such a way.
+func returnsAlive(body *model.Body, within []*model.Body, kind func(*model.Op) bool) bool {
+	if len(body.Blocks) == 0 || slices.Contains(within, body) {
+		return true // not known
+	}
+	within = append(within[:len(within):len(within)], body)
+	stays := func(op *model.Op) bool {
+		waits := (op.Kind == model.OpReceive || op.Kind == model.OpRange) && (op.Chan == nil || !op.Chan.Fills)
+		return waits || op.Into != nil && !op.Deferred && !returnsAlive(op.Into, within, func(*model.Op) bool { return true })
+	}
+	found := false
+	model.Reached(body.Blocks[:1], func(b *model.Block) []*model.Block {
+		for _, op := range b.Ops {
+			if stays(op) {
+				return nil
+			}
+			found = found || op.Kind == model.OpReturn && !op.Deferred && kind(op)
+		}
+		return whileAlive(b)
+	})
+	return found
+}
+
+// endedBeside reports whether somebody besides the task may end a context before Wait returns:
+// by an op that ends it, or by calling a function that comes from outside and gives nothing
+// back, as cancel functions do.
+func endedBeside(f *model.FanOut, t *model.Task, ctx []*model.Ctx, wait *model.Op) bool {
+	late := slices.ContainsFunc(f.Body.Blocks, func(b *model.Block) bool {
+		return slices.ContainsFunc(b.Ops, func(op *model.Op) bool {
+			return op.Deferred && op.Contains(func(o *model.Op) bool { return o == wait })
+		})
+	})
+	found, seen := false, map[*model.Body]bool{}
+	var visit func(b *model.Body, spawner bool)
+	visit = func(b *model.Body, spawner bool) {
+		if b == nil || seen[b] {
+			return
+		}
+		seen[b] = true
+		model.EachOp(b, func(op *model.Op) bool {
+			ends := op.Kind == model.OpCancel && model.MayEnd(op.Ctx, ctx) || op.Kind == model.OpCall && op.Given && op.Gives == nil
+			found = found || ends && (late || !spawner || !op.Deferred)
+			if op.Kind == model.OpSpawn && op.Task != nil && (op.Task != t || t.InLoop) {
+				visit(op.Task.Body, false)
+			}
+			return !found
+		})
+	}
+	visit(f.Body, true)
+	return found
 }
 
 // lasting is what a body does until a context ends, nil if nothing is known to be such.
@@ -62,7 +124,7 @@ func lasting(body *model.Body, within []*model.Body) *lastingWork {
 				continue
 			}
 			if end := waitsForEnd(op); end != nil && byCaller(end.Ctx) {
-				return &lastingWork{at: op.At, text: "waits for " + end.Text, ctx: end.Text}
+				return &lastingWork{at: op.At, text: "waits for " + end.Text, ctx: end.Text, ends: end.Ctx}
 			}
 			if w := lasting(op.Into, within); w != nil {
 				return w
@@ -112,7 +174,7 @@ func endless(l *polling.Loop) *lastingWork {
 		}
 		for _, u := range op.Uses {
 			if w == nil && (u.Kind == model.UseDone || u.Kind == model.UseErr) && byCaller(u.Ctx) {
-				w = &lastingWork{at: u.At, text: "goes round its loop", ctx: u.Text}
+				w = &lastingWork{at: u.At, text: "goes round its loop", ctx: u.Text, ends: u.Ctx}
 			}
 		}
 	}
@@ -147,14 +209,16 @@ func leftByEnd(l *polling.Loop, from *model.Block, way int) bool {
 }
 
 // byCaller reports whether a context ends with that of the function's caller, or by a cancel
-// function of the function itself, and not by itself.
+// function of the function itself, and not by itself. One in a field of an object is ended by
+// whoever has the object.
 func byCaller(ctx []*model.Ctx) bool {
 	for _, c := range ctx {
 		life, parent := c.Life()
 		for n := 0; (life == model.LifeSame || life == model.LifeOwn) && n < model.MaxDepth; n++ {
-			life, parent = parent.Life()
+			c = parent
+			life, parent = c.Life()
 		}
-		if life != model.LifeOutside {
+		if life != model.LifeOutside || c.Root == nil || strings.Contains(c.Root.Name, ".") {
 			return false
 		}
 	}

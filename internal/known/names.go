@@ -77,12 +77,20 @@ func PromisesFirst(note string) bool {
 }
 
 // SaysKept reports whether a comment says that a lock is not given back: a word that denies,
-// and "unlock" in some form within the three words after it. Who writes that means it.
+// and "unlock" in some form after it, with nothing between that gives the denial another
+// object, and nothing behind that only says when or how it is not. Who writes that means it.
 func SaysKept(note string) bool {
 	words := strings.FieldsFunc(strings.ToLower(note), func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' })
 	for i, w := range words {
-		denies := w == "not" || w == "never" || w == "without" || strings.HasSuffix(w, "n't")
-		if denies && slices.ContainsFunc(words[i+1:min(i+4, len(words))], func(next string) bool { return strings.HasPrefix(next, "unlock") }) {
+		if w != "not" && w != "never" && w != "without" && !strings.HasSuffix(w, "n't") {
+			continue
+		}
+		rest := words[i+1:]
+		for len(rest) > 0 && slices.Contains([]string{"ever", "to", "be", "yet"}, rest[0]) {
+			rest = rest[1:]
+		}
+		limits := len(rest) > 1 && slices.Contains([]string{"before", "until", "via", "with", "twice", "again", "by"}, rest[1])
+		if len(rest) > 0 && strings.HasPrefix(rest[0], "unlock") && !limits {
 			return true
 		}
 	}

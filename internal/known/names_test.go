@@ -128,6 +128,7 @@ func TestSaysKept(t *testing.T) {
 	for note, want := range map[string]bool{
 		"Do not unlock the gate.": true, "we don't ever unlock here": true, "returns without unlocking mu": true,
 		"unlock before the door is shut": false, "not ours: the caller has to unlock": false, "nothing to do": false,
+		"not deferred: unlock must come before the call": false, "do not unlock before the update": false, "never unlock twice": false,
 	} {
 		if SaysKept(note) != want {
 			t.Errorf("SaysKept(%q) = %v", note, !want)

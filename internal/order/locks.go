@@ -224,9 +224,13 @@ func lockOpOf(op *model.Op) (lockOp, bool) {
 	return l, len(l.take)+len(l.drops)+len(l.toggles) > 0
 }
 
-// isToggle reports whether an op sends to or receives from a channel with room for one.
+// isToggle reports whether an op sends to or receives from a channel with room for one, or
+// from one made elsewhere that may have it.
 func isToggle(op *model.Op) bool {
-	return (op.Kind == model.OpSend || op.Kind == model.OpReceive) && op.Chan != nil && op.Chan.Cap == "1"
+	if op.Kind != model.OpSend && op.Kind != model.OpReceive || op.Chan == nil {
+		return false
+	}
+	return op.Chan.Cap == "1" || op.Chan.Cap == "" && !op.Chan.Local
 }
 
 // toggledBy are the channels with room for one on which a body does one thing only: it

@@ -77,13 +77,20 @@ func (e surveyor) holders(r *relevant.Set, u *users) []*model.Holder {
 	return out
 }
 
-// isKept reports whether a comment in the function says that what op locks is not unlocked: it
-// often stands over a condition, and speaks of more returns than one.
+// isKept reports whether a comment in the function, or the one that documents it, says that
+// what op locks is not unlocked: it often stands over a condition, and speaks of more returns
+// than one.
 func (e surveyor) isKept(h *model.Holder, op *model.Op) bool {
 	in := h.Body.Extent
+	line := func(p token.Pos) int { return e.Pass.Fset.Position(p).Line }
 	return op.Kind == model.OpLock && slices.ContainsFunc(e.Pass.Files, func(f *ast.File) bool {
+		if in.Pos < f.FileStart || f.FileEnd < in.Pos {
+			return false
+		}
 		return slices.ContainsFunc(f.Comments, func(cg *ast.CommentGroup) bool {
-			return in.Pos <= cg.Pos() && cg.End() <= in.End && known.SaysKept(e.Positions.NoteAt(cg.Pos()))
+			inside := in.Pos <= cg.Pos() && cg.End() <= in.End
+			above := cg.End() < in.Pos && line(cg.End())+1 == line(in.Pos)
+			return (inside || above) && known.SaysKept(cg.Text())
 		})
 	})
 }
