@@ -55,11 +55,11 @@ func workedInVain(f *model.FanOut) []Finding {
 		return nil
 	}
 	for _, t := range f.Tasks {
-		if t.Fails != model.Yes || t.Keeps == model.Yes {
+		if !failsAlive(t) || t.Keeps == model.Yes {
 			continue
 		}
 		for _, sibling := range f.Tasks {
-			if sibling == t && !t.InLoop || told(f, sibling) || doneBeside(f, sibling, closes) {
+			if sibling == t && !t.InLoop || told(f, sibling) || endedBeside(f, sibling, nil, w) || doneBeside(f, sibling, closes) {
 				continue
 			}
 			if work := stoppable(sibling); work != nil {

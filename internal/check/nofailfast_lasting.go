@@ -27,7 +27,7 @@ func lastingBeside(f *model.FanOut) []Finding {
 		return nil
 	}
 	for _, t := range f.Tasks {
-		if t.Fails != model.Yes || t.Body != nil && !comesToError(t.Body) {
+		if !failsAlive(t) {
 			continue
 		}
 		for _, other := range f.Tasks {
@@ -52,10 +52,13 @@ type lastingWork struct {
 	fails bool // or a call of its own fails
 }
 
-// comesToError reports whether a body returns an error, other than that of a context, on a way
+// failsAlive reports whether a task returns an error, other than that of a context, on a way
 // on which no context has ended and nothing of another goroutine was waited for.
-func comesToError(body *model.Body) bool {
-	return returnsAlive(body, nil, func(op *model.Op) bool {
+func failsAlive(t *model.Task) bool {
+	if t.Fails != model.Yes || t.Body == nil {
+		return t.Fails == model.Yes
+	}
+	return returnsAlive(t.Body, nil, func(op *model.Op) bool {
 		return slices.ContainsFunc(op.Errs, func(x *model.Err) bool { return x.Kind != model.ErrNil && x.Kind != model.ErrCtx })
 	})
 }

@@ -205,3 +205,77 @@ func untilWarm(ctx context.Context, h hive) error {
 	})
 	return g.Wait()
 }
+
+// A season has a context of its own, and the function that ends it.
+type season struct {
+	ctx  context.Context
+	stop context.CancelFunc
+}
+
+// watch ends the season with the first task.
+func (s *season) watch(h hive) error {
+	var g errgroup.Group
+	g.Go(func() error {
+		defer s.stop()
+		return h.warm()
+	})
+	g.Go(func() error { return h.guard(s.ctx) })
+	return g.Wait()
+}
+
+// watchWith is given the function that ends the context.
+func watchWith(ctx context.Context, over func(), h hive) error {
+	var g errgroup.Group
+	g.Go(func() error {
+		defer over()
+		return h.warm()
+	})
+	g.Go(func() error { return h.guard(ctx) })
+	return g.Wait()
+}
+
+// watchedBeside has a goroutine beside the group end the context.
+func watchedBeside(ctx context.Context, h hive) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	cold := make(chan error, 1)
+	go func() {
+		<-cold
+		cancel()
+	}()
+	var g errgroup.Group
+	g.Go(func() error {
+		err := h.warm()
+		cold <- err
+		return err
+	})
+	g.Go(func() error { return h.guard(ctx) })
+	return g.Wait()
+}
+
+// closedAtTheEnd fails when the context has ended, and not before.
+func closedAtTheEnd(ctx context.Context, h hive) error {
+	var g errgroup.Group
+	g.Go(func() error {
+		<-ctx.Done()
+		return h.warm()
+	})
+	g.Go(func() error {
+		<-ctx.Done()
+		return nil
+	})
+	return g.Wait()
+}
+
+// joinedOnTheWayOut ends the context before it waits.
+func joinedOnTheWayOut(ctx context.Context, h hive) (err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	var g errgroup.Group
+	defer func() {
+		cancel()
+		err = errors.Join(err, g.Wait())
+	}()
+	g.Go(h.warm)
+	g.Go(func() error { return h.guard(ctx) })
+	return h.warm()
+}
