@@ -172,7 +172,7 @@ func endless(l *polling.Loop) *lastingWork {
 	}
 	var w *lastingWork
 	for _, op := range l.All {
-		if op.Kind.Leaves() && op.Kind != model.OpReturn || op.Quits || op.Kind == model.OpRange {
+		if op.Kind.Leaves() && op.Kind != model.OpReturn || op.Quits || op.Kind == model.OpRange && slices.Contains(l.Own, op) {
 			return nil
 		}
 		for _, u := range op.Uses {
@@ -229,13 +229,20 @@ func byCaller(ctx []*model.Ctx) bool {
 }
 
 // doneBeside reports whether another task does something of a kind before a context has
-// ended, or the spawner does before it waits.
+// ended, or the spawner does between the start of its first task and where it waits.
 func doneBeside(f *model.FanOut, t *model.Task, kind func(*model.Op) bool) bool {
-	if whileItLives(f.Body, kind, f.Waits, nil) {
-		return true
+	starts := func(op *model.Op) bool {
+		return op.Runs(func(o *model.Op) bool {
+			return o.Kind == model.OpSpawn && slices.ContainsFunc(f.Tasks, func(k *model.Task) bool { return k.Spawn == o })
+		})
+	}
+	for _, b := range f.Body.Blocks {
+		if i := slices.IndexFunc(b.Ops, starts); i >= 0 && whileItLives(b, i+1, kind, f.Waits, []*model.Body{f.Body}) {
+			return true
+		}
 	}
 	return slices.ContainsFunc(f.Tasks, func(o *model.Task) bool {
-		return (o != t || o.InLoop) && whileItLives(o.Body, kind, nil, nil)
+		return (o != t || o.InLoop) && bodyDoes(o.Body, kind, nil, nil)
 	})
 }
 
@@ -247,33 +254,32 @@ func stops(op *model.Op) bool {
 	return closes(op) || op.Kind == model.OpCall && op.Named.Has(model.HintStops)
 }
 
-// whileItLives reports whether a body has an op of a kind before it comes to one of some
-// others, where no context is known to have ended.
-func whileItLives(body *model.Body, kind func(*model.Op) bool, until []*model.Op, within []*model.Body) bool {
-	if body == nil || slices.Contains(within, body) {
+// bodyDoes is whileItLives for a whole body.
+func bodyDoes(body *model.Body, kind func(*model.Op) bool, until []*model.Op, within []*model.Body) bool {
+	if body == nil || len(body.Blocks) == 0 || slices.Contains(within, body) {
 		return false
 	}
-	within = append(within[:len(within):len(within)], body)
-	last := func(b *model.Block) int {
-		return slices.IndexFunc(b.Ops, func(op *model.Op) bool { return slices.Contains(until, op) })
-	}
-	for b := range model.Reached(body.Blocks[:1], func(b *model.Block) []*model.Block {
-		if last(b) >= 0 {
-			return nil
-		}
-		return whileAlive(b)
-	}) {
+	return whileItLives(body.Blocks[0], 0, kind, until, append(within[:len(within):len(within)], body))
+}
+
+// whileItLives reports whether a way from an op of a block comes to one of a kind before it
+// comes to one of some others, where no context is known to have ended.
+func whileItLives(from *model.Block, first int, kind func(*model.Op) bool, until []*model.Op, within []*model.Body) bool {
+	found := false
+	model.Reached([]*model.Block{from}, func(b *model.Block) []*model.Block {
 		ops := b.Ops
-		if i := last(b); i >= 0 {
-			ops = ops[:i]
+		if b == from {
+			ops = ops[first:]
 		}
 		for _, op := range ops {
-			if kind(op) || whileItLives(op.Into, kind, until, within) {
-				return true
+			if slices.Contains(until, op) {
+				return nil
 			}
+			found = found || kind(op) || bodyDoes(op.Into, kind, until, within)
 		}
-	}
-	return false
+		return whileAlive(b)
+	})
+	return found
 }
 
 // whileAlive are the blocks that follow one as long as no context ends.
