@@ -332,3 +332,38 @@ func lastOfThree(ctx context.Context) {
 	}
 	last.Wait()
 }
+
+// evenFirst has one round of two in which the index is even, and goes by its own loop too.
+func evenFirst(ctx context.Context) {
+	parcels, over := make(chan string), make(chan struct{})
+	for i := range 2 {
+		go func() {
+			if i%2 == 0 {
+				defer close(parcels)
+				_ = deliver(ctx, "parcel")
+				return
+			}
+			for parcel := range parcels {
+				record(parcel)
+			}
+			close(over)
+		}()
+	}
+	<-over
+}
+
+// lastKept keeps in a variable which round is the last one.
+func lastKept(ctx context.Context) {
+	over := make(chan struct{})
+	for i := 0; i < 2; i++ {
+		last := i == 1
+		go func() {
+			if !last {
+				_ = deliver(ctx, "parcel")
+				return
+			}
+			close(over)
+		}()
+	}
+	<-over
+}
