@@ -40,6 +40,9 @@ func (p *Program) scopeBranches() {
 			x := p.Nodes[id]
 			ends = ends || x.Kind == Event && (x.Op.Kind.Leaves() || counts && x.Op.Kind == model.OpSet)
 			p.BranchScope[n.ID].Join(about[id])
+			if counts {
+				p.BranchScope[n.ID].Join(p.startedAbout(x))
+			}
 		})
 		if ends {
 			p.BranchScope[n.ID].Join(p.ObjectsOf(p.Reach[n.ID]))
@@ -118,6 +121,15 @@ func (p *Program) after() []bits {
 		}
 	}
 	return after
+}
+
+// startedAbout is the objects that the task which a node starts can work on: a count says which
+// rounds start it.
+func (p *Program) startedAbout(n *Node) bits {
+	if n.Kind != Event || n.Op.Kind != model.OpSpawn || p.Tasks[n.Op.Task] == nil {
+		return bits{}
+	}
+	return p.ObjectsOf(p.Reach[p.Tasks[n.Op.Task].Entry])
 }
 
 // untilAsked is the nodes of the same routine that can follow before a count is

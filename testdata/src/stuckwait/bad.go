@@ -444,3 +444,14 @@ func unlessOver(ctx context.Context, ship string) error {
 	}()
 	return <-answer // want `stuckwait: unlessOver blocks for ever receiving from answer`
 }
+
+// pilotMaybe starts the one that closes, or another one.
+func pilotMaybe(ctx context.Context, ship string) {
+	ashore := make(chan struct{})
+	if dice(2) == 1 {
+		go func() { _ = unload(ctx, ship) }()
+	} else {
+		go func() { close(ashore) }()
+	}
+	<-ashore // want `stuckwait: pilotMaybe blocks for ever receiving from ashore`
+}

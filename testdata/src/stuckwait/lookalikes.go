@@ -413,3 +413,30 @@ feeding:
 	}
 	return first
 }
+
+// pilotLast starts the one that closes in the last round, as the number of it says.
+func pilotLast(ctx context.Context) {
+	ashore := make(chan struct{})
+	for i := range 3 {
+		if i < 2 {
+			go func() { _ = unload(ctx, "ship") }()
+		} else {
+			go func() { close(ashore) }()
+		}
+	}
+	<-ashore
+}
+
+// pilotSecond says it with a switch.
+func pilotSecond(ctx context.Context) {
+	ashore := make(chan struct{})
+	for i := range 2 {
+		switch i {
+		case 0:
+			go func() { _ = unload(ctx, "ship") }()
+		case 1:
+			go func() { close(ashore) }()
+		}
+	}
+	<-ashore
+}
