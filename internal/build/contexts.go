@@ -164,7 +164,7 @@ func (e *Builder) originOf(s flow.Origin) *model.Root {
 	if o != nil {
 		return o
 	}
-	o = &model.Root{}
+	o = &model.Root{Field: s.Path != ""}
 	switch v := s.Val.(type) {
 	case nil:
 	case *ssa.Parameter, *ssa.Global, *ssa.FreeVar:

@@ -241,10 +241,10 @@ func replaced(f *model.FanOut, x *model.Overwrite) Finding {
 // Wait keeps the first error of those that failed.
 func plainFirst(f *model.FanOut) []Finding {
 	g := f.Group
-	if g.Kind != model.ErrGroup || g.HasCtx || g.Owner != model.OwnLocal || g.Handed != model.No || g.Shared {
+	if !plainGroup(g) {
 		return nil
 	}
-	if len(workedInVain(f)) > 0 {
+	if len(lastingBeside(f)) > 0 || len(workedInVain(f)) > 0 {
 		return nil // one error is what it wants: it is the siblings that run for nothing
 	}
 	failing := 0

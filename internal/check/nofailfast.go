@@ -26,10 +26,10 @@ var _ = register(&Check{
 	g.Go(func() error { return h.guard(gctx) })
 	return g.Wait()
 }`,
-		Limits: "By default silent where anybody in the function may cancel the sibling's context, where that has a time limit or is kept in a field, and where another task stops what the sibling may work on. For those who name it, silent where the spawner or a failing task cancels the siblings' context or closes a channel, where the errors or failures are also kept elsewhere (a slot for each task, a collector), when the group comes from elsewhere or is handed on, " +
+		Limits: "By default silent where anybody in the function may cancel the sibling's context, where that has a time limit, is kept in a field or comes from a call, and where another task stops what the sibling may work on. For those who name it, silent where the spawner or a failing task cancels the siblings' context or closes a channel, where the errors or failures are also kept elsewhere (a slot for each task, a collector), when the group comes from elsewhere or is handed on, " +
 			"and when the siblings make single calls without a context. WaitGroups are not looked at: they carry no error. " +
-			"Whether every task is meant to run to its end, as when things are removed one by one, cannot be seen, nor that calls of another package fail with their context only: 12 of 13 findings in 15 modules were right.",
-		Silence: "Keep every error (`errors.Join`), or write `//gatherlint:ignore nofailfast REASON` above the line.",
+			"Whether every task is meant to run to its end, as when things are removed one by one, cannot be seen, nor that calls of another package fail with their context only: of what is told only to those who name it, 12 of 13 findings in 15 modules were right.",
+		Silence: "Where the others are meant to work on, keep every error (`errors.Join`), or write `//gatherlint:ignore nofailfast REASON` above the line.",
 	},
 	Run: lastingBeside,
 	Asked: func(f *model.FanOut) []Finding {
@@ -244,15 +244,21 @@ func returnsError(b *model.Block) bool {
 	return false
 }
 
-func nofailfastFinding(f *model.FanOut, failing, sibling *model.Task, work *work, w *model.Op) Finding {
+// failsUnheard tells of a task that fails, and of a sibling that does not hear of it.
+func failsUnheard(f *model.FanOut, failing, sibling *model.Task) (s steps) {
 	g := f.Group
-	var s steps
 	s.by(Makes, spawnerOf(f), g.Made, "makes %s without a context", g.Name).onto(Group, g.Name)
 	s.starts(f, failing)
 	if sibling != failing {
 		s.starts(f, sibling)
 	}
 	s.by(Fails, taskOf(failing), failing.At, "fails; %s keeps the error and has nothing to stop the siblings with", g.Name).onto(Group, g.Name)
+	return s
+}
+
+func nofailfastFinding(f *model.FanOut, failing, sibling *model.Task, work *work, w *model.Op) Finding {
+	g := f.Group
+	s := failsUnheard(f, failing, sibling)
 	until := ""
 	if work.ctx != "" {
 		until = ", which ends with " + work.ctx + " only"

@@ -3,7 +3,6 @@ package check
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/polling"
@@ -212,8 +211,8 @@ func leftByEnd(l *polling.Loop, from *model.Block, way int) bool {
 }
 
 // byCaller reports whether a context ends with that of the function's caller, or by a cancel
-// function of the function itself, and not by itself. One in a field of an object is ended by
-// whoever has the object.
+// function of the function itself, and not by itself. One in a field of an object, or from a
+// call, may be ended by whoever it was got from.
 func byCaller(ctx []*model.Ctx) bool {
 	for _, c := range ctx {
 		life, parent := c.Life()
@@ -221,7 +220,7 @@ func byCaller(ctx []*model.Ctx) bool {
 			c = parent
 			life, parent = c.Life()
 		}
-		if life != model.LifeOutside || c.Root == nil || strings.Contains(c.Root.Name, ".") {
+		if life != model.LifeOutside || c.Root == nil || c.Root.Field || c.Root.Call != "" {
 			return false
 		}
 	}
@@ -292,13 +291,7 @@ func whileAlive(b *model.Block) []*model.Block {
 
 func lastingFinding(f *model.FanOut, failing, other *model.Task, w *lastingWork, wait *model.Op) Finding {
 	g := f.Group
-	var s steps
-	s.by(Makes, spawnerOf(f), g.Made, "makes %s without a context", g.Name).onto(Group, g.Name)
-	s.starts(f, failing)
-	if other != failing {
-		s.starts(f, other)
-	}
-	s.by(Fails, taskOf(failing), failing.At, "fails; %s keeps the error and has nothing to stop the siblings with", g.Name).onto(Group, g.Name)
+	s := failsUnheard(f, failing, other)
 	ends := "only the end of " + w.ctx
 	if w.fails {
 		ends += ", or an error of its own,"

@@ -16,6 +16,9 @@ func unanswered(h *model.Holder) []Finding {
 		asks := "sends a message with the channel for the answer"
 		if r.Asks.Kind == model.OpSet {
 			asks = "keeps the channel for the answer in " + r.Asks.Text
+			if r.Held != "" {
+				asks = "keeps a channel in " + r.Asks.Text
+			}
 		}
 		s.by(Sends, by, r.Asks.At, "%s", asks).with(r.Asks)
 		for _, c := range r.Waits.Cases {

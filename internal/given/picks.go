@@ -23,8 +23,8 @@ func PicksTask(v ssa.Value, fr *flow.Frame) bool {
 }
 
 // comparison is the comparison of integers that a condition is, or the one whose outcome it
-// was given, or was kept in a variable just before, or in one that is set nowhere else, and
-// where it is made; nil if it is none.
+// was given, or was kept in a variable just before, or in one that its function sets nowhere
+// else, and where it is made; nil if it is none.
 func comparison(v ssa.Value, fr *flow.Frame) (*ssa.BinOp, *flow.Frame) {
 	for range model.MaxOperands {
 		switch x := v.(type) {
@@ -59,7 +59,7 @@ func comparison(v ssa.Value, fr *flow.Frame) (*ssa.BinOp, *flow.Frame) {
 }
 
 // onlyStore is the store that sets a variable which is read, in the frame to which it turns fr,
-// nil if there are several.
+// nil if its function has several.
 func onlyStore(ld *ssa.UnOp, fr **flow.Frame) *ssa.Store {
 	cell, ok := value.BoundTo(ld.X, fr).(*ssa.Alloc)
 	if !ok {
@@ -114,16 +114,8 @@ func isLoopIndex(addr ssa.Value) bool {
 		_, moved := addr.(*ssa.Phi)
 		return moved
 	}
-	return value.IsRangeIndex(cell) || cell.Comment == "rangeint.iter" || slices.ContainsFunc(*cell.Referrers(), func(ref ssa.Instruction) bool {
+	return slices.ContainsFunc(*cell.Referrers(), func(ref ssa.Instruction) bool {
 		st, ok := ref.(*ssa.Store)
-		if !ok || st.Addr != addr {
-			return false
-		}
-		sum, ok := st.Val.(*ssa.BinOp)
-		if !ok || sum.Op != token.ADD && sum.Op != token.SUB {
-			return false
-		}
-		_, one := sum.Y.(*ssa.Const)
-		return one
+		return ok && st.Addr == addr && value.Counts(st)
 	})
 }

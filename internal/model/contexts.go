@@ -50,7 +50,8 @@ type Ctx struct {
 type Root struct {
 	Name string // a parameter, a field or a variable in the author's words, or ""
 	// Call is the call whose result it is, as written, "" if it is none.
-	Call string
+	Call  string
+	Field bool // it is kept in an object: whoever has that may end it
 }
 
 // Descends reports whether a context, given by its alternatives, dies when the

@@ -59,7 +59,7 @@ func countsOutside(cell ssa.Value, l *Loop) bool {
 	return slices.ContainsFunc(*cell.Referrers(), func(ref ssa.Instruction) bool {
 		switch ref := ref.(type) {
 		case *ssa.Store:
-			return ref.Addr == cell && !l.Body[ref.Block()] && counts(ref)
+			return ref.Addr == cell && !l.Body[ref.Block()] && Counts(ref)
 		case *ssa.MakeClosure:
 			i := slices.Index(ref.Bindings, cell)
 			return i >= 0 && countsOutside(ref.Fn.(*ssa.Function).FreeVars[i], l)
@@ -97,7 +97,7 @@ func isCounter(v ssa.Value) bool {
 	cell, ok := ld.X.(*ssa.Alloc)
 	return ok && slices.ContainsFunc(*cell.Referrers(), func(ref ssa.Instruction) bool {
 		st, isStore := ref.(*ssa.Store)
-		return isStore && counts(st)
+		return isStore && Counts(st)
 	})
 }
 
@@ -128,7 +128,7 @@ func goesByCount(v ssa.Value, fr *flow.Frame, depth int) bool {
 		cell := CellAt(v.X, &fr)
 		return cell != nil && slices.ContainsFunc(*cell.Referrers(), func(ref ssa.Instruction) bool {
 			st, ok := ref.(*ssa.Store)
-			return ok && st.Addr == ssa.Value(cell) && (counts(st) || goesByCount(st.Val, fr, depth-1))
+			return ok && st.Addr == ssa.Value(cell) && (Counts(st) || goesByCount(st.Val, fr, depth-1))
 		})
 	}
 	return false
@@ -167,7 +167,7 @@ func (e *Values) countedIn(v ssa.Value, l *Loop, fr *flow.Frame) bool {
 		w := e.FieldWrites("." + source.FieldName(addr))
 		return w != nil && slices.ContainsFunc(w.Stores, func(st *ssa.Store) bool {
 			f, isField := st.Addr.(*ssa.FieldAddr)
-			return isField && types.Identical(f.X.Type(), addr.X.Type()) && (counts(st) || l.Body[st.Block()] && !isData(st.Val))
+			return isField && types.Identical(f.X.Type(), addr.X.Type()) && (Counts(st) || l.Body[st.Block()] && !isData(st.Val))
 		})
 	}
 	return true
@@ -231,7 +231,7 @@ func countsCell(cell ssa.Value, l *Loop) bool {
 		switch ref := ref.(type) {
 		case *ssa.Store:
 			inside := l.Body[ref.Block()]
-			if ref.Addr == cell && (inside && !isData(ref.Val) || !inside && ref.Parent() != l.Header.Parent() && counts(ref)) {
+			if ref.Addr == cell && (inside && !isData(ref.Val) || !inside && ref.Parent() != l.Header.Parent() && Counts(ref)) {
 				return true
 			}
 		case *ssa.MakeClosure:
@@ -246,8 +246,8 @@ func countsCell(cell ssa.Value, l *Loop) bool {
 	return false
 }
 
-// counts reports whether a store moves the number that it stores to.
-func counts(st *ssa.Store) bool {
+// Counts reports whether a store moves the number that it stores to.
+func Counts(st *ssa.Store) bool {
 	sum, ok := st.Val.(*ssa.BinOp)
 	return ok && (sum.Op == token.ADD || sum.Op == token.SUB)
 }

@@ -62,9 +62,9 @@ func (q *sizer) settled(v ssa.Value, of string, fr *flow.Frame) *model.Size {
 
 // onlyCounts reports whether a number is nothing but counted, from a constant on.
 func onlyCounts(stores []*ssa.Store) bool {
-	return slices.ContainsFunc(stores, counts) && !slices.ContainsFunc(stores, func(st *ssa.Store) bool {
+	return slices.ContainsFunc(stores, Counts) && !slices.ContainsFunc(stores, func(st *ssa.Store) bool {
 		_, written := st.Val.(*ssa.Const)
-		return !written && !counts(st)
+		return !written && !Counts(st)
 	})
 }
 

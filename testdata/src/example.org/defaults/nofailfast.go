@@ -26,3 +26,24 @@ func ring(ctx context.Context, doors []string) error {
 	}
 	return g.Wait()
 }
+
+// A hall ends its context when it is closed.
+type hall interface {
+	Context() context.Context
+	Close() error
+}
+
+// hire has a context that the task beside it ends, in a way that is not seen.
+func hire(h hall, s *http.Server) error {
+	ctx := h.Context()
+	var g errgroup.Group
+	g.Go(func() error {
+		defer h.Close()
+		return s.ListenAndServe()
+	})
+	g.Go(func() error {
+		<-ctx.Done()
+		return nil
+	})
+	return g.Wait()
+}
