@@ -131,6 +131,8 @@ func (x *explainer) contexts(e *explain.Explained) []Item {
 			text += " never ends"
 		case life == model.LifeOutside:
 			text += " comes from outside; it ends when whoever made it ends it"
+		case life == model.LifeOwn && known.EndsBySignal(c.Ctx.How):
+			text += ", and ends when the process gets a signal or its cancel function is called"
 		case life == model.LifeOwn:
 			text += ", and ends when its cancel function is called"
 		case life == model.LifeSame:

@@ -139,6 +139,9 @@ func (e *Builder) madeContext(c *model.Ctx, call *ssa.Call, s flow.Origin) {
 		return
 	}
 	c.Kind, c.Parents = model.CtxDerived, parents
+	if known.EndsBySignal(c.How) && len(parents) == 1 && parents[0].Kind == model.CtxNever {
+		c.Parents = []*model.Ctx{{Kind: model.CtxRoot, How: "a signal ends it", Root: &model.Root{Name: parents[0].How}}}
+	}
 	if as, ok := e.Positions.Stmts[e.Positions.Call(call.Pos())].(*ast.AssignStmt); ok && len(as.Lhs) > 0 {
 		c.Holder = source.Short(as.Lhs[0])
 	}

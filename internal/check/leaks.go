@@ -104,7 +104,7 @@ func classify(s *model.Scene, x *schedule.Stuck, b *schedule.Blocked) *leak {
 	if b.Task == nil && b.Op.Kind != model.OpSend && onChannel(b.Op) && !l.startsAny() {
 		return nil // that nothing is to be done may be excluded elsewhere
 	}
-	if l.wouldClose() || l.followsHolder() {
+	if l.wouldClose() || l.followsHolder() || l.heldUpByOthers() {
 		return nil
 	}
 	if b.Task != nil && b.Outside && (x.Returned || !waitsForSibling(x, b) || !l.failed()) {
@@ -172,6 +172,26 @@ func (l *leak) wouldClose() bool {
 			return (o.Kind == model.OpReceive || o.Kind == model.OpRange) && isOneOfMany(o)
 		}) != nil
 	})
+}
+
+// heldUpByOthers reports whether the spawner waits for a group whose tasks only the end of
+// the caller's context keeps from their end, while the blocked goroutine is none of them.
+func (l *leak) heldUpByOthers() bool {
+	if l.wait == nil || l.wait.Op.Kind != model.OpWait || l.cause.Task == nil {
+		return false
+	}
+	counts := func(b *schedule.Blocked) bool {
+		isDone := func(op *model.Op) bool { return op.Kind == model.OpDone && op.Group == l.wait.Op.Group }
+		return b.Task != nil && (b.Task.Spawn.Group == l.wait.Op.Group || findOp(b.Task.Body, isDone) != nil)
+	}
+	outside := false
+	for _, b := range l.stuck.Blocked {
+		if counts(b) && !b.Outside {
+			return false
+		}
+		outside = outside || counts(b)
+	}
+	return outside && !counts(l.cause)
 }
 
 // isOneOfMany reports whether it is not known on which channel an op works.

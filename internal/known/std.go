@@ -243,7 +243,7 @@ func NeverEnds(name string) bool {
 // it of its own. A value may be for a log line, while a deadline is for work.
 func Derives(name string) model.Derivation {
 	switch name {
-	case "context.WithCancel", "context.WithCancelCause":
+	case "context.WithCancel", "context.WithCancelCause", "os/signal.NotifyContext":
 		return model.AddsCancel
 	case "context.WithTimeout", "context.WithDeadline", "context.WithTimeoutCause", "context.WithDeadlineCause":
 		return model.AddsDeadline
@@ -254,6 +254,10 @@ func Derives(name string) model.Derivation {
 	}
 	return model.AddsUnknown
 }
+
+// EndsBySignal reports whether the context that the function of this name makes ends when
+// the process gets a signal too (os/signal, NotifyContext), and so from outside.
+func EndsBySignal(name string) bool { return name == "os/signal.NotifyContext" }
 
 // NeverFails reports whether a function of the standard library has an error among its
 // results only because it fits a type that way, by what it is given: writing to memory
