@@ -1,4 +1,5 @@
-// Package answers finds answers that nobody waits for any more.
+// Package answers finds answers, and messages to listeners (listeners.go), that nobody waits for
+// any more.
 //
 //	res := make(chan outcome)            for j := range p.jobs {
 //	p.jobs <- job{name, res}                 j.res <- fetch(j.name)
@@ -59,9 +60,15 @@ func Find(b *build.Builder) map[*ssa.Function][]*model.Reply {
 		}
 	}
 	out := map[*ssa.Function][]*model.Reply{}
-	if len(asks) == 0 {
-		return out
+	if len(asks) > 0 {
+		e.replies(asks, out)
 	}
+	e.listeners(out)
+	return out
+}
+
+// replies notes the answers to the messages, by function.
+func (e finder) replies(asks []asking, out map[*ssa.Function][]*model.Reply) {
 	noted := map[*ssa.Send]bool{}
 	for _, fn := range e.Funcs {
 		root := e.RootFrame(fn)
@@ -85,7 +92,6 @@ func Find(b *build.Builder) map[*ssa.Function][]*model.Reply {
 			}
 		}
 	}
-	return out
 }
 
 // receives reports whether a function receives anything.
@@ -127,7 +133,7 @@ func (e finder) replyOf(send *ssa.Send, fr *flow.Frame, asks []asking) *model.Re
 		return nil
 	}
 	a := asks[i]
-	r := &model.Reply{Send: e.OpAt(fr.Fn, send), By: source.DisplayName(a.fn), Asks: e.OpAt(a.fn, a.sends), Waits: e.OpAt(a.fn, a.leaves)}
+	r := &model.Reply{Send: e.OpAt(fr.Fn, send), By: source.DisplayName(a.fn), Asker: source.DisplayName(a.fn), Asks: e.OpAt(a.fn, a.sends), Waits: e.OpAt(a.fn, a.leaves)}
 	if lock != nil {
 		r.Held = fr.Fn.Params[0].Name() + "." + lock.Name()
 	}

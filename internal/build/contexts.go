@@ -117,8 +117,7 @@ func (e *Builder) madeContext(c *model.Ctx, call *ssa.Call, s flow.Origin) {
 			c.Kind = model.CtxNever
 			return
 		case r.GroupOf > 0:
-			c.Kind = model.CtxOfGroup
-			c.Group = e.GroupOf(flow.Origin{Val: call, Index: r.GroupOf - 1, Frame: s.Frame})
+			c.Kind, c.Group = model.CtxOfGroup, e.GroupOf(flow.Origin{Val: call, Index: r.GroupOf - 1, Frame: s.Frame})
 			return
 		}
 	}

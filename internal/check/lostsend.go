@@ -16,7 +16,7 @@ var _ = register(&Check{
 		What: "The check explores the orders in which the function and its tasks can run, with few tasks and rounds. It reports a send, receive or range that a task never gets past once the function has returned: " +
 			"at the first error, on a timeout, at the end of a context, out of a loop; where several returns do that, the steps name each. " +
 			"What an object keeps in unexported fields is followed from its constructor over the method that starts goroutines to the one that ends them. " +
-			"Nothing comes on the channel of a timer or ticker once it is stopped. A channel without room that is sent in a message for the answer, or kept in a map for it, at once or by methods that do that, is followed from the method that may leave without it to the one that sends it; also if that one holds a lock, which who leaves may want.",
+			"Nothing comes on the channel of a timer or ticker once it is stopped. A channel without room that is sent in a message for the answer, or kept in a map for it, at once or by methods that do that, is followed from the method that may leave without it to the one that sends it; also if that one holds a lock, which who leaves may want. So is one that an object gives to its clients and keeps in a map or a list, where it sends to all of them with a lock held that the method by which they leave takes first.",
 		Why: "The goroutine, and all that it refers to, stays in memory until the process ends. One request leaks little; a server leaks until it is killed.",
 		Bad: `func renewAll(ctx context.Context, titles []string) error {
 	errs := make(chan error)

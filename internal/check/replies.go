@@ -20,21 +20,25 @@ func unanswered(h *model.Holder) []Finding {
 				asks = "keeps a channel in " + r.Asks.Text
 			}
 		}
-		s.by(Sends, by, r.Asks.At, "%s", asks).with(r.Asks)
+		s.by(Sends, Actor{Kind: Spawner, Name: r.Asker}, r.Asks.At, "%s", asks).with(r.Asks)
 		for _, c := range r.Waits.Cases {
 			if c.GivesUp() {
 				s.by(Receives, by, c.At, "takes the case of %s", c.Text).Way = Case
 				break
 			}
 		}
-		with, leaves := "", "returns"
-		if r.Held != "" {
-			with, leaves = " with "+r.Held+" held", "leaves" // who wants that first does not return
+		with, leaves := "", "returns without receiving from it"
+		switch {
+		case r.Waits.Kind == model.OpLock:
+			s.by(Blocks, by, r.Waits.At, "waits for %s to leave, and receives nothing any more", r.Held).with(r.Waits)
+			with, leaves = " with "+r.Held+" held", "waits for the lock and does not receive from it"
+		case r.Held != "":
+			with, leaves = " with "+r.Held+" held", "leaves without receiving from it" // who wants that first does not return
 		}
 		s.by(Blocks, who, r.Send.At, "waits here for ever%s", with).with(r.Send)
 		out = append(out, Finding{
 			At:      r.Send.At,
-			Message: fmt.Sprintf("%s blocks for ever sending on %s%s; %s %s without receiving from it", h.Body.Name, r.Send.Text, with, r.By, leaves),
+			Message: fmt.Sprintf("%s blocks for ever sending on %s%s; %s %s", h.Body.Name, r.Send.Text, with, r.By, leaves),
 			Steps:   s,
 		})
 	}

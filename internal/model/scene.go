@@ -89,11 +89,12 @@ type Lapse struct {
 	End      *Op // OpClose, OpWait
 }
 
-// A Reply is a send on a channel without room that came in a message, or was kept in a map (by
-// an Asks that is OpSet): By waits for the answer among others, so that it may have left.
+// A Reply is a send on a channel without room that came in a message, or was kept by an object
+// (by an Asks that is OpSet): By waits for it among others, so that it may have left, or for the
+// lock that the sender holds (a Waits that is OpLock).
 type Reply struct {
 	Send, Asks, Waits *Op
-	By, Held          string // Held is the lock that the sender holds, "" for none
+	By, Held, Asker   string // Held is that lock, "" for none; Asker the function of Asks
 }
 
 // An Outliver is a goroutine of an object that goes round for ever, in the loop at Round,

@@ -310,10 +310,15 @@ func (v *relevanceVisitor) visit(n ast.Node) bool {
 }
 
 // tells reports whether a field of type t is one by which goroutines can be told something:
-// a channel or CancelFunc, or a map that channels are kept in.
+// a channel or CancelFunc, or a map or slice that channels are kept in.
 func tells(t types.Type) bool {
-	m, ok := t.Underlying().(*types.Map)
-	return known.IsChan(t) || known.IsCancelFunc(t) || ok && (known.LeadsToChan(m.Elem()) || known.IsChan(m.Key())) || known.IsNamed(t, "sync", "Map")
+	switch u := t.Underlying().(type) {
+	case *types.Map:
+		return known.LeadsToChan(u.Elem()) || known.IsChan(u.Key())
+	case *types.Slice:
+		return known.LeadsToChan(u.Elem())
+	}
+	return known.IsChan(t) || known.IsCancelFunc(t) || known.IsNamed(t, "sync", "Map")
 }
 
 func (v *relevanceVisitor) isContext(id *ast.Ident) bool {
