@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"go/ast"
 	"go/types"
 	"slices"
 	"strings"
@@ -320,17 +321,33 @@ func (e finder) leaver(g gathering) (leaver string, waits ssa.Instruction) {
 // they do; "" if there is none, or one that does more before.
 func (e finder) forClients(fn *ssa.Function) string {
 	obj, ok := fn.Object().(*types.Func)
-	if ok && !obj.Exported() {
-		obj = e.CalledFirst(obj)
+	if !ok || obj.Exported() {
+		return source.DisplayName(fn)
 	}
-	if obj == nil {
-		return ""
+	calls, _ := e.CallsOf(obj)
+	name := ""
+	for _, c := range calls {
+		d := e.declAround(c)
+		if d == nil || !d.Name.IsExported() || d.Body.List[0].Pos() != c.Pos() {
+			return ""
+		}
+		if by, ok := e.Pass.TypesInfo.Defs[d.Name].(*types.Func); ok && e.SSA.Prog.FuncValue(by) != nil {
+			name = source.DisplayName(e.SSA.Prog.FuncValue(by))
+		}
 	}
-	by := e.SSA.Prog.FuncValue(obj)
-	if by == nil {
-		return ""
+	return name
+}
+
+// declAround is the declaration of the function around a call, nil if there is none.
+func (e finder) declAround(c *ast.CallExpr) *ast.FuncDecl {
+	for _, file := range e.Pass.Files {
+		for _, d := range file.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok && f.Body != nil && f.Pos() <= c.Pos() && c.Pos() < f.End() {
+				return f
+			}
+		}
 	}
-	return source.DisplayName(by)
+	return nil
 }
 
 // removes reports whether an instruction takes something out of the map of a field, or puts

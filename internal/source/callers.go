@@ -195,24 +195,6 @@ func (p *Package) CallsOf(fn *types.Func) (calls []*ast.CallExpr, all bool) {
 	return calls, len(calls) > 0
 }
 
-// CalledFirst is an exported function of the package that begins with a call of fn, nil if there
-// is none or one of its calls stands elsewhere.
-func (p *Package) CalledFirst(fn *types.Func) (by *types.Func) {
-	calls, all := p.CallsOf(fn)
-	if !all {
-		return nil
-	}
-	for _, c := range calls {
-		path := p.enclosing(c.Pos())
-		d, ok := path[slices.IndexFunc(path, func(n ast.Node) bool { _, ok := n.(*ast.FuncDecl); return ok })].(*ast.FuncDecl)
-		if !ok || !d.Name.IsExported() || d.Body.List[0].Pos() != c.Pos() {
-			return nil
-		}
-		by, _ = p.Pass.TypesInfo.Defs[d.Name].(*types.Func)
-	}
-	return by
-}
-
 // Recovered reports whether all who call fn take its panics.
 func (p *Package) Recovered(fn *types.Func) bool {
 	calls, all := p.CallsOf(fn)
