@@ -235,7 +235,7 @@ func goFiles(t *testing.T, dir string) []goFile {
 const module = "github.com/gatherlint/gatherlint/"
 
 // ssaFloors are the packages that know SSA.
-var ssaFloors = []string{"internal/source", "internal/flow", "internal/depth", "internal/value", "internal/given", "internal/build", "internal/method", "internal/answers", "internal/survey", "internal/errtrace", "internal/waitresult", "internal/order", "internal/race", "internal/rewrite"}
+var ssaFloors = []string{"internal/source", "internal/flow", "internal/depth", "internal/value", "internal/given", "internal/build", "internal/method", "internal/answers", "internal/alarms", "internal/survey", "internal/errtrace", "internal/waitresult", "internal/order", "internal/race", "internal/rewrite"}
 
 // SSA is for the floors that build the model and answer for it, a report knows nothing
 // of how it came about.

@@ -31,3 +31,23 @@ func waitsAlone(h *model.Holder) []Finding {
 	}
 	return out
 }
+
+// drainsIdle reports receives from a timer that has fired, or was stopped, and was not set again.
+func drainsIdle(h *model.Holder) []Finding {
+	var out []Finding
+	for _, d := range h.Drains {
+		idle, op := d[0], d[1]
+		who := Actor{Kind: Spawner, Name: h.Body.Name}
+		var s steps
+		why := "the timer has fired already"
+		if idle.Kind == model.OpStop {
+			s.by(Calls, who, idle.At, "calls %s", idle.Text).with(idle)
+			why = "the timer was stopped before"
+		} else {
+			s.by(Receives, who, idle.At, "%s", "receives from "+idle.Text).with(idle)
+		}
+		s.by(Blocks, who, op.At, "blocks for ever %s", doing(op)).with(op)
+		out = append(out, Finding{At: op.At, Message: fmt.Sprintf("%s blocks for ever %s; %s", h.Body.Name, doing(op), why), Steps: s})
+	}
+	return out
+}

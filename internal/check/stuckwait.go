@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gatherlint/gatherlint/internal/model"
 	"github.com/gatherlint/gatherlint/internal/schedule"
@@ -14,7 +15,7 @@ var _ = register(&Check{
 		Summary: "the join never ends, because a task waits for something that only the waiting function, or a task that has left, would do",
 		What: "The check explores the orders in which the function and its tasks can run, with few tasks and rounds. It reports a `Wait`, or the channel operation by which a function joins its tasks, that is never over: " +
 			"the results are read after `Wait` only, the task that served a channel has failed, a limit, lock or semaphore is held by the one that waits. A method of an object is reported that sends to its goroutine, or receives from it, with a lock held for which that one waits. " +
-			"It also reports goroutines that stay blocked at locks, though nobody waits for them: two that take two locks in opposite order, one that takes a lock again that it has (for reading too, where another one comes in between that waits to write), one that has left without giving it back. The same of a function that locks again what it has locked, or calls, with a lock held, another one that takes it; and of one that sends on a channel without a buffer, or receives from it, before anybody else has it.",
+			"It also reports goroutines that stay blocked at locks, though nobody waits for them: two that take two locks in opposite order, one that takes a lock again that it has (for reading too, where another one comes in between that waits to write), one that has left without giving it back. The same of a function that locks again what it has locked, or calls, with a lock held, another one that takes it; and of one that sends on a channel without a buffer, or receives from it, before anybody else has it; and of one that drains the channel of a timer which has fired, or was stopped, and was not set again.",
 		Why: "The function hangs, and with it everything that waits for it. Tests rarely see it, because it takes a failure, or more work than there is room for.",
 		Bad: `func weighShips(ctx context.Context, ships []string) (total int, err error) {
 	tons := make(chan int)
@@ -64,7 +65,7 @@ var _ = register(&Check{
 		return out
 	},
 	Run:  selfWaits,
-	Hold: func(h *model.Holder) []Finding { return append(relocked(h), waitsAlone(h)...) },
+	Hold: func(h *model.Holder) []Finding { return slices.Concat(relocked(h), waitsAlone(h), drainsIdle(h)) },
 })
 
 func (l *leak) stuckWait() Finding {

@@ -240,6 +240,12 @@ func LeadsToChan(t types.Type) bool {
 // IsTimer reports whether t is a timer or a ticker.
 func IsTimer(t types.Type) bool { return IsNamed(t, "time", "Timer") || IsNamed(t, "time", "Ticker") }
 
+// MakesTimer reports whether a function gives a timer that sends on its channel once.
+func MakesTimer(fn *types.Func) bool { return FuncName(fn) == "time.NewTimer" }
+
+// SetsTimer reports whether a function has a timer send on its channel once more.
+func SetsTimer(fn *types.Func) bool { return FuncName(fn) == "(*time.Timer).Reset" }
+
 // IsTicker reports whether t is a time.Ticker.
 func IsTicker(t types.Type) bool { return IsNamed(t, "time", "Ticker") }
 

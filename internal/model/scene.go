@@ -68,10 +68,11 @@ type Part struct {
 type Holder struct {
 	Body      *Body
 	Takes     []*Op
-	Elsewhere []*Op // OpLock: those of Takes that other functions may give back
-	Alone     []*Op // sends and receives on channels that nobody else has yet
-	Owes      []*Op // OpDone: of a group that it is given for that alone
-	Early     []*Op // OpReturn: before these, by what it has found itself
+	Elsewhere []*Op    // OpLock: those of Takes that other functions may give back
+	Alone     []*Op    // sends and receives on channels that nobody else has yet
+	Drains    [][2]*Op // receives from timers, behind that by which the timer came to be idle
+	Owes      []*Op    // OpDone: of a group that it is given for that alone
+	Early     []*Op    // OpReturn: before these, by what it has found itself
 	Lapses    []*Lapse
 	Replies   []*Reply
 	Outlivers []*Outliver // that it starts

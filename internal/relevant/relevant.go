@@ -289,6 +289,8 @@ func (v *relevanceVisitor) visit(n ast.Node) bool {
 		}
 	case *ast.SendStmt, *ast.SelectStmt:
 		v.chans = true
+	case *ast.IfStmt:
+		v.seed = v.seed || v.drains(n.Body)
 	case *ast.UnaryExpr:
 		v.chans = v.chans || n.Op == token.ARROW
 	case *ast.RangeStmt:
@@ -307,6 +309,27 @@ func (v *relevanceVisitor) visit(n ast.Node) bool {
 		v.ctx = v.ctx || v.isContext(n)
 	}
 	return true
+}
+
+// drains reports whether a block does nothing but receive from a timer.
+func (v *relevanceVisitor) drains(b *ast.BlockStmt) bool {
+	if len(b.List) != 1 {
+		return false
+	}
+	e, ok := b.List[0].(*ast.ExprStmt)
+	if !ok {
+		return false
+	}
+	recv, ok := e.X.(*ast.UnaryExpr)
+	if !ok || recv.Op != token.ARROW {
+		return false
+	}
+	sel, ok := recv.X.(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	t, ok := v.pass.TypesInfo.TypeOf(sel.X).(*types.Pointer)
+	return ok && known.IsTimer(t.Elem())
 }
 
 // tells reports whether a field of type t is one by which goroutines can be told something:

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/gatherlint/gatherlint/internal/alarms"
 	"github.com/gatherlint/gatherlint/internal/answers"
 	"github.com/gatherlint/gatherlint/internal/flow"
 	"github.com/gatherlint/gatherlint/internal/known"
@@ -30,16 +31,16 @@ func (e surveyor) holders(r *relevant.Set, u *users) []*model.Holder {
 	for _, fn := range e.Funcs {
 		d, ok := fn.Syntax().(*ast.FuncDecl)
 		if !ok {
-			if h := (&model.Holder{Replies: replies[fn]}); len(h.Replies) > 0 {
+			if h := (&model.Holder{Replies: replies[fn], Drains: alarms.Idle(e.Builder, fn)}); len(h.Replies)+len(h.Drains) > 0 {
 				h.Body = e.BodyOf(e.RootFrame(fn))
 				out = append(out, h)
 			}
 			continue
 		}
 		if !r.Holders[d] {
-			h := &model.Holder{Alone: e.alone(fn), Lapses: lapses[fn], Replies: replies[fn], Outlivers: outlivers[fn]}
+			h := &model.Holder{Alone: e.alone(fn), Drains: alarms.Idle(e.Builder, fn), Lapses: lapses[fn], Replies: replies[fn], Outlivers: outlivers[fn]}
 			e.owes(h, fn)
-			if len(h.Alone)+len(h.Owes)+len(h.Lapses)+len(h.Replies)+len(h.Outlivers) > 0 {
+			if len(h.Alone)+len(h.Drains)+len(h.Owes)+len(h.Lapses)+len(h.Replies)+len(h.Outlivers) > 0 {
 				h.Body = e.BodyOf(e.RootFrame(fn))
 				out = append(out, h)
 			}
@@ -48,7 +49,7 @@ func (e surveyor) holders(r *relevant.Set, u *users) []*model.Holder {
 		e.Begin(model.MaxInstrs)
 		anyTime, acquires := slices.ContainsFunc(fn.AnonFuncs, func(lit *ssa.Function) bool { return givesBack(lit) && !startsAtOnce(lit) }), false
 		callsBack := false
-		h := &model.Holder{Body: e.BodyOf(e.RootFrame(fn)), Alone: e.alone(fn), Lapses: lapses[fn], Replies: replies[fn], Outlivers: outlivers[fn]}
+		h := &model.Holder{Body: e.BodyOf(e.RootFrame(fn)), Alone: e.alone(fn), Drains: alarms.Idle(e.Builder, fn), Lapses: lapses[fn], Replies: replies[fn], Outlivers: outlivers[fn]}
 		e.owes(h, fn)
 		for _, blk := range h.Body.Blocks {
 			for _, op := range blk.Ops {
@@ -70,7 +71,7 @@ func (e surveyor) holders(r *relevant.Set, u *users) []*model.Holder {
 				return !acquires
 			})
 		}
-		if (len(h.Takes)+len(h.Alone)+len(h.Owes)+len(h.Lapses)+len(h.Replies)+len(h.Outlivers) > 0 || acquires || callsBack) && !e.Full() {
+		if (len(h.Takes)+len(h.Alone)+len(h.Drains)+len(h.Owes)+len(h.Lapses)+len(h.Replies)+len(h.Outlivers) > 0 || acquires || callsBack) && !e.Full() {
 			out = append(out, h)
 		}
 	}
