@@ -146,18 +146,30 @@ func (e finder) keepsEars(g gathering) (keeps ssa.Instruction, all bool) {
 	return keeps, all
 }
 
-// touches reports whether a function that is no method sends on what a field keeps, or changes
-// it, other than to put a first one in its place.
+// touches reports whether a function that is no method changes what a field keeps, or hands it
+// on, other than to put a first one in its place.
 func touches(fn *ssa.Function, field *types.Var) (does bool) {
+	looksUp := func(ref ssa.Instruction) bool {
+		switch ref.(type) {
+		case *ssa.DebugRef, *ssa.Lookup, *ssa.Range, *ssa.BinOp:
+			return true
+		}
+		return false
+	}
 	method.EachInstr(fn, func(in ssa.Instruction) {
 		f, ok := in.(*ssa.FieldAddr)
 		if !ok || value.FieldOf(f) != field {
 			return
 		}
 		does = does || slices.ContainsFunc(*f.Referrers(), func(ref ssa.Instruction) bool {
-			st, stores := ref.(*ssa.Store)
-			_, made := f.X.(*ssa.Alloc)
-			return !stores || st.Addr != ssa.Value(f) || !made
+			switch ref := ref.(type) {
+			case *ssa.Store:
+				_, made := f.X.(*ssa.Alloc)
+				return ref.Addr != ssa.Value(f) || !made
+			case *ssa.UnOp:
+				return slices.ContainsFunc(*ref.Referrers(), func(r ssa.Instruction) bool { return !looksUp(r) })
+			}
+			return true
 		})
 	})
 	return does
