@@ -117,23 +117,6 @@ func TestFacts(t *testing.T) {
 	analysistest.Run(noFacts{t}, testdata(t), sparing(analyzer.New(nil)), "example.org/facts/b")
 }
 
-// A Wait that never returns and the task that goes on for good are one finding; of who asks for
-// the Wait alone, that.
-func TestOneCauseOfWait(t *testing.T) {
-	t.Parallel()
-	p := pass(t, "nofailfast")
-	for checks, reports := range map[string]bool{"stuckwait": true, "stuckwait,nofailfast": false} {
-		found, err := diagnose(analyzer.New(&analyzer.Options{Checks: checks}), p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		waits := slices.ContainsFunc(found, func(d analysis.Diagnostic) bool { return d.Category == "stuckwait" })
-		if waits != reports {
-			t.Errorf("-checks=%s: stuckwait reports is %t, want %t", checks, waits, reports)
-		}
-	}
-}
-
 // Who leaves without Wait, and the task that blocks for ever because of it, are one
 // finding; of who asks for the return alone, that.
 func TestOneCause(t *testing.T) {

@@ -211,10 +211,10 @@ func onChannel(op *model.Op) bool {
 }
 
 // waitsForSibling reports whether a blocked task waits for something that
-// another goroutine would do, and not only for the end of a context.
+// another goroutine would do, and not only for the end of a context, or a timer.
 func waitsForSibling(x *schedule.Stuck, b *schedule.Blocked) bool {
 	for _, op := range append([]*model.Op{b.Op}, b.Op.Cases...) {
-		if op.Chan != nil {
+		if op.Chan != nil && !op.Chan.Fills {
 			return true
 		}
 	}

@@ -69,25 +69,18 @@ func neverFed(f *model.FanOut, p *model.Path) *model.Op {
 
 // OneCause leaves out the returns before Wait that leave a task blocked for ever, where
 // lostsend is about that task: who leaves without freeing it is a step there, and the same
-// change mends both. So it does with a Wait that a task holds up which nofailfast says goes on
-// until a context ends. It may change what it is given.
+// change mends both. It may change what it is given.
 func OneCause(findings []Finding) []Finding {
-	left, held := map[model.Span]bool{}, map[model.Span]Actor{}
+	left := map[model.Span]bool{}
 	for _, f := range findings {
 		left[f.At] = left[f.At] || f.Check == string(leftBehind)
-		if n := len(f.Steps); f.Check == "nofailfast" && n > 1 && f.Steps[n-1].Kind == Blocks {
-			held[f.Steps[n-1].At] = f.Steps[n-2].Actor
-		}
 	}
 	return slices.DeleteFunc(findings, func(f Finding) bool {
-		if len(f.Steps) == 0 {
+		if f.Check != "missedwait" || len(f.Steps) == 0 {
 			return false
 		}
 		last := f.Steps[len(f.Steps)-1]
-		by, waits := held[f.At]
-		goesOn := func(s Step) bool { return s.Kind == Blocks && s.Actor == by }
-		return f.Check == "missedwait" && last.Kind == Blocks && left[last.At] ||
-			f.Check == string(neverJoins) && waits && slices.ContainsFunc(f.Steps, goesOn)
+		return last.Kind == Blocks && left[last.At]
 	})
 }
 
