@@ -2,6 +2,7 @@ package answers
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -26,11 +27,11 @@ import (
 //	}
 //
 // The channels have no room, an object keeps them, or what they are fields of, in a map or a
-// slice of its own, and gives them to clients. A client that has had enough calls Leave, where it
-// waits for the lock, and does not receive.
+// slice of its own, and gives them to clients. A function of the package that has got one, and
+// has nobody else receive from it, calls Leave, where it waits for the lock.
 // Ignored: locks of other objects; functions that are literals; objects of which a way to
-// leave does more before it takes the lock, as it may set the sender free; listeners that the
-// package has in goroutines of its own.
+// leave does more before it takes the lock, as it may set the sender free; clients of other
+// packages, and those that hand on what they have got, as a goroutine may go on to receive.
 
 // A gathering is a field in which a type keeps channels, or what they are fields of.
 type gathering struct {
@@ -109,15 +110,19 @@ func (e finder) calledOut(send *ssa.Send, g gathering) *model.Reply {
 		return nil
 	}
 	leaver, waits := e.leaver(g)
-	if leaver == "" {
+	if leaver == nil {
+		return nil
+	}
+	client := e.clientOf(keeps.Parent(), leaver)
+	if client == nil {
 		return nil
 	}
 	fn := send.Parent()
 	r := &model.Reply{
 		Send:  e.OpAt(fn, send),
-		By:    leaver,
-		Asker: source.DisplayName(keeps.Parent()),
-		Asks:  &model.Op{Kind: model.OpSet, At: model.SpanAt(keeps.Pos()), Text: g.field.Name()},
+		By:    source.DisplayName(leaver),
+		Asker: source.DisplayName(client.Parent()),
+		Asks:  &model.Op{Kind: model.OpSet, At: model.SpanAt(client.Pos()), Text: g.field.Name()},
 		Waits: e.OpAt(waits.Parent(), waits),
 		Held:  fn.Params[0].Name() + "." + g.lock.Name(),
 	}
@@ -302,9 +307,9 @@ func hears(fn *ssa.Function, part *types.Var) (does bool) {
 	return does
 }
 
-// leaver is how clients leave, and where the lock is taken then; "" if there is none,
-// or one that may do something for the sender before.
-func (e finder) leaver(g gathering) (leaver string, waits ssa.Instruction) {
+// leaver is how clients leave, and where the lock is taken then; nil if there is no way, or one
+// by which something may be done for the sender before.
+func (e finder) leaver(g gathering) (leaver *ssa.Function, waits ssa.Instruction) {
 	for _, fn := range e.Funcs {
 		if len(fn.Params) == 0 || fn.Signature.Recv() == nil {
 			continue
@@ -319,35 +324,97 @@ func (e finder) leaver(g gathering) (leaver string, waits ssa.Instruction) {
 		switch {
 		case !drops || lock == nil:
 		case g.shared && readLocks(fn), !e.atOnce(lock):
-			return "", nil
-		case leaver == "":
-			if leaver, waits = e.forClients(fn), lock; leaver == "" {
-				return "", nil
+			return nil, nil
+		case leaver == nil:
+			if leaver, waits = e.forClients(fn), lock; leaver == nil {
+				return nil, nil
 			}
 		}
 	}
 	return leaver, waits
 }
 
-// forClients is the name of a method if clients can call it, or else of the function by which
-// they do; "" if there is none, or one that does more before.
-func (e finder) forClients(fn *ssa.Function) string {
+// forClients is a method, or the one that does nothing before it calls it, if all others do; nil
+// if one that calls it does more.
+func (e finder) forClients(fn *ssa.Function) *ssa.Function {
 	obj, ok := fn.Object().(*types.Func)
 	if !ok || obj.Exported() {
-		return source.DisplayName(fn)
+		return fn
 	}
+	by := fn
+	for _, f := range e.methodsNaming(obj) {
+		if f == nil {
+			return fn // called where it is asked whether the caller is a client
+		}
+		by = f
+	}
+	return by
+}
+
+// methodsNaming are the functions that begin with a call of an unexported one, and nil for a
+// call that stands elsewhere.
+func (e finder) methodsNaming(obj *types.Func) (out []*ssa.Function) {
 	calls, _ := e.CallsOf(obj)
-	name := ""
 	for _, c := range calls {
 		d := e.declAround(c)
-		if d == nil || !d.Name.IsExported() || d.Body.List[0].Pos() != c.Pos() {
-			return ""
+		if d == nil || d.Body.List[0].Pos() != c.Pos() {
+			out = append(out, nil)
+			continue
 		}
-		if by, ok := e.Pass.TypesInfo.Defs[d.Name].(*types.Func); ok && e.SSA.Prog.FuncValue(by) != nil {
-			name = source.DisplayName(e.SSA.Prog.FuncValue(by))
+		if by, ok := e.Pass.TypesInfo.Defs[d.Name].(*types.Func); ok {
+			out = append(out, e.SSA.Prog.FuncValue(by))
 		}
 	}
-	return name
+	return out
+}
+
+// clientOf is the call by which a function of the package gets a channel that it leaves itself,
+// and that nobody else receives from; nil if there is none.
+func (e finder) clientOf(gives, leaver *ssa.Function) (client *ssa.Call) {
+	for _, fn := range e.Funcs {
+		if e.InTest(fn) {
+			continue
+		}
+		var got *ssa.Call
+		leaves := false
+		method.EachInstr(fn, func(in ssa.Instruction) {
+			call, ok := in.(ssa.CallInstruction)
+			if !ok {
+				return
+			}
+			if c, ok := in.(*ssa.Call); ok && c.Call.StaticCallee() == gives {
+				got = c
+			}
+			_, starts := in.(*ssa.Go)
+			leaves = leaves || !starts && call.Common().StaticCallee() == leaver
+		})
+		if got != nil && leaves && staysHere(got) {
+			return got
+		}
+	}
+	return nil
+}
+
+// staysHere reports whether a function has what it has got for itself: it gives it to nobody but
+// methods of the package that run at once.
+func staysHere(v ssa.Value) bool {
+	return !slices.ContainsFunc(*v.Referrers(), func(ref ssa.Instruction) bool {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef, *ssa.Select, *ssa.FieldAddr, *ssa.BinOp:
+			return false
+		case *ssa.Extract:
+			return !staysHere(ref)
+		case *ssa.UnOp:
+			return ref.Op != token.ARROW && !staysHere(ref)
+		case *ssa.Store:
+			cell, local := ref.Addr.(*ssa.Alloc)
+			return ref.Addr != v && (!local || !staysHere(cell))
+		case *ssa.Call, *ssa.Defer:
+			callee := ref.(ssa.CallInstruction).Common().StaticCallee()
+			return callee == nil || callee.Pkg != ref.Parent().Pkg || callee.Signature.Recv() == nil
+		}
+		return true
+	})
 }
 
 // declAround is the declaration of the function around a call, nil if there is none.

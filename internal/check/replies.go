@@ -16,7 +16,10 @@ func unanswered(h *model.Holder) []Finding {
 		asks := "sends a message with the channel for the answer"
 		if r.Asks.Kind == model.OpSet {
 			asks = "keeps the channel for the answer in " + r.Asks.Text
-			if r.Held != "" {
+			switch {
+			case r.Waits.Kind == model.OpLock:
+				asks = "gets a channel that is kept in " + r.Asks.Text
+			case r.Held != "":
 				asks = "keeps a channel in " + r.Asks.Text
 			}
 		}

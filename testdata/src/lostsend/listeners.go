@@ -253,3 +253,132 @@ func (s *Shared) Preach(l letter) {
 		pew <- l
 	}
 }
+
+// sermon is heard until somebody is hungry.
+func sermon(p *Pulpit, hungry <-chan bool, hear func(letter)) {
+	n, pew := p.Sit()
+	defer p.Rise(n)
+	for {
+		select {
+		case l := <-pew:
+			hear(l)
+		case <-hungry:
+			return
+		}
+	}
+}
+
+// song sings what is left of the first hundred notes.
+func song(c *Choir, sing func(letter) bool) {
+	s := c.Join()
+	defer s.Leave()
+	for range 100 {
+		if !sing(s.Next()) {
+			return
+		}
+	}
+}
+
+// A Lectern is left by who has a goroutine to listen.
+type Lectern struct {
+	mu    sync.RWMutex
+	pews  map[int]chan letter
+	count int
+}
+
+// Sit gives a channel.
+func (p *Lectern) Sit() (int, <-chan letter) {
+	pew := make(chan letter)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.count++
+	p.pews[p.count] = pew
+	return p.count, pew
+}
+
+// Rise takes it back, and ends who listens.
+func (p *Lectern) Rise(n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if pew, ok := p.pews[n]; ok {
+		delete(p.pews, n)
+		close(pew)
+	}
+}
+
+// Preach tells them all.
+func (p *Lectern) Preach(l letter) {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	for _, pew := range p.pews {
+		pew <- l
+	}
+}
+
+// lecture is heard to its end.
+func lecture(p *Lectern, hungry <-chan bool, hear func(letter)) {
+	n, pew := p.Sit()
+	go func() {
+		for l := range pew {
+			hear(l)
+		}
+	}()
+	<-hungry
+	p.Rise(n)
+}
+
+// homily leaves what is emptied by a goroutine.
+func homily(e *Emptied, hungry <-chan bool, hear func(letter)) {
+	pew := e.Sit()
+	defer e.Rise(pew)
+	for {
+		select {
+		case l := <-pew:
+			hear(l)
+		case <-hungry:
+			return
+		}
+	}
+}
+
+// address leaves a pew that has room.
+func address(a *Airy, hungry <-chan bool, hear func(letter)) {
+	pew := a.Sit(1)
+	defer a.Rise(1)
+	for {
+		select {
+		case l := <-pew:
+			hear(l)
+		case <-hungry:
+			return
+		}
+	}
+}
+
+// reading leaves a copied list.
+func reading(a *Apart, hungry <-chan bool, hear func(letter)) {
+	pew := a.Sit()
+	defer a.Rise()
+	for {
+		select {
+		case l := <-pew:
+			hear(l)
+		case <-hungry:
+			return
+		}
+	}
+}
+
+// whisper leaves with a lock that the sender shares.
+func whisper(s *Shared, hungry <-chan bool, hear func(letter)) {
+	pew := s.Sit(1)
+	defer s.Rise(1)
+	for {
+		select {
+		case l := <-pew:
+			hear(l)
+		case <-hungry:
+			return
+		}
+	}
+}
