@@ -94,7 +94,7 @@ func (r *run) explore() {
 			return
 		}
 		s := v.list[at].s
-		if s.procs[0].done && r.Scene.EndsProcess {
+		if s.procs[0].done && r.Scene.EndsProcess || !r.judges(s) {
 			v.list[at].whole = true
 			continue
 		}
@@ -108,6 +108,11 @@ func (r *run) explore() {
 			r.playWhole(v, at)
 		}
 	}
+}
+
+// judges reports whether something can be said of what may follow a state.
+func (r *run) judges(s *state) bool {
+	return slices.ContainsFunc(s.procs, func(p *proc) bool { return !p.done && r.Judged[p.pc] })
 }
 
 // push goes on to the states that follow a visit. If there is none, the program has ended,
