@@ -28,7 +28,7 @@ type run struct {
 	*player
 	sizes        program.Scale
 	states       int
-	effort       int // see Budget
+	effort       int // see effortOf
 	spent        bool
 	cut          bool // a schedule was not followed to its end, for one of two reasons
 	crowd        bool // there would have been too many goroutines
