@@ -158,41 +158,13 @@ func find(model *model.Package, checks []*check.Check, played results, tests boo
 // results are what playing scenes has shown.
 type results map[*model.Scene]*schedule.Result
 
-// playAll plays the scenes of a package if a check wants to know, the smallest
-// first, until the budget of the package is spent. What a test leaves behind ends
-// with it, so its scenes are played only if somebody asks for them.
+// playAll plays the scenes of a package if a check wants to know. What a test leaves behind
+// ends with it, so its scenes are played only if somebody asks for them.
 func playAll(scenes []*model.Scene, checks []*check.Check, tests bool) results {
-	played := results{}
 	if !slices.ContainsFunc(checks, func(c *check.Check) bool { return c.Play != nil }) {
-		return played
+		return results{}
 	}
-	scenes = slices.DeleteFunc(slices.Clone(scenes), func(s *model.Scene) bool { return s.Test && !tests })
-	slices.SortStableFunc(scenes, func(a, b *model.Scene) int { return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Ops, b.Ops)) })
-	budget := schedule.NewBudget()
-	told := map[model.Span]bool{}
-	for _, s := range scenes {
-		played[s] = budget.PlayWithin(s)
-		if rank(s) > 0 {
-			played[s].Forget(told)
-		}
-		played[s].Told(told)
-	}
-	return played
-}
-
-// rank orders scenes by what they add: what a function sets in motion says all, what
-// one of its goroutines does may say more, and so may the life of an object, last of all of
-// one whose client goes on.
-func rank(s *model.Scene) int {
-	switch {
-	case s.Goes:
-		return 3
-	case len(s.Parts) > 0:
-		return 2
-	case s.Around != nil:
-		return 1
-	}
-	return 0
+	return schedule.PlayAll(slices.DeleteFunc(scenes, func(s *model.Scene) bool { return s.Test && !tests }))
 }
 
 // generatedFiles are the files that carry the standard "Code generated" line.

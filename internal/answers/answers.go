@@ -45,6 +45,8 @@ type asking struct {
 	to     any             // what it is sent on, see hub
 	part   string          // the field of the message (as ".name") that is the channel, "" if that is the message
 	leaves *ssa.Select     // where the answer is waited for, among others
+	of     types.Type      // what is sent as the answer, nil if that depends on type parameters
+	in     types.Type      // what the message is sent on or kept in, likewise
 }
 
 // A finder looks through one package.
@@ -70,11 +72,12 @@ func Find(b *build.Builder) map[*ssa.Function][]*model.Reply {
 // replies notes the answers to the messages, by function.
 func (e finder) replies(asks []asking, out map[*ssa.Function][]*model.Reply) {
 	noted := map[*ssa.Send]bool{}
+	leads := leading(e.Funcs, func(fn *ssa.Function) bool { return sendsAnswer(fn, asks) })
 	for _, fn := range e.Funcs {
-		root := e.RootFrame(fn)
-		if !receives(fn) && !within(fn, 2, takesKept) {
+		if !leads[fn] || !receives(fn) && !within(fn, 2, func(f *ssa.Function) bool { return takesKept(f, asks) }) {
 			continue
 		}
+		root := e.RootFrame(fn)
 		e.Begin(model.MaxInstrs)
 		e.BodyOf(root)
 		for _, fr := range e.Frames(root) {
@@ -323,7 +326,7 @@ func (e finder) askingsOf(m message, fr *flow.Frame, call *ssa.Call) (out []aski
 			w.fr, w.message = e.RootFrame(call.Parent()), call
 		}
 		if leaves := w.leavesWithout(); to != nil && leaves != nil {
-			out = append(out, asking{fn: w.fr.Fn, made: got[0].Val, sends: w.message, to: to, part: part, leaves: leaves})
+			out = append(out, asking{fn: w.fr.Fn, made: got[0].Val, sends: w.message, to: to, part: part, leaves: leaves, of: elemOf(made), in: typeOf(m.to)})
 		}
 	}
 	switch object := got[0].Val.(type) {

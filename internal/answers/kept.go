@@ -88,19 +88,22 @@ func tellsFound(v ssa.Value) bool {
 	return false
 }
 
-// takesKept reports whether a function looks up in a map what may be a channel, or hold one.
-func takesKept(fn *ssa.Function) bool {
+// takesKept reports whether a function looks up in a map what one of the messages may be kept
+// in.
+func takesKept(fn *ssa.Function, asks []asking) bool {
+	keeps := func(m ssa.Value) bool {
+		return slices.ContainsFunc(asks, func(a asking) bool { return a.in == nil || isGeneric(fn) || types.Identical(a.in, m.Type()) })
+	}
 	takes := false
 	method.EachInstr(fn, func(in ssa.Instruction) {
 		switch in := in.(type) {
 		case *ssa.Lookup:
-			m, ok := in.X.Type().Underlying().(*types.Map)
-			takes = takes || ok && known.LeadsToChan(m.Elem())
+			takes = takes || keeps(in.X)
 		case *ssa.Range:
-			m, ok := in.X.Type().Underlying().(*types.Map)
-			takes = takes || ok && (known.LeadsToChan(m.Elem()) || known.IsChan(m.Key()))
+			takes = takes || keeps(in.X)
 		case *ssa.Call:
-			takes = takes || keptIn(in) != nil
+			kept := keptIn(in)
+			takes = takes || kept != nil && keeps(kept)
 		}
 	})
 	return takes

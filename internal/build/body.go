@@ -393,24 +393,24 @@ func objectName(f *ssa.FieldAddr) string {
 	return "struct"
 }
 
-// zero records that a pointer, interface or flag starts out as nil or false.
+// zero records that a pointer, interface or flag starts out as nil or false, and may be used so.
 func (b *bodyBuilder) zero(in *ssa.Alloc) *model.Op {
-	val := &model.Term{Const: "nil"}
+	val := "nil"
 	switch t := in.Type().(*types.Pointer).Elem().Underlying().(type) {
 	case *types.Pointer, *types.Interface, *types.Signature, *types.Chan, *types.Map, *types.Slice:
 	case *types.Basic:
 		if t.Kind() != types.Bool {
 			return nil
 		}
-		val.Const = "false"
+		val = "false"
 	default:
 		return nil
 	}
 	v := b.e.varOf(in, b.fr)
-	if v == nil {
+	if v == nil || b.e.CellInfo(in).AtOnce {
 		return nil
 	}
-	return &model.Op{Kind: model.OpSet, At: model.SpanAt(in.Pos()), Var: v, Val: val}
+	return &model.Op{Kind: model.OpSet, At: model.SpanAt(in.Pos()), Var: v, Val: &model.Term{Const: val}}
 }
 
 // outlives reports whether the struct whose field f is can live longer than the

@@ -15,6 +15,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/gatherlint/gatherlint/analyzer"
+	"github.com/gatherlint/gatherlint/internal/schedule"
+	"github.com/gatherlint/gatherlint/internal/survey"
 )
 
 const megabyte = 1 << 20
@@ -38,6 +40,9 @@ type cost struct {
 	// memory is how much more than before was in use at most while the package
 	// was analysed; garbage that was not collected yet counts. In bytes.
 	memory uint64
+	// scenes are explored, unless the budget of the package is spent before; open are
+	// those and the others whose own budget is.
+	scenes, open int
 }
 
 // ratio is the analysis as a multiple of parsing and checking.
@@ -107,6 +112,7 @@ func (c *closure) cost(p *checked, a *analysis.Analyzer, report io.Writer, dir s
 	}
 	x.pass = cpuTime() - before
 	x.memory = allocations() - allocated
+	x.scenes, x.open = c.explored(p, a)
 	for _, d := range found {
 		c.print(report, d, dir)
 	}
@@ -120,6 +126,19 @@ func (c *closure) cost(p *checked, a *analysis.Analyzer, report io.Writer, dir s
 	}
 	x.memory = min(x.memory, peak())
 	return x, nil
+}
+
+// explored counts the scenes of a package, and those that get no verdict because a budget is
+// spent. It models the package anew.
+func (c *closure) explored(p *checked, a *analysis.Analyzer) (scenes, open int) {
+	model, _ := survey.Model(c.pass(p, a, func(analysis.Diagnostic) {}), nil)
+	for _, r := range schedule.PlayAll(slices.Concat(model.Scenes, model.Lives)) { // there are no test files
+		scenes++
+		if r.Spent || r.Skipped {
+			open++
+		}
+	}
+	return scenes, open
 }
 
 // print writes what is reported at a place, with the steps.
@@ -197,15 +216,17 @@ func printCosts(w io.Writer, costs []cost, top int) {
 		return cmp.Or(cmp.Compare(b.pass, a.pass), cmp.Compare(a.path, b.path))
 	})
 	var check, pass time.Duration
+	scenes, open := 0, 0
 	for _, x := range costs {
 		check, pass = check+x.check, pass+x.pass
+		scenes, open = scenes+x.scenes, open+x.open
 	}
-	fmt.Fprintf(w, "%-60s %8s %8s %6s %7s\n", "package", "check s", "pass s", "ratio", "MB")
+	fmt.Fprintf(w, "%-60s %8s %8s %6s %7s %7s %7s\n", "package", "check s", "pass s", "ratio", "MB", "scenes", "no end")
 	for i, x := range costs {
 		if i == top {
 			break
 		}
-		fmt.Fprintf(w, "%-60s %8.2f %8.2f %6.1f %7d\n", x.path, x.check.Seconds(), x.pass.Seconds(), x.ratio(), x.memory/megabyte)
+		fmt.Fprintf(w, "%-60s %8.2f %8.2f %6.1f %7d %7d %7d\n", x.path, x.check.Seconds(), x.pass.Seconds(), x.ratio(), x.memory/megabyte, x.scenes, x.open)
 	}
-	fmt.Fprintf(w, "%-60s %8.2f %8.2f %6.1f\n", fmt.Sprintf("all %d packages", len(costs)), check.Seconds(), pass.Seconds(), float64(pass)/float64(max(check, 1)))
+	fmt.Fprintf(w, "%-60s %8.2f %8.2f %6.1f %7s %7d %7d\n", fmt.Sprintf("all %d packages", len(costs)), check.Seconds(), pass.Seconds(), float64(pass)/float64(max(check, 1)), "", scenes, open)
 }

@@ -34,7 +34,7 @@ func TestMeasure(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(costs) != 1 || costs[0].path != "example.com/barn" || costs[0].check <= 0 {
+	if len(costs) != 1 || costs[0].path != "example.com/barn" || costs[0].check <= 0 || costs[0].scenes != 1 || costs[0].open != 0 {
 		t.Errorf("measured %+v, want the package barn alone", costs)
 	}
 	for _, want := range []string{"barn.go:7:", ": lostsend: ", "example.com/barn/cart is left out: "} {

@@ -17,6 +17,7 @@ type Cell struct {
 	Leaks  bool // the object's address is used for more than field access
 	Fields map[string][]*ssa.Store
 	Whole  []*ssa.Store // stores of the whole value
+	AtOnce bool         // set as a whole before anything else is done with it
 }
 
 // CellInfo is what is known of all uses of a local variable.
@@ -24,12 +25,28 @@ func (e *Flow) CellInfo(a *ssa.Alloc) *Cell {
 	if c := e.cells[a]; c != nil {
 		return c
 	}
-	c := &Cell{Fields: map[string][]*ssa.Store{}}
+	c := &Cell{Fields: map[string][]*ssa.Store{}, AtOnce: isSetAtOnce(a)}
 	e.cells[a] = c
 	for _, ref := range *a.Referrers() {
 		e.cellUse(c, a, a, ref)
 	}
 	return c
+}
+
+// isSetAtOnce reports whether the first that is done with a variable, in the block that declares
+// it, is to set it as a whole; false where a recovered panic may come in between.
+func isSetAtOnce(a *ssa.Alloc) bool {
+	blk, uses := a.Block(), *a.Referrers()
+	if a.Parent().Recover != nil {
+		return false
+	}
+	for _, in := range blk.Instrs[source.IndexOf(blk, a)+1:] {
+		if slices.Contains(uses, in) {
+			st, ok := in.(*ssa.Store)
+			return ok && st.Addr == ssa.Value(a) && st.Val != ssa.Value(a)
+		}
+	}
+	return false
 }
 
 // cellUse records one use of the cell, seen as addr: the Alloc itself or the

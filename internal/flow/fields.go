@@ -82,15 +82,12 @@ func before(st *ssa.Store, point ssa.Instruction) bool {
 func (r *resolver) ownField(a *ssa.Alloc, field string, home, fr *Frame) []Origin {
 	var out []Origin
 	here := Origin{Val: a, Path: field, Frame: home}
-	if r.inner[here] {
+	if slices.Contains(r.inner, here) {
 		r.cuts++
 		return nil // objects copied into each other
 	}
-	if r.inner == nil {
-		r.inner = map[Origin]bool{}
-	}
-	r.inner[here] = true
-	defer delete(r.inner, here)
+	r.inner = append(r.inner, here)
+	defer func() { r.inner = r.inner[:len(r.inner)-1] }()
 	info := r.e.CellInfo(a)
 	n := 0
 	for _, st := range info.Fields[field] {

@@ -303,6 +303,9 @@ func (fr *Frame) Concurrent() bool {
 // that it can reach; ok is false for interfaces that may hold several types, unknown
 // function values and functions of other packages.
 func (e *Flow) Target(c *ssa.CallCommon, fr *Frame) (Target, bool) {
+	if fn, ok := c.Value.(*ssa.Function); ok {
+		return Target{Fn: general(fn)}, true // most calls, without a query
+	}
 	return e.resolver().target(c, fr)
 }
 
@@ -378,15 +381,21 @@ func (r *resolver) funcTarget(v ssa.Value, fr *Frame) (Target, bool) {
 		if s.Path != "" {
 			return Target{}, false
 		}
-		if t.Fn.Origin() != nil {
-			t.Fn = t.Fn.Origin()
-		}
+		t.Fn = general(t.Fn)
 		if n > 0 && t != found {
 			return Target{}, false
 		}
 		found, n = t, n+1
 	}
 	return found, n > 0
+}
+
+// general is the function that an instance of a generic one is made of, or fn itself.
+func general(fn *ssa.Function) *ssa.Function {
+	if from := fn.Origin(); from != nil {
+		return from
+	}
+	return fn
 }
 
 // Around is the frame that fr is seen from: its caller, or for a literal

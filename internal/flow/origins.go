@@ -69,8 +69,8 @@ func (e *Flow) Resolve(v ssa.Value, fr *Frame) []Origin {
 // resolver is one query; busy breaks cycles through loops and phis.
 type resolver struct {
 	e     *Flow
-	busy  map[ValueIn]bool
-	inner map[Origin]bool // fields of objects being resolved
+	busy  []ValueIn // values being resolved, the last one innermost
+	inner []Origin  // fields of objects being resolved, likewise
 	steps int
 	cuts  int // how often something was left out, as it is being resolved or the steps are spent
 }
@@ -114,14 +114,12 @@ func (r *resolver) value(v ssa.Value, fr *Frame) []Origin {
 		return cached
 	}
 	switch v.(type) {
-	case *ssa.Const, *ssa.Alloc, *ssa.Global, *ssa.BinOp, *ssa.MakeChan:
+	case *ssa.Const, *ssa.Alloc, *ssa.Global, *ssa.BinOp, *ssa.MakeChan, *ssa.Function, *ssa.MakeClosure, *ssa.MakeMap, *ssa.MakeSlice,
+		*ssa.Slice, *ssa.Convert, *ssa.Lookup, *ssa.Next, *ssa.Range, *ssa.Select:
 		return []Origin{{Val: v, Frame: fr}} // most values, and nothing to remember
 	}
 	r.steps++
-	if r.busy == nil {
-		r.busy = map[ValueIn]bool{}
-	}
-	if r.busy[key] {
+	if slices.Contains(r.busy, key) {
 		r.cuts++
 		return nil
 	}
@@ -129,13 +127,13 @@ func (r *resolver) value(v ssa.Value, fr *Frame) []Origin {
 		r.cuts++
 		return []Origin{{Val: v, Frame: fr}}
 	}
-	r.busy[key] = true
+	r.busy = append(r.busy, key)
 	cuts := r.cuts
 	out := r.compute(v, fr)
 	if len(out) > model.MaxSources {
 		out = []Origin{{Val: v, Frame: fr}}
 	}
-	delete(r.busy, key)
+	r.busy = r.busy[:len(r.busy)-1]
 	if r.cuts == cuts || len(r.busy) == 0 && len(r.inner) == 0 { // inside a cycle the result is partial
 		r.e.origins[key] = out
 	}

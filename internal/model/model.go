@@ -209,21 +209,17 @@ type Loop struct {
 type Cond struct {
 	Key  string // equal keys have equal values, until one of Vars is set
 	Vars []*Var
-	Neg  bool  // the first successor is taken when Key is false
 	X, Y *Term // the comparison X == Y that Key stands for, if it is one
 	// Part is the field of a variable that is compared with Y, where X is not
 	// known. If Implies is set, nothing is compared, and what Key stands for holds
 	// only if Part is not nil.
-	Part    *Term
-	Implies bool
+	Part *Term
 	// Taken is the case of a select that was chosen when the condition holds:
 	// the event happens on the way into the first successor.
 	Taken *Op
 	// Stable is a key of the condition that is the same, with the same value,
 	// in all bodies of a scene; "" if there is none.
 	Stable string
-	// StableNeg: the first successor is taken when Stable is false.
-	StableNeg bool
 	// Left and Right are the numbers compared by Rel, where both are known.
 	Left, Right *Size
 	Rel         token.Token
@@ -231,6 +227,10 @@ type Cond struct {
 	// Rel, with Than.
 	Filled *Chan
 	Than   int64
+	At     token.Pos // the comparison
+	// Neg: the first successor is taken when Key is false, StableNeg: when Stable is.
+	Neg, StableNeg bool
+	Implies        bool // see Part
 	// Negated: the first successor is taken when that comparison does not hold.
 	Negated bool
 	// ByHand: the condition compares a number that a loop around it counts, so
@@ -247,17 +247,12 @@ type Cond struct {
 	State bool
 	// Fails: the condition asks whether an error is nil.
 	Fails bool
-	At    token.Pos // the comparison
 }
 
 // A Term is an operand whose value may be known on a path.
 type Term struct {
-	Var    *Var
-	Const  string // exact text of a constant, "" if none
-	Named  Hint   // what the constant tells, if it is a word
-	NonNil bool
-	// Counted: it was just counted up.
-	Counted bool
+	Var   *Var
+	Const string // exact text of a constant, "" if none
 	// After: one more than this variable holds, the index of a range, which begins
 	// at -1.
 	After *Var
@@ -273,6 +268,10 @@ type Term struct {
 	// Fields: of a message that is a struct or a pointer to one, what is known of
 	// its fields.
 	Fields []FieldTerm
+	Named  Hint // what the constant tells, if it is a word
+	NonNil bool
+	// Counted: it was just counted up.
+	Counted bool
 	// Fails: of a message, an error: not nil if a call has failed.
 	Fails bool
 }
@@ -355,58 +354,58 @@ func (k OpKind) Leaves() bool {
 
 // An Op is one event that matters.
 type Op struct {
-	Kind OpKind
-	At   Span
-	Text string // callee or object in the user's words: "client.Get", "out"
-	// Deferred ops are registered here and happen when the function returns.
-	Deferred bool
+	Kind     OpKind
+	At       Span
+	Text     string // callee or object in the user's words: "client.Get", "out"
 	Group    *Group // of group ops
 	Task     *Task  // of OpSpawn
-	Try      bool   // TryGo
-	Once     bool   // a call of sync.Once.Do: Into runs if no other call of the object has
-	Result   Result // of OpWait, OpAcquire, TryGo, and an OpCall of a method whose object holds a group: what becomes of the result
-	// OnlyAsked: OpWait: its error is compared with nil, and nothing else is done with it.
-	OnlyAsked bool
-	Chan      *Chan
-	Cases     []*Op // of OpSelect
-	Default   bool  // the select has a default
-	Uses      []*Use
-	Ctx       []*Ctx  // OpCancel: what dies; OpCtxErr: of which context; OpCall: whose cancel function it is given
-	Cause     bool    // OpCancel: the context is given an error as the cause of its end
-	EndsTest  bool    // OpGoexit: a test ends by it, failed or skipped
-	Quits     bool    // OpCall: it can end the goroutine, as a failed assertion does
-	Failed    bool    // OpCall: it asks a test whether it has failed
-	Given     bool    // OpCall of a function value that comes from outside
-	Opaque    bool    // OpCall of code that is not seen and can fail
-	Into      *Body   // the function called, if its body is seen
-	Iterates  *Body   // OpCall of a range over a function: how the loop runs
-	Lits      []*Body // literals passed to a function that is not seen, or a list of which it is one
-	Hands     []*Chan // channels passed to one
-	Var       *Var    // OpSet; a case of a select: what holds its channel, or nil, which switches it off
-	Val       *Term   // OpSet, OpSend: the value, nil if not known
-	SetCtx    []*Ctx  // OpSet of a context variable
-	Errs      []*Err  // OpReturn: what the returned error may be
-	ErrVar    *Var    // OpReturn: the variable the error is read from, if it is a plain one
-	Single    bool    // OpReturn: one result only
-	Round     bool    // OpReturn: only a round of a range over a function ends
-	Value     Span    // OpReturn: the last result as written
-	Noted     string  // OpReturn of a Holder: the comment beside or above it
-	Rets      []*Term // OpReturn: the results, nil where nothing is known
-	Gives     *Event  // stands for the results of the op in Terms
-	Made      *Ctx    // OpDerive: the context that comes to be
-	N         *Size   // OpAdd, OpLimit, OpAcquire, OpRelease: how many, nil if not known
-	Lock      *Lock   // OpLock, OpUnlock
-	Read      bool    // OpLock, OpUnlock: for reading
-	Sem       *Sem    // OpAcquire, OpRelease, OpCall of TryAcquire
-	Repeats   bool    // OpNew, OpDerive: it can happen more than once in a scene
-
-	Brief bool // OpCall: what is called returns at once
-	Named Hint // OpCall, OpLock of a condition: what its name tells
+	Chan     *Chan
+	Cases    []*Op // of OpSelect
+	Uses     []*Use
+	Ctx      []*Ctx  // OpCancel: what dies; OpCtxErr: of which context; OpCall: whose cancel function it is given
+	Into     *Body   // the function called, if its body is seen
+	Iterates *Body   // OpCall of a range over a function: how the loop runs
+	Lits     []*Body // literals passed to a function that is not seen, or a list of which it is one
+	Hands    []*Chan // channels passed to one
+	Var      *Var    // OpSet; a case of a select: what holds its channel, or nil, which switches it off
+	Val      *Term   // OpSet, OpSend: the value, nil if not known
+	SetCtx   []*Ctx  // OpSet of a context variable
+	Errs     []*Err  // OpReturn: what the returned error may be
+	ErrVar   *Var    // OpReturn: the variable the error is read from, if it is a plain one
+	Value    Span    // OpReturn: the last result as written
+	Noted    string  // OpReturn of a Holder: the comment beside or above it
+	Rets     []*Term // OpReturn: the results, nil where nothing is known
+	Gives    *Event  // stands for the results of the op in Terms
+	Made     *Ctx    // OpDerive: the context that comes to be
+	N        *Size   // OpAdd, OpLimit, OpAcquire, OpRelease: how many, nil if not known
+	Lock     *Lock   // OpLock, OpUnlock
+	Sem      *Sem    // OpAcquire, OpRelease, OpCall of TryAcquire
 	// Ends are what an OpCall of a method named like a clean-up brings to an end: the
 	// variable that it is called on, and what the call made that made its object.
 	Ends []*Object
 	// On is what an OpCall of a method that is not seen is called on, nil if that is not certain.
 	On *Object
+
+	// Deferred ops are registered here and happen when the function returns.
+	Deferred bool
+	Try      bool   // TryGo
+	Once     bool   // a call of sync.Once.Do: Into runs if no other call of the object has
+	Result   Result // of OpWait, OpAcquire, TryGo, and an OpCall of a method whose object holds a group: what becomes of the result
+	// OnlyAsked: OpWait: its error is compared with nil, and nothing else is done with it.
+	OnlyAsked bool
+	Default   bool // the select has a default
+	Cause     bool // OpCancel: the context is given an error as the cause of its end
+	EndsTest  bool // OpGoexit: a test ends by it, failed or skipped
+	Quits     bool // OpCall: it can end the goroutine, as a failed assertion does
+	Failed    bool // OpCall: it asks a test whether it has failed
+	Given     bool // OpCall of a function value that comes from outside
+	Opaque    bool // OpCall of code that is not seen and can fail
+	Single    bool // OpReturn: one result only
+	Round     bool // OpReturn: only a round of a range over a function ends
+	Read      bool // OpLock, OpUnlock: for reading
+	Repeats   bool // OpNew, OpDerive: it can happen more than once in a scene
+	Brief     bool // OpCall: what is called returns at once
+	Named     Hint // OpCall, OpLock of a condition: what its name tells
 }
 
 // A Result says what becomes of a call's result.

@@ -17,8 +17,9 @@
 // are marked already (locks.go). Prepare then computes a program slice (Weiser, 1981),
 // with what can block as its criterion: the ops on what processes share, the branches
 // that decide which of them happen, the variables and results that these branches ask,
-// and the calls that contain them (slice.go, slicecalls.go). A call that does nothing
-// else but fail or not is one step (outcome.go).
+// and the calls that contain them (slice.go, slicecalls.go). Channels that are not known
+// are left out where they hold up nobody who comes to what is (influence.go). A call that
+// does nothing else but fail or not is one step (outcome.go).
 //
 // # What is known in advance
 //
@@ -26,8 +27,8 @@
 // with sets of numbers as its values:
 //
 //   - backwards: which variables and conditions a process still asks (facts.go), which
-//     objects it still touches (future.go), and what it can still do that others may be
-//     waiting for (effects.go);
+//     objects it still touches (future.go), what it can still do that others may be
+//     waiting for, and whether anything can still be said of it (effects.go);
 //   - what a branch decides about, which is what one of its ways does before it meets the
 //     other (branchscope.go), and whether it only decides if something fails
 //     (branches.go);

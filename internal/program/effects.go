@@ -175,3 +175,44 @@ func (p *Program) ends(c *Object) (help bits, outside, sure bool) {
 	}
 	return help, outside, true
 }
+
+// judged computes for each node whether its process, or one that it can still start, can come
+// to a node from there on of which something can be said.
+func (p *Program) judged() {
+	p.Judged = make([]bool, len(p.Nodes))
+	for _, n := range p.left {
+		p.Judged[n.ID] = p.judges(n)
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, n := range slices.Backward(p.left) {
+			if !p.Judged[n.ID] && slices.ContainsFunc(p.flow[n.ID], func(t int) bool { return p.Judged[t] }) {
+				p.Judged[n.ID], changed = true, true
+			}
+		}
+	}
+}
+
+// judges reports whether a process at n can be blocked for ever by what is known, or its op can
+// panic.
+func (p *Program) judges(n *Node) bool {
+	if n.Kind == Leave && n.Routine.Up == nil && n.Routine.Task != nil {
+		return p.Limited[p.counter(n.Routine.Task)] // see Routine.Ending
+	}
+	if n.Kind != Event {
+		return false
+	}
+	if _, _, sure := p.Needs(n.Op); sure {
+		return true
+	}
+	return slices.ContainsFunc(append([]*model.Op{n.Op}, n.Op.Cases...), func(op *model.Op) bool {
+		o := p.World.Of(op)
+		switch op.Kind {
+		case model.OpSend, model.OpClose:
+			return o != nil && o.Known
+		case model.OpDone, model.OpAdd, model.OpRelease, model.OpUnlock:
+			return o != nil && o.Local // it may be counted below zero
+		}
+		return false
+	})
+}

@@ -29,6 +29,7 @@ type Program struct {
 
 	// What can still happen, and to which objects.
 	Reach    []bits           // by node: what can still happen from there: see Needs
+	Judged   []bool           // by node: whether anything can be said of what can still happen from there: see judges
 	Touches  []bits           // by node: the objects that its op is on
 	Touched  []*Object        // the objects that some node can touch
 	Outer    []*Object        // those of them that are contexts of the caller
@@ -140,6 +141,7 @@ func (p *Program) Prepare() {
 	p.turnRound()
 	p.futures()
 	p.groupUses()
+	p.judged()
 	p.Failures = p.failuresSent()
 }
 

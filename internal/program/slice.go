@@ -29,6 +29,7 @@ const (
 // A slicer finds what matters.
 type slicer struct {
 	*Program
+	cone     *cone
 	keep     []bool
 	to       []int // of a node that does not matter: the one after it that does
 	vars     map[*model.Var]bool
@@ -51,7 +52,7 @@ type slicer struct {
 
 // slice leaves out of the program what does not matter.
 func (p *Program) slice() {
-	s := &slicer{Program: p, keep: make([]bool, len(p.Nodes)), to: make([]int, len(p.Nodes)), vars: map[*model.Var]bool{}, tested: map[string]bool{},
+	s := &slicer{Program: p, cone: newCone(p), keep: make([]bool, len(p.Nodes)), to: make([]int, len(p.Nodes)), vars: map[*model.Var]bool{}, tested: map[string]bool{},
 		about: map[*model.Var]bool{}, events: map[*model.Event]bool{}, giver: map[*model.Event][]*Routine{}, selects: map[*model.Op]int{},
 		sources: map[*model.Event][]*Object{}, sent: map[*Object][]*model.Op{}, sets: map[*model.Var][]*Node{}, returns: map[*Routine][]*Node{}, fixed: map[int][]Value{}, alikes: map[alike]int{}, inline: map[*Routine]bool{}, recovers: map[*Routine]bool{}, panics: map[*Routine]bool{}}
 	s.index()
@@ -211,11 +212,11 @@ func (s *slicer) opMatters(n *Node) bool {
 		if n.Calls != nil {
 			return s.inline[n.Calls] || n.Calls.Wants != nil
 		}
-		return s.watched(op.Ctx) || len(s.World.Handed(op)) > 0
+		return s.World.watched(op.Ctx) || len(s.World.Handed(op)) > 0
 	case model.OpCancel:
-		return s.watched(op.Ctx)
+		return s.World.watched(op.Ctx)
 	case model.OpDerive:
-		return op.Made != nil && s.watched([]*model.Ctx{op.Made})
+		return op.Made != nil && s.World.watched([]*model.Ctx{op.Made})
 	case model.OpReturn:
 		return n.Routine.Up == nil || s.inline[n.Routine] && n.Routine.Wants != nil && !n.Routine.Late && len(op.Rets) > 0
 	case model.OpSelect:
@@ -223,15 +224,17 @@ func (s *slicer) opMatters(n *Node) bool {
 	case model.OpSend, model.OpReceive, model.OpRange, model.OpClose:
 		return s.communicates(op)
 	case model.OpLock, model.OpUnlock:
-		return o != nil && o.Local && !s.Harmless[o]
+		return s.cone.plays(o) && !s.Harmless[o]
 	case model.OpAcquire:
-		return o != nil && o.Local || s.events[op.Gives]
+		return s.cone.plays(o) || s.events[op.Gives]
 	case model.OpRelease, model.OpAdd, model.OpDone, model.OpLimit, model.OpStop:
-		return o != nil && o.Local
+		return s.cone.plays(o)
+	case model.OpSpawn:
+		return s.cone.starts(op)
 	case model.OpRecover:
 		return s.panics[n.Routine.Owner] || s.events[op.Gives]
 	case model.OpNew:
-		return o == nil || o.Local
+		return o == nil || s.cone.plays(o)
 	case model.OpCtxErr, model.OpStore, model.OpSleep:
 		return false
 	}
@@ -244,13 +247,7 @@ func (s *slicer) communicates(op *model.Op) bool {
 	if _, isDone := s.World.Done(op); isDone {
 		return true
 	}
-	o := s.World.Of(op)
-	return o != nil && o.Local
-}
-
-// watched reports whether somebody asks whether one of the contexts has ended.
-func (s *slicer) watched(cs []*model.Ctx) bool {
-	return slices.ContainsFunc(cs, func(c *model.Ctx) bool { o := s.World.Index[c]; return o == nil || o.watched })
+	return s.cone.plays(s.World.Of(op))
 }
 
 // reads notes what a node that matters asks.

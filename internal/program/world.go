@@ -253,6 +253,11 @@ func (w *World) watches(p *Program) {
 	}
 }
 
+// watched reports whether somebody asks whether one of the contexts has ended.
+func (w *World) watched(cs []*model.Ctx) bool {
+	return slices.ContainsFunc(cs, func(c *model.Ctx) bool { o := w.Index[c]; return o == nil || o.watched })
+}
+
 // multiplied reports whether a channel whose room is an unknown size is sent on in
 // loops within loops: how that adds up is not known.
 func (p *Program) multiplied(o *Object) bool {

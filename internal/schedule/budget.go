@@ -1,6 +1,9 @@
 package schedule
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/gatherlint/gatherlint/internal/model"
 )
 
@@ -18,25 +21,44 @@ const (
 	packageEffort = 3_000_000
 )
 
-// A Budget is what the scenes of one package may cost together. It is counted in
-// what is done and kept, not in time, so the results are the same everywhere. A
-// scene that has begun is played to its end, or to its own limits: what is found
-// in it does not depend on the others.
-type Budget struct{ left int }
-
-// NewBudget is the budget of a package.
-func NewBudget() *Budget { return &Budget{left: packageEffort} }
-
-// PlayWithin plays a scene as Play does, not thoroughly, if the budget is not spent.
-func (b *Budget) PlayWithin(s *model.Scene) *Result {
-	if b.left <= 0 {
-		res := &Result{Scene: s, Skipped: true}
-		res.unknown("the smaller functions of the package have spent its budget")
-		return res
+// PlayAll plays the scenes of one package, not thoroughly, the smallest first, until the budget
+// of the package is spent. That is counted in what is done and kept, not in time, so the
+// results are the same everywhere. A scene that has begun is played to its end, or to its own
+// limits: what is found in it depends on the others only in that they may have told it.
+func PlayAll(scenes []*model.Scene) map[*model.Scene]*Result {
+	byRank := func(a, b *model.Scene) int { return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Ops, b.Ops)) }
+	left, told := packageEffort, map[model.Span]bool{}
+	played := map[*model.Scene]*Result{}
+	for _, s := range slices.SortedStableFunc(slices.Values(scenes), byRank) {
+		res := &Result{Scene: s, Skipped: left <= 0}
+		if res.Skipped {
+			res.unknown("the smaller functions of the package have spent its budget")
+		} else {
+			res = Play(s, false)
+			left -= res.effort
+		}
+		if rank(s) > 0 {
+			res.Forget(told)
+		}
+		res.Told(told)
+		played[s] = res
 	}
-	res := Play(s, false)
-	b.left -= res.effort
-	return res
+	return played
+}
+
+// rank orders scenes by what they add: what a function sets in motion says all, what
+// one of its goroutines does may say more, and so may the life of an object, last of all of
+// one whose client goes on.
+func rank(s *model.Scene) int {
+	switch {
+	case s.Goes:
+		return 3
+	case len(s.Parts) > 0:
+		return 2
+	case s.Around != nil:
+		return 1
+	}
+	return 0
 }
 
 // effortOf is what a state counts for.

@@ -36,7 +36,7 @@ func (r *run) communicate(s *state, i int, n *program.Node, op *model.Op) []*sta
 		if len(x.queue) > 0 {
 			val = x.queue[0]
 		}
-		c := s.clone(happening{i, n.ID, op, -1})
+		c := s.clone(happens(i, n.ID, op, -1))
 		y := r.alter(c, i, op)
 		y.n--
 		y.queue = y.queue[min(1, len(y.queue)):]
@@ -67,13 +67,13 @@ func (r *run) expire(s *state, i int, o *program.Object) {
 
 func (r *run) send(s *state, i int, n *program.Node, op *model.Op, x *slot) []*state {
 	if x.closed {
-		r.crashClosed(s.clone(happening{i, n.ID, op, -1}), i, op)
+		r.crashClosed(s.clone(happens(i, n.ID, op, -1)), i, op)
 		return nil
 	}
 	var next []*state
 	if int64(x.n) < r.capacity(op) {
 		val := r.message(s, i, op)
-		c := s.clone(happening{i, n.ID, op, -1})
+		c := s.clone(happens(i, n.ID, op, -1))
 		y := r.alter(c, i, op)
 		y.n++
 		if r.World.Of(op).Valued {
@@ -97,7 +97,7 @@ func (r *run) send(s *state, i int, n *program.Node, op *model.Op, x *slot) []*s
 			if y := r.at(s, j, other); y != nil && y == x {
 				val := r.message(s, i, op)
 				c := r.passes(s, i, n, op, program.Unknown)
-				c.did[0].with = j
+				c.did[0].with = int16(j)
 				r.pass(c, j, m, other, program.IsTrue, val)
 				next = append(next, c)
 			}
@@ -134,7 +134,7 @@ func (r *run) offers(n *program.Node) []*model.Op {
 // passes is the state after process i has performed op, a channel operation or
 // the case of a select; ok is what a receive reports.
 func (r *run) passes(s *state, i int, n *program.Node, op *model.Op, ok program.Value) *state {
-	c := s.clone(happening{i, n.ID, op, -1})
+	c := s.clone(happens(i, n.ID, op, -1))
 	r.pass(c, i, n, op, ok, program.Unknown)
 	return c
 }
@@ -190,7 +190,7 @@ func (r *run) selects(s *state, i int, n *program.Node) []*state {
 		next = append(next, r.communicate(s, i, n, c)...)
 	}
 	if n.Op.Default && !ready {
-		c := s.clone(happening{i, n.ID, nil, -1})
+		c := s.clone(happens(i, n.ID, nil, -1))
 		p := c.own(i)
 		p.chosen = 0
 		r.moveTo(p, n.Next[0])

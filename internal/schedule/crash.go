@@ -82,7 +82,7 @@ func (r *run) closer(s *state, o *program.Object) int {
 				continue // what panics
 			}
 			if h.proc >= 0 && h.op != nil && h.op.Kind == model.OpClose && r.World.Of(h.op) == o {
-				return h.proc
+				return int(h.proc)
 			}
 		}
 	}
@@ -95,7 +95,7 @@ func (r *run) closer(s *state, o *program.Object) int {
 func (r *run) choosesBlindly(s *state, i int, about bits) bool {
 	for t := s; t != nil; t = t.from {
 		for _, h := range t.did {
-			if h.proc != i {
+			if int(h.proc) != i {
 				continue
 			}
 			n := r.Nodes[h.node]

@@ -112,7 +112,7 @@ func side(holds bool) int {
 }
 
 func (r *run) goes(s *state, i int, n *program.Node, k int) *state {
-	c := s.clone(happening{i, n.ID, nil, k + settledWay})
+	c := s.clone(happens(i, n.ID, nil, k+settledWay))
 	p := c.own(i)
 	r.moveTo(p, n.Next[k])
 	return c
@@ -120,12 +120,12 @@ func (r *run) goes(s *state, i int, n *program.Node, k int) *state {
 
 // count is the header of a counted loop.
 func (r *run) count(s *state, i int, n *program.Node, l *model.Loop) []*state {
-	x := r.Memory.Inside[l]
+	rounds := r.Memory.Size + r.Memory.Inside[l]
 	times := r.value(l.Count)
 	if len(l.Count.Terms) == 0 {
 		times = r.RoundsOf(l)
 	}
-	done := int64(s.procs[i].loops[x])
+	done := int64(s.procs[i].facts[rounds])
 	enter := done < times
 	k := side(enter == l.CountTrue)
 	guessed := n.ByHand() && (done > 0 || !enter || n.Block.Cond.Elsewhere) // that there is a first round is no guess as a rule
@@ -133,13 +133,13 @@ func (r *run) count(s *state, i int, n *program.Node, l *model.Loop) []*state {
 	if guessed {
 		way = k
 	}
-	c := s.clone(happening{i, n.ID, nil, way})
+	c := s.clone(happens(i, n.ID, nil, way))
 	p := c.own(i)
 	if guessed && r.BranchScope[n.ID].Intersects(r.Sure) {
 		c.decider = manyRoutines
 	}
 	if enter {
-		p.loops[x]++
+		p.facts[rounds]++
 	}
 	r.moveTo(p, n.Next[k])
 	return []*state{c}
@@ -158,7 +158,7 @@ func (r *run) both(s *state, i int, n *program.Node, c *model.Cond) []*state {
 			r.crowded = true
 			continue
 		}
-		t := s.clone(happening{i, n.ID, nil, k})
+		t := s.clone(happens(i, n.ID, nil, k))
 		p := t.own(i)
 		if (c == nil || c.State || !c.Fails && !n.Inner) && r.BranchScope[n.ID].Intersects(r.Sure) {
 			t.doubts(n.Routine.Owner)
@@ -256,7 +256,7 @@ func (r *run) fromOutside(op *model.Op) bool {
 // nothing is known of the error that it returned. What it did before may exclude that: it
 // came to that return because a call failed, and then the others are told to end.
 func (r *run) guessedFine(s *state, h happening) bool {
-	if h.op != nil || r.Nodes[h.node].Kind != program.Leave || h.with != endWay(false) {
+	if h.op != nil || r.Nodes[h.node].Kind != program.Leave || int(h.with) != endWay(false) {
 		return false
 	}
 	g := s.procs[h.proc].group

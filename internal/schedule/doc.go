@@ -36,8 +36,8 @@
 //   - what concerns one process only (its variables, its branches, the making of
 //     an object) is done at once, before others get a turn (local.go);
 //   - so is what it does with objects that no other will touch any more (apart.go);
-//   - a state is not visited if one was that can do the same and assumes less
-//     (visited.go);
+//   - a state is not visited if one was that can do the same and assumes less, and nothing
+//     follows one of which nothing can be said any more (visited.go);
 //   - what only ever helps others (closing, cancelling, leaving room) is not
 //     ordered against what does not care (rendezvous.go);
 //   - a process forgets what nobody on its way asks again, and states that differ
@@ -51,7 +51,7 @@
 // outcome of unknown conditions in several routines, each of which matters to
 // what is blocked, is dropped: the conditions may belong together (decide.go).
 // More than maxProcs processes, maxDefers deferred calls of one of them, maxStates
-// states or maxSteps steps: no verdict. A package has a Budget too, which scenes that
+// states or maxSteps steps: no verdict. A package has a budget too, which scenes that
 // are large are left out for. All budgets are numbers, so the results are the same on
 // every machine.
 //

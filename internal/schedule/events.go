@@ -93,22 +93,22 @@ func (r *run) events(s *state) (out []Event, left map[int][]Choice) {
 	left = map[int][]Choice{}
 	for _, h := range slices.Backward(all) {
 		if h.proc < 0 {
-			out = append(out, Event{Op: h.op, Proc: h.proc, With: h.with, Ctx: r.World.Objects[h.node].Ctx})
+			out = append(out, Event{Op: h.op, Proc: int(h.proc), With: int(h.with), Ctx: r.World.Objects[h.node].Ctx})
 			continue
 		}
 		n := r.Nodes[h.node]
 		if n.Kind == program.Branch {
-			left[h.proc] = append(left[h.proc], Choice{r.frameOf(n), n.Block, h.with % settledWay})
+			left[int(h.proc)] = append(left[int(h.proc)], Choice{r.frameOf(n), n.Block, int(h.with % settledWay)})
 			continue
 		}
 		if n.Kind == program.Event && n.Op.Round {
 			continue // the end of a round is the loop's
 		}
-		e := Event{Op: h.op, Proc: h.proc, With: h.with, In: r.frameOf(n), Task: r.Roots[s.procs[h.proc].routine].Task, Choices: left[h.proc]}
-		delete(left, h.proc)
+		e := Event{Op: h.op, Proc: int(h.proc), With: int(h.with), In: r.frameOf(n), Task: r.Roots[s.procs[h.proc].routine].Task, Choices: left[int(h.proc)]}
+		delete(left, int(h.proc))
 		switch {
 		case n.Kind == program.Leave:
-			e.Ends, e.Fail, e.With = true, h.with%settledWay == endWay(true), -1
+			e.Ends, e.Fail, e.With = true, int(h.with%settledWay) == endWay(true), -1
 		case n.Op.Kind == model.OpSelect:
 			e.Sel = n.Op
 		}

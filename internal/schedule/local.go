@@ -67,7 +67,7 @@ func (r *run) localOp(s *state, i int, n *program.Node) ([]*state, bool) {
 		return nil, false
 	}
 	op := n.Op
-	happens := happening{i, n.ID, op, -1}
+	happens := happens(i, n.ID, op, -1)
 	switch op.Kind {
 	case model.OpSet:
 		c := s.clone()
@@ -216,12 +216,12 @@ func (r *run) spawn(s *state, i int, n *program.Node) []*state {
 		r.cut, r.crowd = true, true
 		return nil
 	}
-	c := s.clone(happening{i, n.ID, op, len(s.procs)})
+	c := s.clone(happens(i, n.ID, op, len(s.procs)))
 	child := r.process(t)
 	parent := c.procs[i]
 	copy(child.env, parent.env)
 	live := r.Live[t.Entry]
-	for k, v := range parent.facts {
+	for k, v := range parent.facts[:r.Memory.Size] {
 		if live.Has(k) && r.Memory.Inherits.Has(k) {
 			child.facts[k] = v
 		}
@@ -248,7 +248,7 @@ func (r *run) spawn(s *state, i int, n *program.Node) []*state {
 // lets performs an op that lets others go on.
 func (r *run) lets(s *state, i int, n *program.Node) []*state {
 	op := n.Op
-	c := s.clone(happening{i, n.ID, op, -1})
+	c := s.clone(happens(i, n.ID, op, -1))
 	x := r.alter(c, i, op)
 	if x == nil {
 		r.advance(c, i, n)
@@ -327,7 +327,7 @@ func (r *run) leave(s *state, i int, n *program.Node) ([]*state, bool) {
 		return nil, true // the process dies
 	}
 	if p.group == 0 {
-		c := s.clone(happening{i, n.ID, nil, -1})
+		c := s.clone(happens(i, n.ID, nil, -1))
 		c.own(i).done = true
 		return []*state{c}, true
 	}
@@ -359,7 +359,7 @@ func (r *run) outcomes(s *state, i int, n *program.Node) []*state {
 	}
 	if n.Outcome.Fails {
 		if failed, ok := s.failed.with(r.Numbering.Kinds[n.Op.At.Pos]); ok {
-			c := s.clone(happening{i, n.ID, n.Op, -1})
+			c := s.clone(happens(i, n.ID, n.Op, -1))
 			c.failed = failed
 			ends(c, program.NotNil)
 		} else {

@@ -32,7 +32,7 @@ func (r *run) outside(s *state) []*state {
 	r.matter(s)
 	for _, o := range r.Outer {
 		if r.touch.Has(o.Index) && !s.slots[o.Slot].dead {
-			c := s.clone(happening{-1, o.Index, nil, -1})
+			c := s.clone(happens(-1, o.Index, nil, -1))
 			c.slot(o.Slot).dead = true
 			next = append(next, c)
 		}
@@ -57,7 +57,7 @@ func (r *run) rendezvous(s *state, i int) []*state {
 		return r.communicate(s, i, n, op)
 	case model.OpClose:
 		x := r.at(s, i, op)
-		c := s.clone(happening{i, n.ID, op, -1})
+		c := s.clone(happens(i, n.ID, op, -1))
 		if x != nil {
 			if x.closed {
 				r.crashClosed(c, i, op)
@@ -68,7 +68,7 @@ func (r *run) rendezvous(s *state, i int) []*state {
 		r.advance(c, i, n)
 		return []*state{c}
 	case model.OpStop:
-		c := s.clone(happening{i, n.ID, op, -1})
+		c := s.clone(happens(i, n.ID, op, -1))
 		if x := r.alter(c, i, op); x != nil {
 			x.dead = true
 		}
@@ -93,7 +93,7 @@ func (r *run) rendezvous(s *state, i int) []*state {
 // cancel ends contexts: the one that is known to be meant. A function that gets
 // a CancelFunc may call it or not.
 func (r *run) cancel(s *state, i int, n *program.Node) []*state {
-	c := s.clone(happening{i, n.ID, n.Op, -1})
+	c := s.clone(happens(i, n.ID, n.Op, -1))
 	if o := r.World.Ctx(n.Op.Ctx); o != nil {
 		c.slot(r.slotOf(c, i, o)).dead = true
 	}
@@ -115,7 +115,7 @@ func (r *run) wait(s *state, i int, n *program.Node) []*state {
 		if s.slots[x].n > 0 {
 			return nil
 		}
-		c := s.clone(happening{i, n.ID, n.Op, -1})
+		c := s.clone(happens(i, n.ID, n.Op, -1))
 		c.slot(x).dead = true // its context ends with Wait
 		r.advance(c, i, n)
 		if o.Known && !s.slots[x].leaked && o.Group.Errors() {
@@ -126,7 +126,7 @@ func (r *run) wait(s *state, i int, n *program.Node) []*state {
 	if o != nil && r.busy(s, o) {
 		return nil
 	}
-	c := s.clone(happening{i, n.ID, n.Op, -1})
+	c := s.clone(happens(i, n.ID, n.Op, -1))
 	r.advance(c, i, n)
 	return []*state{c}
 }
@@ -150,7 +150,7 @@ func (r *run) startLimited(s *state, i int, n *program.Node) []*state {
 	if !n.Op.Try {
 		return nil
 	}
-	c := s.clone(happening{i, n.ID, n.Op, -1})
+	c := s.clone(happens(i, n.ID, n.Op, -1))
 	r.advance(c, i, n)
 	c.own(i).give(n.Op, program.IsFalse)
 	return []*state{c}
@@ -168,7 +168,7 @@ func (r *run) lock(s *state, i int, n *program.Node) []*state {
 		r.alter(c, i, n.Op).wanted = true
 		return []*state{c}
 	}
-	c := s.clone(happening{i, n.ID, n.Op, -1})
+	c := s.clone(happens(i, n.ID, n.Op, -1))
 	if x := r.alter(c, i, n.Op); x != nil {
 		if n.Op.Read {
 			x.n++
@@ -189,12 +189,12 @@ func (r *run) acquire(s *state, i int, n *program.Node) []*state {
 		life = r.phase(s, i, r.World.Ctx(op.Uses[0].Ctx))
 	}
 	if life == ended || life == ending {
-		c := s.clone(happening{i, n.ID, op, -1})
+		c := s.clone(happens(i, n.ID, op, -1))
 		r.advance(c, i, n)
 		c.own(i).give(op, program.NotNil)
 		next = append(next, c)
 	}
-	c := s.clone(happening{i, n.ID, op, -1})
+	c := s.clone(happens(i, n.ID, op, -1))
 	if x := r.alter(c, i, op); x != nil {
 		units := 1
 		if op.N != nil {
@@ -228,7 +228,7 @@ func (r *run) finish(s *state, i int, n *program.Node) []*state {
 		return nil
 	}
 	ends := func(failed bool, settled int) *state {
-		c := s.clone(happening{i, n.ID, nil, endWay(failed) + settled})
+		c := s.clone(happens(i, n.ID, nil, endWay(failed)+settled))
 		c.own(i).done = true
 		x := c.slot(p.group - 1)
 		x.n--

@@ -28,7 +28,7 @@ type run struct {
 	*player
 	sizes        program.Scale
 	states       int
-	effort       int // see Budget
+	effort       int // see effortOf
 	spent        bool
 	cut          bool // a schedule was not followed to its end, for one of two reasons
 	crowd        bool // there would have been too many goroutines
@@ -70,7 +70,7 @@ type scratch struct {
 
 // begin is the state before the spawner's first op.
 func (r *run) begin() *state {
-	s := &state{stable: make([]program.Value, len(r.Memory.Stable)), mine: true}
+	s := &state{stable: make([]program.Value, len(r.Memory.Stable)), mine: true, pool: &pool{}}
 	for _, o := range r.Touched {
 		s.slots = append(s.slots, r.fresh(o))
 	}
@@ -100,8 +100,7 @@ func (r *run) bind(x *slot, find func(*program.Object) int) {
 }
 
 func (r *run) process(t *program.Routine) *proc {
-	p := &proc{routine: t.Index, pc: t.Entry, facts: make([]program.Value, r.Memory.Size), mine: true}
-	p.divide(make([]uint8, r.Memory.Size+len(r.Memory.Inside)))
+	p := &proc{routine: t.Index, pc: t.Entry, facts: make([]program.Value, r.Memory.Size+len(r.Memory.Inside)), mine: true}
 	if r.World.Fresh > 0 {
 		p.env = make([]uint16, r.World.Fresh)
 	}

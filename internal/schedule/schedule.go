@@ -26,7 +26,7 @@ type Result struct {
 	States  int  // visited
 	Spent   bool // the budget ran out
 	Skipped bool // it was not played: the budget of the package was spent before
-	effort  int  // see Budget
+	effort  int  // see effortOf
 	again   int  // likewise, of Otherwise
 }
 

@@ -25,8 +25,9 @@ type state struct {
 
 	from    *state
 	did     []happening // what led here from there
-	inPlace bool        // see clone
-	mine    bool        // no other state shares the slots
+	pool    *pool
+	inPlace bool // see clone
+	mine    bool // no other state shares the slots
 }
 
 // failures are kinds of calls that have failed, by number plus one, in order; the
@@ -51,10 +52,14 @@ func (f failures) with(kind int) (_ failures, ok bool) {
 
 // A happening is one thing that a process does in a schedule.
 type happening struct {
-	proc int
-	node int
 	op   *model.Op // the case taken, for a select
-	with int       // the process it meets, or -1; of a branch or an end the way, see settledWay
+	node int32
+	proc int16
+	with int16 // the process it meets, or -1; of a branch or an end the way, see settledWay
+}
+
+func happens(proc, node int, op *model.Op, with int) happening {
+	return happening{op, int32(node), int16(proc), int16(with)}
 }
 
 // A slot is one object at run time.
@@ -78,20 +83,18 @@ type slot struct {
 type proc struct {
 	routine int
 	pc      int
-	done    bool
 	defers  []int
-	facts   []program.Value
-	loops   []uint8
-	data    []uint8  // what the two are parts of
-	env     []uint16 // by fresh object: slot plus one
-	mine    bool     // no other state shares it
-	id      uint32   // see identify; 0 if it is not known yet
+	facts   []program.Value // after them the rounds of its loops
+	env     []uint16        // by fresh object: slot plus one
+	id      uint32          // see identify; 0 if it is not known yet
+	done    bool
+	mine    bool // no other state shares it
+	unwind  unwinding
 	gives   *model.Event
 	given   []program.Value
 	ret     []program.Value
 	chosen  int
 	group   int // slot plus one of the group that counts it
-	unwind  unwinding
 }
 
 type unwinding uint8
@@ -115,7 +118,9 @@ func (s *state) clone(did ...happening) *state {
 		}
 	}
 	s.mine = false
-	return &state{procs: slices.Clone(s.procs), slots: s.slots, stable: s.stable, decider: s.decider, failed: s.failed, from: s, did: did}
+	c := s.pool.state()
+	*c = state{procs: append(c.procs[:0], s.procs...), slots: s.slots, stable: s.stable, decider: s.decider, failed: s.failed, from: s, did: append(c.did[:0], did...), pool: s.pool}
+	return c
 }
 
 // own is process i, to be written: a copy of its own, if another state shares it.
@@ -125,13 +130,48 @@ func (s *state) own(i int) *proc {
 		p.id = 0
 		return p
 	}
-	q := *p
-	q.mine, q.id = true, 0
-	q.defers = slices.Clone(p.defers)
-	q.env = slices.Clone(p.env)
-	q.divide(slices.Clone(p.data))
-	s.procs[i] = &q
-	return &q
+	q := s.pool.proc()
+	defers, facts, env := append(q.defers[:0], p.defers...), append(q.facts[:0], p.facts...), append(q.env[:0], p.env...)
+	*q = *p
+	q.mine, q.id, q.defers, q.facts, q.env = true, 0, defers, facts, env
+	s.procs[i] = q
+	return q
+}
+
+// A pool keeps states that are not visited, to be written anew.
+type pool struct {
+	states []*state
+	procs  []*proc
+}
+
+func (x *pool) state() *state {
+	n := len(x.states)
+	if n == 0 {
+		return &state{}
+	}
+	s := x.states[n-1]
+	x.states = x.states[:n-1]
+	return s
+}
+
+func (x *pool) proc() *proc {
+	n := len(x.procs)
+	if n == 0 {
+		return &proc{}
+	}
+	p := x.procs[n-1]
+	x.procs = x.procs[:n-1]
+	return p
+}
+
+// drop takes a state that nothing refers to, and those of its processes that no other has.
+func (x *pool) drop(s *state) {
+	for _, p := range s.procs {
+		if p.mine {
+			x.procs = append(x.procs, p)
+		}
+	}
+	x.states = append(x.states, s)
 }
 
 // slot is slot x, to be written.
@@ -147,17 +187,11 @@ func (s *state) ownSlots() {
 	}
 }
 
-// divide makes the parts of a process's memory.
-func (p *proc) divide(data []uint8) {
-	f := len(p.facts)
-	p.data, p.facts, p.loops = data, data[:f:f], data[f:]
-}
-
 // key identifies states that behave the same. Processes of one routine are
 // interchangeable, so they are put in order; objects that were made during the
 // run are named in the order in which the processes refer to them. What no process
-// asks any more is left out.
-func (r *run) key(s *state) string {
+// asks any more is left out. The key is overwritten by the next one.
+func (r *run) key(s *state) []byte {
 	order := r.order[:0]
 	for i, p := range s.procs {
 		if p.done && i != 0 {
@@ -197,7 +231,7 @@ func (r *run) key(s *state) string {
 		b = append(b, v)
 	}
 	r.buf, r.order = b, order
-	return string(b)
+	return b
 }
 
 // A namer names slots: those that exist from the start by number, the others in the
@@ -244,7 +278,7 @@ func (r *run) identify(p *proc) uint32 {
 	for _, d := range p.defers {
 		b = append(b, byte(d>>8), byte(d))
 	}
-	b = append(b, p.data...)
+	b = append(b, p.facts...)
 	b = append(b, p.given...)
 	b = append(b, 0xfe)
 	b = append(b, p.ret...)
@@ -265,7 +299,7 @@ func (r *run) moveTo(p *proc, n int) {
 	p.pc = n
 	f := &r.Future[n]
 	for _, x := range f.Loops {
-		p.loops[x] = 0
+		p.facts[r.Memory.Size+x] = 0
 	}
 	for _, i := range f.Facts {
 		p.facts[i] = program.Unknown

@@ -22,41 +22,54 @@ type excuse struct {
 	failed  failures
 	decider int
 	at      int // the visit
+	before  int // the one before of a state that is the same otherwise, plus one
 }
 
 // A visit is one state that is explored.
 type visit struct {
 	s *state
-	// from are the visits from which it is come to.
-	from []int
+	// from is the last of the steps that lead to it, plus one.
+	from int
 	// whole: all that can happen is played.
 	whole bool
 }
 
+// A step leads from one visit to another.
+type step struct {
+	from   int
+	before int // the one before that leads there, plus one
+}
+
 // visits are the states that are explored, in order.
 type visits struct {
-	list []visit
-	seen map[string][]excuse
+	list    []visit
+	steps   []step
+	excuses []excuse
+	seen    map[string]int // by state the last of its excuses, plus one
 }
 
 // arrive notes that s is come to from a visit, -1 for none, and reports whether it is worth
 // a visit of its own.
 func (r *run) arrive(v *visits, s *state, from int) bool {
 	key := r.key(s)
-	x := excuse{s.failed, s.decider, len(v.list)}
-	before := v.seen[key]
-	if i := slices.IndexFunc(before, func(y excuse) bool { return r.covers(y, x) }); i >= 0 {
-		to := &v.list[before[i].at]
-		to.from = append(to.from, from)
-		return false
+	x := excuse{s.failed, s.decider, len(v.list), v.seen[string(key)]}
+	covered := false
+	for i := x.before; i > 0 && !covered; i = v.excuses[i-1].before {
+		if y := v.excuses[i-1]; r.covers(y, x) {
+			x.at, covered = y.at, true
+		}
 	}
-	v.seen[key] = append(before, x)
-	v.list = append(v.list, visit{s: s})
+	if !covered {
+		v.excuses = append(v.excuses, x)
+		v.seen[string(key)] = len(v.excuses)
+		v.list = append(v.list, visit{s: s})
+		r.effort += r.effortOf(s)
+	}
 	if from >= 0 {
-		v.list[x.at].from = []int{from}
+		v.steps = append(v.steps, step{from, v.list[x.at].from})
+		v.list[x.at].from = len(v.steps)
 	}
-	r.effort += r.effortOf(s)
-	return true
+	return !covered
 }
 
 // explore visits the states breadth first.
@@ -65,7 +78,7 @@ func (r *run) explore() {
 	if s == nil {
 		return
 	}
-	v := &visits{seen: map[string][]excuse{}}
+	v := &visits{seen: map[string]int{}}
 	r.arrive(v, s, -1)
 	for at := 0; ; at++ {
 		if at == len(v.list) {
@@ -81,7 +94,7 @@ func (r *run) explore() {
 			return
 		}
 		s := v.list[at].s
-		if s.procs[0].done && r.Scene.EndsProcess {
+		if s.procs[0].done && r.Scene.EndsProcess || !r.judges(s) {
 			v.list[at].whole = true
 			continue
 		}
@@ -97,6 +110,11 @@ func (r *run) explore() {
 	}
 }
 
+// judges reports whether something can be said of what may follow a state.
+func (r *run) judges(s *state) bool {
+	return slices.ContainsFunc(s.procs, func(p *proc) bool { return !p.done && r.Judged[p.pc] })
+}
+
 // push goes on to the states that follow a visit. If there is none, the program has ended,
 // or nothing more is of interest.
 func (r *run) push(v *visits, next []*state, from int) {
@@ -104,7 +122,9 @@ func (r *run) push(v *visits, next []*state, from int) {
 	for _, t := range next {
 		if t = r.runLocal(t); t != nil {
 			v.list[from].whole = false
-			r.arrive(v, t, from)
+			if !r.arrive(v, t, from) {
+				t.pool.drop(t)
+			}
 		}
 	}
 }
@@ -129,7 +149,9 @@ func (v *visits) heldUp() []int {
 			todo = todo[:len(todo)-1]
 			if !fine[j] {
 				fine[j] = true
-				todo = append(todo, v.list[j].from...)
+				for k := v.list[j].from; k > 0; k = v.steps[k-1].before {
+					todo = append(todo, v.steps[k-1].from)
+				}
 			}
 		}
 	}
