@@ -47,7 +47,7 @@ func (e surveyor) holders(r *relevant.Set, u *users) []*model.Holder {
 		}
 		e.Begin(model.MaxInstrs)
 		anyTime, acquires := slices.ContainsFunc(fn.AnonFuncs, func(lit *ssa.Function) bool { return givesBack(lit) && !startsAtOnce(lit) }), false
-		callsBack := false
+		callsBack, plain := false, false
 		h := &model.Holder{Body: e.BodyOf(e.RootFrame(fn)), Alone: e.alone(fn), Lapses: lapses[fn], Replies: replies[fn], Outlivers: outlivers[fn]}
 		e.owes(h, fn)
 		for _, blk := range h.Body.Blocks {
@@ -58,6 +58,7 @@ func (e surveyor) holders(r *relevant.Set, u *users) []*model.Holder {
 						h.Elsewhere = append(h.Elsewhere, op)
 					}
 				}
+				plain = plain || op.Kind == model.OpLock && op.Lock != nil && op.Lock.Plain
 				callsBack = callsBack || op.Into != nil && op.Into.CallsBack()
 				if op.Kind == model.OpReturn {
 					op.Noted = e.Positions.NoteAt(op.At.Pos)
@@ -70,7 +71,7 @@ func (e surveyor) holders(r *relevant.Set, u *users) []*model.Holder {
 				return !acquires
 			})
 		}
-		if (len(h.Takes)+len(h.Alone)+len(h.Owes)+len(h.Lapses)+len(h.Replies)+len(h.Outlivers) > 0 || acquires || callsBack) && !e.Full() {
+		if (len(h.Takes)+len(h.Alone)+len(h.Owes)+len(h.Lapses)+len(h.Replies)+len(h.Outlivers) > 0 || acquires || callsBack || plain) && !e.Full() {
 			out = append(out, h)
 		}
 	}
