@@ -19,8 +19,12 @@ import (
 // what gives it back.
 const givenUp = held + 1
 
-// keptOn is the finding at a branch that leads to the next round with what is taken.
+// keptOn is the finding at a branch that leads to the next round with what is taken, and that
+// no other function gives back.
 func (b *balance) keptOn(back *model.Op) []Finding {
+	if slices.Contains(b.h.Elsewhere, b.take) {
+		return nil
+	}
 	takes := func(op *model.Op) bool { return sameTaking(op, b.take) }
 	onward := func(blk *model.Block) []*model.Block {
 		if slices.ContainsFunc(blk.Ops, takes) {

@@ -355,3 +355,27 @@ rounds:
 		t.mu.Unlock()
 	}
 }
+
+// A yard is locked by one goroutine and unlocked by another.
+type yard struct {
+	mu    sync.Mutex
+	trips chan string
+}
+
+// send leaves with the lock for who comes back.
+func (y *yard) send(ctx context.Context, trips []string) {
+	for _, k := range trips {
+		y.mu.Lock()
+		if err := deliver(ctx, k); err == nil {
+			y.trips <- k
+			continue
+		}
+		y.mu.Unlock()
+	}
+}
+
+func (y *yard) comeBack() {
+	for range y.trips {
+		y.mu.Unlock()
+	}
+}
