@@ -126,7 +126,7 @@ func (u *users) calledByExported(fn *ssa.Function, t *types.Named) bool {
 		if d == nil || !m.Exported() || known.EndsObject(m.Name()) {
 			continue
 		}
-		ast.Inspect(d.Body, func(n ast.Node) bool {
+		ast.Inspect(d, func(n ast.Node) bool {
 			id, ok := n.(*ast.Ident)
 			called = called || ok && u.e.Pass.TypesInfo.Uses[id] == fn.Object()
 			return !called
@@ -306,7 +306,7 @@ func (e surveyor) stopsTicks(end *types.Func, body *ssa.Function, loop model.Spa
 	if !ranges || field != nil {
 		return e.stops(end, field)
 	}
-	ast.Inspect(e.Named().Decls[end].Body, func(n ast.Node) bool {
+	ast.Inspect(e.Named().Decls[end], func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok {
 			callee, ok := e.Pass.TypesInfo.Uses[id].(*types.Func)
 			stops = stops || ok && known.RoleOf(known.FuncName(callee)) == known.RoleStop
