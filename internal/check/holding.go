@@ -30,7 +30,11 @@ func leavesHolding(h *model.Holder) []Finding {
 		seen = append(seen, take)
 		b := &balance{h: h, take: take}
 		if back, at := b.givenBack(); back != nil {
-			out = append(out, b.missing(back, at)...)
+			if found := b.missing(back, at); len(found) > 0 {
+				out = append(out, found...)
+			} else {
+				out = append(out, b.keptOn(back)...)
+			}
 		}
 	}
 	return out

@@ -14,7 +14,7 @@ var _ = register(&Check{
 		Summary: "a path leaves without the Done, close or Unlock that somebody else waits for",
 		What: "The check explores the orders in which the function and its tasks can run, with few tasks and rounds. It reports the return, panic or Goexit by which a goroutine leaves before it has come to a `Done`, `close` or `Unlock` of its own " +
 			"for which a `Wait`, a range or a `Lock` elsewhere waits. " +
-			"It also reports a function that takes a lock, a place or a count of an object that lives on, and returns an error before it gives it back, or starts the goroutine that does; one that leaves with a lock by a return with the same result as those without it; and one that is given a WaitGroup to count down, and returns before it does.",
+			"It also reports a function that takes a lock, a place or a count of an object that lives on, and returns an error before it gives it back, or starts the goroutine that does; one that leaves with a lock by a return with the same result as those without it; a round of a loop that is given up, for the next one, with what it has taken; and one that is given a WaitGroup to count down, and returns before it does.",
 		Why: "Whoever waits hangs for ever. The path is mostly the one that is taken on an error, so tests do not see it.",
 		Bad: `func deliverAll(parcels []string) {
 	var wg sync.WaitGroup

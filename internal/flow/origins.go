@@ -49,13 +49,19 @@ func (s Origin) IsZero() bool {
 	return s.Val == nil || source.IsNil(s.Val)
 }
 
-// IsPlain reports whether the source is a variable, or a field of what a function is given.
+// IsPlain reports whether the source is a variable, or a field of what a function is given,
+// by its callers or by a call or look-up that it makes once.
 func (s Origin) IsPlain() bool {
-	switch s.Val.(type) {
+	switch v := s.Val.(type) {
 	case *ssa.Parameter, *ssa.Global, *ssa.Alloc:
-		return strings.Count(s.Path, ".") <= 1 && !strings.Contains(s.Path, "[")
+	case *ssa.Call, *ssa.Lookup, *ssa.Extract:
+		if source.InLoop(v.(ssa.Instruction).Block()) || s.Frame == nil || s.Frame.Caller != nil {
+			return false
+		}
+	default:
+		return false
 	}
-	return false
+	return strings.Count(s.Path, ".") <= 1 && !strings.Contains(s.Path, "[")
 }
 
 // Resolve returns the sources of v in fr.

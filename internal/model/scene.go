@@ -111,8 +111,8 @@ type Outliver struct {
 // A Lock is a mutex.
 type Lock struct {
 	Name string
-	// Plain: it is a variable, or a field of an object that a function is given, so that
-	// it is the same one as long as the function runs.
+	// Plain: it is a variable, or a field of an object that a function is given, or gets
+	// once, so that it is the same one as long as the function runs.
 	Plain bool
 	// Escapes says why not every operation on it is an Op of the scene.
 	Escapes string

@@ -17,11 +17,14 @@ import (
 // lock held, another function of the package that takes it too.
 //
 // This looks at the text only, as leavesHolding does: a lock is what is written after the
-// name of a parameter, the receiver's too, or of a variable of the package. What is found
-// is only a reason to build the function.
+// name of a parameter, the receiver's too, or of a variable. What is found is only a reason
+// to build the function.
 
 // forReading marks the locks that are taken for reading.
 const forReading = " R"
+
+// localMark begins the key of a variable of the function, which is nothing to its callers.
+const localMark = "@"
 
 // locking is what a function does with locks.
 type locking struct {
@@ -196,13 +199,16 @@ func (l *locking) mutex(fun ast.Expr) string {
 	return key
 }
 
-// key is a parameter, a variable of the package, or a field of one; "" for all else.
+// key is a parameter, a variable, or a field of one; "" for all else.
 func (l *locking) key(x ast.Expr) string {
 	switch x := ast.Unparen(x).(type) {
 	case *ast.Ident:
 		obj := l.pass.TypesInfo.Uses[x]
 		if v, ok := obj.(*types.Var); ok && v.Parent() == l.pass.Pkg.Scope() {
 			return v.Name()
+		}
+		if v, ok := obj.(*types.Var); ok && l.params[v] == "" {
+			return localMark + strconv.Itoa(int(v.Pos()))
 		}
 		return l.params[obj]
 	case *ast.SelectorExpr:
@@ -220,6 +226,9 @@ func (l *locking) key(x ast.Expr) string {
 func (c lockingCall) within(key string) string {
 	if c.fn == nil {
 		return key
+	}
+	if strings.HasPrefix(key, localMark) {
+		return ""
 	}
 	base, path, _ := strings.Cut(key, ".")
 	if path != "" {

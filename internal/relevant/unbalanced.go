@@ -28,7 +28,7 @@ func (v *relevanceVisitor) leavesHolding(body *ast.BlockStmt) bool {
 // holding goes through a list of statements, and notes in held what it leaves taken.
 func (v *relevanceVisitor) holding(list []ast.Stmt, held taken) bool {
 	for _, stmt := range list {
-		if _, ok := stmt.(*ast.ReturnStmt); ok && len(held) > 0 {
+		if len(held) > 0 && leaves(stmt) {
 			return true
 		}
 		for _, inner := range innerLists(stmt) {

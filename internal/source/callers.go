@@ -27,10 +27,13 @@ func (p *Package) MayMakeGood(fn *types.Func, what known.Taking, name string) bo
 		if d == nil || p.gives(d, fn, what, name, true) {
 			return true
 		}
-		dropped = dropped && call != nil && p.madeIn(d, call)
+		dropped = dropped && call != nil && p.madeIn(d, call) && !slices.ContainsFunc(path, startsIt)
 	}
 	return dropped
 }
+
+// startsIt reports whether what stands in a node runs on while its function returns.
+func startsIt(n ast.Node) bool { _, ok := n.(*ast.GoStmt); return ok }
 
 // WaitsAsk reports whether each wait in the package for the group in a field asks first for
 // what fn sets after at, where it counts: a function that fails before that is not waited for.

@@ -40,7 +40,7 @@ func (e surveyor) holders(r *relevant.Set, u *users) []*model.Holder {
 		if !r.Holders[d] {
 			h := &model.Holder{Alone: e.alone(fn), Drains: alarms.Idle(e.Builder, fn), Lapses: lapses[fn], Replies: replies[fn], Outlivers: outlivers[fn]}
 			e.owes(h, fn)
-			if len(h.Alone)+len(h.Drains)+len(h.Owes)+len(h.Lapses)+len(h.Replies)+len(h.Outlivers) > 0 {
+			if says(h) {
 				h.Body = e.BodyOf(e.RootFrame(fn))
 				out = append(out, h)
 			}
@@ -48,7 +48,7 @@ func (e surveyor) holders(r *relevant.Set, u *users) []*model.Holder {
 		}
 		e.Begin(model.MaxInstrs)
 		anyTime, acquires := slices.ContainsFunc(fn.AnonFuncs, func(lit *ssa.Function) bool { return givesBack(lit) && !startsAtOnce(lit) }), false
-		callsBack := false
+		callsBack, plain := false, false
 		h := &model.Holder{Body: e.BodyOf(e.RootFrame(fn)), Alone: e.alone(fn), Drains: alarms.Idle(e.Builder, fn), Lapses: lapses[fn], Replies: replies[fn], Outlivers: outlivers[fn]}
 		e.owes(h, fn)
 		for _, blk := range h.Body.Blocks {
@@ -59,6 +59,7 @@ func (e surveyor) holders(r *relevant.Set, u *users) []*model.Holder {
 						h.Elsewhere = append(h.Elsewhere, op)
 					}
 				}
+				plain = plain || op.Kind == model.OpLock && op.Lock != nil && op.Lock.Plain
 				callsBack = callsBack || op.Into != nil && op.Into.CallsBack()
 				if op.Kind == model.OpReturn {
 					op.Noted = e.Positions.NoteAt(op.At.Pos)
@@ -71,11 +72,16 @@ func (e surveyor) holders(r *relevant.Set, u *users) []*model.Holder {
 				return !acquires
 			})
 		}
-		if (len(h.Takes)+len(h.Alone)+len(h.Drains)+len(h.Owes)+len(h.Lapses)+len(h.Replies)+len(h.Outlivers) > 0 || acquires || callsBack) && !e.Full() {
+		if (len(h.Takes) > 0 || says(h) || acquires || callsBack || plain) && !e.Full() {
 			out = append(out, h)
 		}
 	}
 	return out
+}
+
+// says reports whether there is something to tell of a function besides what it takes.
+func says(h *model.Holder) bool {
+	return len(h.Alone)+len(h.Drains)+len(h.Owes)+len(h.Lapses)+len(h.Replies)+len(h.Outlivers) > 0
 }
 
 // isKept reports whether a comment in the function, or the one that documents it, says that

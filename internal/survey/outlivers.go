@@ -104,7 +104,7 @@ func (u *users) starters(t *types.Named) []*ssa.Function {
 		}
 	}
 	for _, m := range u.methods[t] {
-		if token.IsExported(m.Name()) {
+		if token.IsExported(m.Name()) || u.calledByExported(m, t) {
 			out = append(out, m)
 		}
 	}
@@ -116,6 +116,26 @@ func (u *users) starters(t *types.Named) []*ssa.Function {
 		}
 	}
 	return out
+}
+
+// calledByExported reports whether an exported method of a type names a method of it, by
+// the source: one that only calls others is not built.
+func (u *users) calledByExported(fn *ssa.Function, t *types.Named) bool {
+	for m := range t.Methods() {
+		d, called := u.e.Named().Decls[m], false
+		if d == nil || !m.Exported() || known.EndsObject(m.Name()) {
+			continue
+		}
+		ast.Inspect(d, func(n ast.Node) bool {
+			id, ok := n.(*ast.Ident)
+			called = called || ok && u.e.Pass.TypesInfo.Uses[id] == fn.Object()
+			return !called
+		})
+		if called {
+			return true
+		}
+	}
+	return false
 }
 
 // outliversOf are the goroutines that a function starts for an object, a t, and that never end,
@@ -133,7 +153,7 @@ func (e surveyor) outliversOf(fn *ssa.Function, t *types.Named, end *types.Func)
 			return
 		}
 		if loop := staysIn(body, 2); loop.Pos.IsValid() && !e.waitsFor(end, body, t) {
-			x := &model.Outliver{End: part, Go: model.SpanAt(start.Pos()), Round: loop, Stopped: e.stops(end, tickerOf(body, loop))}
+			x := &model.Outliver{End: part, Go: model.SpanAt(start.Pos()), Round: loop, Stopped: e.stopsTicks(end, body, loop)}
 			if body.Parent() == nil {
 				x.Name = source.DisplayName(body)
 			}
@@ -279,19 +299,36 @@ func ofTicker(blk *ssa.BasicBlock) bool {
 	return ok && recv.Op == token.ARROW && isTick(recv.X)
 }
 
+// stopsTicks reports whether the end of an object stops the ticker over whose ticks a loop
+// ranges: the field that holds it, or else, as it is one of several, any ticker.
+func (e surveyor) stopsTicks(end *types.Func, body *ssa.Function, loop model.Span) (stops bool) {
+	field, ranges := tickerOf(body, loop)
+	if !ranges || field != nil {
+		return e.stops(end, field)
+	}
+	ast.Inspect(e.Named().Decls[end], func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			callee, ok := e.Pass.TypesInfo.Uses[id].(*types.Func)
+			stops = stops || ok && known.RoleOf(known.FuncName(callee)) == known.RoleStop
+		}
+		return !stops
+	})
+	return stops
+}
+
 // tickerOf is the field that holds the ticker over whose ticks a loop of a function ranges,
-// nil if it is none.
-func tickerOf(fn *ssa.Function, loop model.Span) (field *types.Var) {
+// nil if it is none; ranges is false if the loop does not range over ticks.
+func tickerOf(fn *ssa.Function, loop model.Span) (field *types.Var, ranges bool) {
 	method.EachInstr(fn, func(in ssa.Instruction) {
 		recv, ok := in.(*ssa.UnOp)
 		if !ok || recv.Op != token.ARROW || recv.Pos() != loop.Pos || !isTick(recv.X) {
 			return
 		}
 		if ticks, ok := method.Stored(recv.X).(*ssa.UnOp); ok {
-			field = fieldRead(ticks.X.(*ssa.FieldAddr).X)
+			field, ranges = fieldRead(ticks.X.(*ssa.FieldAddr).X), true
 		}
 	})
-	return field
+	return field, ranges
 }
 
 // stops reports whether a method stops what a field holds, itself or by methods that it calls.

@@ -373,3 +373,92 @@ func (q *Quay) Load(crate func()) { q.loading.Go(crate) }
 
 // Close waits for what is being loaded.
 func (q *Quay) Close() { q.loading.Wait() }
+
+// A Choir has a ticker for each voice, which a method that is not exported ranges over.
+type Choir struct {
+	tempi []time.Duration
+	beats map[int]*time.Ticker
+	sung  int
+	done  chan int
+}
+
+// Begin starts the voices.
+func (c *Choir) Begin() {
+	for i, t := range c.tempi {
+		beat := time.NewTicker(t)
+		c.voice(beat)
+		c.beats[i] = beat
+	}
+}
+
+func (c *Choir) voice(beat *time.Ticker) {
+	go func() {
+		c.sung++
+		for range beat.C { // want `missedwait: the goroutine waits for ever for a tick; Choir.Stop returns and leaves it behind`
+			c.sung++
+		}
+	}()
+}
+
+// Stop stops the tickers.
+func (c *Choir) Stop() {
+	for _, b := range c.beats {
+		b.Stop()
+	}
+}
+
+// A Band has a channel for each voice as well.
+type Band struct {
+	tempi []time.Duration
+	ends  []chan int
+	sung  int
+}
+
+// Begin starts the voices.
+func (b *Band) Begin() {
+	for _, t := range b.tempi {
+		end := make(chan int)
+		b.voice(time.NewTicker(t), end)
+		b.ends = append(b.ends, end)
+	}
+}
+
+func (b *Band) voice(beat *time.Ticker, end chan int) {
+	go func() {
+		defer beat.Stop()
+		for {
+			select {
+			case <-beat.C:
+				b.sung++
+			case <-end:
+				return
+			}
+		}
+	}()
+}
+
+// Stop ends the voices.
+func (b *Band) Stop() {
+	for _, end := range b.ends {
+		close(end)
+	}
+}
+
+// A Duet ends by itself, after some beats.
+type Duet struct{ left int }
+
+// Begin starts it.
+func (d *Duet) Begin() { d.voice(time.NewTicker(time.Second)) }
+
+func (d *Duet) voice(beat *time.Ticker) {
+	go func() {
+		for range beat.C {
+			if d.left--; d.left < 0 {
+				return
+			}
+		}
+	}()
+}
+
+// Stop is for the others.
+func (d *Duet) Stop() {}

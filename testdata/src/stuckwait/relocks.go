@@ -271,3 +271,124 @@ func (m *manifest) inEither(held bool) int {
 	}
 	return n
 }
+
+// A locker is got out of a map, by a look-up or a call, and locked there.
+type locker struct {
+	mu   sync.Mutex
+	uses int
+}
+
+func (l *locker) use() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.uses++
+}
+
+func (l *locker) usedUnlocked() { l.uses++ }
+
+func (l *locker) next() *locker { return lockers[l.uses] }
+
+var (
+	lockers    = map[int]*locker{}
+	anyLockers sync.Map
+)
+
+// lookedUp locks what it has looked up, and calls what locks it again.
+func lookedUp(n int) {
+	l, ok := lockers[n]
+	if !ok {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.use() // want `stuckwait: locker.use blocks for ever locking l.mu; lookedUp, which calls it, has locked it already`
+}
+
+// loaded does so with what a call has given it.
+func loaded(n int, fails func() error) error {
+	raw, ok := anyLockers.Load(n)
+	if !ok {
+		return nil
+	}
+	l, _ := raw.(*locker)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err := fails(); err != nil {
+		l.use() // want `stuckwait: locker.use blocks for ever locking l.mu; loaded, which calls it, has locked it already`
+		return err
+	}
+	return nil
+}
+
+// loadedWell calls the method that does not lock.
+func loadedWell(n int) {
+	raw, _ := anyLockers.Load(n)
+	l, _ := raw.(*locker)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.usedUnlocked()
+}
+
+// loadedTwo has two of them.
+func loadedTwo(n, m int) {
+	raw, _ := anyLockers.Load(n)
+	l, _ := raw.(*locker)
+	other, _ := anyLockers.Load(m)
+	k, _ := other.(*locker)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	k.use()
+}
+
+// chained locks one after the other, hand over hand.
+func chained(n int) {
+	l := lockers[n]
+	l.mu.Lock()
+	k := lockers[l.uses]
+	k.mu.Lock()
+	l.mu.Unlock()
+	k.uses++
+	k.mu.Unlock()
+	l.use()
+}
+
+// replaced has another one in the same variable.
+func replaced(n int) {
+	l := lockers[n]
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l = l.next()
+	l.use()
+}
+
+// perhaps has another one if a condition holds.
+func perhaps(n int, other bool) {
+	l := lockers[n]
+	k := l
+	if other {
+		k = lockers[n+1]
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	k.use()
+}
+
+// inRounds has another one in each round, and keeps those of before.
+func inRounds(n int) {
+	for i := range n {
+		l := lockers[i]
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		k := lockers[i+1]
+		k.use()
+	}
+}
+
+// given back before the call.
+func givenBack(n int) {
+	l := lockers[n]
+	l.mu.Lock()
+	l.uses++
+	l.mu.Unlock()
+	l.use()
+}
