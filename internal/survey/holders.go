@@ -28,19 +28,22 @@ func (e surveyor) holders(r *relevant.Set, u *users) []*model.Holder {
 	var out []*model.Holder
 	lapses, replies, outlivers := e.lapses(u), answers.Find(e.Builder), e.outlivers(u)
 	uneven := sync.OnceValue(e.unevenLocks)
+	noted := func(fn *ssa.Function) *model.Holder {
+		h := &model.Holder{Alone: e.alone(fn), Drains: alarms.Idle(e.Builder, fn), Lapses: lapses[fn], Replies: replies[fn], Outlivers: outlivers[fn]}
+		e.owes(h, fn)
+		return h
+	}
 	for _, fn := range e.Funcs {
 		d, ok := fn.Syntax().(*ast.FuncDecl)
 		if !ok {
-			if h := (&model.Holder{Replies: replies[fn], Drains: alarms.Idle(e.Builder, fn)}); len(h.Replies)+len(h.Drains) > 0 {
+			if h := (&model.Holder{Replies: replies[fn], Drains: alarms.Idle(e.Builder, fn)}); says(h) {
 				h.Body = e.BodyOf(e.RootFrame(fn))
 				out = append(out, h)
 			}
 			continue
 		}
 		if !r.Holders[d] {
-			h := &model.Holder{Alone: e.alone(fn), Drains: alarms.Idle(e.Builder, fn), Lapses: lapses[fn], Replies: replies[fn], Outlivers: outlivers[fn]}
-			e.owes(h, fn)
-			if says(h) {
+			if h := noted(fn); says(h) {
 				h.Body = e.BodyOf(e.RootFrame(fn))
 				out = append(out, h)
 			}
@@ -49,8 +52,8 @@ func (e surveyor) holders(r *relevant.Set, u *users) []*model.Holder {
 		e.Begin(model.MaxInstrs)
 		anyTime, acquires := slices.ContainsFunc(fn.AnonFuncs, func(lit *ssa.Function) bool { return givesBack(lit) && !startsAtOnce(lit) }), false
 		callsBack, plain := false, false
-		h := &model.Holder{Body: e.BodyOf(e.RootFrame(fn)), Alone: e.alone(fn), Drains: alarms.Idle(e.Builder, fn), Lapses: lapses[fn], Replies: replies[fn], Outlivers: outlivers[fn]}
-		e.owes(h, fn)
+		h := noted(fn)
+		h.Body = e.BodyOf(e.RootFrame(fn))
 		for _, blk := range h.Body.Blocks {
 			for _, op := range blk.Ops {
 				if !op.Deferred && !anyTime && e.takesOfOthers(op) && !e.madeGood(fn, op) && !e.isKept(h, op) {
