@@ -158,10 +158,14 @@ func (x *racer) spawner(who *order.Actor, a *access, released *order.TokenSet, h
 	me := x.o.Actors[0]
 	var against []*access
 	awaits := sync.OnceValue(func() bool { return x.awaitsOthers(who, a) })
-	for _, u := range x.places.of(a.memory).list {
+	list := x.places.of(a.memory).list
+	for _, u := range list {
 		b := u.a
 		if u.who != 0 {
 			break
+		}
+		if x.polled(list, held, b) {
+			continue
 		}
 		if a.atomic != b.atomic || !a.Write && isHandle(b) || !a.Write && !b.Write || b.Kind == model.AccessSlot && b.Write {
 			continue
@@ -190,6 +194,16 @@ func (x *racer) spawner(who *order.Actor, a *access, released *order.TokenSet, h
 		x.noteAssumed(who, a, b, released, start)
 	}
 	return nil, false
+}
+
+// polled reports whether the spawner has read the same before, in a loop that it has left, under
+// a lock under which the task writes it: it has looked until it was there.
+func (x *racer) polled(list []user, held order.LockSet, b *access) bool {
+	return !source.InLoop(b.in.Block()) && slices.ContainsFunc(list, func(u user) bool {
+		c := u.a
+		before := u.who == 0 && !c.Write && c.Body == b.Body && source.InLoop(c.in.Block()) && c.in.Block().Dominates(b.in.Block())
+		return before && held.Excludes(x.o.LocksAt(x.o.Actors[0], c.site()))
+	})
 }
 
 // fromOutside reports whether others than the spawner and its tasks can come to a place.
