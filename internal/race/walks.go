@@ -159,13 +159,11 @@ func (x *racer) spawner(who *order.Actor, a *access, released *order.TokenSet, h
 	var against []*access
 	awaits := sync.OnceValue(func() bool { return x.awaitsOthers(who, a) })
 	list := x.places.of(a.memory).list
+	polls := sync.OnceValue(func() []*access { return x.polls(list, held) })
 	for _, u := range list {
 		b := u.a
 		if u.who != 0 {
 			break
-		}
-		if x.polled(list, held, b) {
-			continue
 		}
 		if a.atomic != b.atomic || !a.Write && isHandle(b) || !a.Write && !b.Write || b.Kind == model.AccessSlot && b.Write {
 			continue
@@ -175,6 +173,9 @@ func (x *racer) spawner(who *order.Actor, a *access, released *order.TokenSet, h
 		}
 		if x.setAlready(b, start) || x.otherSides(a, b) || x.madeBy(start, b) || awaits() && !(a.Write && b.Write || b.again()) {
 			continue
+		}
+		if len(held) > 0 && slices.ContainsFunc(polls(), func(c *access) bool { return c.comesBefore(b) }) {
+			continue // it has looked until it was there
 		}
 		against = append(against, b)
 	}
@@ -196,14 +197,20 @@ func (x *racer) spawner(who *order.Actor, a *access, released *order.TokenSet, h
 	return nil, false
 }
 
-// polled reports whether the spawner has read the same before, in a loop that it has left, under
-// a lock under which the task writes it: it has looked until it was there.
-func (x *racer) polled(list []user, held order.LockSet, b *access) bool {
-	return !source.InLoop(b.in.Block()) && slices.ContainsFunc(list, func(u user) bool {
-		c := u.a
-		before := u.who == 0 && !c.Write && c.Body == b.Body && source.InLoop(c.in.Block()) && c.in.Block().Dominates(b.in.Block())
-		return before && held.Excludes(x.o.LocksAt(x.o.Actors[0], c.site()))
-	})
+// polls are the reads of the spawner in loops, under a lock under which the task writes.
+func (x *racer) polls(list []user, held order.LockSet) []*access {
+	var out []*access
+	for _, u := range list {
+		if u.who == 0 && !u.a.Write && source.InLoop(u.a.in.Block()) && held.Excludes(x.o.LocksAt(x.o.Actors[0], u.a.site())) {
+			out = append(out, u.a)
+		}
+	}
+	return out
+}
+
+// comesBefore reports whether an access in a loop comes before b, which is in none.
+func (a *access) comesBefore(b *access) bool {
+	return a.Body == b.Body && !source.InLoop(b.in.Block()) && a.in.Block().Dominates(b.in.Block())
 }
 
 // fromOutside reports whether others than the spawner and its tasks can come to a place.
