@@ -54,7 +54,7 @@ func nameless(expr ast.Expr) bool {
 
 // task models what is spawned.
 func (b *bodyBuilder) task(op *model.Op, in ssa.CallInstruction, fnval ssa.Value, expr ast.Expr, args []ssa.Value) *model.Task {
-	t := &model.Task{At: op.At, Text: op.At, What: "function literal", InLoop: source.InLoop(in.Block()), Spawn: op, Fails: model.Unknown, Keeps: model.Unknown}
+	t := &model.Task{At: op.At, Text: op.At, What: "function literal", InLoop: b.e.RunsMany(in.Block(), b.fr), Spawn: op, Fails: model.Unknown, Keeps: model.Unknown}
 	if expr != nil {
 		t.Text = model.SpanOf(expr)
 		if !nameless(expr) {
@@ -65,7 +65,7 @@ func (b *bodyBuilder) task(op *model.Op, in ssa.CallInstruction, fnval ssa.Value
 		t.Fails = model.No
 	}
 	for fr := b.fr; fr.Site != nil && !fr.Spawned; fr = fr.Caller {
-		t.InLoop = t.InLoop || source.InLoop(fr.Site.Block())
+		t.InLoop = t.InLoop || b.e.RunsMany(fr.Site.Block(), fr.Caller)
 	}
 	var runs flow.Origin
 	if s := b.e.Resolve(fnval, b.fr); len(s) == 1 {

@@ -40,7 +40,7 @@ var _ = register(&Check{
 	return g.Wait()
 }`,
 		Limits: "Silent when the group is returned, stored or passed on, when a deferred call, another goroutine or a literal waits, when the path cancels the tasks' context or closes a channel they receive from (also deferred), when the function leaves because a context has ended by which they end too, " +
-			"at returns with which the process ends (those of `main`, of a command's function, and of what only these call), and in tests and their helpers. A return after which `lostsend` reports the task that waits for ever is not reported beside it. A function that returns `false`, or a flag that is false then, is taken to have reported a failure. Whether a task is quick is not looked at.",
+			"at returns with which the process ends (those of `main`, of a command's function, and of what only these call), and in tests and their helpers. A return after which `lostsend` reports the task that waits for ever is not reported beside it. A function that returns `false`, or a flag that is false then, is taken to have reported a failure, and so is one that gives other results, and no error, when it has just found one. Whether a task is quick is not looked at.",
 		Silence: "Write `//gatherlint:ignore missedwait REASON` above the line.",
 	},
 	Run:     runMissedwait,
@@ -306,6 +306,9 @@ func neverWaited(f *model.FanOut) []Finding {
 func closedEarly(f *model.FanOut) []Finding {
 	sends := map[*model.Chan]*model.Task{}
 	for _, t := range f.Tasks {
+		if survives(t) {
+			continue
+		}
 		model.EachOp(t.Body, func(op *model.Op) bool {
 			for _, o := range append([]*model.Op{op}, op.Cases...) {
 				if o.Kind == model.OpSend && o.Chan != nil && sends[o.Chan] == nil {
@@ -358,6 +361,16 @@ func closedEarly(f *model.FanOut) []Finding {
 		Message: fmt.Sprintf("%s closes %s without waiting for the goroutines that send on it; a late send panics", f.Spawner, ch.Name),
 		Steps:   s,
 	}}
+}
+
+// survives reports whether a task asks for a panic, so that one is no end of the process.
+func survives(t *model.Task) bool {
+	found := false
+	model.EachOp(t.Body, func(op *model.Op) bool {
+		found = found || op.Runs(func(o *model.Op) bool { return o.Kind == model.OpRecover })
+		return !found
+	})
+	return found
 }
 
 // joins reports whether op can be how the spawner learns that goroutines are

@@ -116,7 +116,7 @@ func endsWithTask(f *model.FanOut, p *model.Path) *model.Op {
 		return nil
 	}
 	for b, way := range p.Ways() {
-		if fails := b.Cond.Fails && b.Cond.Y != nil && b.Cond.Y.Const == "nil" && (way == 0) == b.Cond.Neg; !fails {
+		if !findsError(b, way) {
 			continue
 		}
 		cond := f.Evidence.Condition(b.Cond.At)
@@ -149,8 +149,23 @@ func saysNothing(f *model.FanOut, p *model.Path) bool {
 	if ret.Kind != model.OpReturn || !success(ret, p) {
 		return false
 	}
-	if slices.ContainsFunc(ret.Rets, p.False) {
-		return false // it says that it has not come to its end
+	noError := ret.ErrVar == nil && len(ret.Errs) == 0
+	if slices.ContainsFunc(ret.Rets, p.False) || foundError(p) && noError && len(ret.Rets) > 0 {
+		return false // it says that it has not come to its end, by a flag, a code or nothing
 	}
 	return f.Group.Errors() && anyFails(f) || !countsTasks(f)
+}
+
+// foundError reports whether the last that the path has asked is an error, and it was one.
+func foundError(p *model.Path) bool {
+	for b, way := range p.Ways() {
+		return findsError(b, way)
+	}
+	return false
+}
+
+// findsError reports whether a block asks for an error, and the way is that of one.
+func findsError(b *model.Block, way int) bool {
+	c := b.Cond
+	return c.Fails && c.Y != nil && c.Y.Const == "nil" && (way == 0) == c.Neg
 }

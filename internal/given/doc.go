@@ -19,8 +19,9 @@
 // has gone the right way for them. What is called in an activation is given what stands at that
 // call, and needs no list of callers.
 //
-// A loop gives each goroutine that it starts another index. A branch that asks for it goes one
-// way for one of them: see PicksTask.
+// A loop gives each goroutine that it starts another index, and each round another item of a
+// list that is written out. A branch that asks for it goes one way for one of them: see
+// PicksRound.
 //
 // Ignored, and then every way is open: what a caller computes or was given itself, parameters
 // that are assigned, fields behind pointers, variadic arguments, arithmetic. Calls in test

@@ -76,25 +76,59 @@ func PromisesFirst(note string) bool {
 	return slices.Contains(strings.FieldsFunc(strings.ToLower(note), func(r rune) bool { return !unicode.IsLetter(r) }), "first")
 }
 
-// SaysKept reports whether a comment says that a lock is not given back: a word that denies,
-// and "unlock" in some form after it, with nothing between that gives the denial another
-// object, and nothing behind that only says when or how it is not. Who writes that means it.
+// SaysKept reports whether a comment says that a lock is not given back: that it is not
+// unlocked, that it is left or kept held, or that the caller is to release it. Who writes that
+// means it.
 func SaysKept(note string) bool {
 	words := strings.FieldsFunc(strings.ToLower(note), func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' })
 	for i, w := range words {
-		if w != "not" && w != "never" && w != "without" && !strings.HasSuffix(w, "n't") {
-			continue
-		}
 		rest := words[i+1:]
-		for len(rest) > 0 && slices.Contains([]string{"ever", "to", "be", "yet"}, rest[0]) {
-			rest = rest[1:]
-		}
-		limits := len(rest) > 1 && slices.Contains([]string{"before", "until", "via", "with", "twice", "again", "by"}, rest[1])
-		if len(rest) > 0 && strings.HasPrefix(rest[0], "unlock") && !limits {
+		switch {
+		case denies(w) && neverUnlocks(rest), strings.HasPrefix(w, "caller") && isToRelease(rest):
+			return true
+		case leavesHeld(w, rest) && (i == 0 || !denies(words[i-1])):
 			return true
 		}
 	}
 	return false
+}
+
+// denies reports whether a word of a comment says that something is not done.
+func denies(w string) bool {
+	return w == "not" || w == "never" || w == "without" || strings.HasSuffix(w, "n't")
+}
+
+// neverUnlocks reports whether what follows a denial has "unlock" in some form, with nothing
+// before it that gives the denial another object, and nothing behind it that only says when or
+// how it is not.
+func neverUnlocks(rest []string) bool {
+	rest = after(rest, "ever", "to", "be", "yet")
+	limits := len(rest) > 1 && slices.Contains([]string{"before", "until", "via", "with", "twice", "again", "by"}, rest[1])
+	return len(rest) > 0 && strings.HasPrefix(rest[0], "unlock") && !limits
+}
+
+// isToRelease reports whether what follows "caller" says that it has to give a lock back.
+func isToRelease(rest []string) bool {
+	rest = after(rest, "must", "should", "has", "have", "needs", "need", "is", "are", "then", "will", "to", "responsible", "for")
+	return len(rest) > 0 && (strings.HasPrefix(rest[0], "releas") || strings.HasPrefix(rest[0], "unlock"))
+}
+
+// leavesHeld reports whether a verb and what follows it say that something stays held.
+func leavesHeld(w string, rest []string) bool {
+	verbs := []string{"leave", "leaves", "leaving", "left", "keep", "keeps", "keeping", "return", "returns", "returning"}
+	near := rest[:min(len(rest), 4)]
+	held := slices.IndexFunc(near, func(w string) bool { return w == "held" || w == "locked" })
+	return slices.Contains(verbs, w) && held >= 0 && !slices.ContainsFunc(near[:held], func(w string) bool {
+		return denies(w) || w == "if" || w == "unless" || w == "when"
+	})
+}
+
+// after is words without those of skip that it begins with.
+func after(words []string, skip ...string) []string {
+	for len(words) > 0 && slices.Contains(skip, words[0]) {
+		words = words[1:]
+	}
+	return words
 }
 
 // IsLightName reports whether a call is named like one whose error is rarely of

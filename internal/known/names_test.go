@@ -127,8 +127,10 @@ func (client) Lend(context.Context, int) error                  { return nil }
 func TestSaysKept(t *testing.T) {
 	for note, want := range map[string]bool{
 		"Do not unlock the gate.": true, "we don't ever unlock here": true, "returns without unlocking mu": true,
-		"unlock before the door is shut": false, "not ours: the caller has to unlock": false, "nothing to do": false,
+		"unlock before the door is shut": false, "not ours: the caller has to unlock": true, "nothing to do": false,
 		"not deferred: unlock must come before the call": false, "do not unlock before the update": false, "never unlock twice": false,
+		"Intentionally leave the lock held.": true, "returns with mu locked": true, "the caller must release it": true,
+		"called with the lock held": false, "never leave it locked": false, "callers must hold mu": false, "leave if locked": false,
 	} {
 		if SaysKept(note) != want {
 			t.Errorf("SaysKept(%q) = %v", note, !want)

@@ -158,7 +158,9 @@ func (x *racer) spawner(who *order.Actor, a *access, released *order.TokenSet, h
 	me := x.o.Actors[0]
 	var against []*access
 	awaits := sync.OnceValue(func() bool { return x.awaitsOthers(who, a) })
-	for _, u := range x.places.of(a.memory).list {
+	list := x.places.of(a.memory).list
+	polls := sync.OnceValue(func() []*access { return x.polls(list, held) })
+	for _, u := range list {
 		b := u.a
 		if u.who != 0 {
 			break
@@ -171,6 +173,9 @@ func (x *racer) spawner(who *order.Actor, a *access, released *order.TokenSet, h
 		}
 		if x.setAlready(b, start) || x.otherSides(a, b) || x.madeBy(start, b) || awaits() && !(a.Write && b.Write || b.again()) {
 			continue
+		}
+		if len(held) > 0 && slices.ContainsFunc(polls(), func(c *access) bool { return c.comesBefore(b) }) {
+			continue // it has looked until it was there
 		}
 		against = append(against, b)
 	}
@@ -190,6 +195,22 @@ func (x *racer) spawner(who *order.Actor, a *access, released *order.TokenSet, h
 		x.noteAssumed(who, a, b, released, start)
 	}
 	return nil, false
+}
+
+// polls are the reads of the spawner in loops, under a lock under which the task writes.
+func (x *racer) polls(list []user, held order.LockSet) []*access {
+	var out []*access
+	for _, u := range list {
+		if u.who == 0 && !u.a.Write && source.InLoop(u.a.in.Block()) && held.Excludes(x.o.LocksAt(x.o.Actors[0], u.a.site())) {
+			out = append(out, u.a)
+		}
+	}
+	return out
+}
+
+// comesBefore reports whether an access in a loop comes before b, which is in none.
+func (a *access) comesBefore(b *access) bool {
+	return a.Body == b.Body && !source.InLoop(b.in.Block()) && a.in.Block().Dominates(b.in.Block())
 }
 
 // fromOutside reports whether others than the spawner and its tasks can come to a place.

@@ -59,6 +59,23 @@ type Loop struct {
 	latches []*ssa.BasicBlock // where it jumps back to the header
 }
 
+// RunsMany reports whether a block is in a loop, other than one of a single round.
+func (e *Values) RunsMany(blk *ssa.BasicBlock, fr *flow.Frame) bool {
+	if !source.InLoop(blk) || fr == nil {
+		return source.InLoop(blk)
+	}
+	around := 0
+	for _, l := range e.LoopsOf(fr) {
+		if !l.Body[blk] {
+			continue
+		}
+		if around++; l.Count == nil || len(l.Count.Terms) > 0 || l.Count.Const > 1 {
+			return true
+		}
+	}
+	return around == 0
+}
+
 // LoopsOf are the loops of the function of fr, in the order of their headers.
 func (e *Values) LoopsOf(fr *flow.Frame) []*Loop {
 	var loops []*Loop

@@ -250,3 +250,44 @@ func flagged(weigh func() int) int {
 	}
 	return n
 }
+
+// lookedUntil has looked at the weight, under its lock, until it was there.
+func lookedUntil(ctx context.Context, c crate) int {
+	var mu sync.Mutex
+	weight := 0
+	go func() {
+		w, _ := weigh(ctx, c)
+		mu.Lock()
+		weight = max(w, 1)
+		mu.Unlock()
+	}()
+	for {
+		mu.Lock()
+		there := weight > 0
+		mu.Unlock()
+		if there {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return weight + 1
+}
+
+// lookedOnce has looked at it once.
+func lookedOnce(ctx context.Context, c crate) int {
+	var mu sync.Mutex
+	weight := 0
+	go func() {
+		w, _ := weigh(ctx, c)
+		mu.Lock()
+		weight = max(w, 1)
+		mu.Unlock()
+	}()
+	mu.Lock()
+	there := weight > 0
+	mu.Unlock()
+	if !there {
+		time.Sleep(time.Millisecond)
+	}
+	return weight + 1 // want `earlyread: lookedOnce reads weight before it has waited`
+}

@@ -452,7 +452,7 @@ type ledger struct {
 	lines map[string]int
 }
 
-// strike leaves a ledger locked that has no such line.
+// strike is for a ledger that may have no such line.
 //
 // not run: the one who locks it next hangs, and there is none.
 func (l *ledger) strike(parcel string) error {

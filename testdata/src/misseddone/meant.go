@@ -103,3 +103,35 @@ func (g *lockGate) drainedEarly(ship string) error {
 	g.gate.Unlock()
 	return nil
 }
+
+// heldOnError leaves the gate locked when the ship has no name, and says so.
+func (g *lockGate) heldOnError(ship string) error {
+	g.gate.Lock()
+	if err := g.dock.enter(ship); err != nil {
+		// Intentionally leave the gate held: nothing may pass once a ship is lost.
+		return err
+	}
+	g.gate.Unlock()
+	return nil
+}
+
+// heldForCaller fails with the gate as it is. On an error the caller must release it.
+func (g *lockGate) heldForCaller(ship string) error {
+	g.gate.Lock()
+	if err := g.dock.enter(ship); err != nil {
+		return err
+	}
+	g.gate.Unlock()
+	return nil
+}
+
+// heldByCaller is about another lock: the caller must hold that of the canal.
+func (g *lockGate) heldByCaller(ship string) error {
+	g.gate.Lock()
+	if err := g.dock.enter(ship); err != nil {
+		return err // want `misseddone: lockGate\.heldByCaller returns without g\.gate\.Unlock`
+	}
+	// never leave the gate locked: ships wait
+	g.gate.Unlock()
+	return nil
+}

@@ -501,3 +501,36 @@ func (l *lobby) greets(name string) {
 		println(*l.motto)
 	}
 }
+
+// single starts as many goroutines as a constant says, which is one.
+func single(plates []plate) int {
+	const cooks = 1
+	faulty, done := 0, make(chan struct{})
+	for range cooks {
+		go func() {
+			for _, p := range plates {
+				faulty += p.id
+			}
+			close(done)
+		}()
+	}
+	<-done
+	return faulty
+}
+
+// couple starts two.
+func couple(plates []plate) int {
+	const cooks = 2
+	faulty, done := 0, make(chan struct{}, cooks)
+	for range cooks {
+		go func() {
+			for _, p := range plates {
+				faulty += p.id // want `racyerr: .*faulty`
+			}
+			done <- struct{}{}
+		}()
+	}
+	<-done
+	<-done
+	return faulty
+}
