@@ -164,7 +164,7 @@ func playAll(scenes []*model.Scene, checks []*check.Check, tests bool) results {
 	if !slices.ContainsFunc(checks, func(c *check.Check) bool { return c.Play != nil }) {
 		return results{}
 	}
-	return schedule.PlayAll(slices.DeleteFunc(scenes, func(s *model.Scene) bool { return s.Test && !tests }))
+	return schedule.PlayAll(slices.DeleteFunc(slices.Clone(scenes), func(s *model.Scene) bool { return s.Test && !tests }))
 }
 
 // generatedFiles are the files that carry the standard "Code generated" line.

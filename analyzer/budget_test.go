@@ -13,7 +13,7 @@ import (
 )
 
 // restless is a function whose goroutines go round for ever and start more of
-// their kind, and a channel that one of them waits for.
+// their kind, which send on the channel that it waits for.
 const restless = `
 func restless%d(lamps []int) {
 	done := make(chan int)
@@ -22,10 +22,10 @@ func restless%d(lamps []int) {
 			go func() {
 				for {
 					if bright > 3 {
-						go func() {}()
+						go func() { done <- 1 }()
 					}
 					if bright > 4 {
-						go func() {}()
+						go func() { done <- 1 }()
 					}
 				}
 			}()

@@ -69,12 +69,11 @@ func (e *Builder) BodyOf(fr *flow.Frame) *model.Body {
 			if c := b.taken(cond.Cond); c != nil {
 				b.cur.Cond = &model.Cond{Taken: c}
 			}
-			picks := given.PicksRound(cond.Cond, fr)
+			byCount, picks := value.GoesByCount(cond.Cond, fr), given.PicksRound(cond.Cond, fr)
 			if b.cur.Heads == nil && b.cur.Cond.Taken == nil {
 				b.cur.Cond.ByHand = e.ByHand(cond.Cond, sb, b.natural, fr) || picks && !value.StartedInLoop(fr)
 				b.cur.Cond.Elsewhere = b.cur.Cond.ByHand && e.CountedElsewhere(cond.Cond, sb, b.natural, fr)
 			}
-			byCount := value.GoesByCount(cond.Cond, fr)
 			if c := b.cur.Cond; c.Taken == nil && (byCount || e.AsksShared(cond, fr) || picks) {
 				c.State = true
 			}
