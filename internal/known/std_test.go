@@ -48,11 +48,14 @@ func TestStandardNames(t *testing.T) {
 		is   func(string) bool
 		name []string
 	}{
-		{"adds a cancel function", derives(model.AddsCancel), []string{"context.WithCancel", "context.WithCancelCause"}},
+		{"adds a cancel function", derives(model.AddsCancel), []string{"context.WithCancel", "context.WithCancelCause", "os/signal.NotifyContext"}},
 		{"adds a deadline", derives(model.AddsDeadline), []string{"context.WithTimeout", "context.WithTimeoutCause", "context.WithDeadline", "context.WithDeadlineCause"}},
 		{"adds a value", derives(model.AddsValue), []string{"context.WithValue"}},
 		{"cuts off", derives(model.CutsOff), []string{"context.WithoutCancel"}},
-		{"adds what is not known", derives(model.AddsUnknown), []string{"context.AfterFunc", "os/signal.NotifyContext"}},
+		{"adds what is not known", derives(model.AddsUnknown), []string{"context.AfterFunc"}},
+		{"is ended by a signal", EndsBySignal, []string{"os/signal.NotifyContext"}},
+		{"makes a timer", func(name string) bool { return MakesTimer(stdFunc(t, name)) }, []string{"time.NewTimer"}},
+		{"sets a timer again", func(name string) bool { return SetsTimer(stdFunc(t, name)) }, []string{"(*time.Timer).Reset"}},
 		{"runs once", IsOnce, []string{"(*sync.Once).Do"}},
 		{"is an alarm", IsAlarm, []string{"time.After"}},
 		{"fills its result", fills(""), []string{"time.After", "time.Tick"}},
