@@ -87,7 +87,7 @@ func ofChannel(ch ssa.Value, fn *ssa.Function) timer {
 		return timer{}
 	}
 	f, ok := ld.X.(*ssa.FieldAddr)
-	if !ok || !known.IsNamed(f.X.Type().Underlying().(*types.Pointer).Elem(), "time", "Timer") {
+	if !ok || !isTimer(f.X.Type()) {
 		return timer{}
 	}
 	return timerOf(f.X, fn)
