@@ -196,7 +196,8 @@ func (f *finder) setsLater(in ssa.Instruction, fn *ssa.Function) bool {
 	return t == f.timer || t == timer{}
 }
 
-// handsOn reports whether an instruction gives the timer to somebody who may set it again.
+// handsOn reports whether an instruction gives the timer to somebody who may set it again, or a
+// literal may put another one in its place.
 func (f *finder) handsOn(in ssa.Instruction, fn *ssa.Function) bool {
 	is := func(v ssa.Value) bool { return v != nil && isTimer(v.Type()) && timerOf(v, fn) == f.timer }
 	switch in := in.(type) {
@@ -205,7 +206,8 @@ func (f *finder) handsOn(in ssa.Instruction, fn *ssa.Function) bool {
 		return !(callee != nil && known.PkgPath(callee) == "time") && slices.ContainsFunc(source.Args(in.Common()), is)
 	case *ssa.Store:
 		_, local := in.Addr.(*ssa.Alloc)
-		return !local && is(in.Val)
+		_, around := in.Addr.(*ssa.FreeVar)
+		return !local && is(in.Val) || around && isTimer(in.Val.Type())
 	case *ssa.Return:
 		return slices.ContainsFunc(in.Results, is)
 	case *ssa.Send, *ssa.MapUpdate, *ssa.Phi, *ssa.MakeInterface:

@@ -215,3 +215,43 @@ func (b *beacon) shine(d time.Duration) {
 		}
 	}
 }
+
+// relit has a literal that makes another timer.
+func relit(flashes <-chan bool, d time.Duration) {
+	t := time.NewTimer(d)
+	again := func() { t = time.NewTimer(d) }
+	for {
+		select {
+		case <-t.C:
+			again()
+		case _, ok := <-flashes:
+			if !ok {
+				return
+			}
+			if !t.Stop() {
+				<-t.C
+			}
+			t.Reset(d)
+		}
+	}
+}
+
+// relitByCall has a literal that sets it.
+func relitByCall(flashes <-chan bool, d time.Duration) {
+	t := time.NewTimer(d)
+	again := func() { t.Reset(d) }
+	for {
+		select {
+		case <-t.C:
+			again()
+		case _, ok := <-flashes:
+			if !ok {
+				return
+			}
+			if !t.Stop() {
+				<-t.C
+			}
+			t.Reset(d)
+		}
+	}
+}
