@@ -27,7 +27,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -317,7 +316,7 @@ func (f *finder) asks(cond ssa.Value) question {
 			}
 			return free
 		}
-		if strings.HasPrefix(cond.Block().Comment, "range") {
+		if value.OfRange(cond.Block()) {
 			return free
 		}
 		if (source.IsNil(cond.X) || source.IsNil(cond.Y)) && known.IsError(cond.X.Type()) {

@@ -24,7 +24,7 @@ import (
 // around it counts. Conditions that the range statement itself has are left out.
 func (e *Values) ByHand(cond ssa.Value, blk *ssa.BasicBlock, loops []*Loop, fr *flow.Frame) bool {
 	cmp, ok := cond.(*ssa.BinOp)
-	return ok && !ofRange(cmp.Block()) && slices.ContainsFunc(loops, func(l *Loop) bool {
+	return ok && !OfRange(cmp.Block()) && slices.ContainsFunc(loops, func(l *Loop) bool {
 		return l.Body[blk] && (e.countedIn(cmp.X, l, fr) || e.countedIn(cmp.Y, l, fr))
 	})
 }
@@ -68,9 +68,9 @@ func countsOutside(cell ssa.Value, l *Loop) bool {
 	})
 }
 
-// ofRange reports whether a block is the one in which a range statement looks whether
+// OfRange reports whether a block is the one in which a range statement looks whether
 // there is another round.
-func ofRange(blk *ssa.BasicBlock) bool {
+func OfRange(blk *ssa.BasicBlock) bool {
 	return strings.HasPrefix(blk.Comment, "range") && strings.HasSuffix(blk.Comment, ".loop")
 }
 

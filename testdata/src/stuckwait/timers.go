@@ -255,3 +255,42 @@ func relitByCall(flashes <-chan bool, d time.Duration) {
 		}
 	}
 }
+
+// darkAtLast waits for the timer where the last order has set it.
+func darkAtLast(orders <-chan int, d time.Duration) {
+	t := time.NewTimer(0)
+	<-t.C
+	state := 0
+	for range orders {
+		switch state {
+		case 0:
+			t.Reset(d)
+			state = 1
+		case 1:
+			if !t.Stop() {
+				<-t.C
+			}
+			state = 0
+		}
+	}
+	if state == 1 {
+		<-t.C
+	}
+}
+
+// darkIfSet asks first thing in a round.
+func darkIfSet(set []bool, d time.Duration) {
+	t := time.NewTimer(0)
+	<-t.C
+	on := 0
+	for _, s := range set {
+		if on == 1 {
+			<-t.C
+			on = 0
+		}
+		if s {
+			t.Reset(d)
+			on = 1
+		}
+	}
+}
