@@ -4,7 +4,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -40,7 +39,7 @@ func (e *Values) Decided(v ssa.Value, fr *flow.Frame, blk *ssa.BasicBlock, count
 	if sure {
 		return holds != negated, true, false
 	}
-	return false, false, !counted && !strings.HasPrefix(blk.Comment, "range") && !e.decidedOutside(v, fr)
+	return false, false, !counted && !OfRange(blk) && !e.decidedOutside(v, fr)
 }
 
 // decidedOutside reports whether what a condition asks does not depend on the state of
