@@ -326,14 +326,14 @@ func (f *finder) asks(cond ssa.Value) question {
 	return unknown
 }
 
-// callFailed is free if the error that is compared comes straight from a call.
+// callFailed is free if the error that is compared comes from a call just before.
 func callFailed(cmp *ssa.BinOp) question {
 	for _, v := range []ssa.Value{cmp.X, cmp.Y} {
 		v = method.Stored(v)
 		if x, ok := v.(*ssa.Extract); ok {
 			v = x.Tuple
 		}
-		if _, ok := v.(*ssa.Call); ok {
+		if call, ok := v.(*ssa.Call); ok && call.Block() == cmp.Block() {
 			return free
 		}
 	}

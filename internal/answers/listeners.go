@@ -110,7 +110,7 @@ func (e finder) calledOut(send *ssa.Send, g gathering) *model.Reply {
 		return nil
 	}
 	leaver, waits := e.leaver(g)
-	if leaver == nil {
+	if leaver == nil || leaver == keeps.Parent() {
 		return nil
 	}
 	client := e.clientOf(keeps.Parent(), leaver)
@@ -322,7 +322,9 @@ func (e finder) leaver(g gathering) (leaver *ssa.Function, waits ssa.Instruction
 			}
 		})
 		switch {
-		case !drops || lock == nil:
+		case !drops:
+		case lock == nil, leaver != nil: // who is sent to may be taken out by somebody else
+			return nil, nil
 		case g.shared && readLocks(fn), !e.atOnce(lock):
 			return nil, nil
 		case leaver == nil:
@@ -430,19 +432,18 @@ func (e finder) declAround(c *ast.CallExpr) *ast.FuncDecl {
 }
 
 // removes reports whether an instruction takes something out of the map of a field, or puts
-// another slice in its place.
+// another one in its place.
 func removes(in ssa.Instruction, field *types.Var, fn *ssa.Function) bool {
 	switch in := in.(type) {
 	case *ssa.Call:
 		b, ok := in.Call.Value.(*ssa.Builtin)
-		return ok && b.Name() == "delete" && method.HeldField(in.Call.Args[0], fn) == field
+		return ok && (b.Name() == "delete" || b.Name() == "clear") && method.HeldField(in.Call.Args[0], fn) == field
 	case *ssa.Store:
 		if method.OwnField(in.Addr, fn) != field {
 			return false
 		}
 		call, ok := in.Val.(*ssa.Call)
-		_, isMap := field.Type().Underlying().(*types.Map)
-		return !isMap && !(ok && len(kept(call, field, fn)) > 0)
+		return !(ok && len(kept(call, field, fn)) > 0)
 	}
 	return false
 }
